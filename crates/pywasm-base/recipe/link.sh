@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Compiles our own C files and links base.wasm from what build.sh left in its work folder.
+#
+# usage: link.sh WORK OUT.wasm [RUNTIME_FOLDER]      (a few seconds; RUNTIME_FOLDER: runtime/ beside this file)
+#
+# frozen.c is no part of this: build.sh compiles it in the place of CPython's file of the same name.
+set -euo pipefail
+. "$1/settings"
+target=$2 runtime=${3:-$recipe/runtime} source=$work/cross-source build=$work/cross
+
+folder=$(mktemp -d "$work/objects/runtime.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+objects=()
+for file in "$runtime"/*.c; do
+  name=$(basename "$file" .c)
+  [ "$name" != frozen ] || continue
+  objects+=("$folder/$name.o")
+  # shellcheck disable=SC2086
+  "$work/bin/cc" -Os -DNDEBUG -g0 -std=c11 -Wall -Wextra $emulated -DPy_BUILD_CORE -I"$runtime" -I"$source/Include" \
+    -I"$source/Include/internal" -I"$source/Include/internal/mimalloc" -I"$build" -c "$file" -o "${objects[-1]}"
+done
+
+# Each symbol of wraps.txt is called through our own __wrap_ function.
+wraps=()
+if [ -f "$runtime/wraps.txt" ]; then
+  while read -r symbol _; do
+    case $symbol in '' | '#'*) ;; *) wraps+=("-Wl,--wrap=$symbol") ;; esac
+  done < "$runtime/wraps.txt"
+fi
+
+# The whole C API goes in; shaking takes out again what an app does not reach.
+# shellcheck disable=SC2086
+"$work/bin/cc" -o "$target" "${objects[@]}" "${wraps[@]}" \
+  -Wl,--whole-archive "$build/libpython$series.a" -Wl,--no-whole-archive \
+  "$build/Modules/_decimal/libmpdec/libmpdec.a" "$build/Modules/expat/libexpat.a" "$build/Modules/_hacl/libHacl_Hash_SHA2.a" \
+  -L"$work/deps/lib" -lsqlite3 -lz -lbz2 -llzma $emulations -ldl -lm \
+  -Wl,--emit-relocs -Wl,--no-gc-sections -Wl,--stack-first -Wl,-z,stack-size="$stack_size" \
+  -Wl,--export=pywasm_python -Wl,--export=pywasm_image

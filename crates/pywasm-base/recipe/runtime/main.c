@@ -1,0 +1,242 @@
+/* Start and exit of an artifact.
+ *
+ * In:  the image (image.h) with its `etc/entry`, the process's arguments.
+ * Out: the app has run as `python` would have run it; the exit code is CPython's.
+ *
+ * `_start` comes here through libc. `initialise` does all that does not depend on the process's arguments or
+ * environment, so that a snapshot can be taken behind it; `run` does the rest.
+ *
+ * Nothing here names the command line, the REPL or getpath: those hang on `pywasm_python` alone (python.c),
+ * and leave with it when the base is shaken. */
+#include "image.h"
+#include "main.h"
+#include "mount.h"
+
+#include <Python.h>
+#include <stdio.h>
+#include <string.h>
+
+int (*pywasm_program)(int, char **) = pywasm_run_app;
+
+int main(int argc, char **argv) { return pywasm_program(argc, argv); }
+
+/* ---- configuration ---- */
+
+/* Where the interpreter finds itself. Everything is given, so getpath has nothing to compute. */
+static PyStatus configure_paths(PyConfig *config) {
+  const wchar_t *const prefix = L"/pywasm";
+  wchar_t **const prefixes[] = {&config->prefix, &config->base_prefix, &config->exec_prefix, &config->base_exec_prefix};
+  wchar_t **const programs[] = {&config->executable, &config->base_executable};
+  PyStatus status = PyStatus_Ok();
+  for (size_t i = 0; i < 4 && !PyStatus_Exception(status); i++) status = PyConfig_SetString(config, prefixes[i], prefix);
+  for (size_t i = 0; i < 2 && !PyStatus_Exception(status); i++) status = PyConfig_SetString(config, programs[i], L"");
+  if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->platlibdir, L"lib");
+  if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->stdlib_dir, L"/pywasm/lib/python3.13");
+
+  const wchar_t *const search[] = {L"/pywasm/app", L"/pywasm/lib/python3.13", L"/pywasm/lib/python3.13/site-packages"};
+  config->module_search_paths_set = 1;
+  size_t count = image_follow(IMAGE_ROOT, "lib/python3.13/site-packages/").walk == WALK_FOUND ? 3 : 2;
+  for (size_t i = 0; i < count && !PyStatus_Exception(status); i++)
+    status = PyWideStringList_Append(&config->module_search_paths, search[i]);
+  return status;
+}
+
+/* As the `python` command has it, with these differences:
+ * - No PYTHON* variable is read. An artifact is a finished program, and what runs it must not change how; a
+ *   snapshot, taken at build time, could not heed them anyway. The app sees them in os.environ as ever.
+ * - No interpreter options: all of argv is the app's.
+ * - UTF-8 mode is on, since WASI has no locales.
+ * - `site` is not run (etc/entry may ask for its builtins), and no bytecode is written. */
+static PyStatus configure(PyConfig *config) {
+  PyPreConfig preconfig;
+  PyPreConfig_InitPythonConfig(&preconfig);
+  preconfig.parse_argv = 0;
+  preconfig.use_environment = 0;
+  preconfig.coerce_c_locale = 0;
+  preconfig.utf8_mode = 1;
+  PyStatus status = Py_PreInitialize(&preconfig);
+  if (PyStatus_Exception(status)) return status;
+
+  config->parse_argv = 0;
+  config->use_environment = 0;
+  config->site_import = 0;
+  config->user_site_directory = 0;
+  config->write_bytecode = 0;
+  config->pathconfig_warnings = 0;
+  return configure_paths(config);
+}
+
+/* getpath computes the paths of an installed interpreter. An artifact has them (configure_paths); the plain
+ * command line needs them computed, so python.c puts the real function here. */
+PyStatus (*pywasm_compute_paths)(PyConfig *, int) = NULL;
+
+PyStatus __wrap__PyConfig_InitPathConfig(PyConfig *config, int compute);
+PyStatus __wrap__PyConfig_InitPathConfig(PyConfig *config, int compute) {
+  return pywasm_compute_paths == NULL ? PyStatus_Ok() : pywasm_compute_paths(config, compute);
+}
+
+/* ---- initialise ---- */
+
+/* The Python half of the start, overlay/_pywasm.py. */
+static PyObject *helper;
+
+int pywasm_initialise(void) {
+  PyConfig config;
+  PyConfig_InitPythonConfig(&config);
+  PyStatus status = configure(&config);
+  if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+  PyConfig_Clear(&config);
+  if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+  helper = PyImport_ImportModule("_pywasm");
+  if (helper != NULL) return 0;
+  PyErr_Print();
+  return 1;
+}
+
+/* ---- run ---- */
+
+/* A new reference to the text of that key in etc/entry. */
+static PyObject *entry(const char *key) {
+  PyObject *entries = PyObject_GetAttrString(helper, "entry");
+  PyObject *value = entries == NULL ? NULL : PyMapping_GetItemString(entries, key);
+  Py_XDECREF(entries);
+  return value;
+}
+
+/* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. */
+static int set_arguments(int argc, char **argv) {
+  PyObject *list = PyList_New(argc > 0 ? argc : 1);
+  if (list == NULL) return -1;
+  PyObject *program = entry("program");
+  if (program == NULL) goto failed;
+  PyList_SET_ITEM(list, 0, program);
+  for (int i = 1; i < argc; i++) {
+    PyObject *argument = PyUnicode_DecodeFSDefault(argv[i]);
+    if (argument == NULL) goto failed;
+    PyList_SET_ITEM(list, i, argument);
+  }
+  PyObject *original = PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
+  if (original == NULL) goto failed;
+  int result = PySys_SetObject("argv", list);
+  if (result == 0) result = PySys_SetObject("orig_argv", original);
+  Py_DECREF(original);
+  Py_DECREF(list);
+  return result;
+failed:
+  Py_DECREF(list);
+  return -1;
+}
+
+/* A traceback begins with the app's first frame: the helper's own frames before it are taken off. */
+static void hide_helper(void) {
+  PyObject *exception = PyErr_GetRaisedException();
+  PyObject *file = PyObject_GetAttrString(helper, "FILE");
+  PyObject *link = PyException_GetTraceback(exception);
+  while (link != NULL && link != Py_None && file != NULL) {
+    PyObject *frame = PyObject_GetAttrString(link, "tb_frame");
+    PyCodeObject *code = frame == NULL ? NULL : PyFrame_GetCode((PyFrameObject *)frame);
+    bool own = code != NULL && PyUnicode_Compare(code->co_filename, file) == 0;
+    Py_XDECREF(frame);
+    Py_XDECREF(code);
+    if (!own) break;
+    Py_SETREF(link, PyObject_GetAttrString(link, "tb_next"));
+  }
+  PyErr_Clear();
+  if (link != NULL) PyException_SetTraceback(exception, link);
+  Py_XDECREF(link);
+  Py_XDECREF(file);
+  PyErr_SetRaisedException(exception);
+}
+
+/* `script` and `module`: the helper makes `__main__` ready and hands over its code. It is evaluated from here,
+ * so that the app's code is the outermost frame, as under `python`. */
+static PyObject *run_main(void) {
+  PyObject *module = PyImport_AddModuleRef("__main__");
+  PyObject *code = module == NULL ? NULL : PyObject_CallMethod(helper, "prepare_main", NULL);
+  PyObject *result = NULL;
+  if (code != NULL) {
+    PyObject *globals = PyModule_GetDict(module);
+    result = PyEval_EvalCode(code, globals, globals);
+  } else if (PyErr_Occurred()) {
+    hide_helper();
+  }
+  Py_XDECREF(code);
+  Py_XDECREF(module);
+  return result;
+}
+
+/* The object at the end of a dotted attribute path. Takes over the reference to `from`. */
+static PyObject *resolve(PyObject *from, const char *path) {
+  while (from != NULL && *path != '\0') {
+    size_t length = strcspn(path, ".");
+    PyObject *name = PyUnicode_FromStringAndSize(path, (Py_ssize_t)length);
+    PyObject *next = name == NULL ? NULL : PyObject_GetAttr(from, name);
+    Py_XDECREF(name);
+    Py_SETREF(from, next);
+    path += length;
+    path += *path == '.';
+  }
+  return from;
+}
+
+/* `function`: what a console script does, `sys.exit(function())`. */
+static PyObject *run_function(void) {
+  PyObject *name = entry("module"), *path = entry("function"), *result = NULL;
+  const char *dotted = path == NULL ? NULL : PyUnicode_AsUTF8(path);
+  if (name != NULL && dotted != NULL) {
+    PyObject *function = resolve(PyImport_Import(name), dotted);
+    result = function == NULL ? NULL : PyObject_CallNoArgs(function);
+    Py_XDECREF(function);
+  }
+  Py_XDECREF(name);
+  Py_XDECREF(path);
+  if (result != NULL) PyErr_SetObject(PyExc_SystemExit, result);
+  Py_CLEAR(result);
+  return NULL;
+}
+
+static PyObject *run_entry(int argc, char **argv) {
+  if (set_arguments(argc, argv) < 0) return NULL;
+  PyObject *kind = entry("kind");
+  if (kind == NULL) return NULL;
+  bool function = PyUnicode_CompareWithASCIIString(kind, "function") == 0;
+  Py_DECREF(kind);
+  return function ? run_function() : run_main();
+}
+
+/* What an uncaught exception leaves behind, then the end of the interpreter. */
+int pywasm_run(int argc, char **argv) {
+  int code = 0;
+  PyObject *result = run_entry(argc, argv);
+  if (result == NULL) {
+    /* 128 + SIGINT, as a shell shows it. */
+    code = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? 130 : 1;
+    PyErr_Print(); /* Does not come back from SystemExit: it exits with that code. */
+  }
+  Py_XDECREF(result);
+  Py_CLEAR(helper);
+  /* 120: the output could not be flushed. A KeyboardInterrupt outweighs that. */
+  if (Py_FinalizeEx() < 0 && code != 130) code = 120;
+  return code;
+}
+
+/* ---- the app ---- */
+
+int pywasm_run_app(int argc, char **argv) {
+  switch (image_check()) {
+    case IMAGE_GOOD:
+      break;
+    case IMAGE_ABSENT:
+      fputs("pywasm: this module is a base without an app in it: `pywasm build` makes one that runs\n", stderr);
+      return 1;
+    case IMAGE_DAMAGED:
+      fputs("pywasm: the file system in this module is damaged: build it again\n", stderr);
+      return 1;
+  }
+  if (!mount_image()) {
+    fputs("pywasm: out of memory at start\n", stderr);
+    return 1;
+  }
+  int failed = pywasm_initialise();
+  return failed ? failed : pywasm_run(argc, argv);
+}

@@ -1,0 +1,29 @@
+//! Makes a base of a filled folder. In: the files, and a `manifest.json` without `id`, `recipe`
+//! and `files`, as a recipe's script leaves them. Out: the base, with its manifest complete.
+
+use std::fs;
+use std::path::Path;
+
+use crate::base::Base;
+use crate::digest::Digest;
+use crate::error::{Error, IoContext as _};
+use crate::manifest::{MANIFEST, Manifest};
+use crate::progress::Progress;
+use crate::verify;
+
+/// Hashes every file in `dir`, writes the complete manifest, and opens the base.
+pub fn seal(dir: &Path, recipe: Digest, progress: &dyn Progress) -> Result<Base, Error> {
+    progress.step("hash the base's files");
+    let path = dir.join(MANIFEST);
+    let wrong = |source| Error::Manifest {
+        path: path.clone(),
+        source,
+    };
+    let json = fs::read(&path).at("read", &path)?;
+    let draft = Manifest::parse_draft(&json).map_err(wrong)?;
+    let sizes = verify::contents(dir)?.files;
+    let files = verify::hash_files(dir, &sizes, progress)?;
+    let manifest = draft.complete(recipe, files).map_err(wrong)?;
+    fs::write(&path, manifest.to_json().map_err(wrong)?).at("write", &path)?;
+    Base::open(dir)
+}

@@ -1,0 +1,331 @@
+//! Obtains pinned files. In: names, digests and where each may come from. Out: the path of each,
+//! with the pinned digest, or one error that names all that could not be had and what was tried.
+//!
+//! The order: what the user gives, an earlier download, upstream, Debian.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::apt::{Apt, Kind, Package};
+use crate::digest::Digest;
+use crate::error::{Error, IoContext as _};
+use crate::fetch::fetch;
+use crate::home::{self, Home};
+use crate::progress::{self, Progress};
+use crate::recipe::Archive;
+
+/// A file that is known by its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) file: String,
+    pub(crate) sha256: Digest,
+    pub(crate) url: Option<String>,
+    pub(crate) package: Option<Package>,
+}
+
+impl From<&Archive> for Wanted {
+    fn from(archive: &Archive) -> Self {
+        let package = archive.debian.clone().zip(archive.suite.clone());
+        Self {
+            file: archive.file.clone(),
+            sha256: archive.sha256,
+            url: archive.url.clone(),
+            package: package.map(|(name, suite)| Package {
+                kind: Kind::Source,
+                name,
+                suite,
+            }),
+        }
+    }
+}
+
+/// Where files may come from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Places<'a> {
+    /// The user's folder, or one file.
+    pub(crate) given: Option<&'a Path>,
+    /// Whether nothing is fetched.
+    pub(crate) offline: bool,
+}
+
+/// Obtains all of `wanted`; the paths are in the same order.
+pub(crate) fn obtain(
+    home: &Home,
+    wanted: &[Wanted],
+    places: Places<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<PathBuf>, Error> {
+    let downloads = home::ensure(home.downloads())?;
+    let mut items: Vec<Item<'_>> = wanted
+        .iter()
+        .map(|wanted| Item {
+            wanted,
+            path: None,
+            attempts: Vec::new(),
+        })
+        .collect();
+
+    for item in &mut items {
+        if let Some(given) = places.given {
+            item.path = in_given(given, item.wanted)?;
+        }
+        let earlier = downloads.join(&item.wanted.file);
+        if item.path.is_none() && earlier.is_file() && Digest::of_file(&earlier)? == item.wanted.sha256 {
+            item.path = Some(earlier);
+        }
+    }
+    if places.offline {
+        return finish(items, |missing| Error::Offline {
+            missing: missing.iter().map(|item| item.describe()).collect(),
+        });
+    }
+    for item in items.iter_mut().filter(|item| item.path.is_none()) {
+        from_upstream(item, &downloads, progress)?;
+    }
+    from_debian(home, &mut items, &downloads, progress)?;
+    finish(items, |missing| Error::Sources {
+        missing: missing.iter().map(|item| item.describe()).collect(),
+    })
+}
+
+/// A file on its way.
+struct Item<'a> {
+    wanted: &'a Wanted,
+    path: Option<PathBuf>,
+    /// What was tried in vain, and why.
+    attempts: Vec<String>,
+}
+
+impl Item<'_> {
+    fn describe(&self) -> String {
+        let Wanted { file, sha256, .. } = self.wanted;
+        let attempts: String = self
+            .attempts
+            .iter()
+            .map(|attempt| format!("\n    {attempt}"))
+            .collect();
+        format!("{file} (SHA-256 {sha256}){attempts}")
+    }
+}
+
+fn finish(items: Vec<Item<'_>>, error: impl FnOnce(Vec<&Item<'_>>) -> Error) -> Result<Vec<PathBuf>, Error> {
+    let missing: Vec<&Item<'_>> = items.iter().filter(|item| item.path.is_none()).collect();
+    if missing.is_empty() {
+        Ok(items.into_iter().filter_map(|item| item.path).collect())
+    } else {
+        Err(error(missing))
+    }
+}
+
+/// Looks where the user said, under the pinned name and upstream's. There, a file with the right
+/// name and wrong bytes is an error: the user means it, so nothing else may stand in for it.
+fn in_given(given: &Path, wanted: &Wanted) -> Result<Option<PathBuf>, Error> {
+    if given.is_file() {
+        return Ok((Digest::of_file(given)? == wanted.sha256).then(|| given.to_owned()));
+    }
+    fs::read_dir(given).at("read", given)?;
+    let upstream = wanted.url.as_deref().and_then(|url| url.rsplit('/').next());
+    for name in [Some(wanted.file.as_str()), upstream].into_iter().flatten() {
+        let path = given.join(name);
+        if path.is_file() {
+            let found = Digest::of_file(&path)?;
+            if found != wanted.sha256 {
+                let name = path.display().to_string();
+                return Err(Error::WrongHash {
+                    name,
+                    expected: wanted.sha256,
+                    found,
+                });
+            }
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+fn from_upstream(item: &mut Item<'_>, downloads: &Path, progress: &dyn Progress) -> Result<(), Error> {
+    let Some(url) = &item.wanted.url else {
+        return Ok(());
+    };
+    let target = downloads.join(&item.wanted.file);
+    match fetch(url, item.wanted.sha256, &target, progress) {
+        Ok(()) => item.path = Some(target),
+        Err(error @ (Error::Download { .. } | Error::WrongHash { .. })) => {
+            progress.note(&error.to_string());
+            item.attempts.push(error.to_string());
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+fn from_debian(
+    home: &Home,
+    items: &mut [Item<'_>],
+    downloads: &Path,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let packages: Vec<&Package> = items
+        .iter()
+        .filter(|item| item.path.is_none())
+        .filter_map(|item| item.wanted.package.as_ref())
+        .collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let apt = Apt::update(home, &packages, progress);
+    progress::check(progress)?;
+    for item in items.iter_mut().filter(|item| item.path.is_none()) {
+        let Some(package) = &item.wanted.package else {
+            continue;
+        };
+        let folder = tempfile::Builder::new()
+            .prefix(".tmp-")
+            .tempdir_in(downloads)
+            .at("create a folder in", downloads)?;
+        let result = match &apt {
+            Ok(apt) => apt.download(package, folder.path(), progress),
+            Err(reason) => Err(reason.clone()),
+        };
+        progress::check(progress)?;
+        // apt checks signatures; the pin is checked here, whatever name the file has.
+        match pick(folder.path(), item.wanted.sha256)? {
+            Some(path) => {
+                let target = downloads.join(&item.wanted.file);
+                fs::rename(&path, &target).at("write", &target)?;
+                item.path = Some(target);
+            }
+            None => {
+                let reason = result
+                    .err()
+                    .unwrap_or_else(|| "it has another version now".into());
+                item.attempts.push(format!(
+                    "Debian {}, package {}: {reason}",
+                    package.suite, package.name
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The file in `folder` that has the digest.
+fn pick(folder: &Path, sha256: Digest) -> Result<Option<PathBuf>, Error> {
+    for entry in fs::read_dir(folder).at("list", folder)? {
+        let path = entry.at("list", folder)?.path();
+        if path.is_file() && Digest::of_file(&path)? == sha256 {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Quiet;
+
+    fn wanted(file: &str, content: &str) -> Wanted {
+        Wanted {
+            file: file.into(),
+            sha256: Digest::of(content.as_bytes()),
+            url: None,
+            package: None,
+        }
+    }
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let dir = tempfile::tempdir().expect("a folder");
+        let home = Home::at(dir.path()).expect("a home");
+        (dir, home)
+    }
+
+    #[test]
+    fn given_before_downloaded() {
+        let (dir, home) = home();
+        let given = dir.path().join("given");
+        fs::create_dir_all(&given).expect("a folder");
+        fs::create_dir_all(home.downloads()).expect("a folder");
+        fs::write(given.join("upstream.tar"), "a").expect("written");
+        fs::write(home.downloads().join("a.tar"), "a").expect("written");
+        fs::write(home.downloads().join("b.tar"), "b").expect("written");
+        let mut a = wanted("a.tar", "a");
+        a.url = Some("https://x.test/upstream.tar".into());
+        let places = Places {
+            given: Some(&given),
+            offline: true,
+        };
+        let found = obtain(&home, &[a, wanted("b.tar", "b")], places, &Quiet).expect("found");
+        assert_eq!(
+            found,
+            [given.join("upstream.tar"), home.downloads().join("b.tar")]
+        );
+    }
+
+    #[test]
+    fn a_given_file_with_wrong_bytes_is_an_error() {
+        let (dir, home) = home();
+        fs::write(dir.path().join("a.tar"), "other").expect("written");
+        let places = Places {
+            given: Some(dir.path()),
+            offline: true,
+        };
+        let error = obtain(&home, &[wanted("a.tar", "a")], places, &Quiet).expect_err("refused");
+        assert!(matches!(error, Error::WrongHash { .. }), "{error}");
+    }
+
+    #[test]
+    fn one_given_file_serves_what_it_fits() {
+        let (dir, home) = home();
+        let file = dir.path().join("any name");
+        fs::write(&file, "b").expect("written");
+        let places = Places {
+            given: Some(&file),
+            offline: true,
+        };
+        let error = obtain(
+            &home,
+            &[wanted("a.tar", "a"), wanted("b.tar", "b")],
+            places,
+            &Quiet,
+        )
+        .expect_err("a");
+        let Error::Offline { missing } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(missing, &[format!("a.tar (SHA-256 {})", Digest::of(b"a"))]);
+    }
+
+    #[test]
+    fn a_damaged_download_is_not_used() {
+        let (_dir, home) = home();
+        fs::create_dir_all(home.downloads()).expect("a folder");
+        fs::write(home.downloads().join("a.tar"), "damaged").expect("written");
+        let places = Places {
+            given: None,
+            offline: true,
+        };
+        let error = obtain(&home, &[wanted("a.tar", "a")], places, &Quiet).expect_err("missing");
+        assert!(
+            error
+                .to_string()
+                .starts_with("--offline, and these are not here:\n  a.tar"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn nowhere_to_be_had() {
+        let (_dir, home) = home();
+        let mut a = wanted("a.tar", "a");
+        // Nothing listens on port 1 of this machine.
+        a.url = Some("http://127.0.0.1:1/a.tar".into());
+        let error = obtain(&home, &[a], Places::default(), &Quiet).expect_err("missing");
+        let text = error.to_string();
+        assert!(text.contains("a.tar (SHA-256 "), "{text}");
+        assert!(
+            text.contains("cannot download http://127.0.0.1:1/a.tar: no connection"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! The whole standard library through the compiler and `marshal::canonicalise`: the result
+//! depends on the source alone, and loads as the same code.
+
+mod native;
+
+use pywasm_bundle::bytecode::{Docstrings, Request, decode_answers, encode_requests};
+use pywasm_bundle::marshal::{Columns, canonicalise};
+
+/// Canonical code by file, compiled in one process in the order of `files`.
+fn compile(
+    files: &[(String, Vec<u8>)],
+    docstrings: Docstrings,
+    columns: Columns,
+    hash_seed: &str,
+) -> Vec<Vec<u8>> {
+    let requests: Vec<_> = files
+        .iter()
+        .map(|(file_name, source)| Request {
+            file_name,
+            source,
+            docstrings,
+        })
+        .collect();
+    let output = native::run(native::COMPILE, hash_seed, &encode_requests(&requests));
+    let answers = decode_answers(&output, requests.len())
+        .expect("the compiler answers")
+        .answers;
+    let code = answers.into_iter().zip(files).map(|(answer, (name, _))| {
+        let code = answer
+            .outcome
+            .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+        canonicalise(&code, columns).unwrap_or_else(|error| panic!("{name}: {error}"))
+    });
+    code.collect()
+}
+
+#[test]
+fn the_same_source_gives_the_same_bytes_whatever_was_compiled_before() {
+    let files = native::stdlib();
+    assert!(files.len() > 500, "{} files", files.len());
+    // A process that has seen each file before, and in another order.
+    let twice: Vec<_> = files.iter().chain(&files).rev().cloned().collect();
+    for (docstrings, columns) in [
+        (Docstrings::Keep, Columns::Keep),
+        (Docstrings::Strip, Columns::Drop),
+    ] {
+        let cold = compile(&files, docstrings, columns, "0");
+        let warm = compile(&twice, docstrings, columns, "4711");
+        for ((name, _), (cold, warm)) in files.iter().zip(cold.iter().zip(warm.iter().rev())) {
+            assert!(cold == warm, "{name} depends on the process");
+            assert!(
+                canonicalise(cold, columns).as_ref() == Ok(cold),
+                "{name} is not a fixed point"
+            );
+        }
+    }
+}
+
+/// What differs between canonical code and what the source compiles to.
+fn differences(columns: Columns) -> String {
+    let files = native::stdlib();
+    let code = compile(&files, Docstrings::Keep, columns, "0");
+    let mut input = Vec::new();
+    for ((name, source), code) in files.iter().zip(&code) {
+        for block in [name.as_bytes(), source, code] {
+            input.extend_from_slice(&(block.len() as u64).to_le_bytes());
+            input.extend_from_slice(block);
+        }
+    }
+    input.extend_from_slice(&[0; 8]);
+    let lines_only = columns == Columns::Drop;
+    let script = include_str!("python/same_code.py").replace(
+        "LINES_ONLY = 0",
+        &format!("LINES_ONLY = {}", u8::from(lines_only)),
+    );
+    String::from_utf8(native::run(&script, "0", &input)).expect("text")
+}
+
+#[test]
+fn canonical_code_loads_as_what_the_source_compiles_to() {
+    assert_eq!(differences(Columns::Keep), "");
+}
+
+#[test]
+fn code_without_columns_differs_in_nothing_else() {
+    assert_eq!(differences(Columns::Drop), "");
+}

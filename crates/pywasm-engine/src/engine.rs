@@ -1,0 +1,92 @@
+//! A module's bytes in, a runnable program out. Machine code is kept in the cache folder.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
+use wasmtime::{Config, Module};
+
+use crate::Error;
+
+/// How deep WebAssembly calls may nest, in bytes of native stack. CPython's own recursion
+/// limits must strike first, so that a Python program sees `RecursionError`, not a trap.
+pub(crate) const WASM_STACK: usize = 8 << 20;
+
+/// A configured wasmtime, and the folder in which it keeps machine code.
+pub struct Engine {
+    pub(crate) inner: wasmtime::Engine,
+    cache: Option<PathBuf>,
+}
+
+/// A module, compiled for this host.
+#[derive(Clone)]
+pub struct Program {
+    pub(crate) module: Module,
+}
+
+impl Engine {
+    /// An engine that keeps compiled modules in `cache`, or nowhere.
+    ///
+    /// The folder must be the user's own: what stands in it is loaded as machine code.
+    ///
+    /// # Errors
+    /// When wasmtime cannot work on this host.
+    pub fn new(cache: Option<PathBuf>) -> Result<Self, Error> {
+        let mut config = Config::new();
+        // The second only has to be no smaller; nothing runs on such stacks here.
+        config.max_wasm_stack(WASM_STACK).async_stack_size(WASM_STACK);
+        let inner = wasmtime::Engine::new(&config).map_err(Error::Compile)?;
+        Ok(Self { inner, cache })
+    }
+
+    /// Compiles `wasm`, or finds the same module's machine code in the cache.
+    ///
+    /// # Errors
+    /// When the module is invalid. A cache that cannot be read or written only costs time.
+    pub fn load(&self, wasm: &[u8]) -> Result<Program, Error> {
+        let Some(cache) = &self.cache else {
+            return self.compile(wasm);
+        };
+        let path = cache.join(self.file_name(wasm));
+        if path.is_file() {
+            // SAFETY: the file was written by `keep` below into the user's own cache folder;
+            // wasmtime checks that it was made by this version with these settings.
+            if let Ok(module) = unsafe { Module::deserialize_file(&self.inner, &path) } {
+                return Ok(Program { module });
+            }
+        }
+        let program = self.compile(wasm)?;
+        let _only_costs_time = keep(&program.module, cache, &path);
+        Ok(program)
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Program, Error> {
+        let module = Module::from_binary(&self.inner, wasm).map_err(Error::Compile)?;
+        Ok(Program { module })
+    }
+
+    /// The module's digest, and a hash over wasmtime's version, settings and the CPU's features.
+    fn file_name(&self, wasm: &[u8]) -> String {
+        let mut compatibility = DefaultHasher::new();
+        self.inner
+            .precompile_compatibility_hash()
+            .hash(&mut compatibility);
+        let digest: String = Sha256::digest(wasm)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("{digest}-{:016x}.cwasm", compatibility.finish())
+    }
+}
+
+fn keep(module: &Module, folder: &Path, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(&module.serialize().map_err(io::Error::other)?)?;
+    file.persist(path)?;
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! A program and what it may see in, its exit code and output out.
+//!
+//! The guest gets the arguments, variables and folders that the [`Command`] names, its
+//! three standard streams, clocks and entropy. There is no network and no other file.
+
+use std::{path::PathBuf, thread};
+
+use wasmtime::{Caller, Linker, Store};
+use wasmtime_wasi::{
+    FsPerms, WasiCtxBuilder,
+    p1::{self, WasiP1Ctx},
+    p2::pipe::{MemoryInputPipe, MemoryOutputPipe},
+};
+
+use crate::{Engine, Error, Program, engine::WASM_STACK};
+
+/// A host folder that the guest may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// The folder on this machine.
+    pub host: PathBuf,
+    /// The path under which the guest sees it.
+    pub guest: String,
+    /// Whether the guest may write there.
+    pub writable: bool,
+}
+
+/// Where the guest's standard input comes from.
+#[derive(Clone, Debug, Default)]
+pub enum Input {
+    /// This process's own.
+    #[default]
+    Inherit,
+    /// These bytes, then the end of the file.
+    Bytes(Vec<u8>),
+}
+
+/// Where the guest's standard output and standard error go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// To this process's own.
+    #[default]
+    Inherit,
+    /// Into [`Exit::stdout`] and [`Exit::stderr`], at most this many bytes each.
+    Capture(usize),
+}
+
+/// One start of a program. The default sees nothing but the standard streams.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The export to call.
+    pub function: String,
+    /// `argv`, the program's name included.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Host folders.
+    pub mounts: Vec<Mount>,
+    /// Standard input.
+    pub input: Input,
+    /// Standard output and standard error.
+    pub output: Output,
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self {
+            function: "_start".to_owned(),
+            args: Vec::new(),
+            env: Vec::new(),
+            mounts: Vec::new(),
+            input: Input::default(),
+            output: Output::default(),
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// The exit code: what the guest gave to `proc_exit`, or 0 when it returned.
+    pub code: u32,
+    /// Captured standard output, empty when inherited.
+    pub stdout: Vec<u8>,
+    /// Captured standard error, empty when inherited.
+    pub stderr: Vec<u8>,
+}
+
+/// The guest called `proc_exit`. wasmtime's own version refuses codes above 125, which
+/// Python programs do use (130 after Ctrl-C, for one), so this engine brings its own.
+#[derive(Debug, thiserror::Error)]
+#[error("exit code {0}")]
+struct ProcessExit(u32);
+
+impl Program {
+    /// Runs the program to its end.
+    ///
+    /// # Errors
+    /// When a folder cannot be mounted, the module asks for unknown imports, or it traps.
+    pub fn run(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
+        // A thread of its own, since `WASM_STACK` is more than many threads have.
+        thread::scope(|scope| {
+            thread::Builder::new()
+                .name("guest".to_owned())
+                .stack_size(WASM_STACK + (2 << 20))
+                .spawn_scoped(scope, || self.run_here(engine, command))?
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    fn run_here(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.args(&command.args)
+            .envs(&command.env)
+            .allow_blocking_current_thread(true);
+        match &command.input {
+            Input::Inherit => wasi.inherit_stdin(),
+            Input::Bytes(bytes) => wasi.stdin(MemoryInputPipe::new(bytes.clone())),
+        };
+        let captured = match command.output {
+            Output::Inherit => {
+                wasi.inherit_stdout().inherit_stderr();
+                None
+            }
+            Output::Capture(limit) => {
+                let pipes = (MemoryOutputPipe::new(limit), MemoryOutputPipe::new(limit));
+                wasi.stdout(pipes.0.clone()).stderr(pipes.1.clone());
+                Some(pipes)
+            }
+        };
+        for mount in &command.mounts {
+            let permissions = if mount.writable {
+                FsPerms::ReadWrite
+            } else {
+                FsPerms::ReadOnly
+            };
+            wasi.preopened_dir(&mount.host, &mount.guest, permissions)
+                .map_err(|cause| Error::Mount {
+                    host: mount.host.clone(),
+                    cause,
+                })?;
+        }
+        let mut linker: Linker<WasiP1Ctx> = Linker::new(&engine.inner);
+        add_wasi(&mut linker).map_err(Error::Instantiate)?;
+        let mut store = Store::new(&engine.inner, wasi.build_p1());
+        let instance = linker
+            .instantiate(&mut store, &self.module)
+            .map_err(Error::Instantiate)?;
+        let function = instance
+            .get_typed_func::<(), ()>(&mut store, &command.function)
+            .map_err(Error::Instantiate)?;
+        let code = match function.call(&mut store, ()) {
+            Ok(()) => 0,
+            Err(stop) => match stop.downcast_ref::<ProcessExit>() {
+                Some(exit) => exit.0,
+                None => return Err(Error::Trap(stop)),
+            },
+        };
+        let (stdout, stderr) = captured
+            .map(|(out, err)| (out.contents().to_vec(), err.contents().to_vec()))
+            .unwrap_or_default();
+        Ok(Exit { code, stdout, stderr })
+    }
+}
+
+fn add_wasi(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
+    p1::add_to_linker_sync(linker, |context| context)?;
+    linker.allow_shadowing(true);
+    linker.func_wrap(
+        "wasi_snapshot_preview1",
+        "proc_exit",
+        |_: Caller<'_, WasiP1Ctx>, code: u32| -> wasmtime::Result<()> {
+            Err(wasmtime::Error::from(ProcessExit(code)))
+        },
+    )?;
+    Ok(())
+}

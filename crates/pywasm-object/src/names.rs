@@ -1,0 +1,57 @@
+//! In: the contents of a `name` section. Out: function names, or the section
+//! without one global's name.
+//!
+//! Names are a convenience, so a section that cannot be read counts as none.
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::{Encode, NameMap as Encoder, NameSection};
+use wasmparser::{BinaryReader, Name, NameMap, NameSectionReader};
+
+/// Number of the subsection of global names.
+const GLOBALS: u8 = 7;
+
+/// The names of functions, by index.
+pub(crate) fn function_names(section: &[u8]) -> BTreeMap<u32, String> {
+    let mut names = BTreeMap::new();
+    for subsection in NameSectionReader::new(BinaryReader::new(section, 0)).flatten() {
+        if let Name::Function(functions) = subsection {
+            names.extend(
+                functions
+                    .into_iter()
+                    .flatten()
+                    .map(|naming| (naming.index, naming.name.to_owned())),
+            );
+        }
+    }
+    names
+}
+
+/// The section's contents without the name of the global `dropped`; nothing if it cannot be read.
+pub(crate) fn without_global(section: &[u8], dropped: u32) -> Option<Vec<u8>> {
+    let mut reader = BinaryReader::new(section, 0);
+    let mut out = Vec::new();
+    while !reader.eof() {
+        let id = reader.read_u8().ok()?;
+        let size = reader.read_var_u32().ok()?;
+        let content = reader.read_bytes(size as usize).ok()?;
+        if id != GLOBALS {
+            out.push(id);
+            content.encode(&mut out);
+            continue;
+        }
+        let mut names = Encoder::new();
+        for naming in NameMap::new(BinaryReader::new(content, 0)).ok()? {
+            let naming = naming.ok()?;
+            if naming.index != dropped {
+                names.append(naming.index, naming.name);
+            }
+        }
+        if !names.is_empty() {
+            let mut subsection = NameSection::new();
+            subsection.globals(&names);
+            out.extend_from_slice(&subsection.as_custom().data);
+        }
+    }
+    Some(out)
+}

@@ -1,0 +1,210 @@
+//! In: a module, the name of an exported address and some bytes. Out: the
+//! module with these bytes in its memory, and their place at that address.
+//!
+//! The bytes go behind the module's initial memory and the memory's minimum
+//! grows, so no address moves and no relocation is needed; `sbrk` starts from
+//! the size of the memory, so the heap grows behind them. The program finds
+//! them through a variable `struct { uint32_t address, length; }`, whose own
+//! address is the value of an exported immutable global.
+
+use wasm_encoder::{
+    ConstExpr, CustomSection, DataCountSection, DataSection, GlobalSection, MemorySection, MemoryType,
+    Module as Output, RawSection,
+};
+use wasmparser::{ExternalKind, ValType};
+
+use crate::parse::{
+    Module, SECTION_CUSTOM, SECTION_DATA, SECTION_DATA_COUNT, SECTION_EXPORT, SECTION_GLOBAL, SECTION_MEMORY,
+    constant, parse,
+};
+use crate::scan::scan;
+use crate::validate::validated;
+use crate::{Error, names, rewrite};
+
+/// Bytes of a WebAssembly page.
+const PAGE: u64 = 65_536;
+/// Pages of the largest 32-bit memory.
+const MOST_PAGES: u64 = 65_536;
+
+/// Puts `bytes` behind the initial memory of `module` and stores
+/// `{address, length}` (two little-endian `u32`) at the address in the exported
+/// global `export`. The address is a multiple of 65,536. The export leaves.
+///
+/// # Errors
+/// The module is not valid, has no such export or no memory of its own, or the
+/// bytes do not fit below the memory's maximum.
+pub fn place(module: &[u8], export: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let module = parse(module)?;
+    let (global, variable) = variable(&module, export)?;
+    let start = u64::from(memory_pages(&module)?) * PAGE;
+    let pages = pages_after(&module, bytes.len())?;
+    if variable + 8 > start {
+        return Err(export_error(export, "holds an address outside of the memory"));
+    }
+    let placed = Placed {
+        bytes,
+        start: start as u32,
+        pages,
+        variable: variable as u32,
+        dropped_global: is_removable(&module, export, global)?.then_some(global),
+    };
+    validated("place", write(&module, export, &placed))
+}
+
+struct Placed<'a> {
+    bytes: &'a [u8],
+    start: u32,
+    /// The memory's new minimum.
+    pages: u64,
+    /// Address of the variable.
+    variable: u32,
+    /// The global that leaves with its export.
+    dropped_global: Option<u32>,
+}
+
+fn export_error(name: &str, problem: &str) -> Error {
+    Error::Export {
+        name: name.to_owned(),
+        problem: problem.to_owned(),
+    }
+}
+
+/// The exported global and the address that it holds.
+fn variable(module: &Module<'_>, export: &str) -> Result<(u32, u64), Error> {
+    let fail = |problem| export_error(export, problem);
+    let found = module.exports.iter().find(|found| found.name == export);
+    let found = found.ok_or_else(|| fail("is not there"))?;
+    let global = match found.kind {
+        ExternalKind::Global => module.globals.get(found.index as usize),
+        _ => None,
+    };
+    let global = global.ok_or_else(|| fail("is no global"))?;
+    if global.mutable || global.imported || global.value_type != ValType::I32 {
+        return Err(fail("is no immutable i32 global of the module itself"));
+    }
+    let value = global
+        .init
+        .as_ref()
+        .map(constant)
+        .transpose()
+        .map_err(Error::Invalid)?
+        .flatten();
+    Ok((found.index, value.ok_or_else(|| fail("has no constant value"))?))
+}
+
+/// Pages of the module's initial memory.
+fn memory_pages(module: &Module<'_>) -> Result<u32, Error> {
+    let fail = |problem: &str| Error::Memory {
+        problem: problem.to_owned(),
+    };
+    match module.memories.as_slice() {
+        [_] if module.memory_imported => Err(fail("is imported")),
+        [memory] if memory.memory64 || memory.shared || memory.page_size_log2.is_some() => {
+            Err(fail("is no plain 32-bit memory"))
+        }
+        [memory] => u32::try_from(memory.initial).map_err(|_| fail("is too large")),
+        [] => Err(fail("is missing")),
+        _ => Err(fail("is not the only one")),
+    }
+}
+
+/// Pages of the memory with `length` bytes behind it.
+fn pages_after(module: &Module<'_>, length: usize) -> Result<u64, Error> {
+    let memory = &module.memories[0];
+    let pages = memory.initial.saturating_add((length as u64).div_ceil(PAGE));
+    let most = memory.maximum.unwrap_or(MOST_PAGES).min(MOST_PAGES);
+    // The whole 4 GiB cannot be had: the end of the bytes must be an address too.
+    if pages > most || pages == MOST_PAGES {
+        return Err(Error::Memory {
+            problem: format!("may have {most} pages, and {pages} are needed"),
+        });
+    }
+    Ok(pages)
+}
+
+/// The global can go if it is the last one, so that no index changes, and nothing else uses it.
+fn is_removable(module: &Module<'_>, export: &str, global: u32) -> Result<bool, Error> {
+    let is_last = global as usize + 1 == module.globals.len();
+    let is_exported_twice = module
+        .exports
+        .iter()
+        .any(|other| other.kind == ExternalKind::Global && other.index == global && other.name != export);
+    if !is_last || is_exported_twice || module.constant_globals.contains(&global) {
+        return Ok(false);
+    }
+    for body in &module.bodies {
+        if scan(body)?.globals.contains(&global) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn write(module: &Module<'_>, export: &str, placed: &Placed<'_>) -> Vec<u8> {
+    let data = data(module, placed);
+    let has_data = module.section(SECTION_DATA).is_some();
+    let last_known = module
+        .sections
+        .iter()
+        .rposition(|section| section.id != SECTION_CUSTOM);
+    let mut output = Output::new();
+    for (index, section) in module.sections.iter().enumerate() {
+        let content = &module.bytes[section.range.clone()];
+        match (section.id, placed.dropped_global) {
+            (SECTION_MEMORY, _) => output.section(&memory(module, placed)),
+            (SECTION_EXPORT, _) => output.section(&rewrite::exports(module, |name| name == export)),
+            (SECTION_DATA_COUNT, _) => output.section(&DataCountSection { count: data.len() }),
+            (SECTION_DATA, _) => output.section(&data),
+            (SECTION_GLOBAL, Some(dropped)) => output.section(&globals(module, dropped)),
+            (id, Some(dropped)) if section.name == Some("name") => {
+                match names::without_global(section.custom, dropped) {
+                    Some(names) => output.section(&CustomSection {
+                        name: "name".into(),
+                        data: names.into(),
+                    }),
+                    None => output.section(&RawSection { id, data: content }),
+                }
+            }
+            (id, _) => output.section(&RawSection { id, data: content }),
+        };
+        if !has_data && Some(index) == last_known {
+            output.section(&data);
+        }
+    }
+    output.finish()
+}
+
+fn memory(module: &Module<'_>, placed: &Placed<'_>) -> MemorySection {
+    let mut section = MemorySection::new();
+    section.memory(MemoryType {
+        minimum: placed.pages,
+        ..module.memories[0].into()
+    });
+    section
+}
+
+fn data(module: &Module<'_>, placed: &Placed<'_>) -> DataSection {
+    let mut section = DataSection::new();
+    for segment in &module.data {
+        section.raw(&module.bytes[segment.encoding.clone()]);
+    }
+    let address = |address: u32| ConstExpr::i32_const(address as i32);
+    if !placed.bytes.is_empty() {
+        section.active(0, &address(placed.start), placed.bytes.iter().copied());
+    }
+    let mut variable = [0; 8];
+    variable[..4].copy_from_slice(&placed.start.to_le_bytes());
+    variable[4..].copy_from_slice(&(placed.bytes.len() as u32).to_le_bytes());
+    section.active(0, &address(placed.variable), variable);
+    section
+}
+
+fn globals(module: &Module<'_>, dropped: u32) -> GlobalSection {
+    let mut section = GlobalSection::new();
+    for (index, global) in module.globals.iter().enumerate() {
+        if !global.imported && index != dropped as usize {
+            section.raw(&module.bytes[global.encoding.clone()]);
+        }
+    }
+    section
+}

@@ -1,0 +1,28 @@
+//! In: a module. Out: nothing, or why it is not valid.
+//!
+//! Every pass validates what it is given, so that the rest of it may rely on
+//! indices and ranges, and what it gives, so that a defect shows at once.
+
+use wasmparser::{Parser, Validator};
+
+use crate::Error;
+
+/// Checks that `module` is a valid core WebAssembly module.
+///
+/// # Errors
+/// [`Error::Invalid`] with the offset, or [`Error::Component`].
+pub fn validate(module: &[u8]) -> Result<(), Error> {
+    if Parser::is_component(module) {
+        return Err(Error::Component);
+    }
+    Validator::new().validate_all(module).map_err(Error::Invalid)?;
+    Ok(())
+}
+
+/// Checks what the pass `pass` wrote, and hands it on.
+pub(crate) fn validated(pass: &'static str, module: Vec<u8>) -> Result<Vec<u8>, Error> {
+    match Validator::new().validate_all(&module) {
+        Ok(_) => Ok(module),
+        Err(source) => Err(Error::Output { pass, source }),
+    }
+}

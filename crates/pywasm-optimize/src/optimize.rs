@@ -1,0 +1,170 @@
+//! A module in, a smaller or quicker module out: Binaryen's optimizer, in this process.
+//!
+//! Which WebAssembly features Binaryen may use is the module's own word (its
+//! `target_features` section, read by the caller). More would be wrong: code that uses
+//! features the module was not built for fails to load or runs slower.
+
+use std::{fs, io};
+
+use wasm_opt::{Feature, OptimizationOptions};
+
+/// Changes when [`optimize`] gives other bytes for the same input; part of cache keys.
+pub const OPTIMIZE_VERSION: u32 = 1;
+
+/// How much, and for what, Binaryen optimizes. The names are `wasm-opt`'s own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// Not at all.
+    None,
+    /// For speed, without the costly passes.
+    O2,
+    /// For speed.
+    O3,
+    /// For speed, with passes that take much memory and time.
+    O4,
+    /// For size, without losing much speed.
+    Os,
+    /// For size before all else.
+    #[default]
+    Oz,
+}
+
+impl Level {
+    fn options(self) -> Option<OptimizationOptions> {
+        Some(match self {
+            Self::None => return None,
+            Self::O2 => OptimizationOptions::new_opt_level_2(),
+            Self::O3 => OptimizationOptions::new_opt_level_3(),
+            Self::O4 => OptimizationOptions::new_opt_level_4(),
+            Self::Os => OptimizationOptions::new_optimize_for_size(),
+            Self::Oz => OptimizationOptions::new_optimize_for_size_aggressively(),
+        })
+    }
+}
+
+/// Why Binaryen gave no module.
+#[derive(Debug, thiserror::Error)]
+pub enum OptimizeError {
+    /// The module asks for a feature that this Binaryen does not know.
+    #[error("the module uses the WebAssembly feature {0:?}, which Binaryen 116 does not know")]
+    UnknownFeature(String),
+    /// Binaryen works on files, and a temporary one could not be written or read.
+    #[error("cannot use a temporary file for Binaryen")]
+    TemporaryFile(#[from] io::Error),
+    /// Binaryen refused the module or its own result.
+    #[error("Binaryen failed")]
+    Binaryen(#[from] wasm_opt::OptimizationError),
+}
+
+/// Optimizes `module` at `level`. `features` are names of the module's `target_features`
+/// section, with or without its `+` prefix. The function names are kept.
+///
+/// # Errors
+/// When a feature is unknown, a temporary file fails, or Binaryen refuses the module.
+pub fn optimize(module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>, OptimizeError> {
+    let Some(mut options) = level.options() else {
+        return Ok(module.to_vec());
+    };
+    options.mvp_features_only().debug_info(true).validate(true);
+    for name in features {
+        for feature in binaryen_features(name.trim_start_matches('+'))? {
+            options.enable_feature(*feature);
+        }
+    }
+    let folder = tempfile::tempdir()?;
+    let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
+    fs::write(&input, module)?;
+    options.run(&input, &output)?;
+    Ok(fs::read(&output)?)
+}
+
+/// The feature names of the tool conventions, as Binaryen 116 divides them.
+fn binaryen_features(name: &str) -> Result<&'static [Feature], OptimizeError> {
+    Ok(match name {
+        "atomics" => &[Feature::Atomics],
+        "bulk-memory" | "bulk-memory-opt" => &[Feature::BulkMemory],
+        // An encoding rule of linkers, not a feature of the optimizer.
+        "call-indirect-overlong" => &[],
+        "exception-handling" => &[Feature::ExceptionHandling],
+        "extended-const" => &[Feature::ExtendedConst],
+        "multivalue" => &[Feature::Multivalue],
+        "mutable-globals" => &[Feature::MutableGlobals],
+        "nontrapping-fptoint" => &[Feature::TruncSat],
+        "reference-types" => &[Feature::ReferenceTypes],
+        "sign-ext" => &[Feature::SignExt],
+        "simd128" => &[Feature::Simd],
+        "tail-call" => &[Feature::TailCall],
+        _ => return Err(OptimizeError::UnknownFeature(name.to_owned())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        CodeSection, ExportKind, ExportSection, Function, FunctionSection, Module, TypeSection, ValType,
+    };
+
+    /// Two functions of which only the first is exported.
+    fn module() -> Vec<u8> {
+        let mut module = Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], [ValType::I32]);
+        let mut functions = FunctionSection::new();
+        functions.function(0).function(0);
+        let mut exports = ExportSection::new();
+        exports.export("answer", ExportKind::Func, 0);
+        let mut code = CodeSection::new();
+        for constants in [[40, 2], [1, 1]] {
+            let mut body = Function::new([]);
+            body.instructions()
+                .i32_const(constants[0])
+                .i32_const(constants[1])
+                .i32_add()
+                .end();
+            code.function(&body);
+        }
+        module
+            .section(&types)
+            .section(&functions)
+            .section(&exports)
+            .section(&code);
+        module.finish()
+    }
+
+    fn bodies(module: &[u8]) -> usize {
+        wasmparser::Parser::new(0)
+            .parse_all(module)
+            .filter(|payload| matches!(payload, Ok(wasmparser::Payload::CodeSectionEntry(_))))
+            .count()
+    }
+
+    #[test]
+    fn dead_code_leaves_and_the_result_is_valid() {
+        let small = optimize(&module(), Level::Oz, &["+mutable-globals".into()]).expect("optimizes");
+        wasmparser::validate(&small).expect("valid");
+        assert_eq!(bodies(&module()), 2);
+        assert_eq!(bodies(&small), 1);
+        assert_eq!(
+            small,
+            optimize(&module(), Level::Oz, &["+mutable-globals".into()]).expect("optimizes")
+        );
+    }
+
+    #[test]
+    fn none_changes_nothing() {
+        assert_eq!(optimize(&module(), Level::None, &[]).expect("copies"), module());
+    }
+
+    #[test]
+    fn bad_input_is_refused() {
+        assert!(matches!(
+            optimize(b"no module", Level::Oz, &[]),
+            Err(OptimizeError::Binaryen(_))
+        ));
+        assert!(matches!(
+            optimize(&module(), Level::Oz, &["+warp".into()]),
+            Err(OptimizeError::UnknownFeature(name)) if name == "warp"
+        ));
+    }
+}

@@ -1,0 +1,91 @@
+//! The results of the stages in, the files of `dist/` out.
+//!
+//! All files are written beside their places first and get their names together at the end,
+//! `SHA256SUMS` last, so that a killed build leaves the earlier files or none.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use pywasm_report::{Artifact, Digest, Report, sha256sums};
+use tempfile::NamedTempFile;
+
+use crate::Error;
+
+/// A file on its way into `dist/`.
+pub(crate) struct File {
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl File {
+    pub(crate) fn new(name: String, kind: &'static str, bytes: Vec<u8>) -> Self {
+        Self { name, kind, bytes }
+    }
+
+    pub(crate) fn artifact(&self) -> Artifact {
+        Artifact {
+            file: self.name.clone(),
+            kind: self.kind.to_owned(),
+            bytes: self.bytes.len() as u64,
+            sha256: Digest::of(&self.bytes),
+        }
+    }
+}
+
+/// Writes `files`, the report and the checksums into `folder`, and takes away what an earlier
+/// build of the same project left there and this one does not make.
+///
+/// The report is not among the checksums: its `timings` differ from build to build.
+pub(crate) fn write(folder: &Path, project: &str, files: &[File], report: &Report) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
+    let sums = sha256sums(report.artifacts.iter().map(|file| (file.file.as_str(), file.sha256)));
+    let json = serde_json::to_string_pretty(report).map_err(std::io::Error::other);
+    let report_name = format!("{project}.report.json");
+    let json = json.map_err(|error| Error::io("write", &folder.join(&report_name), error))? + "\n";
+
+    let mut ready: Vec<(NamedTempFile, PathBuf)> = Vec::new();
+    let contents = files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
+    let last = [(report_name.as_str(), json.as_bytes()), ("SHA256SUMS", sums.as_bytes())];
+    for (name, bytes) in contents.chain(last) {
+        let path = folder.join(name);
+        let file = prepare(folder, bytes).map_err(|error| Error::io("write", &path, error))?;
+        ready.push((file, path));
+    }
+    for stale in stale(folder, project, files) {
+        fs::remove_file(&stale).map_err(|error| Error::io("remove", &stale, error))?;
+    }
+    for (file, path) in ready {
+        file.persist(&path).map_err(|error| Error::io("write", &path, error.error))?;
+    }
+    Ok(())
+}
+
+fn prepare(folder: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pywasm-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Less the user's umask, as for any file that a compiler writes.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+/// Files of this project that this build does not write, such as the `.br` before a `dev` build.
+fn stale(folder: &Path, project: &str, files: &[File]) -> Vec<PathBuf> {
+    let stages = ["shake", "optimize", "bundle", "strip"].map(|stage| format!("{project}.{stage}.wasm"));
+    [format!("{project}.wasm.br")]
+        .into_iter()
+        .chain(stages)
+        .filter(|name| files.iter().all(|file| file.name != *name))
+        .map(|name| folder.join(name))
+        .filter(|path| path.is_file())
+        .collect()
+}

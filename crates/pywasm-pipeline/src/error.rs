@@ -1,0 +1,69 @@
+//! Everything that ends a build, each with the file, module or stage that it is about.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why a build failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused something.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// A verb.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The configuration is wrong, or a data file cannot be taken.
+    #[error(transparent)]
+    Project(#[from] pywasm_project::Error),
+    /// An import leads nowhere, or a source cannot be parsed.
+    #[error(transparent)]
+    Resolve(#[from] pywasm_resolve::ResolveError),
+    /// The base cannot be shaken, or a pass wrote an invalid module.
+    #[error("the stage `shake` failed")]
+    Shake(#[source] pywasm_object::Error),
+    /// Binaryen failed.
+    #[error("the stage `optimize` failed")]
+    Optimize(#[source] pywasm_optimize::OptimizeError),
+    /// The interpreter that compiles bytecode failed.
+    #[error("the base cannot compile bytecode")]
+    Compile(#[source] pywasm_engine::Error),
+    /// The interpreter that compiles bytecode gave answers that make no sense.
+    #[error("the base's answers make no sense")]
+    Answers(#[source] pywasm_bundle::bytecode::Error),
+    /// Bytecode that is not what this version of Python writes.
+    #[error("the bytecode of {file} is not what CPython 3.13 writes")]
+    Bytecode {
+        /// The guest path of the source.
+        file: String,
+        /// What is wrong with it.
+        source: pywasm_bundle::marshal::Error,
+    },
+    /// A source that the parser took and CPython refuses.
+    #[error("{}", refused.join("\n\nerror: "))]
+    Refused {
+        /// One text for each source.
+        refused: Vec<String>,
+    },
+    /// Two things want the same place in the image.
+    #[error("the stage `bundle` failed")]
+    Image(#[from] pywasm_bundle::image::BuildError),
+    /// The image does not fit behind the module's memory.
+    #[error("the stage `bundle` failed")]
+    Place(#[source] pywasm_object::Error),
+    /// The module cannot be stripped.
+    #[error("the stage `strip` failed")]
+    Strip(#[source] pywasm_object::Error),
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { action, path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,139 @@
+//! A project in, the files of `dist/` out: the ordered stages, and the cache that keeps what
+//! they made. The terminal is the caller's; what happens goes to an [`Observer`].
+
+mod cache;
+mod dist;
+mod error;
+mod stage;
+mod tell;
+
+use std::path::{Path, PathBuf};
+
+use pywasm_base::Base;
+use pywasm_engine::Engine;
+use pywasm_project::{Diagnostic, Project};
+use pywasm_report::Report;
+use pywasm_resolve::ModuleGraph;
+
+pub use cache::Cache;
+pub use error::Error;
+
+use dist::File;
+use stage::Recorder;
+
+/// How a project is built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// As small as it gets.
+    #[default]
+    Release,
+    /// As soon as it gets: no optimizer, no Brotli; sources and names stay.
+    Dev,
+}
+
+impl Profile {
+    /// The word for it, as the report has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Dev => "dev",
+        }
+    }
+}
+
+/// What to do with a project, besides what its configuration says.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How it is built.
+    pub profile: Profile,
+    /// Whether each stage's module is kept beside the artifact.
+    pub keep_stages: bool,
+    /// Whether each stage's module is compressed to tell its size.
+    pub stage_brotli: bool,
+    /// Where the files are written.
+    pub out_dir: PathBuf,
+}
+
+/// Is told what happens.
+pub trait Observer: Sync {
+    /// A stage begins.
+    fn stage(&self, name: &str);
+}
+
+/// What a build made.
+#[derive(Debug)]
+pub struct Built {
+    /// The module's file.
+    pub module: PathBuf,
+    /// What the user should know.
+    pub warnings: Vec<Diagnostic>,
+    /// The content of the report.
+    pub report: Report,
+}
+
+/// Builds `project` on `base`. `guard` is called before the first file of `dist/` is replaced;
+/// what it returns lives until the last one is.
+///
+/// # Errors
+/// When a stage fails; nothing has been written then.
+pub fn build<G>(
+    project: &Project,
+    base: &Base,
+    plan: &Plan,
+    engine: &Engine,
+    cache: &Cache,
+    observer: &dyn Observer,
+    guard: impl FnOnce() -> G,
+) -> Result<Built, Error> {
+    let optimize = match plan.profile {
+        Profile::Release => project.optimize.unwrap_or_default(),
+        Profile::Dev => pywasm_project::Optimize::Off,
+    };
+    let mut recorder = Recorder::new(observer, plan.stage_brotli, plan.keep_stages);
+    let reached = stage::resolve::run(project, base, &mut recorder)?;
+    let shaken = stage::shake::run(base, &reached.graph, cache, &mut recorder)?;
+    let optimized = stage::optimize::run(shaken, optimize, cache, &mut recorder)?;
+    let mut bundled =
+        stage::bundle::run(optimized, &reached, project, base, plan.profile, engine, cache, &mut recorder)?;
+    let image_bytes = std::mem::take(&mut bundled.image_bytes);
+    let data = std::mem::take(&mut bundled.data);
+    let mut warnings = reached.warnings.clone();
+    warnings.append(&mut bundled.warnings);
+    let stripped = stage::strip::run(bundled, plan.profile, &mut recorder)?;
+    let compressed = stage::compress::run(&stripped, plan.profile, cache, &mut recorder);
+    recorder.finish();
+
+    let name = &project.name;
+    let symbols = serde_json::to_vec(&stripped.symbols).map_err(std::io::Error::other);
+    let symbols = symbols.map_err(|error| Error::io("write", &plan.out_dir, error))?;
+    let mut files = vec![File::new(format!("{name}.wasm"), "wasm", stripped.module)];
+    files.extend(compressed.map(|bytes| File::new(format!("{name}.wasm.br"), "brotli", bytes)));
+    files.push(File::new(format!("{name}.symbols.json"), "symbols", symbols));
+    let kept = std::mem::take(&mut recorder.kept);
+    files.extend(kept.into_iter().map(|(stage, bytes)| File::new(format!("{name}.{stage}.wasm"), "stage", bytes)));
+
+    let about = tell::About { project, base, profile: plan.profile, optimize, graph: &reached.graph };
+    let artifacts = files.iter().map(File::artifact).collect();
+    let report = tell::report(&about, recorder, artifacts, &image_bytes, data, &warnings);
+    let _guard = guard();
+    dist::write(&plan.out_dir, name, &files, &report)?;
+    Ok(Built { module: plan.out_dir.join(format!("{name}.wasm")), warnings, report })
+}
+
+/// The module graph of a project, without a build; for questions about it.
+///
+/// # Errors
+/// When an import leads nowhere or a source cannot be parsed.
+pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
+    let resolved = pywasm_resolve::resolve(&stage::resolve::request(project, base))?;
+    Ok((resolved.graph, resolved.warnings))
+}
+
+/// The folder that a build of the project at `path` writes to unless told otherwise: `dist`
+/// in the project's folder, and for a script in the folder where the user stands.
+#[must_use]
+pub fn default_out_dir(path: &Path, project: &Project) -> PathBuf {
+    let is_script = path.extension().is_some_and(|end| end == "py") && path.is_file();
+    if is_script { PathBuf::from("dist") } else { project.root.join("dist") }
+}

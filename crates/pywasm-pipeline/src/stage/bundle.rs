@@ -1,0 +1,174 @@
+//! The optimized interpreter and the module graph in, a module with the program inside out.
+//!
+//! Every reached module is compiled, every data file is read, and all of it becomes one
+//! read-only file system behind the module's memory.
+
+use std::{collections::BTreeMap, fs};
+
+use pywasm_base::Base;
+use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
+use pywasm_engine::Engine;
+use pywasm_object::place;
+use pywasm_project::{Diagnostic, Place, Project};
+use pywasm_report::DataEntry;
+use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin};
+
+use super::{
+    Recorder,
+    bytecode::{self, Compiled, Source},
+    data, layout,
+    optimize::Optimized,
+    resolve::Reached,
+};
+use crate::{Error, Profile, cache::Cache};
+
+/// The export that says where the interpreter looks for the image.
+const IMAGE: &str = "pywasm_image";
+
+/// The module with the program inside.
+pub(crate) struct Bundled {
+    pub(crate) module: Vec<u8>,
+    /// What each module takes in the image, in bytes.
+    pub(crate) image_bytes: BTreeMap<String, u64>,
+    pub(crate) data: Vec<DataEntry>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+pub(crate) fn run(
+    optimized: Optimized,
+    reached: &Reached,
+    project: &Project,
+    base: &Base,
+    profile: Profile,
+    engine: &Engine,
+    cache: &Cache,
+    recorder: &mut Recorder<'_>,
+) -> Result<Bundled, Error> {
+    recorder.begin("bundle");
+    let mut image = ImageBuilder::new();
+    let mut image_bytes = BTreeMap::new();
+    let mut warnings = Vec::new();
+
+    let (modules, sources) = sources(reached, project, profile)?;
+    let compiled = bytecode::run(&sources, base, engine, cache)?;
+    for ((module, source), compiled) in modules.iter().zip(sources).zip(compiled) {
+        if module.origin == Origin::App {
+            warnings.extend(compiler_warnings(&source, &compiled));
+        }
+        let size = add_module(&mut image, module, source, compiled.pyc, profile)?;
+        image_bytes.insert(module.name.clone(), size);
+    }
+    for module in reached.graph.modules.values() {
+        if let ModuleKind::Namespace { folders } = &module.kind {
+            for folder in folders {
+                image.add_dir(&layout::place(folder.origin, &folder.relative))?;
+            }
+        }
+    }
+    let data = data::run(reached, project)?;
+    let entries =
+        data.iter().map(|file| DataEntry { path: layout::absolute(&file.place), bytes: file.bytes.len() as u64 });
+    let entries = entries.collect();
+    for file in data {
+        image.add_file(&file.place, file.bytes)?;
+    }
+    image.add_dir(layout::folder(Origin::App))?;
+    image.add_file("etc/entry", entry_file(reached, project))?;
+    image.add_file("etc/left-out", lines(&reached.left_out))?;
+
+    let module = place(&optimized.module, IMAGE, &image.build()?).map_err(Error::Place)?;
+    recorder.end_with_module("bundle", optimized.module.len(), &module, Vec::new());
+    Ok(Bundled { module, image_bytes, data: entries, warnings })
+}
+
+/// The reached modules that have a source, and their sources, in the same order.
+fn sources<'a>(
+    reached: &'a Reached,
+    project: &Project,
+    profile: Profile,
+) -> Result<(Vec<&'a Module>, Vec<Source>), Error> {
+    let mut modules = Vec::new();
+    let mut sources = Vec::new();
+    for module in reached.graph.modules.values() {
+        let ModuleKind::Source { path, relative, .. } = &module.kind else { continue };
+        let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        modules.push(module);
+        sources.push(Source {
+            guest: layout::absolute(&layout::place(module.origin, relative)),
+            shown: module.shown.clone(),
+            bytes,
+            docstrings: docstrings(project.docstrings, module.origin),
+            // Columns mark a place in a source line; without the source they mark nothing.
+            columns: if keeps_source(profile, module.origin) { Columns::Keep } else { Columns::Drop },
+        });
+    }
+    Ok((modules, sources))
+}
+
+fn keeps_source(profile: Profile, origin: Origin) -> bool {
+    profile == Profile::Dev && origin != Origin::Stdlib
+}
+
+fn docstrings(setting: pywasm_project::Docstrings, origin: Origin) -> Docstrings {
+    use pywasm_project::Docstrings as Setting;
+    match (setting, origin) {
+        (Setting::None, _) | (Setting::App, Origin::Stdlib) => Docstrings::Strip,
+        (Setting::App | Setting::All, _) => Docstrings::Keep,
+    }
+}
+
+/// Adds a module and returns what it takes in the image, in bytes.
+fn add_module(
+    image: &mut ImageBuilder,
+    module: &Module,
+    source: Source,
+    pyc: Vec<u8>,
+    profile: Profile,
+) -> Result<u64, Error> {
+    let ModuleKind::Source { relative, .. } = &module.kind else { return Ok(0) };
+    let place = layout::place(module.origin, relative);
+    let mut size = pyc.len();
+    if keeps_source(profile, module.origin) {
+        size += source.bytes.len();
+        image.add_file(&layout::beside_source(&place), pyc)?;
+        image.add_file(&place, source.bytes)?;
+    } else {
+        image.add_file(&layout::without_source(&place), pyc)?;
+    }
+    Ok(size as u64)
+}
+
+fn compiler_warnings(source: &Source, compiled: &Compiled) -> Vec<Diagnostic> {
+    let one = |warning: &pywasm_bundle::bytecode::Warning| {
+        let place = Place::line(&source.shown, warning.line.unwrap_or(0));
+        Diagnostic::new(format!("{}: {}", warning.category, warning.message)).at(place)
+    };
+    compiled.warnings.iter().map(one).collect()
+}
+
+/// How the interpreter starts the program.
+fn entry_file(reached: &Reached, project: &Project) -> String {
+    let entry = &reached.graph.entry;
+    let kind = match entry.kind {
+        EntryKind::Script => "script",
+        EntryKind::Module => "module",
+        EntryKind::Function => "function",
+    };
+    let program = match entry.kind {
+        EntryKind::Function => project.name.clone(),
+        EntryKind::Script | EntryKind::Module => match reached.graph.modules.get(&entry.module).map(|module| &module.kind) {
+            Some(ModuleKind::Source { relative, .. }) => layout::absolute(&layout::place(Origin::App, relative)),
+            _ => project.name.clone(),
+        },
+    };
+    let mut text = format!("kind={kind}\nmodule={}\n", entry.module);
+    if let Some(function) = &entry.function {
+        text += &format!("function={function}\n");
+    }
+    text += &format!("program={program}\nsite={}\n", u8::from(reached.graph.needs_site));
+    text
+}
+
+fn lines(names: &[String]) -> String {
+    names.iter().map(|name| format!("{name}\n")).collect()
+}

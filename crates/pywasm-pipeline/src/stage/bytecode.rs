@@ -1,0 +1,196 @@
+//! Sources in, canonical `.pyc` files out, in the order of the sources.
+//!
+//! The base compiles, in as many interpreters at once as there are processors. Each file's
+//! bytecode depends on its source only, so it is cached by itself.
+
+use std::{fs, num::NonZero, thread};
+
+use pywasm_base::Base;
+use pywasm_bundle::{
+    bytecode::{Answer, Docstrings, Refusal, Request, Warning, decode_answers, encode_requests},
+    marshal::{self, Columns},
+    pyc,
+};
+use pywasm_engine::{COMPILE_VERSION, Engine, Program, compile};
+
+use crate::{
+    Error,
+    cache::{Cache, Key},
+};
+
+/// One module's source.
+pub(crate) struct Source {
+    /// The `.py` path in the guest.
+    pub(crate) guest: String,
+    /// The file's name for messages.
+    pub(crate) shown: String,
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether docstrings stay.
+    pub(crate) docstrings: Docstrings,
+    /// Whether the columns of instructions stay.
+    pub(crate) columns: Columns,
+}
+
+/// One module's bytecode.
+pub(crate) struct Compiled {
+    /// The `.pyc` file.
+    pub(crate) pyc: Vec<u8>,
+    /// What CPython's compiler warned about.
+    pub(crate) warnings: Vec<Warning>,
+}
+
+const CACHE: &str = "bytecode";
+
+pub(crate) fn run(sources: &[Source], base: &Base, engine: &Engine, cache: &Cache) -> Result<Vec<Compiled>, Error> {
+    let mut done: Vec<Option<Compiled>> =
+        sources.iter().map(|source| cache.get(CACHE, key(source, base)).and_then(|entry| unpack(&entry))).collect();
+    let open: Vec<usize> = (0..sources.len()).filter(|&at| done[at].is_none()).collect();
+    if !open.is_empty() {
+        let wasm = base.wasm();
+        let bytes = fs::read(&wasm).map_err(|error| Error::io("read", &wasm, error))?;
+        let program = engine.load(&bytes).map_err(Error::Compile)?;
+        let mut refused = Vec::new();
+        for (at, result) in compile_all(sources, &open, base, engine, &program)? {
+            match result {
+                Ok(compiled) => {
+                    cache.put(CACHE, key(&sources[at], base), &pack(&compiled));
+                    done[at] = Some(compiled);
+                }
+                Err(text) => refused.push(text),
+            }
+        }
+        if !refused.is_empty() {
+            return Err(Error::Refused { refused });
+        }
+    }
+    // Each was in the cache or has been compiled just now.
+    Ok(done.into_iter().flatten().collect())
+}
+
+fn key(source: &Source, base: &Base) -> Key {
+    let docstrings = if source.docstrings == Docstrings::Strip { "strip" } else { "keep" };
+    let columns = if source.columns == Columns::Drop { "drop" } else { "keep" };
+    Key::new(CACHE, COMPILE_VERSION)
+        .text(base.id())
+        .text(&source.guest)
+        .text(docstrings)
+        .text(columns)
+        .bytes(&source.bytes)
+}
+
+type Outcome = (usize, Result<Compiled, String>);
+
+fn compile_all(
+    sources: &[Source],
+    open: &[usize],
+    base: &Base,
+    engine: &Engine,
+    program: &Program,
+) -> Result<Vec<Outcome>, Error> {
+    let parts = share(sources, open);
+    let results: Vec<Result<Vec<Outcome>, Error>> = thread::scope(|scope| {
+        let workers: Vec<_> =
+            parts.iter().map(|part| scope.spawn(|| compile_part(sources, part, base, engine, program))).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for result in results {
+        outcomes.extend(result?);
+    }
+    outcomes.sort_by_key(|(at, _)| *at);
+    Ok(outcomes)
+}
+
+/// The smallest part that is worth an interpreter of its own, in bytes of source.
+const PART: usize = 100_000;
+
+/// Deals the sources out to workers, the largest first, so that all have about as much.
+fn share(sources: &[Source], open: &[usize]) -> Vec<Vec<usize>> {
+    let total: usize = open.iter().map(|&at| sources[at].bytes.len()).sum();
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(1 + total / PART);
+    let mut by_size = open.to_vec();
+    by_size.sort_by_key(|&at| std::cmp::Reverse(sources[at].bytes.len()));
+    let mut parts = vec![(0, Vec::new()); workers];
+    for at in by_size {
+        if let Some(part) = parts.iter_mut().min_by_key(|(size, _)| *size) {
+            part.0 += sources[at].bytes.len();
+            part.1.push(at);
+        }
+    }
+    parts.into_iter().map(|(_, part)| part).filter(|part| !part.is_empty()).collect()
+}
+
+fn compile_part(
+    sources: &[Source],
+    part: &[usize],
+    base: &Base,
+    engine: &Engine,
+    program: &Program,
+) -> Result<Vec<Outcome>, Error> {
+    let requests: Vec<Request<'_>> = part
+        .iter()
+        .map(|&at| Request {
+            file_name: &sources[at].guest,
+            source: &sources[at].bytes,
+            docstrings: sources[at].docstrings,
+        })
+        .collect();
+    let output = compile(engine, program, &base.stdlib(), encode_requests(&requests)).map_err(Error::Compile)?;
+    let answers = decode_answers(&output, requests.len()).map_err(Error::Answers)?;
+    part.iter()
+        .zip(answers.answers)
+        .map(|(&at, Answer { outcome, warnings })| {
+            let code = match outcome {
+                Ok(code) => code,
+                Err(refusal) => return Ok((at, Err(describe(&sources[at], &refusal)))),
+            };
+            let code = marshal::canonicalise(&code, sources[at].columns)
+                .map_err(|source| Error::Bytecode { file: sources[at].guest.clone(), source })?;
+            Ok((at, Ok(Compiled { pyc: pyc::write(answers.magic, &code), warnings })))
+        })
+        .collect()
+}
+
+/// What CPython's compiler refused, in the form of the resolver's messages.
+fn describe(source: &Source, refusal: &Refusal) -> String {
+    use pywasm_project::{Diagnostic, Place};
+    let message = format!("{}: {}", refusal.kind, refusal.message);
+    let place = match (refusal.line, &refusal.text) {
+        (Some(line), Some(text)) => Place {
+            file: source.shown.clone(),
+            line,
+            column: refusal.column.unwrap_or(0),
+            text: text.trim_end().to_owned(),
+            width: 1,
+        },
+        (Some(line), None) => Place::line(&source.shown, line),
+        (None, _) => Place::file(&source.shown),
+    };
+    Diagnostic::new(message).at(place).to_string()
+}
+
+/// A cache entry: for each warning its category, line and message, then the `.pyc` file.
+fn pack(compiled: &Compiled) -> Vec<u8> {
+    let warnings: Vec<_> =
+        compiled.warnings.iter().map(|warning| (&warning.category, &warning.message, warning.line)).collect();
+    let mut entry = serde_json::to_vec(&warnings).unwrap_or_default();
+    entry.push(b'\n');
+    entry.extend_from_slice(&compiled.pyc);
+    entry
+}
+
+fn unpack(entry: &[u8]) -> Option<Compiled> {
+    let end = entry.iter().position(|&byte| byte == b'\n')?;
+    let warnings: Vec<(String, String, Option<u32>)> = serde_json::from_slice(&entry[..end]).ok()?;
+    Some(Compiled {
+        pyc: entry[end + 1..].to_vec(),
+        warnings: warnings
+            .into_iter()
+            .map(|(category, message, line)| Warning { category, message, line })
+            .collect(),
+    })
+}

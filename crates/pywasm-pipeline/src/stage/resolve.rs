@@ -1,0 +1,72 @@
+//! The project and the base's standard library in, the module graph out.
+
+use pywasm_base::Base;
+use pywasm_project::{Diagnostic, Project};
+use pywasm_report::{Digest, Stage};
+use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request, Root};
+
+use super::Recorder;
+use crate::Error;
+
+/// What the program reaches.
+pub(crate) struct Reached {
+    pub(crate) graph: ModuleGraph,
+    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) left_out: Vec<String>,
+}
+
+pub(crate) fn run(project: &Project, base: &Base, recorder: &mut Recorder<'_>) -> Result<Reached, Error> {
+    recorder.begin("resolve");
+    let resolved = pywasm_resolve::resolve(&request(project, base))?;
+    let reached = Reached { left_out: resolved.left_out, graph: resolved.graph, warnings: resolved.warnings };
+    recorder.end(row(&reached.graph), "resolve");
+    Ok(reached)
+}
+
+/// The resolver's question for a project on a base.
+pub(crate) fn request(project: &Project, base: &Base) -> Request {
+    let root = |path: &std::path::Path, origin, label: &str| Root { path: path.to_owned(), origin, label: label.to_owned() };
+    let mut roots = Vec::new();
+    for path in &project.source_roots {
+        let inside = path.strip_prefix(&project.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let label = if inside.is_empty() { inside } else { format!("{inside}/") };
+        roots.push(root(path, Origin::App, &label));
+    }
+    roots.push(root(&base.stdlib(), Origin::Stdlib, "<stdlib>/"));
+    roots.extend(project.paths.iter().map(|path| root(path, Origin::Dependency, "<site-packages>/")));
+    let manifest = base.manifest();
+    Request {
+        entry: project.entry.clone(),
+        roots,
+        builtins: manifest.builtins.iter().cloned().collect(),
+        c_imports: manifest.c_imports.clone(),
+        stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
+        python: python(base),
+        include: project.include.clone(),
+        exclude: project.exclude.clone(),
+        dependencies: project.dependencies.clone(),
+    }
+}
+
+fn python(base: &Base) -> (u8, u8, u8) {
+    let mut parts = base.python().split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
+/// Bytes of source: of the app and its dependencies in, of all that is reached out.
+fn row(graph: &ModuleGraph) -> Stage {
+    let (mut own, mut all) = (0, 0);
+    let mut names = String::new();
+    for module in graph.modules.values() {
+        if let ModuleKind::Source { size, .. } = &module.kind {
+            all += size;
+            if module.origin != Origin::Stdlib {
+                own += size;
+            }
+        }
+        names += &module.name;
+        names.push('\n');
+    }
+    Stage::new("resolve", own, all, Digest::of(names.as_bytes()))
+}

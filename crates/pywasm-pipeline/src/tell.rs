@@ -1,0 +1,99 @@
+//! What the stages know in, the report out.
+
+use std::collections::BTreeMap;
+
+use pywasm_base::Base;
+use pywasm_project::{Diagnostic, Optimize, Project};
+use pywasm_report::{
+    Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool, WarningEntry,
+};
+use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
+
+use crate::{Profile, stage::Recorder};
+
+/// What the report is about.
+pub(crate) struct About<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) base: &'a Base,
+    pub(crate) profile: Profile,
+    pub(crate) optimize: Optimize,
+    pub(crate) graph: &'a ModuleGraph,
+}
+
+pub(crate) fn report(
+    about: &About<'_>,
+    recorder: Recorder<'_>,
+    artifacts: Vec<Artifact>,
+    image_bytes: &BTreeMap<String, u64>,
+    data: Vec<DataEntry>,
+    warnings: &[Diagnostic],
+) -> Report {
+    let About { project, base, profile, optimize, graph } = about;
+    let importers = importers(graph);
+    Report {
+        schema: SCHEMA,
+        tool: Tool { name: "pywasm".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        base: BaseInfo { id: base.id().to_owned(), python: base.python().to_owned() },
+        project: ProjectInfo {
+            name: project.name.clone(),
+            version: project.version.clone(),
+            entry: match &graph.entry.function {
+                Some(function) => format!("{}:{function}", graph.entry.module),
+                None => graph.entry.module.clone(),
+            },
+        },
+        settings: Settings {
+            profile: profile.as_str().to_owned(),
+            optimize: optimize.to_string(),
+            docstrings: project.docstrings.to_string(),
+        },
+        stages: recorder.rows,
+        artifacts,
+        modules: graph
+            .modules
+            .values()
+            .map(|module| ModuleEntry {
+                name: module.name.clone(),
+                origin: origin(module).to_owned(),
+                kind: module.kind.as_str().to_owned(),
+                source_bytes: if let ModuleKind::Source { size, .. } = module.kind { size } else { 0 },
+                image_bytes: image_bytes.get(&module.name).copied().unwrap_or(0),
+                imported_by: importers.get(module.name.as_str()).cloned().unwrap_or_default(),
+            })
+            .collect(),
+        data,
+        warnings: warnings.iter().map(warning).collect(),
+        timings: recorder.timings,
+    }
+}
+
+/// For each module, who imports it; sorted, since modules are.
+fn importers(graph: &ModuleGraph) -> BTreeMap<&str, Vec<String>> {
+    let mut importers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for module in graph.modules.values() {
+        for edge in &module.imports {
+            importers.entry(&edge.target).or_default().push(module.name.clone());
+        }
+    }
+    for names in importers.values_mut() {
+        names.dedup();
+    }
+    importers
+}
+
+fn origin(module: &Module) -> &'static str {
+    match module.kind {
+        ModuleKind::Builtin => "builtin",
+        _ => module.origin.as_str(),
+    }
+}
+
+fn warning(diagnostic: &Diagnostic) -> WarningEntry {
+    let place = diagnostic.place.as_ref();
+    WarningEntry {
+        message: diagnostic.message.clone(),
+        file: place.map(|place| place.file.clone()),
+        line: place.map(|place| place.line).filter(|&line| line > 0),
+        hint: diagnostic.hint.clone(),
+    }
+}

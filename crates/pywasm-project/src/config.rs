@@ -1,0 +1,157 @@
+//! `pyproject.toml`: text in, the keys of `[project]` and `[tool.pywasm]` out. Of `[project]`
+//! only what is used here is read; in `[tool.pywasm]` an unknown key is an error. All that is
+//! wrong with the file is reported at once. `docs/configuration.md` lists the keys.
+
+use crate::diagnostic::Diagnostic;
+use crate::entry::Entry;
+use crate::pattern::ModulePattern;
+use crate::settings::{Docstrings, Optimize, UnknownChoice};
+use crate::suggest::closest;
+use crate::table::{Item, Reader};
+
+/// The file's name.
+pub(crate) const FILE: &str = "pyproject.toml";
+
+/// The keys of `[tool.pywasm]`.
+const KEYS: &[&str] = &[
+    "name",
+    "entry",
+    "source",
+    "include",
+    "exclude",
+    "data",
+    "package-data",
+    "paths",
+    "python",
+    "base",
+    "optimize",
+    "docstrings",
+];
+
+/// What the file says. Paths and entries are as written, checked later against the disk.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) project_name: Option<Item<String>>,
+    pub(crate) version: Option<String>,
+    pub(crate) requires_python: Option<String>,
+    pub(crate) dependencies: Vec<String>,
+    pub(crate) scripts: Vec<(String, Item<String>)>,
+    /// Whether there is a `[tool.pywasm]`.
+    pub(crate) has_tool: bool,
+    pub(crate) name: Option<Item<String>>,
+    pub(crate) entry: Option<Item<String>>,
+    pub(crate) source: Vec<Item<String>>,
+    pub(crate) include: Vec<ModulePattern>,
+    pub(crate) exclude: Vec<ModulePattern>,
+    pub(crate) data: Vec<Item<String>>,
+    pub(crate) package_data: Option<bool>,
+    pub(crate) paths: Vec<Item<String>>,
+    pub(crate) python: Option<String>,
+    pub(crate) base: Option<String>,
+    pub(crate) optimize: Option<Optimize>,
+    pub(crate) docstrings: Option<Docstrings>,
+}
+
+/// Reads the file's text.
+pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
+    let (mut reader, table) = Reader::parse(file.to_owned(), source);
+    let mut config = Config::default();
+    let Some(table) = table else { return (config, reader.diagnostics) };
+    let root = table.get_ref();
+    if let Some(project) = reader.table(root, "project") {
+        config.project_name = reader.string(project, "name");
+        config.version = reader.string(project, "version").map(|item| item.value);
+        config.requires_python = reader.string(project, "requires-python").map(|item| item.value);
+        config.scripts = reader.string_table(project, "scripts");
+        config.dependencies = reader
+            .strings(project, "dependencies")
+            .into_iter()
+            .map(|item| item.value)
+            .collect();
+    }
+    let tool = reader.table(root, "tool").and_then(|tool| reader.table(tool, "pywasm"));
+    if let Some(tool) = tool {
+        config.has_tool = true;
+        reader.refuse_unknown(tool, "[tool.pywasm]", KEYS);
+        config.name = reader.string(tool, "name");
+        config.entry = reader.string(tool, "entry");
+        config.source = reader.strings(tool, "source");
+        let include = reader.strings(tool, "include");
+        config.include = patterns(&mut reader, include);
+        let exclude = reader.strings(tool, "exclude");
+        config.exclude = patterns(&mut reader, exclude);
+        config.data = reader.strings(tool, "data");
+        config.package_data = reader.boolean(tool, "package-data");
+        config.paths = reader.strings(tool, "paths");
+        config.python = version(&mut reader, tool);
+        config.base = reader.string(tool, "base").map(|item| item.value);
+        let optimize = reader.string(tool, "optimize");
+        config.optimize = choice(&mut reader, "optimize", optimize, Optimize::CHOICES);
+        let docstrings = reader.string(tool, "docstrings");
+        config.docstrings = choice(&mut reader, "docstrings", docstrings, Docstrings::CHOICES);
+        check_entry(&mut reader, config.entry.as_ref());
+    }
+    // Keys are read by name, so the order of what was found is not yet that of the file.
+    reader.diagnostics.sort();
+    (config, reader.diagnostics)
+}
+
+fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePattern> {
+    let mut patterns = Vec::new();
+    for item in items {
+        match item.value.parse() {
+            Ok(pattern) => patterns.push(pattern),
+            Err(error) => {
+                let error: crate::InvalidPattern = error;
+                reader.diagnostics.push(Diagnostic::new(error.to_string()).at(item.place));
+            }
+        }
+    }
+    patterns
+}
+
+fn choice<T: std::str::FromStr<Err = UnknownChoice>>(
+    reader: &mut Reader<'_>,
+    key: &str,
+    item: Option<Item<String>>,
+    choices: &[&str],
+) -> Option<T> {
+    let item = item?;
+    match item.value.parse() {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let mut diagnostic = Diagnostic::new(format!("`{key}`: {error}")).at(item.place);
+            if let Some(near) = closest(&item.value, choices.iter().copied()) {
+                diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+            }
+            reader.diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn version(reader: &mut Reader<'_>, tool: &toml::de::DeTable<'_>) -> Option<String> {
+    let item = reader.string(tool, "python")?;
+    let parts: Vec<&str> = item.value.split('.').collect();
+    let digits = |part: &&str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if (2..=3).contains(&parts.len()) && parts.iter().all(digits) {
+        return Some(item.value);
+    }
+    let message = format!("`python`: `{}` is not a version", item.value);
+    let hint = "write two or three numbers, such as `3.13` or `3.13.15`";
+    reader.diagnostics.push(Diagnostic::new(message).at(item.place).hint(hint));
+    None
+}
+
+fn check_entry(reader: &mut Reader<'_>, item: Option<&Item<String>>) {
+    if let Some(item) = item
+        && let Err(error) = item.value.parse::<Entry>()
+    {
+        let diagnostic = Diagnostic::new(error.to_string())
+            .at(item.place.clone())
+            .hint(crate::entry::FORMS);
+        reader.diagnostics.push(diagnostic);
+    }
+}

@@ -1,0 +1,24 @@
+//! What a user has on disk becomes a [`Project`]: a folder (with or without a `pyproject.toml`)
+//! or a single script in; name, entry, source roots, settings and data files out. Nothing here
+//! knows how Python imports; `pywasm-resolve` does.
+
+#![deny(missing_docs)]
+
+mod config;
+mod data;
+mod diagnostic;
+mod entry;
+mod load;
+mod pattern;
+mod settings;
+mod source_roots;
+mod suggest;
+mod table;
+
+pub use data::{DataFile, PackageFolder, package_data};
+pub use diagnostic::{Diagnostic, Error, Place};
+pub use entry::{Entry, InvalidEntry};
+pub use load::{Overrides, Project};
+pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name, is_identifier};
+pub use settings::{Docstrings, Optimize, UnknownChoice};
+pub use suggest::closest;

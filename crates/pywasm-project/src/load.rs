@@ -1,0 +1,327 @@
+//! A path becomes a [`Project`]. In: a folder, a `pyproject.toml` or a script, and what the
+//! command line overrides. Out: the project with every path checked, or all that is wrong.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::config::{self, Config};
+use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
+use crate::diagnostic::{Diagnostic, Error, Place};
+use crate::entry::{self, Entry, FORMS};
+use crate::pattern::ModulePattern;
+use crate::settings::{Docstrings, Optimize};
+use crate::source_roots;
+
+/// What the command line says; each takes the place of the same key of `[tool.pywasm]`, and the
+/// lists are added to it.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// The artifact's name.
+    pub name: Option<String>,
+    /// The entry, in one of its three forms; a script counts from the project's root.
+    pub entry: Option<String>,
+    /// More modules to bring.
+    pub include: Vec<String>,
+    /// More modules to leave out.
+    pub exclude: Vec<String>,
+    /// More data globs.
+    pub data: Vec<String>,
+    /// More import roots.
+    pub paths: Vec<PathBuf>,
+    /// The Python version.
+    pub python: Option<String>,
+    /// The base's id or path.
+    pub base: Option<String>,
+    /// The optimizer's level.
+    pub optimize: Option<Optimize>,
+    /// Whose docstrings stay.
+    pub docstrings: Option<Docstrings>,
+}
+
+/// A project, ready to be resolved.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// What the artifact is called; a file name.
+    pub name: String,
+    /// `[project] version`.
+    pub version: Option<String>,
+    /// The project's folder, absolute.
+    pub root: PathBuf,
+    /// Where the program starts.
+    pub entry: Entry,
+    /// Where the app's own modules are imported from, in this order; absolute.
+    pub source_roots: Vec<PathBuf>,
+    /// Where dependencies are imported from, in this order; absolute.
+    pub paths: Vec<PathBuf>,
+    /// Modules to bring though nothing seems to import them.
+    pub include: Vec<ModulePattern>,
+    /// Modules to leave out though something imports them.
+    pub exclude: Vec<ModulePattern>,
+    /// Whether the files beside a package's modules come along.
+    pub package_data: bool,
+    /// The Python version that is asked for, two or three numbers.
+    pub python: Option<String>,
+    /// `[project] requires-python`, as written.
+    pub requires_python: Option<String>,
+    /// `[project] dependencies`, as written.
+    pub dependencies: Vec<String>,
+    /// The base that is asked for, an id or a path.
+    pub base: Option<String>,
+    /// The optimizer's level, if one is asked for.
+    pub optimize: Option<Optimize>,
+    /// Whose docstrings stay.
+    pub docstrings: Docstrings,
+    data: Vec<DataPattern>,
+}
+
+impl Project {
+    /// Loads the project at `path`: a folder, its `pyproject.toml`, or a script. With a script,
+    /// the configuration beside it counts where it has a `[tool.pywasm]`.
+    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, Error> {
+        let given = path.display().to_string().replace('\\', "/");
+        let real = fs::canonicalize(path).map_err(|error| {
+            Diagnostic::new(format!("`{given}` cannot be built: {}", io_text(&error)))
+                .hint("name a project's folder or a script")
+        })?;
+        let (root, script) = if real.is_dir() {
+            (real, None)
+        } else if real.file_name().is_some_and(|name| name == config::FILE) {
+            (parent(&real), None)
+        } else if real.extension().is_some_and(|extension| extension == "py") {
+            (parent(&real), Some(real))
+        } else {
+            return Err(Diagnostic::new(format!("`{given}` is neither a folder nor a script"))
+                .hint("a script's name ends in `.py`")
+                .into());
+        };
+        let config = read_config(&root, script.is_some())?;
+        build(root, script, config, overrides)
+    }
+
+    /// The project's data files, sorted by guest path: what `data` matches, and what stands in
+    /// the given packages, as long as `package-data` is on.
+    pub fn data_files(&self, packages: &[PackageFolder]) -> Result<Vec<DataFile>, Error> {
+        let packages = if self.package_data { packages } else { &[] };
+        data::collect(&self.root, &self.source_roots, &self.data, packages)
+    }
+}
+
+fn parent(file: &Path) -> PathBuf {
+    file.parent().unwrap_or(file).to_path_buf()
+}
+
+fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
+    let bytes = match fs::read(root.join(config::FILE)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
+        Err(error) => {
+            return Err(Diagnostic::new(format!("cannot be read: {}", io_text(&error)))
+                .at(Place::file(config::FILE))
+                .into());
+        }
+    };
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            let place = Place::line(config::FILE, u32::try_from(line).unwrap_or(0));
+            return Err(Diagnostic::new("this is not UTF-8, as TOML has to be").at(place).into());
+        }
+    };
+    let (config, wrong) = config::parse(config::FILE, text);
+    if for_script && wrong.is_empty() && !config.has_tool {
+        return Ok(Config::default());
+    }
+    if wrong.is_empty() { Ok(config) } else { Err(Error { diagnostics: wrong }) }
+}
+
+fn build(
+    root: PathBuf,
+    script: Option<PathBuf>,
+    config: Config,
+    overrides: &Overrides,
+) -> Result<Project, Error> {
+    let mut wrong = Vec::new();
+    let name = name(&root, script.as_deref(), &config, overrides, &mut wrong);
+    let mut source_roots = source_roots::find(&root, &config, &mut wrong);
+    let paths = paths(&root, &config, overrides, &mut wrong);
+    let mut include = config.include.clone();
+    include.extend(patterns("include", &overrides.include, &mut wrong));
+    let mut exclude = config.exclude.clone();
+    exclude.extend(patterns("exclude", &overrides.exclude, &mut wrong));
+    let mut globs: Vec<_> = config.data.iter().map(data::placed).collect();
+    globs.extend(overrides.data.iter().map(|glob| (glob.clone(), None)));
+    let data = data::compile(&root, &globs, &mut wrong);
+    let entry = entry(&root, script, &name, &config, overrides, &source_roots);
+    let entry = match entry {
+        Ok(entry) => Some(entry),
+        Err(error) => {
+            wrong.extend(error.diagnostics);
+            None
+        }
+    };
+    if let Some(Entry::Script(file)) = &entry {
+        source_roots = source_roots::with_script(source_roots, file);
+    }
+    let (Some(entry), true) = (entry, wrong.is_empty()) else {
+        return Err(Error { diagnostics: wrong });
+    };
+    Ok(Project {
+        name,
+        version: config.version,
+        root,
+        entry,
+        source_roots,
+        paths,
+        include,
+        exclude,
+        package_data: config.package_data.unwrap_or(true),
+        python: overrides.python.clone().or(config.python),
+        requires_python: config.requires_python,
+        dependencies: config.dependencies,
+        base: overrides.base.clone().or(config.base),
+        optimize: overrides.optimize.or(config.optimize),
+        docstrings: overrides.docstrings.or(config.docstrings).unwrap_or_default(),
+        data,
+    })
+}
+
+/// The artifact's name: the command line's, `[tool.pywasm]`'s, the script's, `[project]`'s, the
+/// folder's.
+fn name(
+    root: &Path,
+    script: Option<&Path>,
+    config: &Config,
+    overrides: &Overrides,
+    wrong: &mut Vec<Diagnostic>,
+) -> String {
+    let configured = config.name.as_ref().or(match script {
+        Some(_) => None,
+        None => config.project_name.as_ref(),
+    });
+    let (name, place) = match (&overrides.name, configured) {
+        (Some(name), _) => (name.clone(), None),
+        (None, Some(item)) => (item.value.clone(), Some(item.place.clone())),
+        (None, None) => {
+            let stem = match script {
+                Some(script) => script.file_stem(),
+                None => root.file_name(),
+            };
+            let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+            (if stem.is_empty() { "app".to_owned() } else { stem }, None)
+        }
+    };
+    let fine = !name.is_empty()
+        && !name.starts_with(['.', '-'])
+        && !name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c));
+    if !fine {
+        let mut diagnostic = Diagnostic::new(format!("`{name}` cannot be the name of a file"))
+            .hint("give another with `name = \"...\"` under [tool.pywasm], or `--name ...`");
+        diagnostic.place = place;
+        wrong.push(diagnostic);
+    }
+    name
+}
+
+fn paths(
+    root: &Path,
+    config: &Config,
+    overrides: &Overrides,
+    wrong: &mut Vec<Diagnostic>,
+) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    let configured =
+        config.paths.iter().map(|item| (root.join(&item.value), &item.value, Some(&item.place)));
+    let shown: Vec<String> =
+        overrides.paths.iter().map(|path| path.display().to_string().replace('\\', "/")).collect();
+    let given = overrides.paths.iter().zip(&shown).map(|(path, text)| (path.clone(), text, None));
+    for (path, text, place) in configured.chain(given) {
+        match fs::canonicalize(&path) {
+            Ok(path) if path.is_dir() => {
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
+            _ => {
+                let mut diagnostic = Diagnostic::new(format!("`paths`: there is no folder `{text}`"));
+                diagnostic.place = place.cloned();
+                wrong.push(diagnostic);
+            }
+        }
+    }
+    paths
+}
+
+fn patterns(key: &str, texts: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<ModulePattern> {
+    let mut patterns = Vec::new();
+    for text in texts {
+        match text.parse() {
+            Ok(pattern) => patterns.push(pattern),
+            Err(error) => {
+                let error: crate::InvalidPattern = error;
+                wrong.push(Diagnostic::new(format!("`--{key}`: {error}")));
+            }
+        }
+    }
+    patterns
+}
+
+fn entry(
+    root: &Path,
+    script: Option<PathBuf>,
+    name: &str,
+    config: &Config,
+    overrides: &Overrides,
+    source_roots: &[PathBuf],
+) -> Result<Entry, Error> {
+    let (text, place) = match (&overrides.entry, script, &config.entry) {
+        (Some(text), _, _) => (text, None),
+        (None, Some(script), _) => return check_script(root, script, None),
+        (None, None, Some(item)) => (&item.value, Some(&item.place)),
+        (None, None, None) => {
+            let entry = entry::guess(root, name, config, source_roots)?;
+            return match entry {
+                Entry::Script(file) => check_script(root, file, None),
+                entry => Ok(entry),
+            };
+        }
+    };
+    match text.parse::<Entry>() {
+        Ok(Entry::Script(file)) => {
+            let file = file.to_string_lossy().into_owned();
+            match source_roots::inside(root, &file) {
+                Some(path) if path.is_file() => check_script(root, path, place),
+                _ => Err(placed(
+                    Diagnostic::new(format!("there is no script `{file}` in the project")),
+                    place,
+                )),
+            }
+        }
+        Ok(entry) => Ok(entry),
+        Err(error) => Err(placed(Diagnostic::new(error.to_string()).hint(FORMS), place)),
+    }
+}
+
+/// A script becomes a module of the guest that is named like the file, so its name must not look
+/// like a module inside a package.
+fn check_script(root: &Path, script: PathBuf, place: Option<&Place>) -> Result<Entry, Error> {
+    let stem = script.file_stem().unwrap_or_default().to_str();
+    match stem {
+        Some(stem) if !stem.contains('.') && !stem.contains(char::is_control) => {
+            Ok(Entry::Script(script))
+        }
+        _ => Err(placed(
+            Diagnostic::new(format!(
+                "the script `{}` has a dot in its name, or characters that no file of the guest can have",
+                show(root, &script)
+            ))
+            .hint("rename it"),
+            place,
+        )),
+    }
+}
+
+fn placed(mut diagnostic: Diagnostic, place: Option<&Place>) -> Error {
+    diagnostic.place = place.cloned();
+    diagnostic.into()
+}

@@ -1,0 +1,117 @@
+//! The settings that choose among a few words.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A word that is not among the choices.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is not one of {}", list(choices))]
+pub struct UnknownChoice {
+    /// What was given.
+    pub value: String,
+    /// What there is.
+    pub choices: &'static [&'static str],
+}
+
+fn list(choices: &[&str]) -> String {
+    let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+    quoted.join(", ")
+}
+
+/// How hard Binaryen works on the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub enum Optimize {
+    /// Not at all.
+    Off,
+    /// `-O2`.
+    O2,
+    /// `-O3`.
+    O3,
+    /// `-O4`.
+    O4,
+    /// `-Os`.
+    Os,
+    /// `-Oz`, the smallest.
+    #[default]
+    Oz,
+}
+
+impl Optimize {
+    /// The words of [`Optimize::from_str`], in the order of the variants.
+    pub const CHOICES: &'static [&'static str] = &["off", "2", "3", "4", "s", "z"];
+}
+
+impl fmt::Display for Optimize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::CHOICES[*self as usize])
+    }
+}
+
+impl FromStr for Optimize {
+    type Err = UnknownChoice;
+
+    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
+        Ok(match word {
+            "off" => Self::Off,
+            "2" => Self::O2,
+            "3" => Self::O3,
+            "4" => Self::O4,
+            "s" => Self::Os,
+            "z" => Self::Oz,
+            _ => return Err(UnknownChoice { value: word.to_owned(), choices: Self::CHOICES }),
+        })
+    }
+}
+
+/// Whose docstrings stay in the artifact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub enum Docstrings {
+    /// Nobody's.
+    None,
+    /// The app's and its dependencies'; the stdlib's leave.
+    #[default]
+    App,
+    /// Everybody's.
+    All,
+}
+
+impl Docstrings {
+    /// The words of [`Docstrings::from_str`], in the order of the variants.
+    pub const CHOICES: &'static [&'static str] = &["none", "app", "all"];
+}
+
+impl fmt::Display for Docstrings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::CHOICES[*self as usize])
+    }
+}
+
+impl FromStr for Docstrings {
+    type Err = UnknownChoice;
+
+    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
+        Ok(match word {
+            "none" => Self::None,
+            "app" => Self::App,
+            "all" => Self::All,
+            _ => return Err(UnknownChoice { value: word.to_owned(), choices: Self::CHOICES }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_reads_back() {
+        for word in Optimize::CHOICES {
+            assert_eq!(&word.parse::<Optimize>().unwrap().to_string(), word);
+        }
+        for word in Docstrings::CHOICES {
+            assert_eq!(&word.parse::<Docstrings>().unwrap().to_string(), word);
+        }
+        let error = "Oz".parse::<Optimize>().unwrap_err();
+        assert_eq!(error.to_string(), "`Oz` is not one of `off`, `2`, `3`, `4`, `s`, `z`");
+    }
+}

@@ -1,0 +1,152 @@
+//! Reads TOML tables by hand, so that every wrong key and type of a file is reported at once,
+//! each with its line and column. In: a parsed table with spans. Out: plain values with the
+//! place where they stood, and diagnostics.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::suggest::closest;
+
+/// The file that is read, and what was found wrong with it.
+pub(crate) struct Reader<'s> {
+    /// The file's name for messages.
+    pub(crate) file: String,
+    /// Its text.
+    pub(crate) source: &'s str,
+    /// What is wrong, in the order of the calls.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Item<T> {
+    pub(crate) value: T,
+    pub(crate) place: Place,
+}
+
+impl<'s> Reader<'s> {
+    /// Parses the file. A file with syntax errors gives all of them and no table.
+    pub(crate) fn parse(file: String, source: &'s str) -> (Self, Option<Spanned<DeTable<'s>>>) {
+        let mut reader = Self { file, source, diagnostics: Vec::new() };
+        let (table, errors) = DeTable::parse_recoverable(source);
+        for error in &errors {
+            let span = error.span().unwrap_or(0..0);
+            let message = format!("this is not TOML: {}", error.message());
+            let place = reader.place(span.start, span.end);
+            reader.diagnostics.push(Diagnostic::new(message).at(place));
+        }
+        let table = errors.is_empty().then_some(table);
+        (reader, table)
+    }
+
+    pub(crate) fn place(&self, start: usize, end: usize) -> Place {
+        Place::span(self.file.clone(), self.source, start, end)
+    }
+
+    fn place_of<T>(&self, spanned: &Spanned<T>) -> Place {
+        let span = spanned.span();
+        self.place(span.start, span.end)
+    }
+
+    /// Refuses the keys of `table` that are not in `known`.
+    pub(crate) fn refuse_unknown(&mut self, table: &DeTable<'_>, header: &str, known: &[&str]) {
+        for (key, _) in table.iter() {
+            if known.contains(&key.get_ref().as_ref()) {
+                continue;
+            }
+            let place = self.place_of(key);
+            let name = key.get_ref();
+            let hint = match closest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the keys of {header} are {}", known.join(", ")),
+            };
+            let message = format!("unknown key `{name}` in {header}");
+            self.diagnostics.push(Diagnostic::new(message).at(place).hint(hint));
+        }
+    }
+
+    /// The table at `key`, if there is one.
+    pub(crate) fn table<'t>(
+        &mut self,
+        table: &'t DeTable<'s>,
+        key: &str,
+    ) -> Option<&'t DeTable<'s>> {
+        let value = table.get(key)?;
+        let inner = value.get_ref().as_table();
+        if inner.is_none() {
+            self.wrong_type(key, "a table", value);
+        }
+        inner
+    }
+
+    /// The string at `key`.
+    pub(crate) fn string(&mut self, table: &DeTable<'_>, key: &str) -> Option<Item<String>> {
+        let value = table.get(key)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(Item { value: text.to_owned(), place: self.place_of(value) }),
+            None => {
+                self.wrong_type(key, "a string", value);
+                None
+            }
+        }
+    }
+
+    /// The boolean at `key`.
+    pub(crate) fn boolean(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
+        let value = table.get(key)?;
+        let answer = value.get_ref().as_bool();
+        if answer.is_none() {
+            self.wrong_type(key, "`true` or `false`", value);
+        }
+        answer
+    }
+
+    /// The array of strings at `key`; empty where there is none.
+    pub(crate) fn strings(&mut self, table: &DeTable<'_>, key: &str) -> Vec<Item<String>> {
+        let Some(value) = table.get(key) else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(key, "an array of strings", value);
+            return Vec::new();
+        };
+        let mut items = Vec::new();
+        for element in array.iter() {
+            match element.get_ref().as_str() {
+                Some(text) => {
+                    items.push(Item { value: text.to_owned(), place: self.place_of(element) });
+                }
+                None => self.wrong_type(key, "an array of strings", element),
+            }
+        }
+        items
+    }
+
+    /// All string values of the table at `key`, in the order of the file.
+    pub(crate) fn string_table(
+        &mut self,
+        table: &DeTable<'s>,
+        key: &str,
+    ) -> Vec<(String, Item<String>)> {
+        let Some(inner) = self.table(table, key) else { return Vec::new() };
+        let mut pairs: Vec<(usize, String, Item<String>)> = Vec::new();
+        for (name, value) in inner.iter() {
+            match value.get_ref().as_str() {
+                Some(text) => {
+                    let item = Item { value: text.to_owned(), place: self.place_of(value) };
+                    pairs.push((name.span().start, name.get_ref().to_string(), item));
+                }
+                None => self.wrong_type(&format!("{key}.{}", name.get_ref()), "a string", value),
+            }
+        }
+        pairs.sort_by_key(|(start, ..)| *start);
+        pairs.into_iter().map(|(_, name, item)| (name, item)).collect()
+    }
+
+    fn wrong_type(&mut self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) {
+        let place = self.place_of(value);
+        let found = value.get_ref().type_str();
+        let article = if found.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+        let message = format!("`{key}` has to be {wanted}, and this is {article} {found}");
+        self.diagnostics.push(Diagnostic::new(message).at(place));
+    }
+}

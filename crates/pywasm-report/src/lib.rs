@@ -1,0 +1,20 @@
+//! The build report: what went through each stage, what came out, and why.
+//!
+//! Pure data: nothing here opens a file or looks at a clock. [`Report`] is the content of
+//! `NAME.report.json`, whose schema `docs/report.md` documents; [`table()`] is what the terminal
+//! shows of it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
+
+mod digest;
+mod report;
+mod size;
+mod sums;
+mod table;
+
+pub use digest::{Digest, Hasher, NotADigest};
+pub use report::{
+    Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage, StageNote,
+    Timings, Tool, WarningEntry,
+};
+pub use size::human;
+pub use sums::sha256sums;
+pub use table::table;

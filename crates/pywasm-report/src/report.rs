@@ -1,0 +1,202 @@
+//! The types of `NAME.report.json`. Sizes are bytes, digests SHA-256 in hex, times seconds.
+//!
+//! All but [`Report::timings`] is the same for the same input. Lists are sorted by name unless
+//! a field says otherwise.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
+
+/// The schema's version. Readers refuse a larger one; new optional fields do not change it.
+pub const SCHEMA: u32 = 1;
+
+/// Everything that a build tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// What built it.
+    pub tool: Tool,
+    /// What it was built from.
+    pub base: BaseInfo,
+    /// What was built.
+    pub project: ProjectInfo,
+    /// How it was built.
+    pub settings: Settings,
+    /// One row for each stage, in the order in which they ran.
+    pub stages: Vec<Stage>,
+    /// The files that were written, but for the report and the checksums.
+    pub artifacts: Vec<Artifact>,
+    /// The modules in the artifact.
+    pub modules: Vec<ModuleEntry>,
+    /// The data files in the artifact.
+    pub data: Vec<DataEntry>,
+    /// What the user should know.
+    pub warnings: Vec<WarningEntry>,
+    /// How long it took: the only part that differs from build to build.
+    pub timings: Timings,
+}
+
+/// The tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `pywasm`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseInfo {
+    /// Its id, which follows from its content.
+    pub id: String,
+    /// Its Python version, three numbers.
+    pub python: String,
+}
+
+/// The project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectInfo {
+    /// Its name: the `NAME` of the files.
+    pub name: String,
+    /// `[project] version`, where there is one.
+    pub version: Option<String>,
+    /// Where the program starts.
+    pub entry: String,
+}
+
+/// The settings that the artifact depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// `release` or `dev`.
+    pub profile: String,
+    /// Binaryen's level: `off`, `2`, `3`, `4`, `s` or `z`.
+    pub optimize: String,
+    /// Whose docstrings stay: `none`, `app` or `all`.
+    pub docstrings: String,
+}
+
+/// What went into a stage and what came out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// The stage.
+    pub stage: String,
+    /// Bytes that went in.
+    pub bytes_in: u64,
+    /// Bytes that came out.
+    pub bytes_out: u64,
+    /// `bytes_out` against `bytes_in` in tenths of a percent; absent when nothing went in.
+    pub change_permille: Option<i64>,
+    /// What came out, compressed with Brotli 11; where asked for.
+    pub brotli_bytes: Option<u64>,
+    /// What came out.
+    pub sha256: Digest,
+    /// Figures of this stage alone, such as how many functions stayed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<StageNote>,
+}
+
+/// A figure of one stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageNote {
+    /// What is counted, such as `functions`.
+    pub name: String,
+    /// How many stay.
+    pub live: u64,
+    /// Of how many.
+    pub total: u64,
+}
+
+impl Stage {
+    /// A row; the change is computed.
+    pub fn new(stage: &str, bytes_in: u64, bytes_out: u64, sha256: Digest) -> Self {
+        let change = i128::from(bytes_out) - i128::from(bytes_in);
+        let permille = (bytes_in > 0).then(|| change * 1000 / i128::from(bytes_in));
+        Self {
+            stage: stage.to_owned(),
+            bytes_in,
+            bytes_out,
+            change_permille: permille.and_then(|change| i64::try_from(change).ok()),
+            brotli_bytes: None,
+            sha256,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// Its name.
+    pub file: String,
+    /// `wasm`, `brotli`, `symbols`, or `stage` for what `--keep-stages` keeps.
+    pub kind: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its content.
+    pub sha256: Digest,
+}
+
+/// A module in the artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleEntry {
+    /// Its dotted name.
+    pub name: String,
+    /// `app`, `dependency`, `stdlib` or `builtin`.
+    pub origin: String,
+    /// `module`, `package`, `namespace` or `builtin`.
+    pub kind: String,
+    /// The source, in bytes; 0 for namespaces and builtin modules.
+    pub source_bytes: u64,
+    /// What it takes in the image, in bytes; 0 for namespaces and builtin modules.
+    pub image_bytes: u64,
+    /// The modules that import it; empty for what the interpreter or the configuration asks for.
+    pub imported_by: Vec<String>,
+}
+
+/// A data file in the artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataEntry {
+    /// Where it stands in the guest.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Something the user should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WarningEntry {
+    /// What.
+    pub message: String,
+    /// The file, relative to the project, where there is one.
+    pub file: Option<String>,
+    /// The line in it, counted from 1.
+    pub line: Option<u32>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Seconds of wall time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// The whole build.
+    pub total: f64,
+    /// Each stage.
+    pub stages: BTreeMap<String, f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_knows_its_change() {
+        let row = |from, to| Stage::new("s", from, to, Digest::of(b"")).change_permille;
+        assert_eq!(row(1000, 250), Some(-750));
+        assert_eq!(row(1000, 1000), Some(0));
+        assert_eq!(row(0, 5), None);
+    }
+}

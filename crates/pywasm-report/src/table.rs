@@ -1,0 +1,161 @@
+//! The stage table that a terminal shows.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{Report, human, report::Stage};
+
+const HEAD: [&str; 7] = ["stage", "in", "out", "change", "brotli", "sha256", "time"];
+
+/// The columns that hold text; the others hold figures and are set flush right.
+const TEXT: [bool; 7] = [true, false, false, false, false, true, false];
+
+/// How many digits of a digest the table shows.
+const DIGITS: usize = 12;
+
+/// One line for each stage, with a header, and one for each file that was written. The text has
+/// ANSI styles, which the writer takes out again where they are not wanted.
+pub fn table(report: &Report) -> String {
+    let rows: Vec<[String; 7]> = report.stages.iter().map(|stage| cells(report, stage)).collect();
+    let mut widths = HEAD.map(str::len);
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.len());
+        }
+    }
+    let bold = Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#}\n", line(&HEAD.map(str::to_owned), &widths));
+    for row in &rows {
+        text += &line(row, &widths);
+        text.push('\n');
+    }
+    let name = AnsiColor::Green.on_default();
+    for file in report
+        .artifacts
+        .iter()
+        .filter(|file| file.kind == "wasm" || file.kind == "brotli")
+    {
+        text += &format!(
+            "{name}{}{name:#}  {} ({} bytes)\n",
+            file.file,
+            human(file.bytes),
+            file.bytes
+        );
+    }
+    text
+}
+
+fn cells(report: &Report, stage: &Stage) -> [String; 7] {
+    let none = || "-".to_owned();
+    [
+        stage.stage.clone(),
+        human(stage.bytes_in),
+        human(stage.bytes_out),
+        stage
+            .change_permille
+            .map_or_else(none, |permille| format!("{:+.1} %", permille as f64 / 10.0)),
+        stage.brotli_bytes.map_or_else(none, human),
+        stage.sha256.short(DIGITS),
+        report
+            .timings
+            .stages
+            .get(&stage.stage)
+            .map_or_else(none, |seconds| format!("{seconds:.2} s")),
+    ]
+}
+
+fn line(cells: &[String; 7], widths: &[usize; 7]) -> String {
+    let mut text = String::new();
+    for ((cell, &width), &is_text) in cells.iter().zip(widths).zip(&TEXT) {
+        let cell = if is_text {
+            format!("{cell:<width$}")
+        } else {
+            format!("{cell:>width$}")
+        };
+        if !text.is_empty() {
+            text += "  ";
+        }
+        text += &cell;
+    }
+    text.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Artifact, BaseInfo, Digest, ProjectInfo, Settings, Timings, Tool};
+
+    fn sample() -> Report {
+        let digest = Digest::of(b"abc");
+        Report {
+            schema: crate::SCHEMA,
+            tool: Tool {
+                name: "pywasm".into(),
+                version: "0.1.0".into(),
+            },
+            base: BaseInfo {
+                id: "cpython-3.13.15-000000000000".into(),
+                python: "3.13.15".into(),
+            },
+            project: ProjectInfo {
+                name: "hello".into(),
+                version: None,
+                entry: "hello.py".into(),
+            },
+            settings: Settings {
+                profile: "release".into(),
+                optimize: "z".into(),
+                docstrings: "app".into(),
+            },
+            stages: vec![
+                Stage::new("shake", 9_737_967, 4_100_000, digest),
+                Stage {
+                    brotli_bytes: Some(800_000),
+                    ..Stage::new("strip", 3_000_000, 2_900_000, digest)
+                },
+            ],
+            artifacts: vec![Artifact {
+                file: "hello.wasm".into(),
+                kind: "wasm".into(),
+                bytes: 2_900_000,
+                sha256: digest,
+            }],
+            modules: Vec::new(),
+            data: Vec::new(),
+            warnings: Vec::new(),
+            timings: Timings {
+                total: 1.5,
+                stages: [("shake".to_owned(), 1.25)].into(),
+            },
+        }
+    }
+
+    #[test]
+    fn the_table_is_aligned() {
+        let expected = "\
+stage       in      out   change  brotli  sha256          time
+shake  9.74 MB  4.10 MB  -57.8 %       -  ba7816bf8f01  1.25 s
+strip  3.00 MB  2.90 MB   -3.3 %  800 kB  ba7816bf8f01       -
+hello.wasm  2.90 MB (2900000 bytes)
+";
+        let plain: String = table(&sample())
+            .split('\u{1b}')
+            .enumerate()
+            .map(|(at, part)| {
+                if at == 0 {
+                    part
+                } else {
+                    part.split_once('m').map_or("", |(_, rest)| rest)
+                }
+            })
+            .collect();
+        assert_eq!(plain, expected);
+    }
+
+    #[test]
+    fn a_report_reads_back() {
+        let json = serde_json::to_string(&sample()).expect("serializes");
+        let back: Report = serde_json::from_str(&json).expect("reads back");
+        assert_eq!(back, sample());
+        assert!(!json.contains("notes"), "empty notes are left out");
+    }
+}

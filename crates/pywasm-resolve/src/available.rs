@@ -1,0 +1,241 @@
+//! Which modules surely fail to be imported: those that nobody has, those that say so
+//! themselves, and those that cannot do without one of these. `ssl.py` is there on every base,
+//! say, and its first lines import `_ssl`. In: the universe of files. Out: the failing names,
+//! each with its reason.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::discover::Universe;
+use crate::lookup::{Located, Lookup};
+use crate::scan::{Import, Scan, Wanted};
+
+/// Why a module cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It is nowhere.
+    Missing,
+    /// The project leaves it out.
+    Excluded,
+    /// It raises `ImportError` when it is imported, with this text.
+    Refuses(String),
+    /// It imports another module that cannot be imported.
+    Needs(String),
+}
+
+/// The modules that cannot be imported.
+pub(crate) type Unavailable = BTreeMap<String, Reason>;
+
+/// Finds them.
+pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unavailable {
+    let mut nodes = Nodes::default();
+    for name in &universe.names {
+        nodes.add(name);
+    }
+    // What a module's fate depends on. The list grows while it is walked: names that were cut
+    // from the search are asked for as well.
+    let mut next = 0;
+    while next < nodes.names.len() {
+        let name = nodes.names[next].clone();
+        let mut needs: Vec<usize> = Vec::new();
+        if let Some((parent, _)) = name.rsplit_once('.') {
+            needs.push(nodes.add(parent));
+        }
+        if let Some(scan) = universe.scan(&name) {
+            let certain = scan.imports.iter().filter(|import| import.is_certain());
+            let attempts = scan.attempts.iter().flat_map(|attempt| &attempt.imports);
+            for wanted in certain.map(|import| &import.wanted).chain(attempts) {
+                for target in targets(wanted, universe, lookup) {
+                    needs.push(nodes.add(&target));
+                }
+            }
+        }
+        nodes.needs.push(needs);
+        next += 1;
+    }
+    let mut unavailable = Unavailable::new();
+    for component in components(&nodes.needs) {
+        // Modules that import each other: available until one is found that is not.
+        loop {
+            let mut changed = false;
+            for &node in &component {
+                let name = &nodes.names[node];
+                if unavailable.contains_key(name) {
+                    continue;
+                }
+                if let Some(reason) = judge(name, universe, lookup, &unavailable) {
+                    unavailable.insert(name.clone(), reason);
+                    changed = true;
+                }
+            }
+            if !changed || component.len() == 1 {
+                break;
+            }
+        }
+    }
+    unavailable
+}
+
+/// Names and what each needs, by number.
+#[derive(Default)]
+struct Nodes {
+    names: Vec<String>,
+    numbers: HashMap<String, usize>,
+    needs: Vec<Vec<usize>>,
+}
+
+impl Nodes {
+    fn add(&mut self, name: &str) -> usize {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        self.numbers.insert(name.to_owned(), self.names.len());
+        self.names.push(name.to_owned());
+        self.names.len() - 1
+    }
+}
+
+/// The names that an import needs.
+fn targets(wanted: &Wanted, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec<String> {
+    let exports = exports(wanted, universe);
+    lookup.targets(wanted, exports).into_iter().map(|target| target.name).collect()
+}
+
+/// What `*` brings of a package that was read.
+pub(crate) fn exports<'u>(wanted: &Wanted, universe: &'u Universe) -> &'u [String] {
+    match wanted {
+        Wanted::Names { module, star: true, .. } => {
+            universe.scan(module).map_or(&[], |scan| &scan.exports)
+        }
+        _ => &[],
+    }
+}
+
+/// Whether all that an import needs is there.
+pub(crate) fn succeeds(
+    wanted: &Wanted,
+    universe: &Universe,
+    lookup: &mut Lookup<'_>,
+    unavailable: &Unavailable,
+) -> bool {
+    targets(wanted, universe, lookup).iter().all(|target| !unavailable.contains_key(target))
+}
+
+/// Whether the import runs as far as the attempts around it tell.
+pub(crate) fn is_reached(
+    import: &Import,
+    scan: &Scan,
+    universe: &Universe,
+    lookup: &mut Lookup<'_>,
+    unavailable: &Unavailable,
+) -> bool {
+    import.after.iter().all(|(attempt, done)| {
+        let before = &scan.attempts[*attempt].imports[..*done];
+        before.iter().all(|wanted| succeeds(wanted, universe, lookup, unavailable))
+    })
+}
+
+fn judge(
+    name: &str,
+    universe: &Universe,
+    lookup: &mut Lookup<'_>,
+    unavailable: &Unavailable,
+) -> Option<Reason> {
+    if lookup.is_excluded(name) {
+        return Some(Reason::Excluded);
+    }
+    if lookup.locate(name) == Located::Missing {
+        return Some(Reason::Missing);
+    }
+    if let Some((parent, _)) = name.rsplit_once('.')
+        && unavailable.contains_key(parent)
+    {
+        return Some(Reason::Needs(parent.to_owned()));
+    }
+    let scan = universe.scan(name)?;
+    if let Some(text) = &scan.refuses {
+        return Some(Reason::Refuses(text.clone()));
+    }
+    for import in scan.imports.iter().filter(|import| import.is_certain()) {
+        if !is_reached(import, scan, universe, lookup, unavailable) {
+            continue;
+        }
+        for target in targets(&import.wanted, universe, lookup) {
+            if target != name && unavailable.contains_key(&target) {
+                return Some(Reason::Needs(target));
+            }
+        }
+    }
+    None
+}
+
+/// The strongly connected components, each after those that it needs (Tarjan's algorithm,
+/// without recursion).
+fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    const UNSEEN: usize = usize::MAX;
+    let mut index = vec![UNSEEN; needs.len()];
+    let mut low = vec![0; needs.len()];
+    let mut on_stack = vec![false; needs.len()];
+    let mut stack = Vec::new();
+    let mut count = 0;
+    let mut result = Vec::new();
+    for start in 0..needs.len() {
+        if index[start] != UNSEEN {
+            continue;
+        }
+        let mut calls: Vec<(usize, usize)> = vec![(start, 0)];
+        while let Some((node, at)) = calls.pop() {
+            if at == 0 {
+                index[node] = count;
+                low[node] = count;
+                count += 1;
+                stack.push(node);
+                on_stack[node] = true;
+            } else {
+                let done = needs[node][at - 1];
+                low[node] = low[node].min(low[done]);
+            }
+            let mut at = at;
+            let mut entered = false;
+            while at < needs[node].len() {
+                let next = needs[node][at];
+                at += 1;
+                if index[next] == UNSEEN {
+                    calls.push((node, at));
+                    calls.push((next, 0));
+                    entered = true;
+                    break;
+                } else if on_stack[next] {
+                    low[node] = low[node].min(index[next]);
+                }
+            }
+            if entered || low[node] != index[node] {
+                continue;
+            }
+            let mut component = Vec::new();
+            while let Some(member) = stack.pop() {
+                on_stack[member] = false;
+                component.push(member);
+                if member == node {
+                    break;
+                }
+            }
+            component.sort_unstable();
+            result.push(component);
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::components;
+
+    #[test]
+    fn components_come_after_what_they_need() {
+        let needs = vec![vec![1], vec![2], vec![1, 3], vec![], vec![0, 4]];
+        assert_eq!(components(&needs), [vec![3], vec![1, 2], vec![0], vec![4]]);
+        let chain: Vec<Vec<usize>> =
+            (0..100_000).map(|n| if n < 99_999 { vec![n + 1] } else { vec![] }).collect();
+        assert_eq!(components(&chain).len(), 100_000);
+    }
+}

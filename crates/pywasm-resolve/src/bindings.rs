@@ -1,0 +1,182 @@
+//! What the names of a file stand for, without regard to scopes: a name counts as known only if
+//! the whole file gives it one meaning. In: a parsed file. Out: a table of names.
+
+use std::collections::BTreeMap;
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
+
+/// What a name stands for wherever it stands in the file.
+#[derive(Debug, Clone)]
+pub(crate) enum Meaning<'a> {
+    /// An import: the dotted name of the module or of the attribute in it.
+    Imported(String),
+    /// The only assignment of that name in the file.
+    Assigned(&'a Expr),
+    /// The variable of the only loop with that name, which runs over these.
+    EachOf(&'a [Expr]),
+}
+
+/// The names that a file binds.
+#[derive(Debug, Default)]
+pub(crate) struct Bindings<'a> {
+    /// `None`: bound, and to nothing that can be told.
+    names: BTreeMap<&'a str, Option<Meaning<'a>>>,
+    depth: u32,
+}
+
+/// Expressions nested deeper than this are not looked into.
+pub(crate) const DEEPEST: u32 = 1500;
+
+impl<'a> Bindings<'a> {
+    /// Collects the names of a file.
+    pub(crate) fn of(body: &'a [Stmt]) -> Self {
+        let mut bindings = Self::default();
+        bindings.visit_body(body);
+        bindings
+    }
+
+    /// The one meaning of the name.
+    pub(crate) fn meaning(&self, name: &str) -> Option<&Meaning<'a>> {
+        self.names.get(name)?.as_ref()
+    }
+
+    /// Whether the file binds the name anywhere.
+    pub(crate) fn is_bound(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+    }
+
+    fn unknown(&mut self, name: &'a str) {
+        self.names.insert(name, None);
+    }
+
+    fn imported(&mut self, name: &'a str, dotted: String) {
+        match self.names.get(name) {
+            None => {
+                self.names.insert(name, Some(Meaning::Imported(dotted)));
+            }
+            Some(Some(Meaning::Imported(same))) if *same == dotted => {}
+            Some(_) => self.unknown(name),
+        }
+    }
+
+    fn assigned(&mut self, target: &'a Expr, value: &'a Expr) {
+        match target {
+            Expr::Name(name) => {
+                let meaning = match self.names.contains_key(name.id.as_str()) {
+                    true => None,
+                    false => Some(Meaning::Assigned(value)),
+                };
+                self.names.insert(name.id.as_str(), meaning);
+            }
+            other => self.visit_expr(other),
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Bindings<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let name = alias.name.as_str();
+                    match &alias.asname {
+                        Some(asname) => self.imported(asname.as_str(), name.to_owned()),
+                        None => {
+                            let top = name.split('.').next().unwrap_or(name);
+                            self.imported(top, top.to_owned());
+                        }
+                    }
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map_or("", |module| module.as_str());
+                for alias in &import.names {
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    let dotted =
+                        format!("{}{module}.{}", ".".repeat(import.level as usize), alias.name);
+                    self.imported(name, dotted);
+                }
+            }
+            Stmt::Assign(ast::StmtAssign { targets, value, .. }) => {
+                self.visit_expr(value);
+                for target in targets {
+                    self.assigned(target, value);
+                }
+            }
+            Stmt::AnnAssign(ast::StmtAnnAssign { target, value: Some(value), .. }) => {
+                self.visit_expr(value);
+                self.assigned(target, value);
+            }
+            Stmt::For(ast::StmtFor { target, iter, body, orelse, .. }) => {
+                self.visit_expr(iter);
+                let elements = match iter.as_ref() {
+                    Expr::Tuple(tuple) => Some(tuple.elts.as_slice()),
+                    Expr::List(list) => Some(list.elts.as_slice()),
+                    Expr::Set(set) => Some(set.elts.as_slice()),
+                    _ => None,
+                };
+                match (target.as_ref(), elements) {
+                    (Expr::Name(name), Some(elements))
+                        if !self.names.contains_key(name.id.as_str()) =>
+                    {
+                        self.names.insert(name.id.as_str(), Some(Meaning::EachOf(elements)));
+                    }
+                    _ => self.visit_expr(target),
+                }
+                self.visit_body(body);
+                self.visit_body(orelse);
+            }
+            // A declaration without a value binds nothing.
+            Stmt::AnnAssign(_) => {}
+            Stmt::FunctionDef(function) => {
+                self.unknown(function.name.as_str());
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::ClassDef(class) => {
+                self.unknown(class.name.as_str());
+                visitor::walk_stmt(self, stmt);
+            }
+            _ => visitor::walk_stmt(self, stmt),
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Name(name) = expr
+            && !matches!(name.ctx, ExprContext::Load)
+        {
+            self.unknown(name.id.as_str());
+        }
+        if self.depth < DEEPEST {
+            self.depth += 1;
+            visitor::walk_expr(self, expr);
+            self.depth -= 1;
+        }
+    }
+
+    fn visit_parameter(&mut self, parameter: &'a ast::Parameter) {
+        self.unknown(parameter.name.as_str());
+        visitor::walk_parameter(self, parameter);
+    }
+
+    fn visit_except_handler(&mut self, handler: &'a ast::ExceptHandler) {
+        let ast::ExceptHandler::ExceptHandler(inner) = handler;
+        if let Some(name) = &inner.name {
+            self.unknown(name.as_str());
+        }
+        visitor::walk_except_handler(self, handler);
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a ast::Pattern) {
+        let name = match pattern {
+            ast::Pattern::MatchAs(pattern) => pattern.name.as_ref(),
+            ast::Pattern::MatchStar(pattern) => pattern.name.as_ref(),
+            ast::Pattern::MatchMapping(pattern) => pattern.rest.as_ref(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.unknown(name.as_str());
+        }
+        visitor::walk_pattern(self, pattern);
+    }
+}

@@ -1,0 +1,446 @@
+//! Evaluates the conditions that are decided before the program runs: comparisons of
+//! `sys.platform`, `os.name`, `sys.version_info` and their like, `TYPE_CHECKING`, and names that
+//! hold the result of one. Anything else is unknown, which is always a safe answer.
+
+use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCompare, InterpolatedStringElement, Number, Operator, UnaryOp};
+
+use crate::bindings::{Bindings, Meaning};
+use crate::target::Target;
+
+/// A value that is known before the program runs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Bool(bool),
+    Number(i64),
+    Text(String),
+    Tuple(Vec<Value>),
+    /// `sys.builtin_module_names`: of the modules that tell systems apart, `posix` is there.
+    BuiltinNames,
+}
+
+impl Value {
+    fn truth(&self) -> bool {
+        match self {
+            Self::Bool(value) => *value,
+            Self::Number(value) => *value != 0,
+            Self::Text(text) => !text.is_empty(),
+            Self::Tuple(values) => !values.is_empty(),
+            Self::BuiltinNames => true,
+        }
+    }
+
+    fn number(&self) -> Option<i64> {
+        match self {
+            Self::Bool(value) => Some(i64::from(*value)),
+            Self::Number(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// A value, and whether the platform had a part in it. A name that holds a plain literal may be
+/// set from elsewhere, so only a value that comes from the platform is trusted behind a name.
+struct Known {
+    value: Value,
+    platform: bool,
+}
+
+impl Known {
+    fn literal(value: Value) -> Option<Self> {
+        Some(Self { value, platform: false })
+    }
+
+    fn platform(value: Value) -> Option<Self> {
+        Some(Self { value, platform: true })
+    }
+}
+
+/// How many names one condition is followed through.
+const DEEPEST: u32 = 16;
+
+/// The evaluator of one file.
+#[derive(Clone, Copy)]
+pub(crate) struct Constants<'a> {
+    pub(crate) target: Target,
+    pub(crate) bindings: &'a Bindings<'a>,
+    /// Whether the file runs as `__main__`.
+    pub(crate) is_main: bool,
+}
+
+impl<'a> Constants<'a> {
+    /// Whether the condition holds; `None` if only a run can tell.
+    pub(crate) fn truth(&self, expr: &Expr) -> Option<bool> {
+        self.eval(expr, 0).map(|known| known.value.truth())
+    }
+
+    /// All texts that the expression can have, a literal behind a name and a loop over literals
+    /// included; `Err` gives the text that it starts with, if the rest cannot be told.
+    pub(crate) fn texts(&self, expr: &Expr) -> Result<Vec<String>, String> {
+        self.texts_at(expr, 0)
+    }
+
+    fn texts_at(&self, expr: &Expr, depth: u32) -> Result<Vec<String>, String> {
+        let unknown = Err(String::new());
+        if depth > DEEPEST {
+            return unknown;
+        }
+        match expr {
+            Expr::StringLiteral(literal) => Ok(vec![literal.value.to_str().to_owned()]),
+            Expr::Name(name) => match self.bindings.meaning(&name.id) {
+                Some(Meaning::Assigned(value)) => self.texts_at(value, depth + 1),
+                Some(Meaning::EachOf(values)) => {
+                    let mut texts = Vec::new();
+                    for value in *values {
+                        texts.extend(self.texts_at(value, depth + 1).map_err(|_| String::new())?);
+                    }
+                    Ok(texts)
+                }
+                _ => unknown,
+            },
+            Expr::If(choice) => {
+                let mut texts = self.texts_at(&choice.body, depth + 1)?;
+                texts.extend(self.texts_at(&choice.orelse, depth + 1).map_err(|_| String::new())?);
+                Ok(texts)
+            }
+            Expr::BinOp(binary) if binary.op == Operator::Add => {
+                let left = self.texts_at(&binary.left, depth + 1)?;
+                join(left, self.texts_at(&binary.right, depth + 1))
+            }
+            Expr::BinOp(binary) if binary.op == Operator::Mod => match binary.left.as_ref() {
+                Expr::StringLiteral(format) => Err(start(format.value.to_str(), '%')),
+                _ => unknown,
+            },
+            Expr::Call(call) => match call.func.as_ref() {
+                Expr::Attribute(method) if method.attr.as_str() == "format" => {
+                    match method.value.as_ref() {
+                        Expr::StringLiteral(format) => Err(start(format.value.to_str(), '{')),
+                        _ => unknown,
+                    }
+                }
+                _ => unknown,
+            },
+            Expr::FString(string) => {
+                let mut texts = vec![String::new()];
+                for element in string.value.elements() {
+                    let next = match element {
+                        InterpolatedStringElement::Literal(literal) => {
+                            Ok(vec![literal.value.to_string()])
+                        }
+                        InterpolatedStringElement::Interpolation(part)
+                            if part.format_spec.is_none() && part.conversion.is_none() =>
+                        {
+                            self.texts_at(&part.expression, depth + 1)
+                        }
+                        InterpolatedStringElement::Interpolation(_) => Err(String::new()),
+                    };
+                    texts = join(texts, next)?;
+                }
+                Ok(texts)
+            }
+            _ => unknown,
+        }
+    }
+
+    /// The dotted name that the expression stands for, import aliases undone: `_sys.platform`
+    /// after `import sys as _sys` is `sys.platform`.
+    pub(crate) fn dotted(&self, expr: &Expr) -> Option<String> {
+        match expr {
+            Expr::Name(name) => match self.bindings.meaning(&name.id) {
+                Some(Meaning::Imported(dotted)) => Some(dotted.clone()),
+                Some(_) => None,
+                // Not bound in this file: a builtin, or one that a star import brought.
+                None if self.bindings.is_bound(&name.id) => None,
+                None => Some(name.id.to_string()),
+            },
+            Expr::Attribute(attribute) => {
+                let mut dotted = self.dotted(&attribute.value)?;
+                dotted.push('.');
+                dotted.push_str(&attribute.attr);
+                Some(dotted)
+            }
+            _ => None,
+        }
+    }
+
+    fn eval(&self, expr: &Expr, depth: u32) -> Option<Known> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let deeper = |expr| self.eval(expr, depth + 1);
+        match expr {
+            Expr::BooleanLiteral(literal) => Known::literal(Value::Bool(literal.value)),
+            Expr::NumberLiteral(literal) => match &literal.value {
+                Number::Int(int) => Known::literal(Value::Number(int.as_i64()?)),
+                _ => None,
+            },
+            Expr::StringLiteral(literal) => {
+                Known::literal(Value::Text(literal.value.to_str().to_owned()))
+            }
+            Expr::Tuple(tuple) => self.sequence(&tuple.elts, depth),
+            Expr::List(list) => self.sequence(&list.elts, depth),
+            Expr::Set(set) => self.sequence(&set.elts, depth),
+            Expr::Name(name) => self.name(expr, &name.id, depth),
+            Expr::Attribute(_) => Known::platform(self.target.value(&self.dotted(expr)?)?),
+            Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
+                let known = deeper(&unary.operand)?;
+                Some(Known { value: Value::Bool(!known.value.truth()), platform: known.platform })
+            }
+            Expr::BoolOp(bool_op) => self.bool_op(bool_op.op, &bool_op.values, depth),
+            Expr::BinOp(binary) => {
+                let (left, right) = (deeper(&binary.left)?, deeper(&binary.right)?);
+                let (a, b) = (left.value.number()?, right.value.number()?);
+                let value = match binary.op {
+                    Operator::Add => a.checked_add(b)?,
+                    Operator::Sub => a.checked_sub(b)?,
+                    Operator::Pow => a.checked_pow(u32::try_from(b).ok()?)?,
+                    Operator::LShift => {
+                        let b = u32::try_from(b).ok().filter(|b| *b < 62)?;
+                        a.checked_mul(1i64 << b)?
+                    }
+                    _ => return None,
+                };
+                let platform = left.platform || right.platform;
+                Some(Known { value: Value::Number(value), platform })
+            }
+            Expr::If(choice) => {
+                let test = deeper(&choice.test)?;
+                let chosen = deeper(if test.value.truth() { &choice.body } else { &choice.orelse })?;
+                Some(Known { platform: chosen.platform || test.platform, value: chosen.value })
+            }
+            Expr::Compare(compare) if self.asks_for_main(compare) => {
+                let same = compare.ops.first() == Some(&CmpOp::Eq);
+                Known::platform(Value::Bool(same == self.is_main))
+            }
+            Expr::Compare(compare) => {
+                let mut left = deeper(&compare.left)?;
+                let mut platform = left.platform;
+                for (op, right) in compare.ops.iter().zip(compare.comparators.iter()) {
+                    let right = deeper(right)?;
+                    platform |= right.platform;
+                    if !compare_values(*op, &left.value, &right.value)? {
+                        return Some(Known { value: Value::Bool(false), platform });
+                    }
+                    left = right;
+                }
+                Some(Known { value: Value::Bool(true), platform })
+            }
+            Expr::Subscript(subscript) => {
+                let base = deeper(&subscript.value)?;
+                let value = self.subscript(&base.value, &subscript.slice, depth)?;
+                Some(Known { value, platform: base.platform })
+            }
+            Expr::Call(call) => self.call(call, depth),
+            _ => None,
+        }
+    }
+
+    fn name(&self, expr: &Expr, name: &str, depth: u32) -> Option<Known> {
+        // `TYPE_CHECKING = False` is an idiom to save the import of `typing`.
+        if name == "TYPE_CHECKING" {
+            return Known::platform(Value::Bool(false));
+        }
+        match self.bindings.meaning(name) {
+            Some(Meaning::Imported(dotted)) => Known::platform(self.target.value(dotted)?),
+            Some(Meaning::Assigned(value)) => {
+                self.eval(value, depth + 1).filter(|known| known.platform)
+            }
+            Some(Meaning::EachOf(_)) => None,
+            None if self.bindings.is_bound(name) => None,
+            None => match name {
+                "__debug__" => Known::platform(Value::Bool(true)),
+                _ => Known::platform(self.target.value(&self.dotted(expr)?)?),
+            },
+        }
+    }
+
+    /// Whether the comparison is `__name__ == "__main__"` or `!=`, in either order.
+    fn asks_for_main(&self, compare: &ExprCompare) -> bool {
+        let ([CmpOp::Eq | CmpOp::NotEq], [right]) = (&*compare.ops, &*compare.comparators) else {
+            return false;
+        };
+        let name = |expr: &Expr| {
+            matches!(expr, Expr::Name(name) if name.id == "__name__") && !self.bindings.is_bound("__name__")
+        };
+        let main = |expr: &Expr| {
+            matches!(expr, Expr::StringLiteral(text) if text.value.to_str() == "__main__")
+        };
+        (name(&compare.left) && main(right)) || (main(&compare.left) && name(right))
+    }
+
+    fn sequence(&self, elements: &[Expr], depth: u32) -> Option<Known> {
+        let mut values = Vec::with_capacity(elements.len());
+        let mut platform = false;
+        for element in elements {
+            let known = self.eval(element, depth + 1)?;
+            platform |= known.platform;
+            values.push(known.value);
+        }
+        Some(Known { value: Value::Tuple(values), platform })
+    }
+
+    /// `and` and `or`: one operand that decides is enough, wherever it stands.
+    fn bool_op(&self, op: BoolOp, operands: &[Expr], depth: u32) -> Option<Known> {
+        let decides = op == BoolOp::Or;
+        let mut unknown = false;
+        let mut platform = false;
+        for operand in operands {
+            match self.eval(operand, depth + 1) {
+                Some(known) if known.value.truth() == decides => {
+                    return Some(Known { value: Value::Bool(decides), platform: known.platform });
+                }
+                Some(known) => platform |= known.platform,
+                None => unknown = true,
+            }
+        }
+        if unknown { None } else { Some(Known { value: Value::Bool(!decides), platform }) }
+    }
+
+    fn subscript(&self, base: &Value, slice: &Expr, depth: u32) -> Option<Value> {
+        let index = |value: Value, length: usize| {
+            let number = value.number()?;
+            let length = i64::try_from(length).ok()?;
+            usize::try_from(if number < 0 { number + length } else { number }).ok()
+        };
+        if let Expr::Slice(slice) = slice {
+            if slice.step.is_some() {
+                return None;
+            }
+            let bound = |expr: &Option<Box<Expr>>, length: usize, default: usize| match expr {
+                None => Some(default),
+                Some(expr) => {
+                    Some(index(self.eval(expr, depth + 1)?.value, length)?.min(length))
+                }
+            };
+            return match base {
+                Value::Text(text) => {
+                    let characters: Vec<char> = text.chars().collect();
+                    let length = characters.len();
+                    let (from, to) =
+                        (bound(&slice.lower, length, 0)?, bound(&slice.upper, length, length)?);
+                    Some(Value::Text(characters.get(from..to.max(from))?.iter().collect()))
+                }
+                Value::Tuple(values) => {
+                    let length = values.len();
+                    let (from, to) =
+                        (bound(&slice.lower, length, 0)?, bound(&slice.upper, length, length)?);
+                    Some(Value::Tuple(values.get(from..to.max(from))?.to_vec()))
+                }
+                _ => None,
+            };
+        }
+        let at = self.eval(slice, depth + 1)?.value;
+        match base {
+            Value::Tuple(values) => values.get(index(at, values.len())?).cloned(),
+            _ => None,
+        }
+    }
+
+    fn call(&self, call: &ruff_python_ast::ExprCall, depth: u32) -> Option<Known> {
+        if !call.arguments.keywords.is_empty() {
+            return None;
+        }
+        let arguments = &call.arguments.args;
+        if arguments.is_empty()
+            && let Some(value) = self.dotted(&call.func).and_then(|name| self.target.call(&name))
+        {
+            return Known::platform(value);
+        }
+        let Expr::Attribute(method) = call.func.as_ref() else { return None };
+        let base = self.eval(&method.value, depth + 1)?;
+        let Value::Text(text) = &base.value else { return None };
+        let value = match (method.attr.as_str(), arguments.as_ref()) {
+            ("lower", []) => Value::Text(text.to_lowercase()),
+            ("upper", []) => Value::Text(text.to_uppercase()),
+            (method @ ("startswith" | "endswith"), [affix]) => {
+                let affixes = match self.eval(affix, depth + 1)?.value {
+                    Value::Tuple(values) => values,
+                    single => vec![single],
+                };
+                let fits = |affix: &Value| match affix {
+                    Value::Text(affix) if method == "startswith" => Some(text.starts_with(affix)),
+                    Value::Text(affix) => Some(text.ends_with(affix)),
+                    _ => None,
+                };
+                let mut any = false;
+                for affix in &affixes {
+                    any |= fits(affix)?;
+                }
+                Value::Bool(any)
+            }
+            _ => return None,
+        };
+        Some(Known { value, platform: base.platform })
+    }
+}
+
+fn compare_values(op: CmpOp, left: &Value, right: &Value) -> Option<bool> {
+    Some(match op {
+        CmpOp::Eq | CmpOp::Is => equal(left, right),
+        CmpOp::NotEq | CmpOp::IsNot => !equal(left, right),
+        CmpOp::Lt => order(left, right)?.is_lt(),
+        CmpOp::LtE => order(left, right)?.is_le(),
+        CmpOp::Gt => order(left, right)?.is_gt(),
+        CmpOp::GtE => order(left, right)?.is_ge(),
+        CmpOp::In => contains(right, left)?,
+        CmpOp::NotIn => !contains(right, left)?,
+    })
+}
+
+fn equal(left: &Value, right: &Value) -> bool {
+    match (left.number(), right.number()) {
+        (Some(left), Some(right)) => left == right,
+        _ => left == right,
+    }
+}
+
+fn contains(container: &Value, element: &Value) -> Option<bool> {
+    match (container, element) {
+        (Value::Tuple(values), element) => Some(values.iter().any(|value| equal(value, element))),
+        (Value::BuiltinNames, Value::Text(name)) => match name.as_str() {
+            "posix" => Some(true),
+            "nt" => Some(false),
+            _ => None,
+        },
+        (Value::Text(text), Value::Text(part)) => Some(text.contains(part.as_str())),
+        _ => None,
+    }
+}
+
+fn order(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::Tuple(left), Value::Tuple(right)) => {
+            for (left, right) in left.iter().zip(right) {
+                if !equal(left, right) {
+                    return order(left, right);
+                }
+            }
+            Some(left.len().cmp(&right.len()))
+        }
+        _ => Some(left.number()?.cmp(&right.number()?)),
+    }
+}
+
+/// More combinations than this are taken as unknown.
+const MOST_TEXTS: usize = 256;
+
+/// Each of the left texts followed by each of the right ones.
+fn join(left: Vec<String>, right: Result<Vec<String>, String>) -> Result<Vec<String>, String> {
+    let single = |suffix: &str| match left.as_slice() {
+        [only] => format!("{only}{suffix}"),
+        _ => String::new(),
+    };
+    match right {
+        Err(prefix) => Err(single(&prefix)),
+        Ok(right) if left.len() * right.len() > MOST_TEXTS => Err(String::new()),
+        Ok(right) => Ok(left
+            .iter()
+            .flat_map(|left| right.iter().map(move |right| format!("{left}{right}")))
+            .collect()),
+    }
+}
+
+/// What stands before the first mark of a format.
+fn start(format: &str, mark: char) -> String {
+    format.split(mark).next().unwrap_or_default().to_owned()
+}

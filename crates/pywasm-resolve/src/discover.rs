@@ -1,0 +1,335 @@
+//! Reads and scans every file that could be reached, on all processors. In: a request. Out: the
+//! files by module name, more than the graph will hold: which imports really count is decided
+//! afterwards, when all files are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Mutex, mpsc};
+use std::thread;
+
+use pywasm_project::{Diagnostic, Place};
+
+use crate::codecs::Codecs;
+use crate::finder::Found;
+use crate::gates::Gates;
+use crate::lookup::{Located, Lookup};
+use crate::names::NameId;
+use crate::request::{Origin, Request};
+use crate::scan::{Scan, Subject, Unit, Wanted, scan};
+use crate::source;
+use crate::tables::{TableEntry, Tables};
+use crate::target::Target;
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) size: u64,
+    /// What it says, or all that is wrong with it.
+    pub(crate) scan: Result<Scan, Vec<Diagnostic>>,
+    /// The computed imports' places, in the order of the scan.
+    pub(crate) computed: Vec<Place>,
+}
+
+/// Everything that could be reached.
+#[derive(Debug, Default)]
+pub(crate) struct Universe {
+    pub(crate) files: BTreeMap<String, File>,
+    /// All names that were asked for, found or not.
+    pub(crate) names: BTreeSet<String>,
+}
+
+impl Universe {
+    /// What the module's file says, if it has one that can be read.
+    pub(crate) fn scan(&self, name: &str) -> Option<&Scan> {
+        self.files.get(name)?.scan.as_ref().ok()
+    }
+}
+
+/// A file for a worker.
+struct Job {
+    name: String,
+    path: PathBuf,
+    shown: String,
+    is_package: bool,
+}
+
+/// How the program's own file is told apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Main {
+    pub(crate) name: String,
+    pub(crate) runs_as_main: bool,
+    pub(crate) is_script: bool,
+}
+
+/// Recursion in the parser and in what it returns is bounded by the file, so workers get more
+/// stack than usual; it is only reserved, not used.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// Reads everything that the roots of the search can lead to.
+pub(crate) fn discover(
+    request: &Request,
+    main: &Main,
+    lookup: &mut Lookup<'_>,
+    codecs: &Codecs,
+    start: Vec<Wanted>,
+) -> Universe {
+    let interesting = Tables::stdlib().interesting();
+    let target = Target { python: request.python };
+    let work = |job: &Job| {
+        let subject = Subject {
+            name: &job.name,
+            is_package: job.is_package,
+            is_main: main.runs_as_main && job.name == main.name,
+            is_script: main.is_script && job.name == main.name,
+            target,
+            interesting: &interesting,
+        };
+        read(job, subject, codecs)
+    };
+    let (send_job, jobs) = mpsc::channel::<Job>();
+    let jobs = Mutex::new(jobs);
+    let (send_file, files) = mpsc::channel::<(String, File)>();
+    let workers = thread::available_parallelism().map_or(2, |count| count.get().min(16));
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let send_file = send_file.clone();
+            let (jobs, work) = (&jobs, &work);
+            let worker = move || {
+                loop {
+                    // The lock is held while waiting; that hands each job to one worker.
+                    let job = match jobs.lock() {
+                        Ok(jobs) => jobs.recv(),
+                        Err(_) => return,
+                    };
+                    let Ok(job) = job else { return };
+                    let file = work(&job);
+                    if send_file.send((job.name, file)).is_err() {
+                        return;
+                    }
+                }
+            };
+            let builder = thread::Builder::new().stack_size(STACK);
+            // Without threads, the loop below would wait for ever; one worker is enough.
+            if builder.spawn_scoped(scope, worker).is_err() {
+                break;
+            }
+        }
+        drop(send_file);
+        let mut search = Search {
+            request,
+            lookup,
+            codecs,
+            universe: Universe::default(),
+            jobs: send_job,
+            open: 0,
+            mentions: BTreeSet::new(),
+            waiting: Vec::new(),
+            gates: Gates::new(Tables::stdlib().called()),
+        };
+        for wanted in &start {
+            search.want(wanted);
+        }
+        search.builtin("");
+        while search.open > 0 {
+            let Ok((name, file)) = files.recv() else { break };
+            search.open -= 1;
+            search.take(name, file);
+        }
+        search.universe
+    })
+}
+
+/// Reads one file.
+fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs) -> File {
+    let source = match source::read(&job.path, codecs) {
+        Ok(source) => source,
+        Err(fault) => {
+            let mut place = Place::line(job.shown.clone(), fault.line);
+            place.column = fault.column;
+            let diagnostic = Diagnostic {
+                place: Some(place),
+                message: fault.message,
+                notes: Vec::new(),
+                hint: fault.hint,
+            };
+            return File { size: 0, scan: Err(vec![diagnostic]), computed: Vec::new() };
+        }
+    };
+    let place = |start, end| Place::span(job.shown.clone(), &source.text, start, end);
+    match scan(&source.text, subject) {
+        Ok(mut scan) => {
+            if let Some(cookie) = source.cookie {
+                scan.codecs.push((cookie, 1, Vec::new()));
+            }
+            let computed =
+                scan.computed.iter().map(|computed| place(computed.start, computed.end)).collect();
+            File { size: source.size, scan: Ok(scan), computed }
+        }
+        Err(faults) => {
+            let diagnostics = faults.into_iter().map(|fault| {
+                Diagnostic::new(format!("syntax error: {}", fault.message))
+                    .at(place(fault.start, fault.end))
+            });
+            File { size: source.size, scan: Err(diagnostics.collect()), computed: Vec::new() }
+        }
+    }
+}
+
+struct Search<'s, 'r> {
+    request: &'s Request,
+    lookup: &'s mut Lookup<'r>,
+    codecs: &'s Codecs,
+    universe: Universe,
+    jobs: mpsc::Sender<Job>,
+    /// Jobs that were sent and have not come back.
+    open: usize,
+    /// The interesting names that some file mentions.
+    mentions: BTreeSet<String>,
+    /// Imports that wait for a mention.
+    waiting: Vec<(&'static TableEntry, Wanted)>,
+    /// What waits for a function to be used.
+    gates: Gates<Held>,
+}
+
+/// What a function of the stdlib holds.
+enum Held {
+    /// An import, with its importer.
+    Import(String, Wanted),
+    /// Names that it mentions.
+    Unit(Unit),
+}
+
+impl Search<'_, '_> {
+    fn want(&mut self, wanted: &Wanted) {
+        // What `*` brings is known once the package's file is read.
+        for target in self.lookup.targets(wanted, &[]) {
+            self.visit(&target.name);
+        }
+    }
+
+    fn visit(&mut self, name: &str) {
+        if self.lookup.is_excluded(name) || !self.universe.names.insert(name.to_owned()) {
+            return;
+        }
+        match self.lookup.locate(name) {
+            Located::Builtin => self.builtin(name),
+            Located::Disk(Found::Source(source)) => {
+                let job = Job {
+                    name: name.to_owned(),
+                    shown: self.lookup.finder.shown(source.root, &source.relative),
+                    path: source.path,
+                    is_package: source.is_package,
+                };
+                if self.jobs.send(job).is_ok() {
+                    self.open += 1;
+                }
+            }
+            Located::Disk(Found::Namespace(_)) | Located::Main | Located::Missing => {}
+        }
+        self.hidden(name);
+    }
+
+    /// What the C code of a builtin module, or of the core, imports.
+    fn builtin(&mut self, name: &str) {
+        for module in self.request.c_imports.get(name).into_iter().flatten() {
+            self.follow(name, Wanted::Module(module.clone()));
+        }
+        if name.is_empty() {
+            self.hidden(name);
+        }
+    }
+
+    fn hidden(&mut self, importer: &str) {
+        let entries = Tables::stdlib().hidden.iter().filter(|entry| entry.importer == importer);
+        for entry in entries {
+            for module in &entry.imports {
+                let wanted = Wanted::Module(module.clone());
+                if entry.when.is_empty() || entry.when.iter().any(|name| self.mentions.contains(name))
+                {
+                    self.want(&wanted);
+                } else {
+                    self.waiting.push((entry, wanted));
+                }
+            }
+        }
+    }
+
+    /// Follows an import unless the table cuts it.
+    fn follow(&mut self, importer: &str, wanted: Wanted) {
+        let module = match &wanted {
+            Wanted::Module(name) => name.clone(),
+            Wanted::Names { module, .. } => module.clone(),
+            Wanted::Beyond(_) => return,
+        };
+        match Tables::stdlib().cut(importer, &module) {
+            None => self.want(&wanted),
+            Some(cut) if cut.when.iter().any(|name| self.mentions.contains(name)) => {
+                self.want(&wanted);
+            }
+            Some(cut) => self.waiting.push((cut, wanted)),
+        }
+    }
+
+    /// Lets an item through if the functions around it are used, and all that it sets free.
+    fn hold(&mut self, gates: &[NameId], held: Held) {
+        let mut free: Vec<Held> = self.gates.pass(gates, held).into_iter().collect();
+        while let Some(held) = free.pop() {
+            match held {
+                Held::Import(importer, wanted) => self.follow(&importer, wanted),
+                Held::Unit(unit) => {
+                    self.learn(&unit.mentions);
+                    free.extend(self.gates.learn(&unit.names));
+                }
+            }
+        }
+    }
+
+    /// Follows what waited for one of these mentions.
+    fn learn(&mut self, mentions: &BTreeSet<String>) {
+        let new: Vec<String> = mentions.difference(&self.mentions).cloned().collect();
+        if new.is_empty() {
+            return;
+        }
+        self.mentions.extend(new.iter().cloned());
+        let (ready, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|(entry, _)| entry.when.iter().any(|name| new.contains(name)));
+        self.waiting = waiting;
+        for (_, wanted) in ready {
+            self.want(&wanted);
+        }
+    }
+
+    fn take(&mut self, name: String, file: File) {
+        if let Ok(scan) = &file.scan {
+            let located = self.lookup.locate(&name);
+            let gated = self.lookup.origin(&located) == Origin::Stdlib;
+            for unit in &scan.units {
+                let gates = if gated { &unit.gates[..] } else { &[] };
+                self.hold(gates, Held::Unit(unit.clone()));
+            }
+            for import in &scan.imports {
+                let gates = if gated { &import.gates[..] } else { &[] };
+                self.hold(gates, Held::Import(name.clone(), import.wanted.clone()));
+            }
+            // Whoever imports `*` from it gets these.
+            let exports = Wanted::Names {
+                module: name.clone(),
+                names: scan.exports.clone(),
+                star: false,
+            };
+            self.want(&exports);
+            for (codec, _, gates) in &scan.codecs {
+                if let Some(module) = self.codecs.module(codec) {
+                    let gates = if gated { &gates[..] } else { &[] };
+                    let wanted = Wanted::Module(format!("encodings.{module}"));
+                    self.hold(gates, Held::Import(name.clone(), wanted));
+                }
+            }
+            if !gated && scan.site.is_some() {
+                self.want(&Wanted::Module("site".to_owned()));
+            }
+        }
+        self.universe.files.insert(name, file);
+    }
+}

@@ -1,0 +1,288 @@
+//! Looks for modules in folders as CPython's path finder does. In: roots and dotted names. Out:
+//! files and namespace packages. Folders are listed once, and names are compared with the
+//! listing, so that a file system that ignores case gives the same answer as one that does not.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pywasm_project::is_identifier;
+
+use crate::request::{Origin, Root};
+
+/// A source file that a module is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SourceFile {
+    pub(crate) path: PathBuf,
+    /// Below its root, with `/`.
+    pub(crate) relative: String,
+    pub(crate) is_package: bool,
+    /// Index of the root.
+    pub(crate) root: usize,
+}
+
+/// A folder that is part of a namespace package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Portion {
+    pub(crate) path: PathBuf,
+    pub(crate) relative: String,
+    pub(crate) root: usize,
+}
+
+/// What a name is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    Source(SourceFile),
+    Namespace(Vec<Portion>),
+}
+
+impl Found {
+    /// Whether it can have submodules.
+    pub(crate) fn is_package(&self) -> bool {
+        match self {
+            Self::Source(source) => source.is_package,
+            Self::Namespace(_) => true,
+        }
+    }
+}
+
+/// Names in one folder.
+#[derive(Debug, Default)]
+struct Listing {
+    folders: BTreeSet<String>,
+    files: BTreeSet<String>,
+}
+
+/// The finder, with what it has seen so far.
+#[derive(Debug)]
+pub(crate) struct Finder<'r> {
+    pub(crate) roots: &'r [Root],
+    listings: HashMap<PathBuf, Arc<Listing>>,
+    found: HashMap<String, Option<Found>>,
+    /// Folders that could not be listed, as messages have them, with the reason.
+    pub(crate) unreadable: BTreeMap<String, String>,
+}
+
+impl<'r> Finder<'r> {
+    pub(crate) fn new(roots: &'r [Root]) -> Self {
+        Self { roots, listings: HashMap::new(), found: HashMap::new(), unreadable: BTreeMap::new() }
+    }
+
+    /// Makes `name` stand for this file, whatever the folders say.
+    pub(crate) fn insert(&mut self, name: &str, source: SourceFile) {
+        self.found.insert(name.to_owned(), Some(Found::Source(source)));
+    }
+
+    /// The module of this name.
+    pub(crate) fn find(&mut self, name: &str) -> Option<&Found> {
+        if !self.found.contains_key(name) {
+            // Parents first, in a loop: a name may have any number of dots.
+            let ends: Vec<usize> = name.match_indices('.').map(|(at, _)| at).collect();
+            for end in ends.into_iter().chain([name.len()]) {
+                let prefix = &name[..end];
+                if !self.found.contains_key(prefix) {
+                    let found = self.look(prefix);
+                    self.found.insert(prefix.to_owned(), found);
+                }
+            }
+        }
+        self.found.get(name)?.as_ref()
+    }
+
+    /// What messages call a file of a root.
+    pub(crate) fn shown(&self, root: usize, relative: &str) -> String {
+        format!("{}{relative}", self.roots[root].label)
+    }
+
+    pub(crate) fn origin(&self, root: usize) -> Origin {
+        self.roots[root].origin
+    }
+
+    /// The folders in which a submodule of `parent` (or, without one, a top-level module) can be.
+    fn places(&self, parent: Option<&str>) -> Vec<Portion> {
+        match parent {
+            None => self
+                .roots
+                .iter()
+                .enumerate()
+                .map(|(root, folder)| Portion {
+                    path: folder.path.clone(),
+                    relative: String::new(),
+                    root,
+                })
+                .collect(),
+            Some(parent) => match self.found.get(parent) {
+                Some(Some(Found::Source(source))) if source.is_package => {
+                    let path = source.path.parent().unwrap_or(&source.path).to_path_buf();
+                    let relative = source.relative.rsplit_once('/').map_or("", |(dir, _)| dir);
+                    vec![Portion { path, relative: relative.to_owned(), root: source.root }]
+                }
+                Some(Some(Found::Namespace(portions))) => portions.clone(),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    fn look(&mut self, name: &str) -> Option<Found> {
+        let (parent, tail) = match name.rsplit_once('.') {
+            Some((parent, tail)) => (Some(parent), tail),
+            None => (None, name),
+        };
+        if tail.is_empty() || tail.contains(['/', '\\', '\0']) {
+            return None;
+        }
+        let file = format!("{tail}.py");
+        let mut portions = Vec::new();
+        for place in self.places(parent) {
+            let listing = self.list(&place);
+            let below = |name: &str| match place.relative.as_str() {
+                "" => name.to_owned(),
+                folder => format!("{folder}/{name}"),
+            };
+            if listing.folders.contains(tail) {
+                let path = place.path.join(tail);
+                let folder = Portion { path, relative: below(tail), root: place.root };
+                if self.list(&folder).files.contains("__init__.py") {
+                    return Some(Found::Source(SourceFile {
+                        path: folder.path.join("__init__.py"),
+                        relative: format!("{}/__init__.py", folder.relative),
+                        is_package: true,
+                        root: place.root,
+                    }));
+                }
+                portions.push(folder);
+            }
+            if listing.files.contains(&file) {
+                return Some(Found::Source(SourceFile {
+                    path: place.path.join(&file),
+                    relative: below(&file),
+                    is_package: false,
+                    root: place.root,
+                }));
+            }
+        }
+        if portions.is_empty() { None } else { Some(Found::Namespace(portions)) }
+    }
+
+    fn list(&mut self, folder: &Portion) -> Arc<Listing> {
+        if let Some(listing) = self.listings.get(&folder.path) {
+            return Arc::clone(listing);
+        }
+        let mut listing = Listing::default();
+        match fs::read_dir(&folder.path) {
+            Ok(entries) => {
+                for entry in entries.filter_map(Result::ok) {
+                    let Ok(name) = entry.file_name().into_string() else { continue };
+                    let Ok(mut kind) = entry.file_type() else { continue };
+                    if kind.is_symlink() {
+                        // A link that leads nowhere or in a circle is as good as no file.
+                        let Ok(target) = fs::metadata(entry.path()) else { continue };
+                        kind = target.file_type();
+                    }
+                    if kind.is_dir() {
+                        listing.folders.insert(name);
+                    } else {
+                        listing.files.insert(name);
+                    }
+                }
+            }
+            Err(error) => {
+                let shown = self.shown(folder.root, &folder.relative);
+                let reason = match error.kind() {
+                    std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+                    std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
+                    _ => error.to_string(),
+                };
+                self.unreadable.insert(shown, reason);
+            }
+        }
+        let listing = Arc::new(listing);
+        self.listings.insert(folder.path.clone(), Arc::clone(&listing));
+        listing
+    }
+
+    /// A compiled extension that holds the module, as messages call the file: there is one, and
+    /// no source, so the module exists and cannot run here.
+    pub(crate) fn native(&mut self, name: &str) -> Option<String> {
+        let (parent, tail) = match name.rsplit_once('.') {
+            Some((parent, tail)) => (Some(parent), tail),
+            None => (None, name),
+        };
+        for place in self.places(parent) {
+            let listing = self.list(&place);
+            let fits = |file: &&String| {
+                let rest = file.strip_prefix(tail).and_then(|rest| rest.strip_prefix('.'));
+                let suffix = rest.and_then(|rest| rest.rsplit('.').next());
+                matches!(suffix, Some("so" | "pyd" | "dylib"))
+            };
+            if let Some(file) = listing.files.iter().find(fits) {
+                let relative = match place.relative.as_str() {
+                    "" => file.clone(),
+                    folder => format!("{folder}/{file}"),
+                };
+                return Some(self.shown(place.root, &relative));
+            }
+        }
+        None
+    }
+
+    /// The names of all modules below `package` (of all roots without one), sorted. Folders
+    /// without an `__init__.py` count only below a namespace package that is asked for by name:
+    /// a project's folder holds many that are no packages.
+    pub(crate) fn modules_below(&mut self, package: Option<&str>) -> BTreeSet<String> {
+        let places = match package {
+            None => self.places(None),
+            Some(name) => {
+                self.find(name);
+                self.places(Some(name))
+            }
+        };
+        let namespace = package.is_some_and(|name| {
+            matches!(self.found.get(name), Some(Some(Found::Namespace(_))))
+        });
+        let mut names = BTreeSet::new();
+        let mut real_paths = BTreeSet::new();
+        let prefix = package.map_or_else(String::new, |name| format!("{name}."));
+        let mut open: Vec<(Portion, String)> =
+            places.into_iter().map(|place| (place, prefix.clone())).collect();
+        while let Some((place, prefix)) = open.pop() {
+            // Links can lead back up.
+            let real = fs::canonicalize(&place.path).unwrap_or_else(|_| place.path.clone());
+            if !real_paths.insert((prefix.clone(), real.clone())) || is_above(&place.path, &real) {
+                continue;
+            }
+            let listing = self.list(&place);
+            for file in &listing.files {
+                if let Some(stem) = file.strip_suffix(".py")
+                    && is_identifier(stem)
+                    && stem != "__init__"
+                {
+                    names.insert(format!("{prefix}{stem}"));
+                }
+            }
+            for folder in listing.folders.iter().filter(|name| is_identifier(name)) {
+                let below = match place.relative.as_str() {
+                    "" => folder.clone(),
+                    parent => format!("{parent}/{folder}"),
+                };
+                let portion =
+                    Portion { path: place.path.join(folder), relative: below, root: place.root };
+                let inner = self.list(&portion);
+                let regular = inner.files.contains("__init__.py");
+                if regular || (namespace && inner.files.iter().any(|file| file.ends_with(".py"))) {
+                    names.insert(format!("{prefix}{folder}"));
+                    open.push((portion, format!("{prefix}{folder}.")));
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Whether a folder's real path is one of the folders that it was reached through.
+fn is_above(path: &Path, real: &Path) -> bool {
+    path.parent()
+        .and_then(|parent| fs::canonicalize(parent).ok())
+        .is_some_and(|parent| parent.starts_with(real))
+}

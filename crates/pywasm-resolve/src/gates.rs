@@ -1,0 +1,64 @@
+//! Holds back what stands in a function that nothing uses, until something does. The stdlib's
+//! functions import each other's modules without end, and most of a program's closure would be
+//! modules that only `pydoc` or a self test wants. A function of the stdlib counts as used when
+//! its name, and those of the classes and functions around it, occur anywhere in the program.
+
+use std::collections::BTreeMap;
+
+use crate::names::{NameId, NameSet};
+
+/// Items that wait for names.
+#[derive(Debug)]
+pub(crate) struct Gates<T> {
+    used: NameSet,
+    /// By the first name that is missing; within it, in the order of arrival.
+    waiting: BTreeMap<NameId, Vec<(Vec<NameId>, T)>>,
+}
+
+impl<T> Gates<T> {
+    /// No names but these are used so far.
+    pub(crate) fn new<'n>(used: impl IntoIterator<Item = &'n String>) -> Self {
+        let used = used.into_iter().map(|name| NameId::of(name)).collect();
+        Self { used, waiting: BTreeMap::new() }
+    }
+
+    /// Gives the item back if all its names are used, and keeps it for later if not.
+    pub(crate) fn pass(&mut self, gates: &[NameId], item: T) -> Option<T> {
+        match gates.iter().find(|gate| !self.used.contains(gate)) {
+            None => Some(item),
+            Some(closed) => {
+                self.waiting.entry(*closed).or_default().push((gates.to_vec(), item));
+                None
+            }
+        }
+    }
+
+    /// Takes names that are used, and gives the items that waited for them.
+    pub(crate) fn learn(&mut self, names: &[NameId]) -> Vec<T> {
+        let mut free = Vec::new();
+        for name in names {
+            if self.used.insert(*name) {
+                for (gates, item) in self.waiting.remove(name).into_iter().flatten() {
+                    free.extend(self.pass(&gates, item));
+                }
+            }
+        }
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_passes_when_all_its_names_are_used() {
+        let names = |names: &[&str]| names.iter().map(|name| NameId::of(name)).collect::<Vec<_>>();
+        let mut gates = Gates::new([&"c".to_owned()]);
+        assert_eq!(gates.pass(&names(&["c"]), 1), Some(1));
+        assert_eq!(gates.pass(&names(&["a", "b"]), 2), None);
+        assert_eq!(gates.pass(&names(&["a"]), 3), None);
+        assert_eq!(gates.learn(&names(&["a"])), [3]);
+        assert_eq!(gates.learn(&names(&["b", "b"])), [2]);
+    }
+}

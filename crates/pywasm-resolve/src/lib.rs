@@ -1,0 +1,36 @@
+//! Python's import system, without running any Python: a project and a standard library go in, a
+//! [`ModuleGraph`] comes out, with what is missing, and why each module is there.
+//! `docs/stages/resolve.md` has the rules.
+
+#![deny(missing_docs)]
+
+mod available;
+mod bindings;
+mod codecs;
+mod constants;
+mod discover;
+mod expressions;
+mod finder;
+mod gates;
+mod graph;
+mod lookup;
+mod missing;
+mod names;
+mod reach;
+mod render;
+mod request;
+mod resolve;
+mod scan;
+mod source;
+mod tables;
+mod target;
+
+pub use graph::{
+    Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
+    NamespaceFolder, Step,
+};
+pub use pywasm_project::{Diagnostic, Place};
+pub use render::GRAPH_SCHEMA;
+pub use request::{Origin, Request, Root};
+pub use resolve::{ResolveError, Resolved, resolve};
+pub use tables::{Alias, TableEntry, Tables};

@@ -1,0 +1,124 @@
+//! Names to modules: aliases, builtin modules, and what the finder finds on disk, in the order
+//! of `sys.meta_path`.
+
+use std::collections::BTreeSet;
+
+use pywasm_project::ModulePattern;
+
+use crate::finder::{Finder, Found};
+use crate::request::{Origin, Request};
+use crate::scan::Wanted;
+use crate::tables::Tables;
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Located {
+    Builtin,
+    Disk(Found),
+    /// The program itself, which is there under this name from the start.
+    Main,
+    Missing,
+}
+
+/// Modules that every interpreter has, in its frozen table.
+const FROZEN: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
+
+/// The look-up of one resolution.
+pub(crate) struct Lookup<'r> {
+    pub(crate) finder: Finder<'r>,
+    builtins: &'r BTreeSet<String>,
+    exclude: &'r [ModulePattern],
+}
+
+impl<'r> Lookup<'r> {
+    pub(crate) fn new(request: &'r Request) -> Self {
+        Self {
+            finder: Finder::new(&request.roots),
+            builtins: &request.builtins,
+            exclude: &request.exclude,
+        }
+    }
+
+    /// What the name stands for; an alias has been resolved before.
+    pub(crate) fn locate(&mut self, name: &str) -> Located {
+        if self.builtins.contains(name) || FROZEN.contains(&name) {
+            return Located::Builtin;
+        }
+        match self.finder.find(name) {
+            Some(found) => Located::Disk(found.clone()),
+            None if name == "__main__" => Located::Main,
+            None => Located::Missing,
+        }
+    }
+
+    pub(crate) fn exists(&mut self, name: &str) -> bool {
+        self.locate(Tables::stdlib().unalias(name)) != Located::Missing
+    }
+
+    pub(crate) fn is_builtin(&self, name: &str) -> bool {
+        self.builtins.contains(name) || FROZEN.contains(&name)
+    }
+
+    pub(crate) fn is_excluded(&self, name: &str) -> bool {
+        self.exclude.iter().any(|pattern| pattern.matches(name))
+    }
+
+    /// Whom the module belongs to; builtin modules are the stdlib's.
+    pub(crate) fn origin(&self, located: &Located) -> Origin {
+        match located {
+            Located::Disk(Found::Source(source)) => self.finder.origin(source.root),
+            Located::Disk(Found::Namespace(portions)) => portions
+                .first()
+                .map_or(Origin::App, |portion| self.finder.origin(portion.root)),
+            Located::Main => Origin::App,
+            Located::Builtin | Located::Missing => Origin::Stdlib,
+        }
+    }
+
+    /// The modules that an import needs, parents before children, aliases resolved. Names that
+    /// may be attributes count only where such a submodule exists.
+    pub(crate) fn targets(&mut self, wanted: &Wanted, exports: &[String]) -> Vec<Target> {
+        let mut targets = Vec::new();
+        match wanted {
+            Wanted::Module(name) => self.with_parents(name, &mut targets),
+            Wanted::Names { module, names, star } => {
+                self.with_parents(module, &mut targets);
+                let package = match self.locate(Tables::stdlib().unalias(module)) {
+                    Located::Disk(found) => found.is_package(),
+                    _ => false,
+                };
+                if package {
+                    let exported = if *star { exports } else { &[] };
+                    for name in names.iter().chain(exported) {
+                        let full = format!("{module}.{name}");
+                        if !name.contains('.') && self.exists(&full) {
+                            targets.push(self.target(&full));
+                        }
+                    }
+                }
+            }
+            Wanted::Beyond(_) => {}
+        }
+        targets
+    }
+
+    fn with_parents(&mut self, name: &str, targets: &mut Vec<Target>) {
+        for (end, _) in name.match_indices('.').chain([(name.len(), "")]) {
+            targets.push(self.target(&name[..end]));
+        }
+    }
+
+    fn target(&mut self, asked: &str) -> Target {
+        let name = Tables::stdlib().unalias(asked);
+        Target { asked: asked.to_owned(), name: name.to_owned() }
+    }
+}
+
+/// One module that an import needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// As the import has it.
+    pub(crate) asked: String,
+    /// The module that it is.
+    pub(crate) name: String,
+}

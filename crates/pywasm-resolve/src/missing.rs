@@ -1,0 +1,213 @@
+//! Puts into words that a module cannot be imported: what it is, the chain that leads to it, and
+//! what to do.
+
+use std::path::Path;
+
+use pywasm_project::{Diagnostic, Place, closest};
+
+use crate::available::{Reason, Unavailable};
+use crate::codecs::Codecs;
+use crate::finder::Found;
+use crate::lookup::{Located, Lookup};
+use crate::request::{Origin, Request};
+use crate::source;
+
+/// The words for one module.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    pub(crate) message: String,
+    hint: String,
+}
+
+/// A module that cannot be imported, and who would.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) text: Text,
+    pub(crate) is_error: bool,
+    /// The chain of the first import.
+    pub(crate) chain: Vec<String>,
+    pub(crate) place: Option<Place>,
+    /// How many more imports of it there are.
+    pub(crate) others: usize,
+}
+
+impl Missing {
+    pub(crate) fn into_diagnostic(self) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.text.message).hint(self.text.hint);
+        diagnostic.place = self.place;
+        if self.chain.len() > 1 {
+            let lines: Vec<String> = self.chain.iter().map(|step| format!("\n  {step}")).collect();
+            diagnostic = diagnostic.note(format!("the imports that lead to it:{}", lines.concat()));
+        }
+        match self.others {
+            0 => diagnostic,
+            1 => diagnostic.note("and 1 more import of it"),
+            others => diagnostic.note(format!("and {others} more imports of it")),
+        }
+    }
+}
+
+/// Finds the words.
+pub(crate) fn describe(
+    name: &str,
+    reason: &Reason,
+    located: &Located,
+    request: &Request,
+    lookup: &mut Lookup<'_>,
+    unavailable: &Unavailable,
+) -> Text {
+    let do_without =
+        format!("if the program works without it, catch the ImportError, or leave it out: `exclude = [\"{name}\"]`");
+    let top = name.split('.').next().unwrap_or(name);
+    match reason {
+        Reason::Excluded => Text {
+            message: format!("module `{name}` is left out by `exclude`"),
+            hint: do_without,
+        },
+        Reason::Refuses(text) => Text {
+            message: match (lookup.origin(located), text.as_str()) {
+                (Origin::Stdlib, "") => format!("module `{name}` exists in CPython and not on WASI"),
+                (Origin::Stdlib, text) => {
+                    format!("module `{name}` exists in CPython and not on WASI: {text}")
+                }
+                (_, "") => format!("module `{name}` raises ImportError when it is imported on WASI"),
+                (_, text) => {
+                    format!("module `{name}` raises ImportError when it is imported on WASI: {text}")
+                }
+            },
+            hint: do_without,
+        },
+        Reason::Needs(_) => {
+            let (needed, why) = root_cause(name, unavailable);
+            let message = match (lookup.origin(located), why) {
+                (Origin::Stdlib, Some(Reason::Refuses(text))) if !text.is_empty() => {
+                    format!("module `{name}` exists in CPython and not on WASI: `{needed}` says {text}")
+                }
+                (Origin::Stdlib, _) => format!(
+                    "module `{name}` exists in CPython and not on WASI: it cannot do without `{needed}`"
+                ),
+                _ => format!("module `{name}` cannot be imported without `{needed}`"),
+            };
+            Text { message, hint: do_without }
+        }
+        Reason::Missing => {
+            if let Some(file) = lookup.finder.native(name) {
+                return Text {
+                    message: format!(
+                        "module `{name}` is compiled code, and there is no build of it for WASI: `{file}`"
+                    ),
+                    hint: do_without,
+                };
+            }
+            let has_top = lookup.exists(top);
+            if request.stdlib_names.contains(top) && !has_top {
+                return Text {
+                    message: format!("module `{name}` exists in CPython and not on WASI"),
+                    hint: do_without,
+                };
+            }
+            nowhere(name, top, has_top, request, lookup, do_without)
+        }
+    }
+}
+
+fn nowhere(
+    name: &str,
+    top: &str,
+    has_top: bool,
+    request: &Request,
+    lookup: &mut Lookup<'_>,
+    do_without: String,
+) -> Text {
+    if has_top && name != top {
+        let (parent, tail) = name.rsplit_once('.').unwrap_or(("", name));
+        let is_package = match lookup.locate(parent) {
+            Located::Disk(found) => found.is_package(),
+            _ => false,
+        };
+        if !is_package {
+            return Text {
+                message: format!("there is no module `{name}`: `{parent}` is not a package"),
+                hint: do_without,
+            };
+        }
+        let prefix = format!("{parent}.");
+        let siblings = lookup.finder.modules_below(Some(parent));
+        let names = siblings
+            .iter()
+            .filter_map(|sibling| sibling.strip_prefix(&prefix))
+            .filter(|sibling| !sibling.contains('.'));
+        let hint = closest(tail, names)
+            .map_or(do_without, |near| format!("did you mean `{parent}.{near}`?"));
+        return Text { message: format!("there is no module `{name}` in the package `{parent}`"), hint };
+    }
+    let message = format!(
+        "there is no module `{top}`: neither in the app, nor in its dependencies, nor in Python's standard library"
+    );
+    let declared = request.dependencies.iter().map(|text| distribution(text));
+    let normal = |name: &str| name.to_lowercase().replace(['_', '.'], "-");
+    if let Some(found) = declared.into_iter().find(|found| normal(found) == normal(top)) {
+        let hint = format!(
+            "`{found}` is a dependency of the project: install it into a folder (`uv pip install --target vendor {found}`) and name that folder: `paths = [\"vendor\"]`"
+        );
+        return Text { message, hint };
+    }
+    let own = lookup.finder.modules_below(None);
+    let names = own
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.contains('.') && !name.starts_with('_'))
+        .chain(request.builtins.iter().map(String::as_str).filter(|name| !name.starts_with('_')));
+    let hint = match closest(top, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "name the folder that it is in: `paths = [\"...\"]`; {do_without}"
+        ),
+    };
+    Text { message, hint }
+}
+
+/// The module at the end of a chain of needs, and why that one cannot be imported.
+fn root_cause<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&'u Reason>) {
+    let mut needed = crate::tables::Tables::stdlib().unalias(name).to_owned();
+    // A chain can have no circle: each step was found by the next. The bound is for safety.
+    for _ in 0..1000 {
+        match unavailable.get(&needed) {
+            Some(Reason::Needs(next)) => needed.clone_from(next),
+            reason => return (needed, reason),
+        }
+    }
+    (needed, None)
+}
+
+/// A dependency's name, out of `name[extra] >= 1; marker`.
+fn distribution(text: &str) -> String {
+    let name = |c: &char| c.is_ascii_alphanumeric() || "-_.".contains(*c);
+    text.trim().chars().take_while(name).collect()
+}
+
+/// A line of a file, with its text.
+pub(crate) fn line_place(path: &Path, shown: &str, line: u32, codecs: &Codecs) -> Place {
+    let mut place = Place::line(shown, line);
+    if line > 0
+        && let Ok(source) = source::read(path, codecs)
+    {
+        // Universal newlines, as the parser counts them.
+        let text = source.text.replace("\r\n", "\n").replace('\r', "\n");
+        let at = usize::try_from(line - 1).unwrap_or(usize::MAX);
+        if let Some(text) = text.lines().nth(at) {
+            let trimmed = text.trim_start();
+            let indent = text.chars().count() - trimmed.chars().count();
+            place.column = u32::try_from(indent + 1).unwrap_or(u32::MAX);
+            place.width = u32::try_from(trimmed.trim_end().chars().count()).unwrap_or(u32::MAX);
+            place.text = text.to_owned();
+        }
+    }
+    place
+}
+
+/// Whether the file is a package's, for messages about `__main__`.
+pub(crate) fn is_package(located: &Located) -> bool {
+    matches!(located, Located::Disk(Found::Source(source)) if source.is_package)
+        || matches!(located, Located::Disk(Found::Namespace(_)))
+}

@@ -1,0 +1,571 @@
+//! Follows imports from the roots of the search through the universe of files. In: the files,
+//! and which modules cannot be imported. Out: the module graph, errors and warnings.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use pywasm_project::Diagnostic;
+
+use crate::available::{Reason, Unavailable, exports, is_reached, succeeds};
+use crate::codecs::Codecs;
+use crate::discover::Universe;
+use crate::finder::Found;
+use crate::gates::Gates;
+use crate::graph::{
+    Edge, EdgeKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind, NamespaceFolder, Step,
+};
+use crate::lookup::{Located, Lookup, Target};
+use crate::missing::{Missing, describe};
+use crate::names::NameId;
+use crate::request::{Origin, Request};
+use crate::scan::{Import, Scan, Unit, Wanted};
+use crate::tables::{TableEntry, Tables};
+
+/// What the walk gives.
+pub(crate) struct Reached {
+    pub(crate) graph: ModuleGraph,
+    pub(crate) errors: Vec<Diagnostic>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// Something that is brought without an importer.
+#[derive(Debug, Clone)]
+pub(crate) struct RootImport {
+    pub(crate) module: String,
+    pub(crate) kind: EdgeKind,
+}
+
+/// Where an import stands, and what happens if it fails.
+#[derive(Debug, Clone)]
+struct Site {
+    importer: String,
+    line: u32,
+    kind: EdgeKind,
+    severity: Severity,
+}
+
+/// What a function of the stdlib holds.
+enum Held<'w> {
+    /// An import.
+    Import(Wanted, Site),
+    /// The names that it mentions, with the module.
+    Unit(String, &'w Unit),
+}
+
+/// What a failing import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+/// Walks from the roots.
+pub(crate) fn reach(
+    request: &Request,
+    entry: EntryPoint,
+    roots: &[RootImport],
+    universe: &Universe,
+    unavailable: &Unavailable,
+    lookup: &mut Lookup<'_>,
+    codecs: &Codecs,
+) -> Reached {
+    let mut walk = Walk {
+        request,
+        universe,
+        unavailable,
+        lookup,
+        codecs,
+        graph: ModuleGraph {
+            entry,
+            modules: BTreeMap::new(),
+            roots: Vec::new(),
+            misses: Vec::new(),
+            needs_site: false,
+        },
+        edges: BTreeMap::new(),
+        queue: VecDeque::new(),
+        came: BTreeMap::new(),
+        mentions: BTreeMap::new(),
+        waiting: Vec::new(),
+        gates: Gates::new(Tables::stdlib().called()),
+        missing: BTreeMap::new(),
+        errors: Vec::new(),
+        warnings: Vec::new(),
+    };
+    for root in roots {
+        walk.root(root);
+    }
+    while let Some(name) = walk.queue.pop_front() {
+        walk.module(&name);
+    }
+    walk.finish()
+}
+
+struct Walk<'w, 'r> {
+    request: &'w Request,
+    universe: &'w Universe,
+    unavailable: &'w Unavailable,
+    lookup: &'w mut Lookup<'r>,
+    codecs: &'w Codecs,
+    graph: ModuleGraph,
+    /// Importer to imported to the edge that is shown.
+    edges: BTreeMap<String, BTreeMap<String, Edge>>,
+    queue: VecDeque<String>,
+    /// How each module was reached first.
+    came: BTreeMap<String, (Option<String>, Edge)>,
+    /// The interesting names and the modules that mention them.
+    mentions: BTreeMap<String, BTreeSet<String>>,
+    /// Imports that wait for a mention.
+    waiting: Vec<(&'static TableEntry, Wanted, Site)>,
+    /// What waits for a function to be used.
+    gates: Gates<Held<'w>>,
+    missing: BTreeMap<String, Missing>,
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl<'w> Walk<'w, '_> {
+    fn root(&mut self, root: &RootImport) {
+        if root.module.is_empty() {
+            // The interpreter's core.
+            for module in self.request.c_imports.get("").into_iter().flatten() {
+                self.follow(Wanted::Module(module.clone()), site("", 0, EdgeKind::Core));
+            }
+            self.hidden("");
+            return;
+        }
+        let mut site = site("", 0, root.kind);
+        site.severity = Severity::Error;
+        self.resolve(&Wanted::Module(root.module.clone()), &site);
+    }
+
+    /// Takes a module that was reached for the first time.
+    fn module(&mut self, name: &str) {
+        let origin = match self.graph.modules.get(name) {
+            Some(module) => module.origin,
+            None => return,
+        };
+        if self.lookup.is_builtin(name) {
+            for module in self.request.c_imports.get(name).into_iter().flatten() {
+                self.follow(Wanted::Module(module.clone()), site(name, 0, EdgeKind::CCode));
+            }
+        }
+        self.hidden(name);
+        let universe = self.universe;
+        let Some(scan) = universe.scan(name) else { return };
+        for import in &scan.imports {
+            self.import(name, origin, import, scan);
+        }
+        for (codec, line, gates) in &scan.codecs {
+            if let Some(module) = self.codecs.module(codec) {
+                let wanted = Wanted::Module(format!("encodings.{module}"));
+                let site = site(name, *line, EdgeKind::Codec);
+                self.hold(origin, gates, Held::Import(wanted, site));
+            }
+        }
+        if origin != Origin::Stdlib
+            && let Some((_, line)) = &scan.site
+        {
+            self.graph.needs_site = true;
+            self.resolve(&Wanted::Module("site".to_owned()), &site(name, *line, EdgeKind::Table));
+        }
+        for unit in &scan.units {
+            self.hold(origin, &unit.gates, Held::Unit(name.to_owned(), unit));
+        }
+        if origin != Origin::Stdlib {
+            self.warn_of_computed(name);
+        }
+    }
+
+    fn import(&mut self, name: &str, origin: Origin, import: &Import, scan: &Scan) {
+        if !is_reached(import, scan, self.universe, self.lookup, self.unavailable) {
+            return;
+        }
+        for attempt in &import.instead {
+            let attempt = &scan.attempts[*attempt];
+            let builtin = |wanted: &Wanted| match wanted {
+                Wanted::Module(name) => self.lookup.is_builtin(name),
+                Wanted::Names { module, .. } => self.lookup.is_builtin(module),
+                Wanted::Beyond(_) => false,
+            };
+            // Importing what is in the interpreter cannot fail.
+            if attempt.only_imports && attempt.imports.iter().all(builtin) {
+                return;
+            }
+        }
+        let kind = match import {
+            Import { dynamic: true, .. } => EdgeKind::Dynamic,
+            Import { optional: true, .. } => EdgeKind::Optional,
+            Import { lazy: true, .. } => EdgeKind::Lazy,
+            _ => EdgeKind::Static,
+        };
+        let idle = import.instead.iter().any(|attempt| {
+            scan.attempts[*attempt]
+                .imports
+                .iter()
+                .all(|wanted| succeeds(wanted, self.universe, self.lookup, self.unavailable))
+        });
+        let severity = match origin {
+            _ if import.optional || idle => Severity::Note,
+            Origin::Stdlib => Severity::Note,
+            Origin::Dependency if import.lazy || import.conditional => Severity::Warning,
+            Origin::App | Origin::Dependency => Severity::Error,
+        };
+        let site = Site { importer: name.to_owned(), line: import.line, kind, severity };
+        self.hold(origin, &import.gates, Held::Import(import.wanted.clone(), site));
+    }
+
+    /// Lets an item of the stdlib's through if the functions around it are used, and all that it
+    /// sets free.
+    fn hold(&mut self, origin: Origin, gates: &[NameId], held: Held<'w>) {
+        let gates = if origin == Origin::Stdlib { gates } else { &[] };
+        let mut free: Vec<Held<'w>> = self.gates.pass(gates, held).into_iter().collect();
+        while let Some(held) = free.pop() {
+            match held {
+                Held::Import(wanted, site) => self.follow(wanted, site),
+                Held::Unit(module, unit) => {
+                    self.mentioned(&module, unit);
+                    free.extend(self.gates.learn(&unit.names));
+                }
+            }
+        }
+    }
+
+    /// Follows an import unless the table cuts it.
+    fn follow(&mut self, wanted: Wanted, site: Site) {
+        let module = match &wanted {
+            Wanted::Module(name) => name.as_str(),
+            Wanted::Names { module, .. } => module.as_str(),
+            Wanted::Beyond(text) => {
+                let text = text.clone();
+                self.beyond(&text, &site);
+                return;
+            }
+        };
+        match Tables::stdlib().cut(&site.importer, module) {
+            Some(cut) if !self.is_mentioned(cut) => self.waiting.push((cut, wanted, site)),
+            _ => self.resolve(&wanted, &site),
+        }
+    }
+
+    fn hidden(&mut self, importer: &str) {
+        let kind = if importer.is_empty() { EdgeKind::Core } else { EdgeKind::Table };
+        for entry in Tables::stdlib().hidden.iter().filter(|entry| entry.importer == importer) {
+            for module in &entry.imports {
+                let (wanted, site) = (Wanted::Module(module.clone()), site(importer, 0, kind));
+                if entry.when.is_empty() || self.is_mentioned(entry) {
+                    self.resolve(&wanted, &site);
+                } else {
+                    self.waiting.push((entry, wanted, site));
+                }
+            }
+        }
+    }
+
+    fn is_mentioned(&self, entry: &TableEntry) -> bool {
+        entry.when.iter().filter_map(|name| self.mentions.get(name)).any(|modules| {
+            modules.iter().any(|module| {
+                let origin = self.graph.modules.get(module).map(|module| module.origin);
+                *module != entry.importer
+                    && !entry.except.contains(module)
+                    && !(entry.program && origin == Some(Origin::Stdlib))
+            })
+        })
+    }
+
+    fn mentioned(&mut self, name: &str, unit: &Unit) {
+        if unit.mentions.is_empty() {
+            return;
+        }
+        for mention in &unit.mentions {
+            self.mentions.entry(mention.clone()).or_default().insert(name.to_owned());
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        for (entry, wanted, site) in waiting {
+            if self.is_mentioned(entry) {
+                self.resolve(&wanted, &site);
+            } else {
+                self.waiting.push((entry, wanted, site));
+            }
+        }
+    }
+
+    /// Brings all that an import needs, up to what is not there.
+    fn resolve(&mut self, wanted: &Wanted, site: &Site) {
+        let exports = exports(wanted, self.universe);
+        for target in self.lookup.targets(wanted, exports) {
+            match self.unavailable.get(&target.name).cloned() {
+                None => self.bring(&target, site),
+                Some(reason) => {
+                    if !self.fails(&target, &reason, site) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Judges an import of a module that cannot be imported; whether to go on all the same.
+    fn fails(&mut self, target: &Target, reason: &Reason, site: &Site) -> bool {
+        let located = self.lookup.locate(&target.name);
+        let origin = self.lookup.origin(&located);
+        let needs = matches!(reason, Reason::Needs(_));
+        if needs && site.severity == Severity::Error && origin != Origin::Stdlib {
+            // The failing import inside of it will be reported, with this chain.
+            self.bring(target, site);
+            return true;
+        }
+        let text = describe(&target.asked, reason, &located, self.request, self.lookup, self.unavailable);
+        self.graph.misses.push(Miss {
+            module: target.asked.clone(),
+            importer: site.importer.clone(),
+            line: site.line,
+            kind: site.kind,
+            reason: text.message.clone(),
+        });
+        if *reason == Reason::Excluded || site.severity == Severity::Note {
+            return false;
+        }
+        let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
+        let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
+        let is_error = site.severity == Severity::Error && !may_be_made;
+        let chain = self.chain(target, site);
+        let missing = self.missing.entry(target.asked.clone()).or_insert_with(|| Missing {
+            text,
+            is_error,
+            chain,
+            place: None,
+            others: 0,
+        });
+        if missing.place.is_some() {
+            missing.others += 1;
+        }
+        missing.is_error |= is_error;
+        if missing.place.is_none() {
+            let place = self.place(site);
+            if let Some(missing) = self.missing.get_mut(&target.asked) {
+                missing.place = place;
+            }
+        }
+        false
+    }
+
+    fn chain(&self, target: &Target, site: &Site) -> Vec<String> {
+        let shown = |name: &str| {
+            self.graph.modules.get(name).map_or_else(String::new, |module| module.shown.clone())
+        };
+        let step = |importer: Option<&str>, edge: Edge| Step {
+            importer: importer.map(str::to_owned),
+            file: importer.map_or_else(String::new, shown),
+            edge,
+        };
+        let importer = Some(site.importer.as_str()).filter(|name| !name.is_empty());
+        let edge = Edge { target: target.asked.clone(), line: site.line, kind: site.kind };
+        let mut steps = vec![step(importer, edge).to_string()];
+        let mut next = importer;
+        while let Some((importer, edge)) = next.and_then(|name| self.came.get(name)) {
+            steps.push(step(importer.as_deref(), edge.clone()).to_string());
+            next = importer.as_deref();
+        }
+        steps.reverse();
+        steps
+    }
+
+    fn place(&self, site: &Site) -> Option<pywasm_project::Place> {
+        let module = self.graph.modules.get(&site.importer)?;
+        let ModuleKind::Source { path, .. } = &module.kind else { return None };
+        Some(crate::missing::line_place(path, &module.shown, site.line, self.codecs))
+    }
+
+    /// A relative import that leaves the package.
+    fn beyond(&mut self, text: &str, site: &Site) {
+        if site.severity == Severity::Note {
+            return;
+        }
+        let alone = !site.importer.contains('.');
+        let mut diagnostic = if alone {
+            Diagnostic::new(format!("`{text}` is relative, and `{}` is in no package", site.importer))
+                .hint("import it by its full name, or start the program as a module: `entry = \"package.module\"`")
+        } else {
+            Diagnostic::new(format!("`{text}` leaves the package that `{}` is in", site.importer))
+        };
+        diagnostic.place = self.place(site);
+        match site.severity {
+            Severity::Error => self.errors.push(diagnostic),
+            _ => self.warnings.push(diagnostic),
+        }
+    }
+
+    fn bring(&mut self, target: &Target, site: &Site) {
+        let name = &target.name;
+        let edge = Edge { target: name.clone(), line: site.line, kind: site.kind };
+        if site.importer.is_empty() {
+            if !self.graph.roots.contains(&edge) {
+                self.graph.roots.push(edge.clone());
+            }
+        } else if site.importer != *name {
+            let edges = self.edges.entry(site.importer.clone()).or_default();
+            let shown = edges.entry(name.clone()).or_insert_with(|| edge.clone());
+            // What surely runs says more than what may.
+            if (edge.kind, edge.line) < (shown.kind, shown.line) {
+                *shown = edge.clone();
+            }
+        }
+        if self.graph.modules.contains_key(name) {
+            return;
+        }
+        let located = self.lookup.locate(name);
+        let Some(module) = self.build(name, &located) else { return };
+        self.warn_of_shadow(&module, site);
+        let importer = Some(site.importer.clone()).filter(|name| !name.is_empty());
+        self.came.insert(name.clone(), (importer, edge));
+        self.graph.modules.insert(name.clone(), module);
+        self.queue.push_back(name.clone());
+    }
+
+    fn build(&self, name: &str, located: &Located) -> Option<Module> {
+        let finder = &self.lookup.finder;
+        let (kind, shown) = match located {
+            Located::Builtin => (ModuleKind::Builtin, String::new()),
+            Located::Disk(Found::Source(source)) => {
+                let kind = ModuleKind::Source {
+                    path: source.path.clone(),
+                    relative: source.relative.clone(),
+                    is_package: source.is_package,
+                    size: self.universe.files.get(name).map_or(0, |file| file.size),
+                };
+                (kind, finder.shown(source.root, &source.relative))
+            }
+            Located::Disk(Found::Namespace(portions)) => {
+                let folders: Vec<NamespaceFolder> = portions
+                    .iter()
+                    .map(|portion| NamespaceFolder {
+                        origin: finder.origin(portion.root),
+                        path: portion.path.clone(),
+                        relative: portion.relative.clone(),
+                    })
+                    .collect();
+                let shown = portions.first().map_or_else(String::new, |portion| {
+                    finder.shown(portion.root, &portion.relative)
+                });
+                (ModuleKind::Namespace { folders }, shown)
+            }
+            Located::Main | Located::Missing => return None,
+        };
+        let origin = self.lookup.origin(located);
+        Some(Module { name: name.to_owned(), kind, origin, shown, imports: Vec::new() })
+    }
+
+    /// A file of the app in the way of a module that the stdlib itself imports.
+    fn warn_of_shadow(&mut self, module: &Module, site: &Site) {
+        let from_stdlib = match self.graph.modules.get(&site.importer) {
+            Some(importer) => importer.origin == Origin::Stdlib,
+            None => site.kind == EdgeKind::Core,
+        };
+        if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. })
+        {
+            let importer = match site.importer.as_str() {
+                "" => "the interpreter",
+                importer => importer,
+            };
+            self.warnings.push(
+                Diagnostic::new(format!(
+                    "`{}` of the app takes the place of the standard library's module of that name, which `{importer}` imports",
+                    module.name
+                ))
+                .at(pywasm_project::Place::file(module.shown.clone()))
+                .hint("rename the file"),
+            );
+        }
+    }
+
+    fn warn_of_computed(&mut self, name: &str) {
+        let universe = self.universe;
+        let (Some(file), Some(scan)) = (universe.files.get(name), universe.scan(name)) else {
+            return;
+        };
+        for (computed, place) in scan.computed.iter().zip(&file.computed) {
+            let package = computed.prefix.rsplit_once('.').map(|(package, _)| package);
+            let covers = |package: &str| {
+                self.request.include.iter().any(|pattern| {
+                    pattern.package().is_some_and(|covered| {
+                        package == covered
+                            || package.strip_prefix(covered).is_some_and(|rest| rest.starts_with('.'))
+                    })
+                })
+            };
+            if package.is_some_and(covers) {
+                continue;
+            }
+            let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));
+            self.warnings.push(
+                Diagnostic::new("the name of the imported module is computed, so it cannot be seen which one it is")
+                    .at(place.clone())
+                    .hint(format!(
+                        "name what it can import: `include = [\"{pattern}\"]` under [tool.pywasm], or `--include`"
+                    )),
+            );
+        }
+    }
+
+    /// Modules that are imported as soon as the program starts: through nothing but imports that
+    /// run with their modules.
+    fn eager(&self) -> BTreeSet<&str> {
+        let mut eager: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = self
+            .graph
+            .roots
+            .iter()
+            .filter(|edge| edge.kind != EdgeKind::Include)
+            .map(|edge| edge.target.as_str())
+            .collect();
+        while let Some(name) = open.pop() {
+            if eager.insert(name) {
+                let edges = self.edges.get(name).into_iter().flat_map(BTreeMap::values);
+                open.extend(
+                    edges.filter(|edge| edge.kind == EdgeKind::Static).map(|edge| edge.target.as_str()),
+                );
+            }
+        }
+        eager
+    }
+
+    fn finish(mut self) -> Reached {
+        let eager = self.eager();
+        let mut unread = Vec::new();
+        for module in self.graph.modules.values() {
+            if let Some(Err(diagnostics)) =
+                self.universe.files.get(&module.name).map(|file| file.scan.as_ref())
+            {
+                let is_error =
+                    module.origin == Origin::App || eager.contains(module.name.as_str());
+                unread.push((is_error, diagnostics.clone()));
+            }
+        }
+        for (is_error, diagnostics) in unread {
+            if is_error { &mut self.errors } else { &mut self.warnings }.extend(diagnostics);
+        }
+        for (_, missing) in std::mem::take(&mut self.missing) {
+            let is_error = missing.is_error;
+            let diagnostic = missing.into_diagnostic();
+            if is_error { &mut self.errors } else { &mut self.warnings }.push(diagnostic);
+        }
+        for (name, edges) in self.edges {
+            if let Some(module) = self.graph.modules.get_mut(&name) {
+                module.imports = edges.into_values().collect();
+                module.imports.sort_by(|a, b| (a.line, &a.target).cmp(&(b.line, &b.target)));
+            }
+        }
+        self.graph.misses.sort();
+        self.graph.misses.dedup();
+        for list in [&mut self.errors, &mut self.warnings] {
+            list.sort();
+            list.dedup();
+        }
+        Reached { graph: self.graph, errors: self.errors, warnings: self.warnings }
+    }
+}
+
+fn site(importer: &str, line: u32, kind: EdgeKind) -> Site {
+    Site { importer: importer.to_owned(), line, kind, severity: Severity::Note }
+}

@@ -1,0 +1,320 @@
+//! A request becomes a module graph: the steps, in order.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+
+use pywasm_project::{Diagnostic, Entry, closest};
+
+use crate::available::unavailable;
+use crate::codecs::Codecs;
+use crate::discover::{Main, Universe, discover};
+use crate::finder::{Found, SourceFile};
+use crate::graph::{EdgeKind, EntryKind, EntryPoint, ModuleGraph};
+use crate::lookup::{Located, Lookup};
+use crate::missing::is_package;
+use crate::reach::{RootImport, reach};
+use crate::request::{Origin, Request};
+use crate::scan::Wanted;
+use crate::tables::Tables;
+
+/// What the resolver found.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The modules.
+    pub graph: ModuleGraph,
+    /// What may go wrong, sorted by place.
+    pub warnings: Vec<Diagnostic>,
+    /// Modules that the roots or the interpreter hold and the graph does not, sorted; those that
+    /// cannot be imported on WASI are not among them.
+    pub left_out: Vec<String>,
+}
+
+/// Why there is no graph: everything that is wrong, at once.
+#[derive(Debug, Clone)]
+pub struct ResolveError {
+    /// At least one, sorted by place.
+    pub errors: Vec<Diagnostic>,
+    /// What may go wrong besides.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, error) in self.errors.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n\nerror: ")?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ResolveError {}
+
+impl From<Diagnostic> for ResolveError {
+    fn from(error: Diagnostic) -> Self {
+        Self { errors: vec![error], warnings: Vec::new() }
+    }
+}
+
+/// Resolves a project's imports.
+///
+/// Reads every file that the program can reach, evaluates nothing, and follows each import
+/// through the roots in their order.
+pub fn resolve(request: &Request) -> Result<Resolved, ResolveError> {
+    let mut lookup = Lookup::new(request);
+    let codecs = read_codecs(&mut lookup);
+    let (entry, main) = find_entry(request, &mut lookup)?;
+    let included = included(request, &entry, &mut lookup)?;
+
+    let start: Vec<Wanted> = [&main.name]
+        .into_iter()
+        .chain(&included.names)
+        .chain(&included.matches)
+        .map(|name| Wanted::Module(name.clone()))
+        .collect();
+    let universe = discover(request, &main, &mut lookup, &codecs, start);
+    let unavailable = unavailable(&universe, &mut lookup);
+
+    let mut roots = vec![
+        RootImport { module: main.name.clone(), kind: EdgeKind::Entry },
+        RootImport { module: String::new(), kind: EdgeKind::Core },
+    ];
+    // What a pattern matches may be there for another platform; a name is meant.
+    let matches = included.matches.iter().filter(|name| !unavailable.contains_key(*name));
+    for name in included.names.iter().chain(matches) {
+        roots.push(RootImport { module: name.clone(), kind: EdgeKind::Include });
+    }
+    let mut reached =
+        reach(request, entry, &roots, &universe, &unavailable, &mut lookup, &codecs);
+    reached.errors.extend(check_function(&reached.graph, &universe));
+    reached.errors.extend(check_excludes(request, &universe, &mut lookup));
+    for (folder, reason) in &lookup.finder.unreadable {
+        reached.errors.push(Diagnostic::new(format!("the folder `{folder}` cannot be read: {reason}")));
+    }
+    if !reached.errors.is_empty() {
+        return Err(ResolveError { errors: reached.errors, warnings: reached.warnings });
+    }
+    let left_out = lookup
+        .finder
+        .modules_below(None)
+        .into_iter()
+        .chain(request.builtins.iter().cloned())
+        .filter(|name| !reached.graph.modules.contains_key(name) && !unavailable.contains_key(name))
+        .collect::<BTreeSet<String>>();
+    Ok(Resolved {
+        graph: reached.graph,
+        warnings: reached.warnings,
+        left_out: left_out.into_iter().collect(),
+    })
+}
+
+fn read_codecs(lookup: &mut Lookup<'_>) -> Codecs {
+    let modules: BTreeSet<String> = lookup
+        .finder
+        .modules_below(Some("encodings"))
+        .into_iter()
+        .filter_map(|name| name.strip_prefix("encodings.").map(str::to_owned))
+        .collect();
+    let aliases = match lookup.finder.find("encodings.aliases") {
+        Some(Found::Source(source)) => std::fs::read_to_string(&source.path).unwrap_or_default(),
+        _ => String::new(),
+    };
+    Codecs::new(&aliases, modules)
+}
+
+/// Finds the file that runs first.
+fn find_entry(
+    request: &Request,
+    lookup: &mut Lookup<'_>,
+) -> Result<(EntryPoint, Main), ResolveError> {
+    match &request.entry {
+        Entry::Script(path) => script(request, path, lookup),
+        Entry::Module(name) => {
+            let module = match lookup.locate(name) {
+                located if is_package(&located) => {
+                    let main = format!("{name}.__main__");
+                    if !lookup.exists(&main) {
+                        return Err(Diagnostic::new(format!(
+                            "the entry `{name}` is a package without a `__main__`"
+                        ))
+                        .hint(format!(
+                            "write one, or name a function: `entry = \"{name}:main\"`"
+                        ))
+                        .into());
+                    }
+                    main
+                }
+                Located::Disk(_) => name.clone(),
+                _ => return Err(no_entry(name, lookup)),
+            };
+            let main = Main { name: module.clone(), runs_as_main: true, is_script: false };
+            Ok((EntryPoint { kind: EntryKind::Module, module, function: None }, main))
+        }
+        Entry::Function { module, attribute } => {
+            if !matches!(lookup.locate(module), Located::Disk(Found::Source(_))) {
+                return Err(no_entry(module, lookup));
+            }
+            let main = Main { name: module.clone(), runs_as_main: false, is_script: false };
+            let entry = EntryPoint {
+                kind: EntryKind::Function,
+                module: module.clone(),
+                function: Some(attribute.clone()),
+            };
+            Ok((entry, main))
+        }
+    }
+}
+
+fn script(
+    request: &Request,
+    path: &Path,
+    lookup: &mut Lookup<'_>,
+) -> Result<(EntryPoint, Main), ResolveError> {
+    let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let root = request.roots.iter().position(|root| path.parent() == Some(root.path.as_path()));
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    let (Some(root), Some(stem)) = (root, stem) else {
+        return Err(Diagnostic::new(format!("the script `{shown}` is in none of the source roots")).into());
+    };
+    let file = SourceFile {
+        path: path.to_path_buf(),
+        relative: format!("{stem}.py"),
+        is_package: false,
+        root,
+    };
+    if let Some(Found::Source(other)) = lookup.finder.find(stem).cloned()
+        && other.path != path
+        && lookup.finder.origin(other.root) == Origin::App
+    {
+        let other = lookup.finder.shown(other.root, &other.relative);
+        return Err(Diagnostic::new(format!(
+            "the script `{shown}` and `{other}` would be the same module, `{stem}`"
+        ))
+        .hint("rename one of them")
+        .into());
+    }
+    lookup.finder.insert(stem, file);
+    let entry =
+        EntryPoint { kind: EntryKind::Script, module: stem.to_owned(), function: None };
+    Ok((entry, Main { name: stem.to_owned(), runs_as_main: true, is_script: true }))
+}
+
+fn no_entry(name: &str, lookup: &mut Lookup<'_>) -> ResolveError {
+    let mut diagnostic = Diagnostic::new(format!("the entry's module `{name}` is not there"));
+    let (package, tail) = match name.rsplit_once('.') {
+        Some((package, tail)) => (Some(package), tail),
+        None => (None, name),
+    };
+    let prefix = package.map_or_else(String::new, |package| format!("{package}."));
+    let siblings = lookup.finder.modules_below(package);
+    let names = siblings.iter().filter_map(|sibling| sibling.strip_prefix(&prefix));
+    if let Some(near) = closest(tail, names.filter(|name| !name.contains('.'))) {
+        diagnostic = diagnostic.hint(format!("did you mean `{prefix}{near}`?"));
+    }
+    diagnostic.into()
+}
+
+/// What `include` brings.
+struct Included {
+    /// Those that it names.
+    names: Vec<String>,
+    /// Those that its patterns match.
+    matches: BTreeSet<String>,
+}
+
+fn included(
+    request: &Request,
+    entry: &EntryPoint,
+    lookup: &mut Lookup<'_>,
+) -> Result<Included, ResolveError> {
+    let mut included = Included { names: Vec::new(), matches: BTreeSet::new() };
+    let mut errors = Vec::new();
+    for pattern in &request.include {
+        if pattern.is_name() {
+            // A name that is nowhere is reported with the reason, as any import is.
+            included.names.push(pattern.as_str().to_owned());
+            continue;
+        }
+        let below = lookup.finder.modules_below(pattern.package());
+        let builtins = request.builtins.iter().filter(|_| pattern.package().is_none());
+        let mut found: Vec<String> = below
+            .iter()
+            .chain(builtins)
+            .filter(|name| pattern.matches(name) && **name != entry.module)
+            .filter(|name| !lookup.is_excluded(name))
+            .cloned()
+            .collect();
+        if found.is_empty() {
+            errors.push(Diagnostic::new(format!("`include`: `{pattern}` matches no module")));
+        }
+        included.matches.extend(found.drain(..));
+    }
+    if errors.is_empty() { Ok(included) } else { Err(ResolveError { errors, warnings: Vec::new() }) }
+}
+
+/// A function that the entry names and its module does not have.
+fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic> {
+    let function = graph.entry.function.as_ref()?;
+    let first = function.split('.').next().unwrap_or(function);
+    let scan = universe.scan(&graph.entry.module)?;
+    if scan.open_ended || scan.bound.contains(first) {
+        return None;
+    }
+    let shown = graph.modules.get(&graph.entry.module).map(|module| module.shown.clone())?;
+    let mut diagnostic = Diagnostic::new(format!(
+        "the entry `{}:{function}` is not there: the module has no `{first}`",
+        graph.entry.module
+    ))
+    .at(pywasm_project::Place::file(shown));
+    if let Some(near) = closest(first, scan.bound.iter().map(String::as_str)) {
+        diagnostic = diagnostic.hint(format!("did you mean `{}:{near}`?", graph.entry.module));
+    }
+    Some(diagnostic)
+}
+
+/// Patterns of `exclude` that match nothing that is imported or could be.
+fn check_excludes(
+    request: &Request,
+    universe: &Universe,
+    lookup: &mut Lookup<'_>,
+) -> Vec<Diagnostic> {
+    let mut wrong = Vec::new();
+    for pattern in &request.exclude {
+        let mut asked = universe
+            .files
+            .values()
+            .filter_map(|file| file.scan.as_ref().ok())
+            .flat_map(|scan| &scan.imports)
+            .flat_map(|import| match &import.wanted {
+                Wanted::Module(name) => vec![name.clone()],
+                Wanted::Names { module, names, .. } => {
+                    let full = names.iter().map(|name| format!("{module}.{name}"));
+                    full.chain([module.clone()]).collect()
+                }
+                Wanted::Beyond(_) => Vec::new(),
+            });
+        if asked.any(|name| pattern.matches(&name) || pattern.matches(Tables::stdlib().unalias(&name)))
+            || universe.names.iter().any(|name| pattern.matches(name))
+        {
+            continue;
+        }
+        let exists = match pattern.is_name() {
+            true => lookup.exists(pattern.as_str()),
+            false => lookup
+                .finder
+                .modules_below(pattern.package())
+                .iter()
+                .any(|name| pattern.matches(name)),
+        };
+        if !exists {
+            wrong.push(
+                Diagnostic::new(format!("`exclude`: `{pattern}` matches no module"))
+                    .hint("remove it, or correct the name"),
+            );
+        }
+    }
+    wrong
+}

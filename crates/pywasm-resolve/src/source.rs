@@ -1,0 +1,190 @@
+//! A file's bytes become text, by PEP 263: a byte order mark, a coding cookie in the first two
+//! lines, else UTF-8.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::codecs::{Codecs, Decoder};
+
+/// A source file beyond this is refused: the parser counts offsets in 32 bits.
+const LARGEST: u64 = 512 * 1024 * 1024;
+
+/// A source file's text.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) text: String,
+    /// The file's length in bytes.
+    pub(crate) size: u64,
+    /// The codec that its cookie names, where it is not UTF-8.
+    pub(crate) cookie: Option<String>,
+}
+
+/// Why a file has no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    pub(crate) message: String,
+    /// Counted from 1; 0 for the file as a whole.
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) hint: Option<String>,
+}
+
+impl Unreadable {
+    fn whole(message: impl Into<String>) -> Self {
+        Self { message: message.into(), line: 0, column: 0, hint: None }
+    }
+}
+
+/// Reads and decodes a file.
+pub(crate) fn read(path: &Path, codecs: &Codecs) -> Result<Source, Unreadable> {
+    let bytes = read_bytes(path).map_err(|error| {
+        Unreadable::whole(match error.kind() {
+            io::ErrorKind::NotFound => "the file does not exist".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                "the file cannot be read: permission denied".to_owned()
+            }
+            _ => format!("the file cannot be read: {error}"),
+        })
+    })?;
+    decode(&bytes, codecs)
+}
+
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other("it is larger than 512 MiB"));
+    }
+    Ok(bytes)
+}
+
+/// Decodes a file's bytes.
+pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable> {
+    let size = bytes.len() as u64;
+    let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    let cookie = cookie(bytes);
+    let decoder = match &cookie {
+        None => Decoder::Utf8,
+        Some((name, line)) => {
+            let decoder = codecs.decoder(name).ok_or_else(|| Unreadable {
+                message: format!("unknown encoding `{name}`"),
+                line: *line,
+                column: 0,
+                hint: Some("save the file as UTF-8 and remove the line".to_owned()),
+            })?;
+            if marked && decoder != Decoder::Utf8 {
+                return Err(Unreadable {
+                    message: format!(
+                        "the file starts with the mark of UTF-8, and its encoding line says `{name}`"
+                    ),
+                    line: *line,
+                    column: 0,
+                    hint: None,
+                });
+            }
+            decoder
+        }
+    };
+    let text = decoder.decode(bytes).map_err(|at| {
+        let (line, column) = position(bytes, at);
+        let name = cookie.as_ref().map_or("UTF-8", |(name, _)| name);
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        Unreadable {
+            message: format!("the file is not {name}: byte 0x{byte:02x} at offset {at}"),
+            line,
+            column,
+            hint: cookie.is_none().then(|| {
+                "save it as UTF-8, or name its encoding in the first line: `# coding: latin-1`"
+                    .to_owned()
+            }),
+        }
+    })?;
+    if let Some(at) = text.find('\0') {
+        let (line, column) = position(text.as_bytes(), at);
+        return Err(Unreadable {
+            message: "source code cannot contain null bytes".to_owned(),
+            line,
+            column,
+            hint: None,
+        });
+    }
+    let cookie = cookie.map(|(name, _)| name).filter(|_| decoder != Decoder::Utf8);
+    Ok(Source { text, size, cookie })
+}
+
+/// The encoding that one of the first two lines names, and which line. The second counts only
+/// after a line that is empty or a comment.
+fn cookie(bytes: &[u8]) -> Option<(String, u32)> {
+    let mut lines = bytes.split(|byte| *byte == b'\n').flat_map(|line| {
+        // A lone carriage return ends a line as well.
+        line.strip_suffix(b"\r").unwrap_or(line).split(|byte| *byte == b'\r')
+    });
+    for number in 1..=2 {
+        let line = lines.next()?;
+        let start = line.iter().position(|byte| !b" \t\x0c".contains(byte));
+        match start.map(|at| &line[at..]) {
+            None => {}
+            Some(comment) if comment[0] == b'#' => {
+                if let Some(name) = cookie_in(comment) {
+                    return Some((name, number));
+                }
+            }
+            Some(_) => return None,
+        }
+    }
+    None
+}
+
+/// The name after `coding:` or `coding=`.
+fn cookie_in(comment: &[u8]) -> Option<String> {
+    const WORD: &[u8] = b"coding";
+    let at = (0..comment.len()).find(|&at| {
+        comment[at..].starts_with(WORD)
+            && matches!(comment.get(at + WORD.len()), Some(b':' | b'='))
+    })?;
+    let rest = &comment[at + WORD.len() + 1..];
+    let start = rest.iter().position(|byte| !b" \t".contains(byte))?;
+    let name: String = rest[start..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+        .map(|byte| char::from(*byte))
+        .collect();
+    if name.is_empty() { None } else { Some(name) }
+}
+
+/// The line and column of an offset, both from 1.
+fn position(bytes: &[u8], at: usize) -> (u32, u32) {
+    let before = &bytes[..at.min(bytes.len())];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> Result<String, String> {
+        let codecs = Codecs::default();
+        decode(bytes, &codecs).map(|source| source.text).map_err(|fault| fault.message)
+    }
+
+    #[test]
+    fn cookies_and_marks() {
+        assert_eq!(text(b"# coding: latin-1\n\xe9").unwrap(), "# coding: latin-1\né");
+        assert_eq!(text(b"#!x\n# -*- coding=cp1252 -*-\n\x80").unwrap().chars().last(), Some('€'));
+        assert_eq!(text(b"\xef\xbb\xbfx").unwrap(), "x");
+        assert_eq!(text(b"x = 1\n# coding: latin-1\n\xe9").unwrap_err(),
+            "the file is not UTF-8: byte 0xe9 at offset 24");
+        assert_eq!(text(b"# coding: klingon\n").unwrap_err(), "unknown encoding `klingon`");
+        assert_eq!(text(b"a\0").unwrap_err(), "source code cannot contain null bytes");
+        assert!(text(b"\xef\xbb\xbf# coding: latin-1\n").is_err());
+        assert_eq!(text(b"\n\n# coding: latin-1\n").unwrap(), "\n\n# coding: latin-1\n");
+    }
+}

@@ -1,0 +1,103 @@
+//! What no parser can see in the standard library, and what it sees and nothing uses: a data
+//! file, `stdlib.toml`, as typed tables. Each entry has its reason, and a check that a test runs.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// Imports that one module makes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TableEntry {
+    /// The importing module; `""` is the interpreter's core.
+    pub importer: String,
+    /// The modules that it imports.
+    pub imports: Vec<String>,
+    /// If given, the imports count only where the program mentions one of these names.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// Whether only the mentions of the app and its dependencies count.
+    #[serde(default)]
+    pub program: bool,
+    /// Modules whose mentions do not count, besides the importer itself.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Why the entry is right.
+    pub reason: String,
+    /// Python code. For a hidden import, it works with the entry and fails without. For a cut,
+    /// it uses the importer as programs do and works though the imports are gone.
+    pub check: String,
+}
+
+/// The tables.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tables {
+    /// Imports that no parser sees.
+    pub hidden: Vec<TableEntry>,
+    /// Imports that are seen and not followed.
+    pub cut: Vec<TableEntry>,
+    /// Names of modules that are other modules: `(name, module)`.
+    pub alias: Vec<Alias>,
+    /// Functions that are used without being named.
+    pub called: Vec<Called>,
+}
+
+/// Functions of the stdlib that something calls by a name that stands in no Python source.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    /// Their names.
+    pub names: Vec<String>,
+    /// Who calls them.
+    pub reason: String,
+}
+
+/// A name under which an import finds another module.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alias {
+    /// The name in the import.
+    pub name: String,
+    /// The module that it is.
+    pub module: String,
+}
+
+impl Tables {
+    /// The tables of the standard library.
+    pub fn stdlib() -> &'static Self {
+        static TABLES: OnceLock<Tables> = OnceLock::new();
+        TABLES.get_or_init(|| {
+            // The file is part of the program, and the tests of this crate read it.
+            #[expect(clippy::unwrap_used)]
+            toml::from_str(include_str!("stdlib.toml")).unwrap()
+        })
+    }
+
+    /// The module that a name is an alias of, or the name.
+    pub(crate) fn unalias<'n>(&'n self, name: &'n str) -> &'n str {
+        self.alias.iter().find(|alias| alias.name == name).map_or(name, |alias| &alias.module)
+    }
+
+    /// All names whose mention decides something.
+    pub(crate) fn interesting(&self) -> BTreeSet<String> {
+        self.hidden.iter().chain(&self.cut).flat_map(|entry| entry.when.iter().cloned()).collect()
+    }
+
+    /// The names of functions that are used without being named.
+    pub(crate) fn called(&self) -> impl Iterator<Item = &String> {
+        self.called.iter().flat_map(|called| &called.names)
+    }
+
+    /// The cut entry for an import, if there is one.
+    pub(crate) fn cut(&self, importer: &str, module: &str) -> Option<&TableEntry> {
+        self.cut.iter().find(|entry| {
+            entry.importer == importer
+                && entry.imports.iter().any(|cut| {
+                    module == cut
+                        || module.strip_prefix(cut.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                })
+        })
+    }
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Sets up and runs all tests. What it makes stands below target/ and in the user's cache, and is
+# used again by the next run.
+#
+# usage: scripts/test.sh [ARGUMENTS OF cargo test...]     for example: scripts/test.sh --test suite hello
+set -euo pipefail
+. "$(dirname "$0")/setup.sh"
+
+wasmtime_version=50.0.1
+wasmi_version=2.0.0
+
+install_packages "${tool_packages[@]}" "${base_packages[@]}" \
+  python3 python3-venv libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev
+have node || install_packages nodejs
+
+# The tests are compiled first, and the tool with them, so that everything compiles once.
+need_rust
+if cargo fmt --version >/dev/null 2>&1; then
+  step "look at the layout of the sources"
+  cargo fmt --all --check
+fi
+step "compile the tool and the tests"
+cargo test --release --workspace --locked --no-run
+pywasm=$target/release/pywasm
+
+# The base, and the native interpreter that its build leaves: the apps are compared with that.
+# A changed recipe makes both anew.
+base_work=$target/base-work
+recipe=$(find crates/pywasm-base/recipe -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+export PYWASM_NATIVE_PYTHON=$base_work/native/python
+native_is_whole() { "$PYWASM_NATIVE_PYTHON" -c 'import bz2, lzma, sqlite3, zlib' 2>/dev/null; }
+if [ "$(cat "$base_work/recipe.sha256" 2>/dev/null)" = "$recipe" ] && native_is_whole && "$pywasm" base list | grep -q "this pywasm.s recipe"; then
+  step "the base is there: $("$pywasm" base path)"
+else
+  step "build the base"
+  rm -rf "$base_work"
+  "$pywasm" base build --work "$base_work"
+  native_is_whole || fail "the native Python at $PYWASM_NATIVE_PYTHON lacks bz2, lzma, sqlite3 or zlib"
+  printf '%s\n' "$recipe" > "$base_work/recipe.sha256"
+fi
+# The tests get the home that holds the base: HOME/bases/ID.
+base=$("$pywasm" base path)
+PYWASM_HOME=$(dirname "$(dirname "$base")")
+export PYWASM_HOME
+
+# Engines that are not ours.
+export PYWASM_TEST_VENV=$target/test-venv
+if ! "$PYWASM_TEST_VENV/bin/python" -c "import importlib.metadata as m, sys; sys.exit(m.version('wasmtime') != '$wasmtime_version')" 2>/dev/null; then
+  step "install the Python package wasmtime $wasmtime_version"
+  rm -rf "$PYWASM_TEST_VENV"
+  python3 -m venv "$PYWASM_TEST_VENV"
+  "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "wasmtime==$wasmtime_version"
+fi
+export PYWASM_WASMI=$target/wasmi/bin/wasmi
+if [ "$("$PYWASM_WASMI" --version 2>/dev/null)" != "wasmi $wasmi_version" ]; then
+  step "install wasmi $wasmi_version"
+  cargo install -q wasmi_cli --version "$wasmi_version" --locked --no-default-features --features run,wasi,auto-dispatch \
+    --root "$target/wasmi" --target-dir "$target/wasmi/build"
+fi
+
+step "run the tests"
+cargo test --release --workspace --locked "$@"
+step "all tests passed"

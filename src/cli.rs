@@ -1,0 +1,69 @@
+//! Arguments in, plain options out. Nothing behind this file sees a flag.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::command;
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm init hello && cd hello      write a small project
+  pywasm build                       build the project in this folder into dist/
+  pywasm build app.py                build a single script
+  pywasm run dist/hello.wasm -- Ada  run what was built
+  pywasm why decimal                 tell what imports a module
+
+Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration.
+`pywasm run` exits with the program's own code.";
+
+/// Builds a Python project into one small, self-contained WebAssembly module.
+#[derive(Debug, Parser)]
+#[command(name = "pywasm", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// Print nothing but results and errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// When to use colour; `auto` honours NO_COLOR and looks for a terminal
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+    /// Never reach out to the network
+    #[arg(long, global = true, env = "PYWASM_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
+    /// Where bases and caches are kept [default: the platform's cache folder]
+    #[arg(long, global = true, env = "PYWASM_HOME", value_name = "DIR", hide_env_values = true)]
+    pub(crate) home: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Build(command::build::Options),
+    Run(command::run::Options),
+    Why(command::why::Options),
+    Graph(command::graph::Options),
+    Base(command::base::Options),
+    Init(command::init::Options),
+    Doctor(command::doctor::Options),
+    Clean(command::clean::Options),
+    Completions(command::completions::Options),
+}

@@ -1,0 +1,97 @@
+//! `pywasm build`: a project's path in, the files of `dist/` and a stage table out.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use pywasm_pipeline::{Built, Cache, Plan, Profile};
+use pywasm_project::{Optimize, Overrides, Project};
+
+use crate::{
+    cli::Global,
+    command::selection::Selection,
+    exit::Exit,
+    interrupt::Guarded,
+    output::{self, Format},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm build                            the project in this folder
+  pywasm build app.py                     a single script, without any configuration
+  pywasm build --profile dev              quick: no optimizer, no Brotli, sources kept
+  pywasm build --include 'plugins.*'      bring modules that no import names
+  pywasm build --format json | jq .artifacts
+
+The files are written to dist/ in the project's folder; for a script, in this folder.";
+
+/// Build a project into one WebAssembly module
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    selection: Selection,
+    /// How to build
+    #[arg(long, value_name = "PROFILE", default_value = "release")]
+    profile: ProfileName,
+    /// Binaryen's level: off, 2, 3, 4, s or z [default: z]
+    #[arg(short = 'O', long, value_name = "LEVEL")]
+    optimize: Option<Optimize>,
+    /// Where the files are written [default: dist/]
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    /// Keep each stage's module as NAME.STAGE.wasm
+    #[arg(long)]
+    keep_stages: bool,
+    /// Tell the Brotli size of each stage's module too; costs some seconds a stage
+    #[arg(long)]
+    stage_brotli: bool,
+    #[command(flatten)]
+    output: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ProfileName {
+    /// As small as it gets
+    Release,
+    /// As soon as it gets
+    Dev,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let session = Session::new(global)?;
+    let overrides = Overrides { optimize: options.optimize, ..options.selection.overrides() };
+    let project = Project::load(&options.selection.path, &overrides)?;
+    let base = session.base(project.base.as_deref(), project.python.as_deref())?;
+    let out_dir = options.out_dir.clone().unwrap_or_else(|| pywasm_pipeline::default_out_dir(&options.selection.path, &project));
+    let plan = Plan {
+        profile: match options.profile {
+            ProfileName::Release => Profile::Release,
+            ProfileName::Dev => Profile::Dev,
+        },
+        keep_stages: options.keep_stages,
+        stage_brotli: options.stage_brotli,
+        out_dir,
+    };
+    let engine = session.engine()?;
+    let built = {
+        let _progress = session.terminal.spinner("resolve");
+        let cache = Cache::new(session.home.cache().join("stages"));
+        pywasm_pipeline::build(&project, &base, &plan, &engine, &cache, &session.terminal, Guarded::new)?
+    };
+    tell(&session, options, global, &built)?;
+    Ok(Exit::Fine)
+}
+
+fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {
+    for warning in &built.warnings {
+        session.terminal.warning(&warning.to_string(), None);
+    }
+    if options.output.is_json() {
+        output::print_json(&built.report)?;
+    } else if !global.quiet {
+        output::print(&pywasm_report::table(&built.report))?;
+        session.terminal.note(&format!("wrote {}", built.module.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! `pywasm clean`: takes away what builds have written.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::{
+    cli::Global,
+    exit::{Exit, Usage},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm clean           remove this project's dist/
+  pywasm clean --cache   remove the stage, bytecode and machine-code caches of all projects
+
+Bases stay; `pywasm base remove` takes one out.";
+
+/// Remove a project's `dist/`, or the caches
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// The project's folder
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Remove the caches in the home folder instead
+    #[arg(long)]
+    cache: bool,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let session = Session::new(global)?;
+    let folder = if options.cache { session.home.cache() } else { options.path.join("dist") };
+    if !options.cache && folder.is_dir() && !is_ours(&folder)? {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "{} holds no report of pywasm, so it may be another tool's\nhint: remove it by hand if it is not",
+            folder.display()
+        )));
+    }
+    match fs::remove_dir_all(&folder) {
+        Ok(()) => session.terminal.note(&format!("removed {}", folder.display())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            session.terminal.note(&format!("there is no {}", folder.display()));
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot remove {}", folder.display())),
+    }
+    Ok(Exit::Fine)
+}
+
+/// A `dist` folder of ours has a report in it, or nothing.
+fn is_ours(folder: &Path) -> anyhow::Result<bool> {
+    let mut names = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>())
+        .with_context(|| format!("cannot list {}", folder.display()))?
+        .into_iter()
+        .peekable();
+    Ok(names.peek().is_none() || names.any(|name| name.to_string_lossy().ends_with(".report.json")))
+}

@@ -1,0 +1,79 @@
+//! `pywasm doctor`: what is here, what is missing, how to get it.
+
+use clap::Args;
+use pywasm_base::{Check, Host};
+use serde_json::json;
+
+use crate::{
+    cli::Global,
+    exit::Exit,
+    output::{self, Format},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm doctor
+  pywasm doctor --format json
+
+Exit codes: 0 when `pywasm build` can work here, 1 when something is missing.";
+
+/// Tell what is here, what is missing, and how to get it
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    output: Format,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let session = Session::new(global)?;
+    let bases = session.store().list()?.bases;
+    let usable = pywasm_base::available(&session.home, None)?;
+    let checks = Host::from_env().checks();
+    let missing = checks.iter().any(Check::is_missing);
+    // The toolchain only builds bases: with a usable one here, nothing of it is needed.
+    let fine = usable.is_some() || !missing;
+    if options.output.is_json() {
+        let checks: Vec<_> = checks
+            .iter()
+            .map(|check| {
+                json!({
+                    "name": check.name, "found": check.found, "missing": check.is_missing(),
+                    "needed_for": check.needed_for, "how_to_get": check.how_to_get,
+                })
+            })
+            .collect();
+        output::print_json(&json!({
+            "version": env!("CARGO_PKG_VERSION"), "home": session.home.root(), "fine": fine,
+            "base": usable.as_ref().map(pywasm_base::Base::id), "bases": bases.len(), "checks": checks,
+        }))?;
+    } else {
+        print_text(&session, usable.as_ref(), bases.len(), &checks)?;
+    }
+    Ok(if fine { Exit::Fine } else { Exit::Failed })
+}
+
+fn print_text(
+    session: &Session,
+    usable: Option<&pywasm_base::Base>,
+    bases: usize,
+    checks: &[Check],
+) -> anyhow::Result<()> {
+    output::print_line(&format!("pywasm {}", env!("CARGO_PKG_VERSION")))?;
+    output::print_line(&format!("home   {}", session.home.root().display()))?;
+    match usable {
+        Some(base) => output::print_line(&format!("base   {} (of {bases} here)", base.id()))?,
+        None => output::print_line("base   none yet: `pywasm build` or `pywasm base build` makes one")?,
+    }
+    output::print_line("\nto build a base:")?;
+    for check in checks {
+        let (mark, text) = match &check.found {
+            Some(found) => ("ok     ", found.clone()),
+            None if check.is_missing() => ("MISSING", format!("for {}; get it: {}", check.needed_for, check.how_to_get)),
+            None => ("-      ", format!("not here, not needed; for {}", check.needed_for)),
+        };
+        output::print_line(&format!("  {mark}  {:<28}  {text}", check.name))?;
+    }
+    Ok(())
+}

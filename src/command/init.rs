@@ -1,0 +1,127 @@
+//! `pywasm init`: a folder's name in, a small runnable project out.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::{
+    cli::Global,
+    exit::{Exit, Usage},
+    terminal::Terminal,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm init hello
+  cd hello && pywasm build && pywasm run dist/hello.wasm -- Ada";
+
+const GITIGNORE: &str = "/dist\n__pycache__/\n";
+
+/// Write a small project to start from
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// The folder to write; it is made where it does not exist
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// The project's name [default: the folder's name]
+    #[arg(long)]
+    name: Option<String>,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let name = match &options.name {
+        Some(name) => name.clone(),
+        None => folder_name(&options.path)?,
+    };
+    let module = module_name(&name)?;
+    let files = [
+        ("pyproject.toml".to_owned(), pyproject(&name, &module)),
+        (format!("src/{module}/__init__.py"), format!("\"\"\"{name}: a small project for pywasm.\"\"\"\n")),
+        (format!("src/{module}/__main__.py"), main_module(&name)),
+        (".gitignore".to_owned(), GITIGNORE.to_owned()),
+    ];
+    for (file, text) in &files {
+        write_new(&options.path.join(file), text)?;
+    }
+    let terminal = Terminal::new(global);
+    terminal.note(&format!("wrote the project {name} into {}", options.path.display()));
+    terminal.note(&format!("next: pywasm build && pywasm run dist/{name}.wasm -- Ada"));
+    Ok(Exit::Fine)
+}
+
+fn folder_name(path: &Path) -> anyhow::Result<String> {
+    let folder = if path.file_name().is_some() { path.to_owned() } else { std::env::current_dir()?.join(path) };
+    let folder = if folder.file_name().is_some() { folder } else { folder.canonicalize()? };
+    folder
+        .components()
+        .rev()
+        .find_map(|part| match part {
+            std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+            _ => None,
+        })
+        .ok_or_else(|| Usage::mark(anyhow::anyhow!("this folder has no name\nhint: give one with --name")))
+}
+
+/// The importable form of a project's name.
+fn module_name(name: &str) -> anyhow::Result<String> {
+    let module: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let starts_well = module.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if starts_well && is_plain {
+        Ok(module)
+    } else {
+        Err(Usage::mark(anyhow::anyhow!(
+            "{name:?} cannot be a project's name: it starts with a letter and holds letters, digits, `-`, `_` and `.`\n\
+             hint: give another one with --name"
+        )))
+    }
+}
+
+/// Writes a file that must not be there yet.
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    match fs::File::create_new(path).and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes())) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Usage::mark(anyhow::anyhow!(
+            "{} is there already\nhint: `pywasm init` writes new projects only; choose an empty folder",
+            path.display()
+        ))),
+        done => done.with_context(|| format!("cannot write {}", path.display())),
+    }
+}
+
+fn pyproject(name: &str, module: &str) -> String {
+    format!(
+        "[project]\nname = \"{name}\"\nversion = \"0.1.0\"\nrequires-python = \">=3.13\"\n\n\
+         [tool.pywasm]\nentry = \"{module}\"\n"
+    )
+}
+
+fn main_module(name: &str) -> String {
+    format!(
+        r#""""Greets whom the command line names."""
+
+import argparse
+import sys
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="{name}", description=__doc__)
+    parser.add_argument("who", nargs="*", default=["world"], help="whom to greet")
+    for who in parser.parse_args().who:
+        print(f"Hello, {{who}}!")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+"#
+    )
+}

@@ -1,0 +1,12 @@
+//! The commands, one file each: its options, and `run` from options to an exit code.
+
+pub(crate) mod base;
+pub(crate) mod build;
+pub(crate) mod clean;
+pub(crate) mod completions;
+pub(crate) mod doctor;
+pub(crate) mod graph;
+pub(crate) mod init;
+pub(crate) mod run;
+pub(crate) mod selection;
+pub(crate) mod why;

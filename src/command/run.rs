@@ -1,0 +1,103 @@
+//! `pywasm run`: a built module in, its output and exit code out.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use pywasm_engine::{Command, Mount};
+
+use crate::{
+    cli::Global,
+    exit::{Exit, Usage},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm run dist/hello.wasm -- Ada
+  pywasm run dist/wordcount.wasm.br --dir texts::/texts -- /texts/a.txt
+  pywasm run dist/api.wasm --env LOG_LEVEL=debug
+
+Nothing of this machine is visible to the program but its arguments, the standard
+streams, clocks and entropy, and what --dir and --env name. The exit code is the
+program's own; 134 when the module traps.";
+
+/// The largest module that a `.br` file may unfold to, in bytes.
+const LARGEST_MODULE: u64 = 1 << 30;
+
+/// Run a built module under the embedded wasmtime
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// A `.wasm` or `.wasm.br` file
+    file: PathBuf,
+    /// Mount a folder of this machine; GUEST is HOST unless it is given
+    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
+    dirs: Vec<String>,
+    /// Set an environment variable of the program
+    #[arg(long = "env", value_name = "KEY=VALUE")]
+    env: Vec<String>,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "ARGS")]
+    args: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let wasm = read_module(&options.file)?;
+    let command = Command {
+        args: std::iter::once(program_name(options)).chain(options.args.iter().cloned()).collect(),
+        env: options.env.iter().map(|text| parse_variable(text)).collect::<anyhow::Result<_>>()?,
+        mounts: options.dirs.iter().map(|text| parse_mount(text)).collect(),
+        ..Command::default()
+    };
+    let session = Session::new(global)?;
+    let engine = session.engine()?;
+    let name = options.file.display().to_string();
+    let program = {
+        let _progress = session.terminal.spinner("compiling the module");
+        engine.load(&wasm).with_context(|| name.clone())?
+    };
+    match program.run(&engine, &command) {
+        Ok(exit) => Ok(Exit::Guest(u8::try_from(exit.code & 0xff).unwrap_or(u8::MAX))),
+        Err(trap @ pywasm_engine::Error::Trap(_)) => {
+            session.terminal.error(&anyhow::Error::new(trap).context(name));
+            Ok(Exit::Guest(134))
+        }
+        Err(error) => Err(anyhow::Error::new(error).context(name)),
+    }
+}
+
+fn read_module(file: &PathBuf) -> anyhow::Result<Vec<u8>> {
+    let name = file.display();
+    let bytes = fs::read(file).with_context(|| format!("cannot read {name}"))?;
+    let wasm = if file.extension().is_some_and(|end| end == "br") {
+        pywasm_optimize::decompress(&bytes, LARGEST_MODULE).with_context(|| format!("cannot decompress {name}"))?
+    } else {
+        bytes
+    };
+    if !wasm.starts_with(b"\0asm") {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "{name} is no WebAssembly module\nhint: build one first, for example with `pywasm build app.py`"
+        )));
+    }
+    Ok(wasm)
+}
+
+/// `argv[0]`: the file's name, without any folder of the host.
+fn program_name(options: &Options) -> String {
+    options.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(Usage::mark(anyhow::anyhow!(
+            "--env {text}: this has no `KEY=`\nhint: write --env KEY=VALUE; nothing is taken over from the environment"
+        ))),
+    }
+}
+
+fn parse_mount(text: &str) -> Mount {
+    let (host, guest) = text.split_once("::").unwrap_or((text, text));
+    Mount { host: PathBuf::from(host), guest: guest.to_owned(), writable: true }
+}

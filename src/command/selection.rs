@@ -1,0 +1,68 @@
+//! The options that say which project is meant, and what of its configuration is overridden;
+//! shared by `build`, `why` and `graph`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pywasm_project::Overrides;
+
+/// Which project, and its overrides.
+#[derive(Args, Debug)]
+pub(crate) struct Selection {
+    /// A project's folder or a script
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// What takes the place of keys of `[tool.pywasm]`.
+#[derive(Args, Debug)]
+pub(crate) struct Settings {
+    /// Where the program starts: a module, `module:function` or a script
+    #[arg(long)]
+    entry: Option<String>,
+    /// The artifact's name
+    #[arg(long)]
+    name: Option<String>,
+    /// Bring a module that nothing seems to import; `package.*` brings all of a package
+    #[arg(long, value_name = "MODULE")]
+    include: Vec<String>,
+    /// Leave a module out though something imports it
+    #[arg(long, value_name = "MODULE")]
+    exclude: Vec<String>,
+    /// Bring data files; a glob that counts from the project's folder
+    #[arg(long, value_name = "GLOB")]
+    data: Vec<String>,
+    /// Import dependencies from this folder too
+    #[arg(long = "path", value_name = "DIR")]
+    paths: Vec<PathBuf>,
+    /// The Python version, such as 3.13
+    #[arg(long, value_name = "VERSION")]
+    python: Option<String>,
+    /// The base to build from: an id, its beginning, or a folder
+    #[arg(long, value_name = "BASE")]
+    base: Option<String>,
+}
+
+impl Selection {
+    pub(crate) fn overrides(&self) -> Overrides {
+        self.settings.overrides()
+    }
+}
+
+impl Settings {
+    pub(crate) fn overrides(&self) -> Overrides {
+        Overrides {
+            name: self.name.clone(),
+            entry: self.entry.clone(),
+            include: self.include.clone(),
+            exclude: self.exclude.clone(),
+            data: self.data.clone(),
+            paths: self.paths.clone(),
+            python: self.python.clone(),
+            base: self.base.clone(),
+            ..Overrides::default()
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The cure of an error, and whether the caller can mend it: what the crates' error types
+//! know, gathered from an error's chain of causes.
+
+use pywasm_base::Error as Base;
+
+/// The first cure that an error or one of its causes names.
+pub(crate) fn hint_of(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        if let Some(base) = cause.downcast_ref::<Base>() {
+            return base.hint();
+        }
+        if let Some(object) = cause.downcast_ref::<pywasm_object::Error>() {
+            return object.hint().map(str::to_owned);
+        }
+        None
+    })
+}
+
+/// Whether the error is one of usage or configuration.
+pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        if let Some(base) = cause.downcast_ref::<Base>() {
+            return matches!(
+                base,
+                Base::NoSuchBase { .. }
+                    | Base::AmbiguousBase { .. }
+                    | Base::HashNeeded { .. }
+                    | Base::PackName { .. }
+                    | Base::NoRecipe { .. }
+                    | Base::WorkNotEmpty { .. }
+            );
+        }
+        cause.is::<pywasm_project::Error>() || cause.is::<crate::exit::Usage>()
+    })
+}

@@ -1,0 +1,47 @@
+//! The `pywasm` command: arguments in, text and an exit code out. The work is done by the
+//! crates of this workspace; here stands only how it is asked for and told.
+
+mod cli;
+mod command;
+mod exit;
+mod hint;
+mod interrupt;
+mod output;
+mod session;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{
+    cli::{Cli, Command},
+    exit::{Exit, Usage},
+    terminal::Terminal,
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = match interrupt::listen().and_then(|()| run(&cli)) {
+        Ok(exit) => exit,
+        Err(error) => {
+            Terminal::new(&cli.global).error(&error);
+            if hint::is_usage(&error) || error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
+        }
+    };
+    exit.into()
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Build(options) => command::build::run(options, &cli.global),
+        Command::Run(options) => command::run::run(options, &cli.global),
+        Command::Why(options) => command::why::run(options, &cli.global),
+        Command::Graph(options) => command::graph::run(options, &cli.global),
+        Command::Base(options) => command::base::run(options, &cli.global),
+        Command::Init(options) => command::init::run(options, &cli.global),
+        Command::Doctor(options) => command::doctor::run(options, &cli.global),
+        Command::Clean(options) => command::clean::run(options, &cli.global),
+        Command::Completions(options) => command::completions::run(options),
+    }
+}

@@ -1,0 +1,60 @@
+//! What the commands share: the terminal, the home folder, the store of bases, the engine.
+
+use pywasm_base::{Base, BuildOptions, Home, Host, Store};
+use pywasm_engine::Engine;
+
+use crate::{cli::Global, interrupt::Guarded, terminal::Terminal};
+
+/// The global options, resolved.
+pub(crate) struct Session {
+    pub(crate) terminal: Terminal,
+    pub(crate) home: Home,
+    pub(crate) offline: bool,
+}
+
+impl Session {
+    pub(crate) fn new(global: &Global) -> anyhow::Result<Self> {
+        Ok(Self {
+            terminal: Terminal::new(global),
+            home: Home::discover(global.home.as_deref())?,
+            offline: global.offline,
+        })
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        Store::new(&self.home)
+    }
+
+    /// wasmtime, with machine code kept in the home folder.
+    pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
+        Ok(Engine::new(Some(self.home.cache().join("machine-code")))?)
+    }
+
+    /// The base that `selector` names, or the best one for the Python version `python`;
+    /// where there is none, the default one is built.
+    pub(crate) fn base(&self, selector: Option<&str>, python: Option<&str>) -> anyhow::Result<Base> {
+        if let Some(selector) = selector {
+            let base = self.store().find(selector)?;
+            base.check_abi()?;
+            return Ok(base);
+        }
+        if let Some(base) = pywasm_base::available(&self.home, python)? {
+            return Ok(base);
+        }
+        self.terminal.note(&format!(
+            "there is no base yet; building one (once, some minutes) into {}",
+            self.home.bases().display()
+        ));
+        let options = BuildOptions {
+            python: python.map(str::to_owned),
+            offline: self.offline,
+            host: Host::from_env(),
+            ..BuildOptions::default()
+        };
+        let _guarded = Guarded::new();
+        let _progress = self.terminal.spinner("preparing");
+        let base = pywasm_base::provision(&self.home, &options, &self.terminal)?.base;
+        self.terminal.note(&format!("the base {} is ready", base.id()));
+        Ok(base)
+    }
+}

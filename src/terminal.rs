@@ -1,0 +1,184 @@
+//! All talk with the person at the terminal: notes, warnings, errors and progress on
+//! standard error, so that standard output holds results only.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::{cli::Global, cli::When, hint::hint_of, interrupt};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+const NOTE: Style = AnsiColor::Green.on_default().bold();
+
+/// Where messages go, and how.
+pub(crate) struct Terminal {
+    quiet: bool,
+    progress: bool,
+    bar: Mutex<Option<ProgressBar>>,
+    in_bytes: AtomicBool,
+}
+
+impl Terminal {
+    pub(crate) fn new(global: &Global) -> Self {
+        choose_colour(global.color);
+        Self {
+            quiet: global.quiet,
+            progress: !global.quiet && io::stderr().is_terminal(),
+            bar: Mutex::new(None),
+            in_bytes: AtomicBool::new(false),
+        }
+    }
+
+    /// A line that tells what was done.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.write(&format!("{NOTE}pywasm{NOTE:#}: {text}\n"));
+        }
+    }
+
+    /// A warning, and what to do about it.
+    pub(crate) fn warning(&self, text: &str, hint: Option<&str>) {
+        let mut message = format!("{WARNING}warning{WARNING:#}: {text}\n");
+        if let Some(hint) = hint {
+            message += &format!("{HINT}hint{HINT:#}: {hint}\n");
+        }
+        self.write(&message);
+    }
+
+    /// An error with its causes, and what to do about it.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        let mut message = String::new();
+        let mut last = String::new();
+        for cause in error.chain() {
+            let text = cause.to_string();
+            // A transparent wrapper says the same as what it wraps.
+            if text == last {
+                continue;
+            }
+            let (style, label) = if last.is_empty() { (ERROR, "error") } else { (Style::new(), "  caused by") };
+            message += &format!("{style}{label}{style:#}: {}\n", indent_hint(&text));
+            last = text;
+        }
+        if let Some(hint) = hint_of(error) {
+            message += &format!("{HINT}hint{HINT:#}: {hint}\n");
+        }
+        self.write(&message);
+    }
+
+    /// Shows what takes its time, on a terminal only, until it is dropped.
+    pub(crate) fn spinner(&self, text: &str) -> Spinner<'_> {
+        self.show_step(text);
+        Spinner(self)
+    }
+
+    fn show_step(&self, text: &str) {
+        if !self.progress {
+            return;
+        }
+        let bar = self.bar();
+        self.in_bytes.store(false, Ordering::Relaxed);
+        bar.set_style(style("{spinner:.cyan} {msg} {elapsed:.dim}"));
+        bar.set_message(text.to_owned());
+    }
+
+    fn show_bytes(&self, done: u64, total: Option<u64>) {
+        if !self.progress {
+            return;
+        }
+        let bar = self.bar();
+        if !self.in_bytes.swap(true, Ordering::Relaxed) {
+            bar.set_style(style(if total.is_some() {
+                "{spinner:.cyan} {msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec}"
+            } else {
+                "{spinner:.cyan} {msg} {bytes} {bytes_per_sec}"
+            }));
+        }
+        if let Some(total) = total {
+            bar.set_length(total);
+        }
+        bar.set_position(done);
+    }
+
+    fn bar(&self) -> ProgressBar {
+        let mut slot = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        slot.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        })
+        .clone()
+    }
+
+    fn clear(&self) {
+        let mut slot = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(bar) = slot.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn write(&self, text: &str) {
+        self.clear();
+        // With standard error gone there is nobody left to tell.
+        let _closed = anstream::stderr().write_all(text.as_bytes());
+    }
+}
+
+/// A hint inside a message stands on its own line; all else of a message is left as it is.
+fn indent_hint(text: &str) -> String {
+    text.replace("\nhint: ", &format!("\n{HINT}hint{HINT:#}: "))
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+fn choose_colour(when: When) {
+    match when {
+        When::Auto => {}
+        When::Always => anstream::ColorChoice::Always.write_global(),
+        When::Never => anstream::ColorChoice::Never.write_global(),
+    }
+}
+
+/// A progress display that leaves when this is dropped.
+pub(crate) struct Spinner<'a>(&'a Terminal);
+
+impl Drop for Spinner<'_> {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl pywasm_base::Progress for Terminal {
+    fn step(&self, text: &str) {
+        self.show_step(text);
+    }
+
+    fn bytes(&self, done: u64, total: Option<u64>) {
+        self.show_bytes(done, total);
+    }
+
+    fn note(&self, text: &str) {
+        Terminal::note(self, text);
+    }
+
+    fn cancelled(&self) -> bool {
+        interrupt::requested()
+    }
+}
+
+impl pywasm_pipeline::Observer for Terminal {
+    fn stage(&self, name: &str) {
+        self.show_step(name);
+    }
+}

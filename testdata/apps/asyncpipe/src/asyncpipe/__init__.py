@@ -1,0 +1,1 @@
+"""A text pipeline of asyncio tasks and queues."""

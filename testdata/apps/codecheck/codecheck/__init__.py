@@ -1,0 +1,1 @@
+"""Validates Python source by its syntax tree, without running it."""

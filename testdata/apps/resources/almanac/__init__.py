@@ -1,0 +1,1 @@
+"""Data files of a package, read in every way that Python has."""

@@ -1,0 +1,3 @@
+"""Counts the words of text files."""
+
+__version__ = "1.2.0"

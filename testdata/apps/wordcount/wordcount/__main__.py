@@ -1,0 +1,7 @@
+"""The command line: `python -m wordcount`."""
+
+import sys
+
+from wordcount.cli import main
+
+sys.exit(main())

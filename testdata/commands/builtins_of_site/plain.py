@@ -1,0 +1,3 @@
+import sys
+
+print('site' in sys.modules, sys.flags.no_site)

@@ -1,0 +1,2 @@
+print('leaving')
+quit(6)

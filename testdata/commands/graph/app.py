@@ -1,0 +1,4 @@
+import helper
+
+if False:
+    import antigravity

@@ -1,0 +1,3 @@
+from app import linked
+
+print(linked.__name__)

@@ -1,0 +1,5 @@
+# -*- coding: latin-1 -*-
+import bom
+import cyrillic
+
+print("café", bom.NAME, cyrillic.NAME)

@@ -1,0 +1,2 @@
+def later():
+    from tools import exact

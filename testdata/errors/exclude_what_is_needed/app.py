@@ -1,0 +1,6 @@
+print('start')
+try:
+    import helper
+except ModuleNotFoundError as error:
+    print(error)
+import decimal

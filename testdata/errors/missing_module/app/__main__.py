@@ -1,0 +1,3 @@
+from app import web
+
+web.serve()

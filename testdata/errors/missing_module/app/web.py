@@ -1,0 +1,5 @@
+from .pages import render
+
+
+def serve():
+    print(render())

@@ -1,0 +1,3 @@
+from . import helper
+from .nothing import x
+from ...above import y

@@ -1,0 +1,2 @@
+import jsno
+import dataclass

@@ -1,0 +1,5 @@
+import fcntl
+import multiprocessing.shared_memory
+import curses
+
+print(fcntl, curses)

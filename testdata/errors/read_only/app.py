@@ -1,0 +1,3 @@
+from pathlib import Path
+
+Path(__file__).with_name("made.txt").write_text("x")

@@ -1,0 +1,2 @@
+import distutils.core
+import asyncore

@@ -1,0 +1,3 @@
+def go():
+    values = [1, 2
+    print(values)

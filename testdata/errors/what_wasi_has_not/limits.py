@@ -1,0 +1,104 @@
+"""What WASI preview 1 has not: each is tried, and the error is printed."""
+
+import sys
+
+
+def threads():
+    import threading
+
+    threading.Thread(target=print).start()
+
+
+def executor():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(print).result()
+
+
+def to_thread():
+    import asyncio
+
+    asyncio.run(asyncio.to_thread(print))
+
+
+def subprocess():
+    import subprocess
+
+    subprocess.run(["true"])
+
+
+def system():
+    import os
+
+    os.system("true")
+
+
+def fork():
+    import os
+
+    os.fork()
+
+
+def ssl():
+    import ssl
+
+    ssl.create_default_context()
+
+
+def https():
+    import urllib.request
+
+    urllib.request.urlopen("https://localhost/")
+
+
+def http():
+    import urllib.request
+
+    urllib.request.urlopen("http://localhost/")
+
+
+def ctypes():
+    import ctypes
+
+    ctypes.CDLL(None)
+
+
+def sockets():
+    import socket
+
+    socket.create_connection(("localhost", 80))
+
+
+def asyncio_subprocess():
+    import asyncio
+
+    asyncio.run(asyncio.create_subprocess_exec("true"))
+
+
+def multiprocessing():
+    import multiprocessing
+
+    multiprocessing.Process(target=print).start()
+
+
+def signals():
+    import signal
+
+    signal.alarm(1)
+
+
+def zone():
+    import zoneinfo
+
+    zoneinfo.ZoneInfo("Europe/Berlin")
+
+
+for name in sys.argv[1:]:
+    try:
+        globals()[name]()
+    except Exception as error:
+        kinds = [kind.__name__ for kind in type(error).__mro__[:-3]]
+        print(f"{name}: {' < '.join(kinds)}: {error}")
+    else:
+        print(f"{name}: no error")

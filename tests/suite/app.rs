@@ -1,0 +1,150 @@
+//! An app of `testdata/apps`: its configuration, its artifact (built once for all tests) and
+//! how a native Python starts it.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use crate::setup;
+
+/// The part of `pyproject.toml` that the tests need.
+#[derive(Deserialize)]
+struct PyProject {
+    project: Project,
+    tool: Tool,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    pywasm: ToolPywasm,
+}
+
+#[derive(Deserialize)]
+struct ToolPywasm {
+    entry: String,
+    #[serde(default)]
+    paths: Vec<String>,
+}
+
+/// One app.
+#[derive(Clone)]
+pub(crate) struct App {
+    /// Its folder's name.
+    pub(crate) folder: String,
+    /// Its folder.
+    pub(crate) dir: PathBuf,
+    /// Its project's name, which is the artifact's.
+    pub(crate) name: String,
+    /// `[tool.pywasm] entry`.
+    pub(crate) entry: String,
+    /// Where a native Python finds the app's modules and dependencies.
+    search: Vec<PathBuf>,
+}
+
+/// The files that a build left.
+pub(crate) struct Dist {
+    /// The folder, as long as the tests run.
+    _temporary: TempDir,
+    dir: PathBuf,
+    name: String,
+}
+
+impl Dist {
+    /// The folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The file with this suffix, for example `wasm.br`.
+    pub(crate) fn file(&self, suffix: &str) -> PathBuf {
+        self.dir.join(format!("{}.{suffix}", self.name))
+    }
+
+    /// The module.
+    pub(crate) fn wasm(&self) -> PathBuf {
+        self.file("wasm")
+    }
+}
+
+/// The folder that holds all apps.
+pub(crate) fn folder() -> PathBuf {
+    setup::root().join("testdata/apps")
+}
+
+/// The names of all apps.
+pub(crate) fn names() -> Vec<String> {
+    let dirs = setup::list(&folder()).into_iter().filter(|path| path.is_dir());
+    dirs.map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
+        .collect()
+}
+
+impl App {
+    /// The app in a folder of `testdata/apps`.
+    pub(crate) fn named(folder_name: &str) -> Self {
+        let dir = folder().join(folder_name);
+        let config: PyProject = toml::from_str(&setup::text(&dir.join("pyproject.toml")))
+            .unwrap_or_else(|error| panic!("{folder_name}: {error}"));
+        let src = dir.join("src");
+        let mut search = vec![if src.is_dir() { src } else { dir.clone() }];
+        search.extend(config.tool.pywasm.paths.iter().map(|path| dir.join(path)));
+        Self {
+            folder: folder_name.to_owned(),
+            dir,
+            name: config.project.name,
+            entry: config.tool.pywasm.entry,
+            search,
+        }
+    }
+
+    /// The app's artifact, built when it is first asked for.
+    pub(crate) fn dist(&self) -> Arc<Dist> {
+        type Slot = Arc<OnceLock<Arc<Dist>>>;
+        static BUILT: Mutex<BTreeMap<String, Slot>> = Mutex::new(BTreeMap::new());
+        let slot = {
+            let mut built = BUILT.lock().expect("no test panics while it holds this lock");
+            built.entry(self.folder.clone()).or_default().clone()
+        };
+        slot.get_or_init(|| Arc::new(self.build(&[]))).clone()
+    }
+
+    /// Builds the app into a new folder.
+    pub(crate) fn build(&self, options: &[&str]) -> Dist {
+        let temporary = setup::temporary();
+        let dir = temporary.path().join("dist");
+        let mut command = setup::pywasm(&self.dir);
+        command.arg("build").arg("--out-dir").arg(&dir).args(options);
+        setup::succeed(&mut command);
+        Dist {
+            _temporary: temporary,
+            dir,
+            name: self.name.clone(),
+        }
+    }
+
+    /// The app under the native Python, without arguments yet.
+    pub(crate) fn native(&self, dir: &Path) -> Command {
+        let mut command = setup::limited(setup::native_python(), dir);
+        let search = std::env::join_paths(&self.search).expect("no colon in a path");
+        command.env("PYTHONPATH", search).arg("-B");
+        if self.entry.ends_with(".py") {
+            command.arg(self.dir.join(&self.entry));
+        } else if let Some((module, function)) = self.entry.split_once(':') {
+            let start = format!("import sys; from {module} import {function}; sys.exit({function}())");
+            command.args(["-c", &start]);
+        } else {
+            command.args(["-m", &self.entry]);
+        }
+        command
+    }
+}

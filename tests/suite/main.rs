@@ -1,0 +1,18 @@
+//! The tests of the whole command: real projects are built with the real base, and what was
+//! built is run and looked at. One binary, so that everything links once; `scripts/test.sh`
+//! sets up what it needs. Run in release, or Binaryen and Cranelift crawl.
+
+mod app;
+mod apps;
+mod bounds;
+mod case;
+mod determinism;
+mod dist;
+mod engine;
+mod golden;
+mod interrupt;
+mod manners;
+mod profiles;
+mod setup;
+mod tracebacks;
+mod transcripts;

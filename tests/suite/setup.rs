@@ -1,0 +1,159 @@
+//! What the tests find on this machine: the command, a home with a base, a native Python and
+//! the engines. Out: paths, or a panic that names the script which sets them up.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::OnceLock,
+};
+
+/// The command under test.
+pub(crate) const PYWASM: &str = env!("CARGO_BIN_EXE_pywasm");
+
+/// The project's own folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A path that `scripts/test.sh` hands over.
+fn given(variable: &str) -> PathBuf {
+    let value = env::var_os(variable).filter(|value| !value.is_empty());
+    let Some(value) = value else {
+        panic!("{variable} is not set: run the tests with scripts/test.sh, which sets up what they need");
+    };
+    let path = PathBuf::from(value);
+    assert!(
+        path.exists(),
+        "{variable} names {}, which is not there: run scripts/test.sh",
+        path.display()
+    );
+    path
+}
+
+/// The home folder whose store holds the base.
+pub(crate) fn home() -> &'static Path {
+    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    HOME.get_or_init(|| given("PYWASM_HOME"))
+}
+
+/// The folder of the base that builds use by default.
+pub(crate) fn base() -> &'static Path {
+    static BASE: OnceLock<PathBuf> = OnceLock::new();
+    BASE.get_or_init(|| {
+        let output = succeed(pywasm(root()).args(["base", "path"]));
+        PathBuf::from(String::from_utf8(output.stdout).expect("a UTF-8 path").trim())
+    })
+}
+
+/// A native CPython 3.13 with all the modules that the apps use.
+pub(crate) fn native_python() -> PathBuf {
+    given("PYWASM_NATIVE_PYTHON")
+}
+
+/// A Python with the `wasmtime` package.
+pub(crate) fn wasmtime_python() -> PathBuf {
+    given("PYWASM_TEST_VENV").join("bin/python")
+}
+
+/// The wasmi command.
+pub(crate) fn wasmi() -> PathBuf {
+    given("PYWASM_WASMI")
+}
+
+/// A command that inherits nothing but PATH.
+pub(crate) fn bare(program: impl AsRef<OsStr>, dir: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().current_dir(dir).stdin(Stdio::null());
+    if let Some(path) = env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+    command
+}
+
+/// The same for a program that runs an app: one that hangs is ended, with 124 as its exit code.
+pub(crate) fn limited(program: impl AsRef<OsStr>, dir: &Path) -> Command {
+    let mut command = bare("timeout", dir);
+    command.arg("300").arg(program.as_ref());
+    command
+}
+
+/// `pywasm` in a folder, with the home of the tests and offline, so that a test never provisions.
+pub(crate) fn pywasm(dir: &Path) -> Command {
+    let mut command = bare(PYWASM, dir);
+    command.env("PYWASM_HOME", home()).env("PYWASM_OFFLINE", "1");
+    command
+}
+
+/// Runs a command to its end; it has to succeed.
+pub(crate) fn succeed(command: &mut Command) -> Output {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+    assert!(
+        output.status.success(),
+        "{command:?} ended with {}\n--- stdout\n{}--- stderr\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    output
+}
+
+/// A temporary folder that goes when the value does.
+pub(crate) fn temporary() -> tempfile::TempDir {
+    tempfile::Builder::new()
+        .prefix("pywasm-test-")
+        .tempdir()
+        .expect("a temporary folder")
+}
+
+/// Copies a folder with all below it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap_or_else(|error| panic!("cannot create {}: {error}", to.display()));
+    for path in list(from) {
+        let target = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target)
+                .unwrap_or_else(|error| panic!("cannot copy {}: {error}", path.display()));
+        }
+    }
+}
+
+/// The entries of a folder, sorted.
+pub(crate) fn list(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).unwrap_or_else(|error| panic!("cannot list {}: {error}", dir.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}
+
+/// Every file and folder below a folder, sorted, as paths relative to it.
+pub(crate) fn tree(dir: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(dir).min_depth(1).sort_by_file_name();
+    entries
+        .into_iter()
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .path()
+                .strip_prefix(dir)
+                .expect("it is below")
+                .to_owned()
+        })
+        .collect()
+}
+
+/// A file's text.
+pub(crate) fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+}
+
+/// A file's bytes.
+pub(crate) fn bytes(path: &Path) -> Vec<u8> {
+    fs::read(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+}
