@@ -26,7 +26,7 @@ pywasm=$target/release/pywasm
 # The base, and the native interpreter that its build leaves: the apps are compared with that.
 # A changed recipe makes both anew.
 base_work=$target/base-work
-recipe=$(find crates/pywasm-base/recipe -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+recipe=$(find crates/pywasm-base/recipe -type f -not -path "*/__pycache__/*" -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 export PYWASM_NATIVE_PYTHON=$base_work/native/python
 native_is_whole() { "$PYWASM_NATIVE_PYTHON" -c 'import bz2, lzma, sqlite3, zlib' 2>/dev/null; }
 if [ "$(cat "$base_work/recipe.sha256" 2>/dev/null)" = "$recipe" ] && native_is_whole && "$pywasm" base list | grep -q "this pywasm.s recipe"; then

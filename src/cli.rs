@@ -40,7 +40,13 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "PYWASM_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) offline: bool,
     /// Where bases and caches are kept [default: the platform's cache folder]
-    #[arg(long, global = true, env = "PYWASM_HOME", value_name = "DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "PYWASM_HOME",
+        value_name = "DIR",
+        hide_env_values = true
+    )]
     pub(crate) home: Option<PathBuf>,
 }
 

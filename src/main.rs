@@ -26,7 +26,11 @@ fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(error) => {
             Terminal::new(&cli.global).error(&error);
-            if hint::is_usage(&error) || error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
+            if hint::is_usage(&error) || error.is::<Usage>() {
+                Exit::Usage
+            } else {
+                Exit::Failed
+            }
         }
     };
     exit.into()

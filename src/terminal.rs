@@ -65,7 +65,11 @@ impl Terminal {
             if text == last {
                 continue;
             }
-            let (style, label) = if last.is_empty() { (ERROR, "error") } else { (Style::new(), "  caused by") };
+            let (style, label) = if last.is_empty() {
+                (ERROR, "error")
+            } else {
+                (Style::new(), "  caused by")
+            };
             message += &format!("{style}{label}{style:#}: {}\n", indent_hint(&text));
             last = text;
         }

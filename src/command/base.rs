@@ -97,7 +97,12 @@ enum Command {
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     match &options.command {
-        Command::Build { python, sources, work, jobs } => {
+        Command::Build {
+            python,
+            sources,
+            work,
+            jobs,
+        } => {
             let options = BuildOptions {
                 python: python.clone(),
                 sources: sources.clone(),
@@ -126,12 +131,18 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 let _progress = session.terminal.spinner("packing");
                 pywasm_base::pack(&base, file, &session.terminal)?
             };
-            session.terminal.note(&format!("wrote {} ({} bytes)", file.display(), packed.bytes));
+            session
+                .terminal
+                .note(&format!("wrote {} ({} bytes)", file.display(), packed.bytes));
             output::print_line(&format!("{}  {}", packed.sha256, file.display()))?;
             Ok(Exit::Fine)
         }
         Command::Add { source, sha256 } => {
-            let options = AddOptions { sha256: *sha256, offline: session.offline, limits: Limits::default() };
+            let options = AddOptions {
+                sha256: *sha256,
+                offline: session.offline,
+                limits: Limits::default(),
+            };
             let installed = {
                 let _guarded = Guarded::new();
                 let _progress = session.terminal.spinner("adding");
@@ -157,14 +168,22 @@ fn find(session: &Session, selector: Option<&str>) -> anyhow::Result<Base> {
     match selector {
         Some(selector) => Ok(session.store().find(selector)?),
         None => pywasm_base::available(&session.home, None)?.ok_or_else(|| {
-            Usage::mark(anyhow::anyhow!("there is no base yet\nhint: `pywasm base build` makes one"))
+            Usage::mark(anyhow::anyhow!(
+                "there is no base yet\nhint: `pywasm base build` makes one"
+            ))
         }),
     }
 }
 
 fn tell_installed(session: &Session, installed: &Installed) -> anyhow::Result<Exit> {
-    let state = if installed.was_there { "was there already" } else { "is ready" };
-    session.terminal.note(&format!("the base {} {state}", installed.base.id()));
+    let state = if installed.was_there {
+        "was there already"
+    } else {
+        "is ready"
+    };
+    session
+        .terminal
+        .note(&format!("the base {} {state}", installed.base.id()));
     output::print_line(installed.base.id())?;
     Ok(Exit::Fine)
 }
@@ -180,7 +199,11 @@ fn list(session: &Session, output: Format) -> anyhow::Result<Exit> {
         output::print_json(&bases)?;
     } else {
         for base in &listing.bases {
-            let made = if base.is_current() { "this pywasm's recipe" } else { "another recipe" };
+            let made = if base.is_current() {
+                "this pywasm's recipe"
+            } else {
+                "another recipe"
+            };
             output::print_line(&format!("{}  Python {}  {made}", base.id(), base.python()))?;
         }
     }

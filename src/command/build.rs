@@ -60,10 +60,16 @@ enum ProfileName {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let overrides = Overrides { optimize: options.optimize, ..options.selection.overrides() };
+    let overrides = Overrides {
+        optimize: options.optimize,
+        ..options.selection.overrides()
+    };
     let project = Project::load(&options.selection.path, &overrides)?;
     let base = session.base(project.base.as_deref(), project.python.as_deref())?;
-    let out_dir = options.out_dir.clone().unwrap_or_else(|| pywasm_pipeline::default_out_dir(&options.selection.path, &project));
+    let out_dir = options
+        .out_dir
+        .clone()
+        .unwrap_or_else(|| pywasm_pipeline::default_out_dir(&options.selection.path, &project));
     let plan = Plan {
         profile: match options.profile {
             ProfileName::Release => Profile::Release,
@@ -77,7 +83,15 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let built = {
         let _progress = session.terminal.spinner("resolve");
         let cache = Cache::new(session.home.cache().join("stages"));
-        pywasm_pipeline::build(&project, &base, &plan, &engine, &cache, &session.terminal, Guarded::new)?
+        pywasm_pipeline::build(
+            &project,
+            &base,
+            &plan,
+            &engine,
+            &cache,
+            &session.terminal,
+            Guarded::new,
+        )?
     };
     tell(&session, options, global, &built)?;
     Ok(Exit::Fine)
@@ -91,7 +105,9 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
         output::print_json(&built.report)?;
     } else if !global.quiet {
         output::print(&pywasm_report::table(&built.report))?;
-        session.terminal.note(&format!("wrote {}", built.module.display()));
+        session
+            .terminal
+            .note(&format!("wrote {}", built.module.display()));
     }
     Ok(())
 }

@@ -35,7 +35,11 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let folder = if options.cache { session.home.cache() } else { options.path.join("dist") };
+    let folder = if options.cache {
+        session.home.cache()
+    } else {
+        options.path.join("dist")
+    };
     if !options.cache && folder.is_dir() && !is_ours(&folder)? {
         return Err(Usage::mark(anyhow::anyhow!(
             "{} holds no report of pywasm, so it may be another tool's\nhint: remove it by hand if it is not",
@@ -45,7 +49,9 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     match fs::remove_dir_all(&folder) {
         Ok(()) => session.terminal.note(&format!("removed {}", folder.display())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            session.terminal.note(&format!("there is no {}", folder.display()));
+            session
+                .terminal
+                .note(&format!("there is no {}", folder.display()));
         }
         Err(error) => return Err(error).with_context(|| format!("cannot remove {}", folder.display())),
     }
@@ -55,7 +61,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 /// A `dist` folder of ours has a report in it, or nothing.
 fn is_ours(folder: &Path) -> anyhow::Result<bool> {
     let mut names = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>())
+        .and_then(|entries| {
+            entries
+                .map(|entry| Ok(entry?.file_name()))
+                .collect::<io::Result<Vec<_>>>()
+        })
         .with_context(|| format!("cannot list {}", folder.display()))?
         .into_iter()
         .peekable();

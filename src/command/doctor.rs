@@ -67,13 +67,20 @@ fn print_text(
         None => output::print_line("base   none yet: `pywasm build` or `pywasm base build` makes one")?,
     }
     output::print_line("\nto build a base:")?;
+    let width = checks.iter().map(|check| check.name.len()).max().unwrap_or(0);
     for check in checks {
         let (mark, text) = match &check.found {
             Some(found) => ("ok     ", found.clone()),
-            None if check.is_missing() => ("MISSING", format!("for {}; get it: {}", check.needed_for, check.how_to_get)),
-            None => ("-      ", format!("not here, not needed; for {}", check.needed_for)),
+            None if check.is_missing() => (
+                "MISSING",
+                format!("for {}; get it: {}", check.needed_for, check.how_to_get),
+            ),
+            None => (
+                "-      ",
+                format!("not here, not needed; for {}", check.needed_for),
+            ),
         };
-        output::print_line(&format!("  {mark}  {:<28}  {text}", check.name))?;
+        output::print_line(&format!("  {mark}  {:<width$}  {text}", check.name))?;
     }
     Ok(())
 }

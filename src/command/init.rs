@@ -41,7 +41,10 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let module = module_name(&name)?;
     let files = [
         ("pyproject.toml".to_owned(), pyproject(&name, &module)),
-        (format!("src/{module}/__init__.py"), format!("\"\"\"{name}: a small project for pywasm.\"\"\"\n")),
+        (
+            format!("src/{module}/__init__.py"),
+            format!("\"\"\"{name}: a small project for pywasm.\"\"\"\n"),
+        ),
         (format!("src/{module}/__main__.py"), main_module(&name)),
         (".gitignore".to_owned(), GITIGNORE.to_owned()),
     ];
@@ -49,14 +52,27 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         write_new(&options.path.join(file), text)?;
     }
     let terminal = Terminal::new(global);
-    terminal.note(&format!("wrote the project {name} into {}", options.path.display()));
-    terminal.note(&format!("next: pywasm build && pywasm run dist/{name}.wasm -- Ada"));
+    terminal.note(&format!(
+        "wrote the project {name} into {}",
+        options.path.display()
+    ));
+    terminal.note(&format!(
+        "next: pywasm build && pywasm run dist/{name}.wasm -- Ada"
+    ));
     Ok(Exit::Fine)
 }
 
 fn folder_name(path: &Path) -> anyhow::Result<String> {
-    let folder = if path.file_name().is_some() { path.to_owned() } else { std::env::current_dir()?.join(path) };
-    let folder = if folder.file_name().is_some() { folder } else { folder.canonicalize()? };
+    let folder = if path.file_name().is_some() {
+        path.to_owned()
+    } else {
+        std::env::current_dir()?.join(path)
+    };
+    let folder = if folder.file_name().is_some() {
+        folder
+    } else {
+        folder.canonicalize()?
+    };
     folder
         .components()
         .rev()
@@ -64,15 +80,29 @@ fn folder_name(path: &Path) -> anyhow::Result<String> {
             std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
             _ => None,
         })
-        .ok_or_else(|| Usage::mark(anyhow::anyhow!("this folder has no name\nhint: give one with --name")))
+        .ok_or_else(|| {
+            Usage::mark(anyhow::anyhow!(
+                "this folder has no name\nhint: give one with --name"
+            ))
+        })
 }
 
 /// The importable form of a project's name.
 fn module_name(name: &str) -> anyhow::Result<String> {
-    let module: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let module: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let starts_well = module.starts_with(|c: char| c.is_ascii_lowercase());
-    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let is_plain = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if starts_well && is_plain {
         Ok(module)
     } else {

@@ -45,8 +45,14 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let wasm = read_module(&options.file)?;
     let command = Command {
-        args: std::iter::once(program_name(options)).chain(options.args.iter().cloned()).collect(),
-        env: options.env.iter().map(|text| parse_variable(text)).collect::<anyhow::Result<_>>()?,
+        args: std::iter::once(program_name(options))
+            .chain(options.args.iter().cloned())
+            .collect(),
+        env: options
+            .env
+            .iter()
+            .map(|text| parse_variable(text))
+            .collect::<anyhow::Result<_>>()?,
         mounts: options.dirs.iter().map(|text| parse_mount(text)).collect(),
         ..Command::default()
     };
@@ -71,7 +77,8 @@ fn read_module(file: &PathBuf) -> anyhow::Result<Vec<u8>> {
     let name = file.display();
     let bytes = fs::read(file).with_context(|| format!("cannot read {name}"))?;
     let wasm = if file.extension().is_some_and(|end| end == "br") {
-        pywasm_optimize::decompress(&bytes, LARGEST_MODULE).with_context(|| format!("cannot decompress {name}"))?
+        pywasm_optimize::decompress(&bytes, LARGEST_MODULE)
+            .with_context(|| format!("cannot decompress {name}"))?
     } else {
         bytes
     };
@@ -85,7 +92,10 @@ fn read_module(file: &PathBuf) -> anyhow::Result<Vec<u8>> {
 
 /// `argv[0]`: the file's name, without any folder of the host.
 fn program_name(options: &Options) -> String {
-    options.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    options
+        .file
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
@@ -99,5 +109,9 @@ fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
 
 fn parse_mount(text: &str) -> Mount {
     let (host, guest) = text.split_once("::").unwrap_or((text, text));
-    Mount { host: PathBuf::from(host), guest: guest.to_owned(), writable: true }
+    Mount {
+        host: PathBuf::from(host),
+        guest: guest.to_owned(),
+        writable: true,
+    }
 }

@@ -5,6 +5,7 @@
 mod app;
 mod apps;
 mod bounds;
+mod cache;
 mod case;
 mod determinism;
 mod dist;

@@ -39,7 +39,7 @@ umask 022
 # sources.json keeps one entry a line for that reason.
 archive() {
   local line
-  line=$(grep -F "\"name\": \"$1\"" "$recipe/sources.json" | grep -F "\"version\": \"${2:-}" | head -n 1)
+  line=$(grep -F "\"name\": \"$1\"" "$recipe/sources.json" | grep -F "\"version\": \"${2:-}" | head -n 1 || true)
   line=${line#*\"file\": \"}
   [ -n "$line" ] || { echo "sources.json names no $1 ${2:-}"; return 1; }
   echo "$sources/${line%%\"*}"
@@ -67,7 +67,7 @@ write_compiler() {
   {
     echo '#!/bin/sh'
     echo "exec '$PYWASM_CLANG' --target=wasm32-wasi --sysroot='$sysroot'${PYWASM_RESOURCE_DIR:+ -resource-dir='$PYWASM_RESOURCE_DIR'} \\"
-    echo "  -ffile-prefix-map='$work'=. -ffile-prefix-map='$recipe'=recipe \"\$@\""
+    echo "  -ffile-prefix-map='$work'=. -ffile-prefix-map='$recipe'=recipe -ffile-prefix-map=../cross-source/= \"\$@\""
   } > "$work/bin/cc"
   chmod +x "$work/bin/cc"
   cat > "$work/settings" <<END
@@ -75,7 +75,7 @@ work='$work' recipe='$recipe' series='$series'
 ar='$PYWASM_AR' ranlib='$PYWASM_RANLIB'
 emulated='-D_WASI_EMULATED_SIGNAL -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_PROCESS_CLOCKS'
 emulations='-lwasi-emulated-signal -lwasi-emulated-getpid -lwasi-emulated-process-clocks'
-stack_size=4194304
+stack_size=1048576
 export SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH
 END
   . "$work/settings"

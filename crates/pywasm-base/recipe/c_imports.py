@@ -35,7 +35,7 @@ class SourceFile:
         with open(path, encoding="utf-8", errors="replace") as file:
             self.text = conditions.select(without_comments(file.read()))
         self.includes = re.findall(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]', self.text, re.MULTILINE)
-        self.macros, self.strings = [], {}
+        self.macros, self.strings = [], {f"_Py_STR({name})": value for name, value in re.findall(r'_Py_DECLARE_STR\((\w+), ("[^"]*")\)', self.text)}
         for name, parameters, body in macros(self.text):
             if parameters is None and '"' in body and not re.sub(r'"[^"]*"|\w+', "", body).strip():
                 self.strings[name] = body
@@ -124,7 +124,7 @@ class Unit:
 
     def literals(self, expression, text):
         """The strings that an argument can stand for."""
-        expression = re.sub(r"\b\w+\b", lambda match: self.strings.get(match[0], match[0]), expression)
+        expression = re.sub(r"_Py_STR\(\w+\)|\b\w+\b", lambda match: self.strings.get(match[0], match[0]), expression)
         found = {"".join(re.findall(r'"([^"]*)"', part)) for part in re.findall(r'"[^"]*"(?:\s*"[^"]*")*', expression)}
         found |= set(re.findall(r"_Py_ID\((\w+)\)", expression))
         if not found and re.fullmatch(r"\w+", expression):

@@ -7,6 +7,10 @@ name starts a line, its body ends with a brace at a line's start).
 
 import itertools
 import re
+import warnings
+
+# `#if 0 (x)` is nothing that Python would like; the answer is then "cannot be told".
+warnings.filterwarnings("ignore", category=SyntaxWarning)
 
 
 def without_comments(text):

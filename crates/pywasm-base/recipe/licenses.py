@@ -4,6 +4,8 @@ In: sources.json, the unpacked sources, the recipe's folder, the toolchain's dig
 what each part is, from which archive it came, and which text covers it.
 """
 
+import glob
+import hashlib
 import json
 import os
 import re
@@ -43,7 +45,22 @@ def collect_licenses(recipe, work, out, python_version, toolchain):
     for part in pins["toolchain"]:
         text = read(os.path.join(recipe, part["file"]))
         sources.append(entry(part["name"], "as in the toolchain", toolchain[part["name"]].removeprefix("sha256:"), part["license"], text))
+    # Our own: the digest is over the files that end up in the base.
+    for part in pins["recipe"]:
+        text = read(os.path.join(recipe, part["file"]))
+        sources.append(entry(part["name"], "as in the recipe", digest_of(recipe, ("runtime", "overlay")), part["license"], text))
     return sorted(sources, key=lambda source: source["name"])
+
+
+def digest_of(recipe, folders):
+    """SHA-256 over the paths and bytes of all files in the recipe's folders."""
+    files = (path for folder in folders for path in glob.iglob(os.path.join(recipe, folder, "**"), recursive=True))
+    total = hashlib.sha256()
+    for path in sorted(path for path in files if os.path.isfile(path)):
+        with open(path, "rb") as file:
+            content = file.read()
+        total.update(f"{len(content)} {os.path.relpath(path, recipe)}\n".encode() + content)
+    return total.hexdigest()
 
 
 def read(path):

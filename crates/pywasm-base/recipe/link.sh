@@ -34,5 +34,6 @@ fi
   -Wl,--whole-archive "$build/libpython$series.a" -Wl,--no-whole-archive \
   "$build/Modules/_decimal/libmpdec/libmpdec.a" "$build/Modules/expat/libexpat.a" "$build/Modules/_hacl/libHacl_Hash_SHA2.a" \
   -L"$work/deps/lib" -lsqlite3 -lz -lbz2 -llzma $emulations -ldl -lm \
-  -Wl,--emit-relocs -Wl,--no-gc-sections -Wl,--stack-first -Wl,-z,stack-size="$stack_size" \
+  -Wl,--emit-relocs -Wl,--strip-debug -Wl,--no-gc-sections -Wl,--stack-first -Wl,-z,stack-size="$stack_size" \
   -Wl,--export=pywasm_python -Wl,--export=pywasm_image
+chmod 644 "$target"

@@ -268,7 +268,7 @@ pub fn available(home: &Home, python: Option<&str>) -> Result<Option<Base>, Erro
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+pub(crate) mod tests {
     //! The real recipe takes minutes and is tested by the project's scripts. Here a script of a
     //! few lines stands where `bash` would be found, to see what is done around a recipe.
 
@@ -295,29 +295,32 @@ mod tests {
         pins: Pins,
     }
 
+    /// Writes a program through another process: one that this process has open for writing
+    /// while another test forks could not be run ("text file busy").
+    pub(crate) fn write_program(path: &Path, script: &str) {
+        home::ensure(path.parent().expect("a parent").to_owned()).expect("a folder");
+        let text = format!("#!/bin/sh\nPATH=/usr/bin:/bin\nset -e\n{script}\n");
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", r#"printf %s "$1" > "$0" && chmod +x "$0""#])
+            .arg(path)
+            .arg(text);
+        assert!(shell.status().expect("runs").success());
+    }
+
     /// A machine whose `bash` runs `script`, and one source archive in `downloads`.
     fn place(script: &str) -> Place {
-        use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().expect("a folder");
         let home = Home::at(&dir.path().join("home")).expect("a home");
-        let program = |path: PathBuf, script: &str| {
-            home::ensure(path.parent().expect("a parent").to_owned()).expect("a folder");
-            fs::write(
-                &path,
-                format!("#!/bin/sh\nPATH=/usr/bin:/bin\nset -e\n{script}\n"),
-            )
-            .expect("written");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("set");
-        };
         let (sdk, bin) = (dir.path().join("sdk"), dir.path().join("bin"));
         for name in ["clang", "llvm-ar", "llvm-ranlib"] {
-            program(sdk.join("bin").join(name), "");
+            write_program(&sdk.join("bin").join(name), "");
         }
         home::ensure(sdk.join("share/wasi-sysroot")).expect("a folder");
         for name in ["cc", "make", "tar", "xz", "tclsh"] {
-            program(bin.join(name), "");
+            write_program(&bin.join(name), "");
         }
-        program(bin.join("bash"), script);
+        write_program(&bin.join("bash"), script);
         home::ensure(home.downloads()).expect("a folder");
         fs::write(home.downloads().join("a.tar"), "content").expect("written");
         let pins = format!(

@@ -350,13 +350,7 @@ fn compiles(cc: &Path, code: &str) -> bool {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    fn program(path: &Path, script: &str) {
-        crate::home::ensure(path.parent().expect("a parent").to_owned()).expect("a folder");
-        fs::write(path, format!("#!/bin/sh\n{script}\n")).expect("written");
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("set");
-    }
+    use crate::build::tests::write_program as program;
 
     #[test]
     fn everything_missing_is_one_error() {

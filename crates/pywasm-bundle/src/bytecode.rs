@@ -61,7 +61,7 @@ pub struct Refusal {
     pub line: Option<u32>,
     /// In characters, from 1.
     pub column: Option<u32>,
-    /// The source line, with its line break.
+    /// The source line, without its line break.
     pub text: Option<String>,
 }
 

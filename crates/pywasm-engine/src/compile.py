@@ -152,7 +152,7 @@ def answer(flags, path, source):
             + text(str(getattr(error, "msg", None) or error))
             + number(getattr(error, "lineno", 0))
             + number(getattr(error, "offset", 0))
-            + text(getattr(error, "text", None) or "")
+            + text((getattr(error, "text", None) or "").rstrip("\n"))
         )
     # The parser reads a file with an error twice, and warns twice.
     unique = list(dict.fromkeys(warned))

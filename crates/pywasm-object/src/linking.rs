@@ -196,22 +196,22 @@ impl<'a> Linking<'a> {
         }
     }
 
-    /// The one symbol of that name; a global one goes before local ones.
-    pub(crate) fn find(&self, name: &str) -> Result<&Symbol<'a>, Error> {
+    /// Index of the one symbol of that name; a global one goes before local ones.
+    pub(crate) fn find(&self, name: &str) -> Result<usize, Error> {
         let fail = |problem: &str| {
             Err(Error::SymbolName {
                 name: name.to_owned(),
                 problem: problem.to_owned(),
             })
         };
-        let defined = |symbol: &&Symbol<'_>| symbol.name == name && symbol.target != Target::Undefined;
-        let (local, global): (Vec<_>, Vec<_>) = self
-            .symbols
-            .iter()
-            .filter(defined)
-            .partition(|symbol| symbol.flags.contains(SymbolFlags::BINDING_LOCAL));
+        let defined = (0..self.symbols.len()).filter(|&index| {
+            let symbol = &self.symbols[index];
+            symbol.name == name && symbol.target != Target::Undefined
+        });
+        let (local, global): (Vec<usize>, Vec<usize>) =
+            defined.partition(|&index| self.symbols[index].flags.contains(SymbolFlags::BINDING_LOCAL));
         match (global.as_slice(), local.as_slice()) {
-            ([one], _) | ([], [one]) => Ok(one),
+            ([one], _) | ([], [one]) => Ok(*one),
             ([], []) => fail("is not in the module's symbol table"),
             _ => fail("is there more than once in the module's symbol table"),
         }

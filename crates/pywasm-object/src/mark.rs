@@ -114,12 +114,7 @@ impl<'a, 'm> Walk<'a, 'm> {
             self.pending.extend(self.graph.symbol(constructor as usize));
         }
         for name in &plan.keep {
-            linking.find(name)?;
-        }
-        for (index, symbol) in linking.symbols.iter().enumerate() {
-            if plan.keep.contains(symbol.name) {
-                self.pending.extend(self.graph.symbol(index));
-            }
+            self.pending.extend(self.graph.symbol(linking.find(name)?));
         }
         for segment in 0..self.module.data.len() as u32 {
             self.pending

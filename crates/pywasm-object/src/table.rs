@@ -67,12 +67,7 @@ pub(crate) fn records(
         table: table.symbol.clone(),
         problem,
     };
-    let symbol = linking.find(&table.symbol)?;
-    let index = linking
-        .symbols
-        .iter()
-        .position(|other| std::ptr::eq(other, symbol));
-    let Some(Node::Data(range)) = index.and_then(|index| graph.symbol(index)) else {
+    let Some(Node::Data(range)) = graph.symbol(linking.find(&table.symbol)?) else {
         return Err(fail("is not data".to_owned()));
     };
     let bytes = graph.ranges[range as usize];

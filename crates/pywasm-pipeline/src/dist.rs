@@ -42,14 +42,24 @@ impl File {
 /// The report is not among the checksums: its `timings` differ from build to build.
 pub(crate) fn write(folder: &Path, project: &str, files: &[File], report: &Report) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
-    let sums = sha256sums(report.artifacts.iter().map(|file| (file.file.as_str(), file.sha256)));
+    let sums = sha256sums(
+        report
+            .artifacts
+            .iter()
+            .map(|file| (file.file.as_str(), file.sha256)),
+    );
     let json = serde_json::to_string_pretty(report).map_err(std::io::Error::other);
     let report_name = format!("{project}.report.json");
     let json = json.map_err(|error| Error::io("write", &folder.join(&report_name), error))? + "\n";
 
     let mut ready: Vec<(NamedTempFile, PathBuf)> = Vec::new();
-    let contents = files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
-    let last = [(report_name.as_str(), json.as_bytes()), ("SHA256SUMS", sums.as_bytes())];
+    let contents = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.bytes.as_slice()));
+    let last = [
+        (report_name.as_str(), json.as_bytes()),
+        ("SHA256SUMS", sums.as_bytes()),
+    ];
     for (name, bytes) in contents.chain(last) {
         let path = folder.join(name);
         let file = prepare(folder, bytes).map_err(|error| Error::io("write", &path, error))?;
@@ -59,7 +69,8 @@ pub(crate) fn write(folder: &Path, project: &str, files: &[File], report: &Repor
         fs::remove_file(&stale).map_err(|error| Error::io("remove", &stale, error))?;
     }
     for (file, path) in ready {
-        file.persist(&path).map_err(|error| Error::io("write", &path, error.error))?;
+        file.persist(&path)
+            .map_err(|error| Error::io("write", &path, error.error))?;
     }
     Ok(())
 }

@@ -91,11 +91,19 @@ pub fn build<G>(
         Profile::Dev => pywasm_project::Optimize::Off,
     };
     let mut recorder = Recorder::new(observer, plan.stage_brotli, plan.keep_stages);
-    let reached = stage::resolve::run(project, base, &mut recorder)?;
+    let reached = stage::resolve::run(project, base, plan.profile, &mut recorder)?;
     let shaken = stage::shake::run(base, &reached.graph, cache, &mut recorder)?;
     let optimized = stage::optimize::run(shaken, optimize, cache, &mut recorder)?;
-    let mut bundled =
-        stage::bundle::run(optimized, &reached, project, base, plan.profile, engine, cache, &mut recorder)?;
+    let mut bundled = stage::bundle::run(
+        optimized,
+        &reached,
+        project,
+        base,
+        plan.profile,
+        engine,
+        cache,
+        &mut recorder,
+    )?;
     let image_bytes = std::mem::take(&mut bundled.image_bytes);
     let data = std::mem::take(&mut bundled.data);
     let mut warnings = reached.warnings.clone();
@@ -111,14 +119,27 @@ pub fn build<G>(
     files.extend(compressed.map(|bytes| File::new(format!("{name}.wasm.br"), "brotli", bytes)));
     files.push(File::new(format!("{name}.symbols.json"), "symbols", symbols));
     let kept = std::mem::take(&mut recorder.kept);
-    files.extend(kept.into_iter().map(|(stage, bytes)| File::new(format!("{name}.{stage}.wasm"), "stage", bytes)));
+    files.extend(
+        kept.into_iter()
+            .map(|(stage, bytes)| File::new(format!("{name}.{stage}.wasm"), "stage", bytes)),
+    );
 
-    let about = tell::About { project, base, profile: plan.profile, optimize, graph: &reached.graph };
+    let about = tell::About {
+        project,
+        base,
+        profile: plan.profile,
+        optimize,
+        graph: &reached.graph,
+    };
     let artifacts = files.iter().map(File::artifact).collect();
     let report = tell::report(&about, recorder, artifacts, &image_bytes, data, &warnings);
     let _guard = guard();
     dist::write(&plan.out_dir, name, &files, &report)?;
-    Ok(Built { module: plan.out_dir.join(format!("{name}.wasm")), warnings, report })
+    Ok(Built {
+        module: plan.out_dir.join(format!("{name}.wasm")),
+        warnings,
+        report,
+    })
 }
 
 /// The module graph of a project, without a build; for questions about it.
@@ -126,7 +147,7 @@ pub fn build<G>(
 /// # Errors
 /// When an import leads nowhere or a source cannot be parsed.
 pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
-    let resolved = pywasm_resolve::resolve(&stage::resolve::request(project, base))?;
+    let resolved = pywasm_resolve::resolve(&stage::resolve::request(project, base, Profile::Release))?;
     Ok((resolved.graph, resolved.warnings))
 }
 
@@ -135,5 +156,9 @@ pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnos
 #[must_use]
 pub fn default_out_dir(path: &Path, project: &Project) -> PathBuf {
     let is_script = path.extension().is_some_and(|end| end == "py") && path.is_file();
-    if is_script { PathBuf::from("dist") } else { project.root.join("dist") }
+    if is_script {
+        PathBuf::from("dist")
+    } else {
+        project.root.join("dist")
+    }
 }

@@ -28,12 +28,24 @@ pub(crate) fn report(
     data: Vec<DataEntry>,
     warnings: &[Diagnostic],
 ) -> Report {
-    let About { project, base, profile, optimize, graph } = about;
+    let About {
+        project,
+        base,
+        profile,
+        optimize,
+        graph,
+    } = about;
     let importers = importers(graph);
     Report {
         schema: SCHEMA,
-        tool: Tool { name: "pywasm".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        base: BaseInfo { id: base.id().to_owned(), python: base.python().to_owned() },
+        tool: Tool {
+            name: "pywasm".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        base: BaseInfo {
+            id: base.id().to_owned(),
+            python: base.python().to_owned(),
+        },
         project: ProjectInfo {
             name: project.name.clone(),
             version: project.version.clone(),
@@ -56,7 +68,11 @@ pub(crate) fn report(
                 name: module.name.clone(),
                 origin: origin(module).to_owned(),
                 kind: module.kind.as_str().to_owned(),
-                source_bytes: if let ModuleKind::Source { size, .. } = module.kind { size } else { 0 },
+                source_bytes: if let ModuleKind::Source { size, .. } = module.kind {
+                    size
+                } else {
+                    0
+                },
                 image_bytes: image_bytes.get(&module.name).copied().unwrap_or(0),
                 imported_by: importers.get(module.name.as_str()).cloned().unwrap_or_default(),
             })
@@ -72,7 +88,10 @@ fn importers(graph: &ModuleGraph) -> BTreeMap<&str, Vec<String>> {
     let mut importers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for module in graph.modules.values() {
         for edge in &module.imports {
-            importers.entry(&edge.target).or_default().push(module.name.clone());
+            importers
+                .entry(&edge.target)
+                .or_default()
+                .push(module.name.clone());
         }
     }
     for names in importers.values_mut() {

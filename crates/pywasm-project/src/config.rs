@@ -56,7 +56,9 @@ pub(crate) struct Config {
 pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     let (mut reader, table) = Reader::parse(file.to_owned(), source);
     let mut config = Config::default();
-    let Some(table) = table else { return (config, reader.diagnostics) };
+    let Some(table) = table else {
+        return (config, reader.diagnostics);
+    };
     let root = table.get_ref();
     if let Some(project) = reader.table(root, "project") {
         config.project_name = reader.string(project, "name");
@@ -69,7 +71,9 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
             .map(|item| item.value)
             .collect();
     }
-    let tool = reader.table(root, "tool").and_then(|tool| reader.table(tool, "pywasm"));
+    let tool = reader
+        .table(root, "tool")
+        .and_then(|tool| reader.table(tool, "pywasm"));
     if let Some(tool) = tool {
         config.has_tool = true;
         reader.refuse_unknown(tool, "[tool.pywasm]", KEYS);
@@ -103,7 +107,9 @@ fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePatt
             Ok(pattern) => patterns.push(pattern),
             Err(error) => {
                 let error: crate::InvalidPattern = error;
-                reader.diagnostics.push(Diagnostic::new(error.to_string()).at(item.place));
+                reader
+                    .diagnostics
+                    .push(Diagnostic::new(error.to_string()).at(item.place));
             }
         }
     }
@@ -133,15 +139,16 @@ fn choice<T: std::str::FromStr<Err = UnknownChoice>>(
 fn version(reader: &mut Reader<'_>, tool: &toml::de::DeTable<'_>) -> Option<String> {
     let item = reader.string(tool, "python")?;
     let parts: Vec<&str> = item.value.split('.').collect();
-    let digits = |part: &&str| {
-        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let digits =
+        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     if (2..=3).contains(&parts.len()) && parts.iter().all(digits) {
         return Some(item.value);
     }
     let message = format!("`python`: `{}` is not a version", item.value);
     let hint = "write two or three numbers, such as `3.13` or `3.13.15`";
-    reader.diagnostics.push(Diagnostic::new(message).at(item.place).hint(hint));
+    reader
+        .diagnostics
+        .push(Diagnostic::new(message).at(item.place).hint(hint));
     None
 }
 

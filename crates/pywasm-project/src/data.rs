@@ -37,8 +37,19 @@ pub struct PackageFolder {
 /// Folders that hold no data of the project: tools' own, environments, results. A glob that
 /// names one of them reaches into it all the same.
 const NOT_DATA: &[&str] = &[
-    ".eggs", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".svn", ".tox",
-    ".venv", "__pycache__", "node_modules", "venv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "node_modules",
+    "venv",
 ];
 
 /// What is left out of a package's own data: code in other forms, and type stubs.
@@ -80,11 +91,7 @@ pub(crate) fn placed(item: &Item<String>) -> (String, Option<crate::Place>) {
     (item.value.clone(), Some(item.place.clone()))
 }
 
-fn compile_one(
-    root: &Path,
-    text: &str,
-    place: Option<crate::Place>,
-) -> Result<DataPattern, String> {
+fn compile_one(root: &Path, text: &str, place: Option<crate::Place>) -> Result<DataPattern, String> {
     let (negative, glob) = match text.strip_prefix('!') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -99,18 +106,32 @@ fn compile_one(
     if root.join(&glob).is_dir() {
         glob.push_str("/**");
     }
-    let literal: Vec<&str> =
-        glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
+    let literal: Vec<&str> = glob
+        .split('/')
+        .take_while(|part| !part.contains(['*', '?', '[', '{']))
+        .collect();
     let whole = literal.len() == glob.split('/').count();
-    let folders = if whole { &literal[..literal.len() - 1] } else { &literal[..] };
-    let base = folders.iter().fold(root.to_path_buf(), |path, part| path.join(part));
+    let folders = if whole {
+        &literal[..literal.len() - 1]
+    } else {
+        &literal[..]
+    };
+    let base = folders
+        .iter()
+        .fold(root.to_path_buf(), |path, part| path.join(part));
     let matcher = GlobBuilder::new(&glob)
         .literal_separator(true)
         .backslash_escape(true)
         .build()
         .map_err(|error| format!("`{text}` is not a glob: {}", error.kind()))?
         .compile_matcher();
-    Ok(DataPattern { text: text.to_owned(), place, matcher, base, negative })
+    Ok(DataPattern {
+        text: text.to_owned(),
+        place,
+        matcher,
+        base,
+        negative,
+    })
 }
 
 /// The files of the globs and of the packages, sorted by their guest paths.
@@ -123,8 +144,12 @@ pub(crate) fn collect(
     let mut files: BTreeMap<String, DataFile> = BTreeMap::new();
     let mut wrong: Vec<Diagnostic> = Vec::new();
     let keep = |host: &Path| {
-        let Ok(relative) = host.strip_prefix(root) else { return true };
-        !patterns.iter().any(|pattern| pattern.negative && pattern.matcher.is_match(relative))
+        let Ok(relative) = host.strip_prefix(root) else {
+            return true;
+        };
+        !patterns
+            .iter()
+            .any(|pattern| pattern.negative && pattern.matcher.is_match(relative))
     };
     for package in packages {
         let found = walk_package(root, package, packages, &mut wrong);
@@ -135,7 +160,9 @@ pub(crate) fn collect(
     for pattern in patterns.iter().filter(|pattern| !pattern.negative) {
         let mut matched = false;
         for host in walk(root, &pattern.base, &mut wrong) {
-            let Ok(relative) = host.strip_prefix(root) else { continue };
+            let Ok(relative) = host.strip_prefix(root) else {
+                continue;
+            };
             if !pattern.matcher.is_match(relative) || !keep(&host) {
                 continue;
             }
@@ -144,20 +171,23 @@ pub(crate) fn collect(
                 Ok(file) => {
                     files.insert(file.guest.clone(), file);
                 }
-                Err(diagnostic) => wrong.push(diagnostic),
+                Err(error) => wrong.extend(error.diagnostics),
             }
         }
         if !matched && wrong.is_empty() {
-            let mut diagnostic =
-                Diagnostic::new(format!("`data`: `{}` matches no file", pattern.text))
-                    .hint("globs count from the project's root; `**` stands for any folders");
+            let mut diagnostic = Diagnostic::new(format!("`data`: `{}` matches no file", pattern.text))
+                .hint("globs count from the project's root; `**` stands for any folders");
             diagnostic.place.clone_from(&pattern.place);
             wrong.push(diagnostic);
         }
     }
     wrong.sort();
     wrong.dedup();
-    if wrong.is_empty() { Ok(files.into_values().collect()) } else { Err(Error { diagnostics: wrong }) }
+    if wrong.is_empty() {
+        Ok(files.into_values().collect())
+    } else {
+        Err(Error { diagnostics: wrong })
+    }
 }
 
 /// The data files of packages that do not belong to the project: dependencies below `root`.
@@ -171,7 +201,10 @@ fn walk(root: &Path, base: &Path, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
         return Vec::new();
     }
     let output = root.join("dist");
-    let walk = WalkDir::new(base).follow_links(true).sort_by_file_name().into_iter();
+    let walk = WalkDir::new(base)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
     let walk = walk.filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
         entry.depth() == 0
@@ -232,7 +265,9 @@ fn walk_package(
     let mut found = Vec::new();
     let mut folders = vec![package.host.clone()];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
         for entry in entries.filter_map(Result::ok) {
             let path = entry.path();
             let name = entry.file_name();
@@ -261,40 +296,45 @@ fn walk_package(
     for host in found {
         if !fs::canonicalize(&host).is_ok_and(|real| real.starts_with(&real_root)) {
             wrong.push(
-                Diagnostic::new(format!("`{}` is a link that leaves the project", show(root, &host)))
-                    .hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
+                Diagnostic::new(format!(
+                    "`{}` is a link that leaves the project",
+                    show(root, &host)
+                ))
+                .hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
             );
             continue;
         }
         let inner = host.strip_prefix(&package.host).unwrap_or(&host);
-        match slashed(inner)
-            .and_then(|inner| data_file(join(&package.guest, &inner), &host))
-        {
+        match slashed(inner).and_then(|inner| data_file(join(&package.guest, &inner), &host)) {
             Ok(file) => files.push(file),
-            Err(diagnostic) => wrong.push(diagnostic),
+            Err(error) => wrong.extend(error.diagnostics),
         }
     }
     files
 }
 
 fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
 }
 
-fn data_file(guest: String, host: &Path) -> Result<DataFile, Diagnostic> {
+fn data_file(guest: String, host: &Path) -> Result<DataFile, Error> {
     match fs::metadata(host) {
-        Ok(metadata) => {
-            Ok(DataFile { guest, host: host.to_path_buf(), size: metadata.len() })
-        }
-        Err(error) => {
-            Err(Diagnostic::new(format!("`{guest}` cannot be read: {}", io_text(&error))))
-        }
+        Ok(metadata) => Ok(DataFile {
+            guest,
+            host: host.to_path_buf(),
+            size: metadata.len(),
+        }),
+        Err(error) => Err(Diagnostic::new(format!("`{guest}` cannot be read: {}", io_text(&error))).into()),
     }
 }
 
 /// The path in the guest: below the innermost source root that holds the file, else below the
 /// project's root.
-fn guest_path(root: &Path, source_roots: &[PathBuf], host: &Path) -> Result<String, Diagnostic> {
+fn guest_path(root: &Path, source_roots: &[PathBuf], host: &Path) -> Result<String, Error> {
     let base = source_roots
         .iter()
         .filter(|source| host.starts_with(source))
@@ -303,15 +343,15 @@ fn guest_path(root: &Path, source_roots: &[PathBuf], host: &Path) -> Result<Stri
     slashed(host.strip_prefix(base).unwrap_or(host))
 }
 
-fn slashed(path: &Path) -> Result<String, Diagnostic> {
-    let parts: Option<Vec<&str>> =
-        path.components().map(|part| part.as_os_str().to_str()).collect();
+fn slashed(path: &Path) -> Result<String, Error> {
+    let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
     match parts {
         Some(parts) => Ok(parts.join("/")),
         None => Err(Diagnostic::new(format!(
             "the name of `{}` is not Unicode, and the guest's file names are",
             path.display()
-        ))),
+        ))
+        .into()),
     }
 }
 

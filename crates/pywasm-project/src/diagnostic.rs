@@ -25,12 +25,21 @@ const SHOWN: usize = 100;
 impl Place {
     /// The file as a whole.
     pub fn file(file: impl Into<String>) -> Self {
-        Self { file: file.into(), line: 0, column: 0, text: String::new(), width: 0 }
+        Self {
+            file: file.into(),
+            line: 0,
+            column: 0,
+            text: String::new(),
+            width: 0,
+        }
     }
 
     /// A line of a file, without its text.
     pub fn line(file: impl Into<String>, line: u32) -> Self {
-        Self { line, ..Self::file(file) }
+        Self {
+            line,
+            ..Self::file(file)
+        }
     }
 
     /// The bytes `start..end` of `source`. Offsets outside of it or inside of a character are
@@ -114,7 +123,12 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic with nothing but its message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { place: None, message: message.into(), notes: Vec::new(), hint: None }
+        Self {
+            place: None,
+            message: message.into(),
+            notes: Vec::new(),
+            hint: None,
+        }
     }
 
     /// Adds the place.
@@ -177,7 +191,9 @@ pub struct Error {
 
 impl From<Diagnostic> for Error {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic] }
+        Self {
+            diagnostics: vec![diagnostic],
+        }
     }
 }
 
@@ -203,7 +219,9 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_the_spot() {
         let source = format!("{}!{}", "x".repeat(5000), "y".repeat(5000));
-        let text = Diagnostic::new("m").at(Place::span("f", &source, 5000, 5001)).to_string();
+        let text = Diagnostic::new("m")
+            .at(Place::span("f", &source, 5000, 5001))
+            .to_string();
         assert!(text.lines().all(|line| line.len() < 120));
         assert!(text.contains('!'));
     }

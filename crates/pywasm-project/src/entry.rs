@@ -88,7 +88,12 @@ pub(crate) fn guess(
         return Ok(entry);
     }
     let mut folders: Vec<&Path> = vec![root];
-    folders.extend(source_roots.iter().map(PathBuf::as_path).filter(|folder| *folder != root));
+    folders.extend(
+        source_roots
+            .iter()
+            .map(PathBuf::as_path)
+            .filter(|folder| *folder != root),
+    );
     for folder in &folders {
         let main = folder.join("__main__.py");
         if main.is_file() {
@@ -116,26 +121,33 @@ pub(crate) fn guess(
         }
     }
     let packages: Vec<String> = source_roots.iter().flat_map(|root| runnable(root)).collect();
-    let own = packages.iter().find(|package| package.eq_ignore_ascii_case(&module));
+    let own = packages
+        .iter()
+        .find(|package| package.eq_ignore_ascii_case(&module));
     match (own, packages.as_slice()) {
         (Some(package), _) => Ok(Entry::Module(package.clone())),
         (None, [package]) => Ok(Entry::Module(package.clone())),
         (None, []) => Err(nothing(&names)),
-        (None, several) => {
-            Err(ambiguous(several.iter().map(|package| format!("the package `{package}`"))))
-        }
+        (None, several) => Err(ambiguous(
+            several.iter().map(|package| format!("the package `{package}`")),
+        )),
     }
 }
 
 fn from_scripts(name: &str, config: &Config) -> Result<Option<Entry>, Error> {
-    let own = config.scripts.iter().find(|(script, _)| normal(script) == normal(name));
+    let own = config
+        .scripts
+        .iter()
+        .find(|(script, _)| normal(script) == normal(name));
     let (script, item) = match (own, config.scripts.as_slice()) {
         (Some(script), _) => script,
         (None, []) => return Ok(None),
         (None, [script]) => script,
         (None, several) => {
             return Err(ambiguous(
-                several.iter().map(|(script, item)| format!("script `{script}` = `{}`", item.value)),
+                several
+                    .iter()
+                    .map(|(script, item)| format!("script `{script}` = `{}`", item.value)),
             ));
         }
     };
@@ -156,7 +168,9 @@ pub(crate) fn normal(name: &str) -> String {
 
 /// The packages directly in a source root that have a `__main__`, sorted.
 fn runnable(root: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(root) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(root) else {
+        return Vec::new();
+    };
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
         .filter_map(|entry| entry.file_name().into_string().ok())
@@ -168,9 +182,14 @@ fn runnable(root: &Path) -> Vec<String> {
 
 fn ambiguous(found: impl Iterator<Item = String>) -> Error {
     let found: Vec<String> = found.collect();
-    Diagnostic::new(format!("it is not clear where the program starts: there are {}", found.join(", ")))
-        .hint(format!("write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"))
-        .into()
+    Diagnostic::new(format!(
+        "it is not clear where the program starts: there are {}",
+        found.join(", ")
+    ))
+    .hint(format!(
+        "write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"
+    ))
+    .into()
 }
 
 fn nothing(names: &[String]) -> Error {
@@ -191,7 +210,10 @@ mod tests {
         let parse = |text: &str| text.parse::<Entry>();
         assert_eq!(parse("a.b").unwrap(), Entry::Module("a.b".into()));
         assert_eq!(parse("x/main.py").unwrap(), Entry::Script("x/main.py".into()));
-        let function = Entry::Function { module: "a.b".into(), attribute: "C.run".into() };
+        let function = Entry::Function {
+            module: "a.b".into(),
+            attribute: "C.run".into(),
+        };
         assert_eq!(parse("a.b:C.run").unwrap(), function);
         assert_eq!(parse("a.b:C.run [extra]").unwrap(), function);
         for bad in ["", "a-b", "a:", ":f", "a b", "a.b:f()", "folder/"] {

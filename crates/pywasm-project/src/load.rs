@@ -90,9 +90,11 @@ impl Project {
         } else if real.extension().is_some_and(|extension| extension == "py") {
             (parent(&real), Some(real))
         } else {
-            return Err(Diagnostic::new(format!("`{given}` is neither a folder nor a script"))
-                .hint("a script's name ends in `.py`")
-                .into());
+            return Err(
+                Diagnostic::new(format!("`{given}` is neither a folder nor a script"))
+                    .hint("a script's name ends in `.py`")
+                    .into(),
+            );
         };
         let config = read_config(&root, script.is_some())?;
         build(root, script, config, overrides)
@@ -123,16 +125,25 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) => {
-            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            let line = 1 + bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count();
             let place = Place::line(config::FILE, u32::try_from(line).unwrap_or(0));
-            return Err(Diagnostic::new("this is not UTF-8, as TOML has to be").at(place).into());
+            return Err(Diagnostic::new("this is not UTF-8, as TOML has to be")
+                .at(place)
+                .into());
         }
     };
     let (config, wrong) = config::parse(config::FILE, text);
     if for_script && wrong.is_empty() && !config.has_tool {
         return Ok(Config::default());
     }
-    if wrong.is_empty() { Ok(config) } else { Err(Error { diagnostics: wrong }) }
+    if wrong.is_empty() {
+        Ok(config)
+    } else {
+        Err(Error { diagnostics: wrong })
+    }
 }
 
 fn build(
@@ -223,18 +234,22 @@ fn name(
     name
 }
 
-fn paths(
-    root: &Path,
-    config: &Config,
-    overrides: &Overrides,
-    wrong: &mut Vec<Diagnostic>,
-) -> Vec<PathBuf> {
+fn paths(root: &Path, config: &Config, overrides: &Overrides, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    let configured =
-        config.paths.iter().map(|item| (root.join(&item.value), &item.value, Some(&item.place)));
-    let shown: Vec<String> =
-        overrides.paths.iter().map(|path| path.display().to_string().replace('\\', "/")).collect();
-    let given = overrides.paths.iter().zip(&shown).map(|(path, text)| (path.clone(), text, None));
+    let configured = config
+        .paths
+        .iter()
+        .map(|item| (root.join(&item.value), &item.value, Some(&item.place)));
+    let shown: Vec<String> = overrides
+        .paths
+        .iter()
+        .map(|path| path.display().to_string().replace('\\', "/"))
+        .collect();
+    let given = overrides
+        .paths
+        .iter()
+        .zip(&shown)
+        .map(|(path, text)| (path.clone(), text, None));
     for (path, text, place) in configured.chain(given) {
         match fs::canonicalize(&path) {
             Ok(path) if path.is_dir() => {
@@ -307,9 +322,7 @@ fn entry(
 fn check_script(root: &Path, script: PathBuf, place: Option<&Place>) -> Result<Entry, Error> {
     let stem = script.file_stem().unwrap_or_default().to_str();
     match stem {
-        Some(stem) if !stem.contains('.') && !stem.contains(char::is_control) => {
-            Ok(Entry::Script(script))
-        }
+        Some(stem) if !stem.contains('.') && !stem.contains(char::is_control) => Ok(Entry::Script(script)),
         _ => Err(placed(
             Diagnostic::new(format!(
                 "the script `{}` has a dot in its name, or characters that no file of the guest can have",

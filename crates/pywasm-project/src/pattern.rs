@@ -28,9 +28,13 @@ impl ModulePattern {
     pub fn matches(&self, name: &str) -> bool {
         let mut parts = self.0.split('*');
         let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = name.strip_prefix(first) else { return false };
+        let Some(mut rest) = name.strip_prefix(first) else {
+            return false;
+        };
         let parts: Vec<&str> = parts.collect();
-        let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+        let Some((last, middle)) = parts.split_last() else {
+            return rest.is_empty();
+        };
         for part in middle {
             let Some(at) = rest.find(part) else { return false };
             rest = &rest[at + part.len()..];
@@ -60,7 +64,11 @@ impl FromStr for ModulePattern {
             // With each `*` taken as a letter, the part has to be an identifier.
             is_identifier(&part.replace('*', "_"))
         });
-        if fine { Ok(Self(text.to_owned())) } else { Err(InvalidPattern(text.to_owned())) }
+        if fine {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidPattern(text.to_owned()))
+        }
     }
 }
 
@@ -83,9 +91,7 @@ mod tests {
 
     #[test]
     fn patterns_match_as_written() {
-        let matches = |pattern: &str, name: &str| {
-            pattern.parse::<ModulePattern>().unwrap().matches(name)
-        };
+        let matches = |pattern: &str, name: &str| pattern.parse::<ModulePattern>().unwrap().matches(name);
         assert!(matches("a.b", "a.b"));
         assert!(!matches("a.b", "a.b.c"));
         assert!(!matches("a.b", "a"));

@@ -58,7 +58,12 @@ impl FromStr for Optimize {
             "4" => Self::O4,
             "s" => Self::Os,
             "z" => Self::Oz,
-            _ => return Err(UnknownChoice { value: word.to_owned(), choices: Self::CHOICES }),
+            _ => {
+                return Err(UnknownChoice {
+                    value: word.to_owned(),
+                    choices: Self::CHOICES,
+                });
+            }
         })
     }
 }
@@ -94,7 +99,12 @@ impl FromStr for Docstrings {
             "none" => Self::None,
             "app" => Self::App,
             "all" => Self::All,
-            _ => return Err(UnknownChoice { value: word.to_owned(), choices: Self::CHOICES }),
+            _ => {
+                return Err(UnknownChoice {
+                    value: word.to_owned(),
+                    choices: Self::CHOICES,
+                });
+            }
         })
     }
 }
@@ -112,6 +122,9 @@ mod tests {
             assert_eq!(&word.parse::<Docstrings>().unwrap().to_string(), word);
         }
         let error = "Oz".parse::<Optimize>().unwrap_err();
-        assert_eq!(error.to_string(), "`Oz` is not one of `off`, `2`, `3`, `4`, `s`, `z`");
+        assert_eq!(
+            error.to_string(),
+            "`Oz` is not one of `off`, `2`, `3`, `4`, `s`, `z`"
+        );
     }
 }

@@ -13,7 +13,11 @@ use crate::pattern::is_identifier;
 pub(crate) fn find(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     if config.source.is_empty() {
         let src = root.join("src");
-        return vec![if is_source_folder(&src) { src } else { root.to_path_buf() }];
+        return vec![if is_source_folder(&src) {
+            src
+        } else {
+            root.to_path_buf()
+        }];
     }
     let mut roots = Vec::new();
     for item in &config.source {
@@ -62,10 +66,14 @@ pub(crate) fn inside(root: &Path, text: &str) -> Option<PathBuf> {
 /// Whether a folder `src` is a source root: it is no package itself and holds Python modules or
 /// folders that can be packages.
 fn is_source_folder(src: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(src) else { return false };
+    let Ok(entries) = fs::read_dir(src) else {
+        return false;
+    };
     let mut holds = false;
     for entry in entries.filter_map(Result::ok) {
-        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
         if name == "__init__.py" {
             return false;
         }

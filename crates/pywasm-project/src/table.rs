@@ -28,7 +28,11 @@ pub(crate) struct Item<T> {
 impl<'s> Reader<'s> {
     /// Parses the file. A file with syntax errors gives all of them and no table.
     pub(crate) fn parse(file: String, source: &'s str) -> (Self, Option<Spanned<DeTable<'s>>>) {
-        let mut reader = Self { file, source, diagnostics: Vec::new() };
+        let mut reader = Self {
+            file,
+            source,
+            diagnostics: Vec::new(),
+        };
         let (table, errors) = DeTable::parse_recoverable(source);
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
@@ -62,16 +66,13 @@ impl<'s> Reader<'s> {
                 None => format!("the keys of {header} are {}", known.join(", ")),
             };
             let message = format!("unknown key `{name}` in {header}");
-            self.diagnostics.push(Diagnostic::new(message).at(place).hint(hint));
+            self.diagnostics
+                .push(Diagnostic::new(message).at(place).hint(hint));
         }
     }
 
     /// The table at `key`, if there is one.
-    pub(crate) fn table<'t>(
-        &mut self,
-        table: &'t DeTable<'s>,
-        key: &str,
-    ) -> Option<&'t DeTable<'s>> {
+    pub(crate) fn table<'t>(&mut self, table: &'t DeTable<'s>, key: &str) -> Option<&'t DeTable<'s>> {
         let value = table.get(key)?;
         let inner = value.get_ref().as_table();
         if inner.is_none() {
@@ -84,7 +85,10 @@ impl<'s> Reader<'s> {
     pub(crate) fn string(&mut self, table: &DeTable<'_>, key: &str) -> Option<Item<String>> {
         let value = table.get(key)?;
         match value.get_ref().as_str() {
-            Some(text) => Some(Item { value: text.to_owned(), place: self.place_of(value) }),
+            Some(text) => Some(Item {
+                value: text.to_owned(),
+                place: self.place_of(value),
+            }),
             None => {
                 self.wrong_type(key, "a string", value);
                 None
@@ -104,7 +108,9 @@ impl<'s> Reader<'s> {
 
     /// The array of strings at `key`; empty where there is none.
     pub(crate) fn strings(&mut self, table: &DeTable<'_>, key: &str) -> Vec<Item<String>> {
-        let Some(value) = table.get(key) else { return Vec::new() };
+        let Some(value) = table.get(key) else {
+            return Vec::new();
+        };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(key, "an array of strings", value);
             return Vec::new();
@@ -113,7 +119,10 @@ impl<'s> Reader<'s> {
         for element in array.iter() {
             match element.get_ref().as_str() {
                 Some(text) => {
-                    items.push(Item { value: text.to_owned(), place: self.place_of(element) });
+                    items.push(Item {
+                        value: text.to_owned(),
+                        place: self.place_of(element),
+                    });
                 }
                 None => self.wrong_type(key, "an array of strings", element),
             }
@@ -122,17 +131,18 @@ impl<'s> Reader<'s> {
     }
 
     /// All string values of the table at `key`, in the order of the file.
-    pub(crate) fn string_table(
-        &mut self,
-        table: &DeTable<'s>,
-        key: &str,
-    ) -> Vec<(String, Item<String>)> {
-        let Some(inner) = self.table(table, key) else { return Vec::new() };
+    pub(crate) fn string_table(&mut self, table: &DeTable<'s>, key: &str) -> Vec<(String, Item<String>)> {
+        let Some(inner) = self.table(table, key) else {
+            return Vec::new();
+        };
         let mut pairs: Vec<(usize, String, Item<String>)> = Vec::new();
         for (name, value) in inner.iter() {
             match value.get_ref().as_str() {
                 Some(text) => {
-                    let item = Item { value: text.to_owned(), place: self.place_of(value) };
+                    let item = Item {
+                        value: text.to_owned(),
+                        place: self.place_of(value),
+                    };
                     pairs.push((name.span().start, name.get_ref().to_string(), item));
                 }
                 None => self.wrong_type(&format!("{key}.{}", name.get_ref()), "a string", value),
@@ -145,7 +155,11 @@ impl<'s> Reader<'s> {
     fn wrong_type(&mut self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) {
         let place = self.place_of(value);
         let found = value.get_ref().type_str();
-        let article = if found.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+        let article = if found.starts_with(['a', 'i', 'o']) {
+            "an"
+        } else {
+            "a"
+        };
         let message = format!("`{key}` has to be {wanted}, and this is {article} {found}");
         self.diagnostics.push(Diagnostic::new(message).at(place));
     }

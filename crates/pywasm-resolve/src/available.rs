@@ -97,15 +97,19 @@ impl Nodes {
 /// The names that an import needs.
 fn targets(wanted: &Wanted, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec<String> {
     let exports = exports(wanted, universe);
-    lookup.targets(wanted, exports).into_iter().map(|target| target.name).collect()
+    lookup
+        .targets(wanted, exports)
+        .into_iter()
+        .map(|target| target.name)
+        .collect()
 }
 
 /// What `*` brings of a package that was read.
 pub(crate) fn exports<'u>(wanted: &Wanted, universe: &'u Universe) -> &'u [String] {
     match wanted {
-        Wanted::Names { module, star: true, .. } => {
-            universe.scan(module).map_or(&[], |scan| &scan.exports)
-        }
+        Wanted::Names {
+            module, star: true, ..
+        } => universe.scan(module).map_or(&[], |scan| &scan.exports),
         _ => &[],
     }
 }
@@ -117,7 +121,9 @@ pub(crate) fn succeeds(
     lookup: &mut Lookup<'_>,
     unavailable: &Unavailable,
 ) -> bool {
-    targets(wanted, universe, lookup).iter().all(|target| !unavailable.contains_key(target))
+    targets(wanted, universe, lookup)
+        .iter()
+        .all(|target| !unavailable.contains_key(target))
 }
 
 /// Whether the import runs as far as the attempts around it tell.
@@ -130,7 +136,9 @@ pub(crate) fn is_reached(
 ) -> bool {
     import.after.iter().all(|(attempt, done)| {
         let before = &scan.attempts[*attempt].imports[..*done];
-        before.iter().all(|wanted| succeeds(wanted, universe, lookup, unavailable))
+        before
+            .iter()
+            .all(|wanted| succeeds(wanted, universe, lookup, unavailable))
     })
 }
 
@@ -234,8 +242,9 @@ mod tests {
     fn components_come_after_what_they_need() {
         let needs = vec![vec![1], vec![2], vec![1, 3], vec![], vec![0, 4]];
         assert_eq!(components(&needs), [vec![3], vec![1, 2], vec![0], vec![4]]);
-        let chain: Vec<Vec<usize>> =
-            (0..100_000).map(|n| if n < 99_999 { vec![n + 1] } else { vec![] }).collect();
+        let chain: Vec<Vec<usize>> = (0..100_000)
+            .map(|n| if n < 99_999 { vec![n + 1] } else { vec![] })
+            .collect();
         assert_eq!(components(&chain).len(), 100_000);
     }
 }

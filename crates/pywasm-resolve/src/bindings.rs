@@ -46,6 +46,11 @@ impl<'a> Bindings<'a> {
         self.names.contains_key(name)
     }
 
+    /// Whether a name that the file binds has letters beyond ASCII.
+    pub(crate) fn has_foreign_letters(&self) -> bool {
+        self.names.keys().any(|name| !name.is_ascii())
+    }
+
     fn unknown(&mut self, name: &'a str) {
         self.names.insert(name, None);
     }
@@ -93,8 +98,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 let module = import.module.as_ref().map_or("", |module| module.as_str());
                 for alias in &import.names {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    let dotted =
-                        format!("{}{module}.{}", ".".repeat(import.level as usize), alias.name);
+                    let dotted = format!("{}{module}.{}", ".".repeat(import.level as usize), alias.name);
                     self.imported(name, dotted);
                 }
             }
@@ -104,11 +108,21 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                     self.assigned(target, value);
                 }
             }
-            Stmt::AnnAssign(ast::StmtAnnAssign { target, value: Some(value), .. }) => {
+            Stmt::AnnAssign(ast::StmtAnnAssign {
+                target,
+                value: Some(value),
+                ..
+            }) => {
                 self.visit_expr(value);
                 self.assigned(target, value);
             }
-            Stmt::For(ast::StmtFor { target, iter, body, orelse, .. }) => {
+            Stmt::For(ast::StmtFor {
+                target,
+                iter,
+                body,
+                orelse,
+                ..
+            }) => {
                 self.visit_expr(iter);
                 let elements = match iter.as_ref() {
                     Expr::Tuple(tuple) => Some(tuple.elts.as_slice()),
@@ -117,10 +131,9 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                     _ => None,
                 };
                 match (target.as_ref(), elements) {
-                    (Expr::Name(name), Some(elements))
-                        if !self.names.contains_key(name.id.as_str()) =>
-                    {
-                        self.names.insert(name.id.as_str(), Some(Meaning::EachOf(elements)));
+                    (Expr::Name(name), Some(elements)) if !self.names.contains_key(name.id.as_str()) => {
+                        self.names
+                            .insert(name.id.as_str(), Some(Meaning::EachOf(elements)));
                     }
                     _ => self.visit_expr(target),
                 }
@@ -143,7 +156,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         if let Expr::Name(name) = expr
-            && !matches!(name.ctx, ExprContext::Load)
+            && matches!(name.ctx, ExprContext::Store)
         {
             self.unknown(name.id.as_str());
         }

@@ -16,9 +16,27 @@ pub(crate) struct Codecs {
 /// Codecs from bytes to bytes or text to text, which no source file can be written in, and those
 /// in which ASCII is not one byte a character.
 const NOT_FOR_SOURCES: &[&str] = &[
-    "base64_codec", "bz2_codec", "charmap", "hex_codec", "idna", "mbcs", "oem", "palmos",
-    "punycode", "quopri_codec", "raw_unicode_escape", "rot_13", "undefined", "unicode_escape",
-    "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "uu_codec",
+    "base64_codec",
+    "bz2_codec",
+    "charmap",
+    "hex_codec",
+    "idna",
+    "mbcs",
+    "oem",
+    "palmos",
+    "punycode",
+    "quopri_codec",
+    "raw_unicode_escape",
+    "rot_13",
+    "undefined",
+    "unicode_escape",
+    "utf_16",
+    "utf_16_be",
+    "utf_16_le",
+    "utf_32",
+    "utf_32_be",
+    "utf_32_le",
+    "uu_codec",
     "zlib_codec",
 ];
 
@@ -30,7 +48,9 @@ impl Codecs {
         if let Ok(parsed) = ruff_python_parser::parse_module(aliases_py) {
             for stmt in &parsed.syntax().body {
                 let Stmt::Assign(assign) = stmt else { continue };
-                let Expr::Dict(dict) = assign.value.as_ref() else { continue };
+                let Expr::Dict(dict) = assign.value.as_ref() else {
+                    continue;
+                };
                 for item in &dict.items {
                     if let (Some(Expr::StringLiteral(key)), Expr::StringLiteral(value)) =
                         (item.key.as_ref(), &item.value)
@@ -46,7 +66,10 @@ impl Codecs {
     /// The name of the module below `encodings` that implements the codec.
     pub(crate) fn module(&self, name: &str) -> Option<&str> {
         let normal = normalize(name);
-        let alias = self.aliases.get(&normal).or_else(|| self.aliases.get(&normal.replace('.', "_")));
+        let alias = self
+            .aliases
+            .get(&normal)
+            .or_else(|| self.aliases.get(&normal.replace('.', "_")));
         let candidates = alias.map(String::as_str).into_iter().chain([normal.as_str()]);
         candidates
             .filter(|name| !name.contains('.'))
@@ -108,9 +131,8 @@ impl Decoder {
             Self::Latin1 => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
             Self::Known(encoding) => {
                 let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-                text.map(|text| text.into_owned()).ok_or_else(|| {
-                    bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default()
-                })
+                text.map(|text| text.into_owned())
+                    .ok_or_else(|| bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default())
             }
             Self::AsciiPart => {
                 let letter = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { 'ª' };

@@ -2,7 +2,9 @@
 //! `sys.platform`, `os.name`, `sys.version_info` and their like, `TYPE_CHECKING`, and names that
 //! hold the result of one. Anything else is unknown, which is always a safe answer.
 
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCompare, InterpolatedStringElement, Number, Operator, UnaryOp};
+use ruff_python_ast::{
+    BoolOp, CmpOp, Expr, ExprCompare, InterpolatedStringElement, Number, Operator, UnaryOp,
+};
 
 use crate::bindings::{Bindings, Meaning};
 use crate::target::Target;
@@ -47,11 +49,17 @@ struct Known {
 
 impl Known {
     fn literal(value: Value) -> Option<Self> {
-        Some(Self { value, platform: false })
+        Some(Self {
+            value,
+            platform: false,
+        })
     }
 
     fn platform(value: Value) -> Option<Self> {
-        Some(Self { value, platform: true })
+        Some(Self {
+            value,
+            platform: true,
+        })
     }
 }
 
@@ -99,7 +107,10 @@ impl<'a> Constants<'a> {
             },
             Expr::If(choice) => {
                 let mut texts = self.texts_at(&choice.body, depth + 1)?;
-                texts.extend(self.texts_at(&choice.orelse, depth + 1).map_err(|_| String::new())?);
+                texts.extend(
+                    self.texts_at(&choice.orelse, depth + 1)
+                        .map_err(|_| String::new())?,
+                );
                 Ok(texts)
             }
             Expr::BinOp(binary) if binary.op == Operator::Add => {
@@ -111,21 +122,17 @@ impl<'a> Constants<'a> {
                 _ => unknown,
             },
             Expr::Call(call) => match call.func.as_ref() {
-                Expr::Attribute(method) if method.attr.as_str() == "format" => {
-                    match method.value.as_ref() {
-                        Expr::StringLiteral(format) => Err(start(format.value.to_str(), '{')),
-                        _ => unknown,
-                    }
-                }
+                Expr::Attribute(method) if method.attr.as_str() == "format" => match method.value.as_ref() {
+                    Expr::StringLiteral(format) => Err(start(format.value.to_str(), '{')),
+                    _ => unknown,
+                },
                 _ => unknown,
             },
             Expr::FString(string) => {
                 let mut texts = vec![String::new()];
                 for element in string.value.elements() {
                     let next = match element {
-                        InterpolatedStringElement::Literal(literal) => {
-                            Ok(vec![literal.value.to_string()])
-                        }
+                        InterpolatedStringElement::Literal(literal) => Ok(vec![literal.value.to_string()]),
                         InterpolatedStringElement::Interpolation(part)
                             if part.format_spec.is_none() && part.conversion.is_none() =>
                         {
@@ -173,9 +180,7 @@ impl<'a> Constants<'a> {
                 Number::Int(int) => Known::literal(Value::Number(int.as_i64()?)),
                 _ => None,
             },
-            Expr::StringLiteral(literal) => {
-                Known::literal(Value::Text(literal.value.to_str().to_owned()))
-            }
+            Expr::StringLiteral(literal) => Known::literal(Value::Text(literal.value.to_str().to_owned())),
             Expr::Tuple(tuple) => self.sequence(&tuple.elts, depth),
             Expr::List(list) => self.sequence(&list.elts, depth),
             Expr::Set(set) => self.sequence(&set.elts, depth),
@@ -183,7 +188,10 @@ impl<'a> Constants<'a> {
             Expr::Attribute(_) => Known::platform(self.target.value(&self.dotted(expr)?)?),
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 let known = deeper(&unary.operand)?;
-                Some(Known { value: Value::Bool(!known.value.truth()), platform: known.platform })
+                Some(Known {
+                    value: Value::Bool(!known.value.truth()),
+                    platform: known.platform,
+                })
             }
             Expr::BoolOp(bool_op) => self.bool_op(bool_op.op, &bool_op.values, depth),
             Expr::BinOp(binary) => {
@@ -200,12 +208,22 @@ impl<'a> Constants<'a> {
                     _ => return None,
                 };
                 let platform = left.platform || right.platform;
-                Some(Known { value: Value::Number(value), platform })
+                Some(Known {
+                    value: Value::Number(value),
+                    platform,
+                })
             }
             Expr::If(choice) => {
                 let test = deeper(&choice.test)?;
-                let chosen = deeper(if test.value.truth() { &choice.body } else { &choice.orelse })?;
-                Some(Known { platform: chosen.platform || test.platform, value: chosen.value })
+                let chosen = deeper(if test.value.truth() {
+                    &choice.body
+                } else {
+                    &choice.orelse
+                })?;
+                Some(Known {
+                    platform: chosen.platform || test.platform,
+                    value: chosen.value,
+                })
             }
             Expr::Compare(compare) if self.asks_for_main(compare) => {
                 let same = compare.ops.first() == Some(&CmpOp::Eq);
@@ -218,16 +236,25 @@ impl<'a> Constants<'a> {
                     let right = deeper(right)?;
                     platform |= right.platform;
                     if !compare_values(*op, &left.value, &right.value)? {
-                        return Some(Known { value: Value::Bool(false), platform });
+                        return Some(Known {
+                            value: Value::Bool(false),
+                            platform,
+                        });
                     }
                     left = right;
                 }
-                Some(Known { value: Value::Bool(true), platform })
+                Some(Known {
+                    value: Value::Bool(true),
+                    platform,
+                })
             }
             Expr::Subscript(subscript) => {
                 let base = deeper(&subscript.value)?;
                 let value = self.subscript(&base.value, &subscript.slice, depth)?;
-                Some(Known { value, platform: base.platform })
+                Some(Known {
+                    value,
+                    platform: base.platform,
+                })
             }
             Expr::Call(call) => self.call(call, depth),
             _ => None,
@@ -241,9 +268,7 @@ impl<'a> Constants<'a> {
         }
         match self.bindings.meaning(name) {
             Some(Meaning::Imported(dotted)) => Known::platform(self.target.value(dotted)?),
-            Some(Meaning::Assigned(value)) => {
-                self.eval(value, depth + 1).filter(|known| known.platform)
-            }
+            Some(Meaning::Assigned(value)) => self.eval(value, depth + 1).filter(|known| known.platform),
             Some(Meaning::EachOf(_)) => None,
             None if self.bindings.is_bound(name) => None,
             None => match name {
@@ -261,9 +286,8 @@ impl<'a> Constants<'a> {
         let name = |expr: &Expr| {
             matches!(expr, Expr::Name(name) if name.id == "__name__") && !self.bindings.is_bound("__name__")
         };
-        let main = |expr: &Expr| {
-            matches!(expr, Expr::StringLiteral(text) if text.value.to_str() == "__main__")
-        };
+        let main =
+            |expr: &Expr| matches!(expr, Expr::StringLiteral(text) if text.value.to_str() == "__main__");
         (name(&compare.left) && main(right)) || (main(&compare.left) && name(right))
     }
 
@@ -275,7 +299,10 @@ impl<'a> Constants<'a> {
             platform |= known.platform;
             values.push(known.value);
         }
-        Some(Known { value: Value::Tuple(values), platform })
+        Some(Known {
+            value: Value::Tuple(values),
+            platform,
+        })
     }
 
     /// `and` and `or`: one operand that decides is enough, wherever it stands.
@@ -286,13 +313,23 @@ impl<'a> Constants<'a> {
         for operand in operands {
             match self.eval(operand, depth + 1) {
                 Some(known) if known.value.truth() == decides => {
-                    return Some(Known { value: Value::Bool(decides), platform: known.platform });
+                    return Some(Known {
+                        value: Value::Bool(decides),
+                        platform: known.platform,
+                    });
                 }
                 Some(known) => platform |= known.platform,
                 None => unknown = true,
             }
         }
-        if unknown { None } else { Some(Known { value: Value::Bool(!decides), platform }) }
+        if unknown {
+            None
+        } else {
+            Some(Known {
+                value: Value::Bool(!decides),
+                platform,
+            })
+        }
     }
 
     fn subscript(&self, base: &Value, slice: &Expr, depth: u32) -> Option<Value> {
@@ -307,22 +344,24 @@ impl<'a> Constants<'a> {
             }
             let bound = |expr: &Option<Box<Expr>>, length: usize, default: usize| match expr {
                 None => Some(default),
-                Some(expr) => {
-                    Some(index(self.eval(expr, depth + 1)?.value, length)?.min(length))
-                }
+                Some(expr) => Some(index(self.eval(expr, depth + 1)?.value, length)?.min(length)),
             };
             return match base {
                 Value::Text(text) => {
                     let characters: Vec<char> = text.chars().collect();
                     let length = characters.len();
-                    let (from, to) =
-                        (bound(&slice.lower, length, 0)?, bound(&slice.upper, length, length)?);
+                    let (from, to) = (
+                        bound(&slice.lower, length, 0)?,
+                        bound(&slice.upper, length, length)?,
+                    );
                     Some(Value::Text(characters.get(from..to.max(from))?.iter().collect()))
                 }
                 Value::Tuple(values) => {
                     let length = values.len();
-                    let (from, to) =
-                        (bound(&slice.lower, length, 0)?, bound(&slice.upper, length, length)?);
+                    let (from, to) = (
+                        bound(&slice.lower, length, 0)?,
+                        bound(&slice.upper, length, length)?,
+                    );
                     Some(Value::Tuple(values.get(from..to.max(from))?.to_vec()))
                 }
                 _ => None,
@@ -345,9 +384,13 @@ impl<'a> Constants<'a> {
         {
             return Known::platform(value);
         }
-        let Expr::Attribute(method) = call.func.as_ref() else { return None };
+        let Expr::Attribute(method) = call.func.as_ref() else {
+            return None;
+        };
         let base = self.eval(&method.value, depth + 1)?;
-        let Value::Text(text) = &base.value else { return None };
+        let Value::Text(text) = &base.value else {
+            return None;
+        };
         let value = match (method.attr.as_str(), arguments.as_ref()) {
             ("lower", []) => Value::Text(text.to_lowercase()),
             ("upper", []) => Value::Text(text.to_uppercase()),
@@ -369,7 +412,10 @@ impl<'a> Constants<'a> {
             }
             _ => return None,
         };
-        Some(Known { value, platform: base.platform })
+        Some(Known {
+            value,
+            platform: base.platform,
+        })
     }
 }
 

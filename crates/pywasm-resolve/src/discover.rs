@@ -10,10 +10,11 @@ use std::thread;
 use pywasm_project::{Diagnostic, Place};
 
 use crate::codecs::Codecs;
-use crate::finder::Found;
+use crate::finder::{Found, SourceFile};
 use crate::gates::Gates;
 use crate::lookup::{Located, Lookup};
 use crate::names::NameId;
+use crate::reach::KEEPS_SOURCES;
 use crate::request::{Origin, Request};
 use crate::scan::{Scan, Subject, Unit, Wanted, scan};
 use crate::source;
@@ -73,8 +74,10 @@ pub(crate) fn discover(
     codecs: &Codecs,
     start: Vec<Wanted>,
 ) -> Universe {
-    let interesting = Tables::stdlib().interesting();
-    let target = Target { python: request.python };
+    let interesting = lookup.tables.interesting();
+    let target = Target {
+        python: request.python,
+    };
     let work = |job: &Job| {
         let subject = Subject {
             name: &job.name,
@@ -117,15 +120,18 @@ pub(crate) fn discover(
         drop(send_file);
         let mut search = Search {
             request,
-            lookup,
             codecs,
             universe: Universe::default(),
             jobs: send_job,
             open: 0,
             mentions: BTreeSet::new(),
             waiting: Vec::new(),
-            gates: Gates::new(Tables::stdlib().called()),
+            gates: Gates::new(lookup.tables.called()),
+            lookup,
         };
+        if request.keeps_sources {
+            search.mentions.insert(KEEPS_SOURCES.to_owned());
+        }
         for wanted in &start {
             search.want(wanted);
         }
@@ -152,7 +158,11 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs) -> File {
                 notes: Vec::new(),
                 hint: fault.hint,
             };
-            return File { size: 0, scan: Err(vec![diagnostic]), computed: Vec::new() };
+            return File {
+                size: 0,
+                scan: Err(vec![diagnostic]),
+                computed: Vec::new(),
+            };
         }
     };
     let place = |start, end| Place::span(job.shown.clone(), &source.text, start, end);
@@ -161,16 +171,26 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs) -> File {
             if let Some(cookie) = source.cookie {
                 scan.codecs.push((cookie, 1, Vec::new()));
             }
-            let computed =
-                scan.computed.iter().map(|computed| place(computed.start, computed.end)).collect();
-            File { size: source.size, scan: Ok(scan), computed }
+            let computed = scan
+                .computed
+                .iter()
+                .map(|computed| place(computed.start, computed.end))
+                .collect();
+            File {
+                size: source.size,
+                scan: Ok(scan),
+                computed,
+            }
         }
         Err(faults) => {
             let diagnostics = faults.into_iter().map(|fault| {
-                Diagnostic::new(format!("syntax error: {}", fault.message))
-                    .at(place(fault.start, fault.end))
+                Diagnostic::new(format!("syntax error: {}", fault.message)).at(place(fault.start, fault.end))
             });
-            File { size: source.size, scan: Err(diagnostics.collect()), computed: Vec::new() }
+            File {
+                size: source.size,
+                scan: Err(diagnostics.collect()),
+                computed: Vec::new(),
+            }
         }
     }
 }
@@ -186,7 +206,7 @@ struct Search<'s, 'r> {
     /// The interesting names that some file mentions.
     mentions: BTreeSet<String>,
     /// Imports that wait for a mention.
-    waiting: Vec<(&'static TableEntry, Wanted)>,
+    waiting: Vec<(&'r TableEntry, Wanted)>,
     /// What waits for a function to be used.
     gates: Gates<Held>,
 }
@@ -199,7 +219,7 @@ enum Held {
     Unit(Unit),
 }
 
-impl Search<'_, '_> {
+impl<'r> Search<'_, 'r> {
     fn want(&mut self, wanted: &Wanted) {
         // What `*` brings is known once the package's file is read.
         for target in self.lookup.targets(wanted, &[]) {
@@ -212,21 +232,28 @@ impl Search<'_, '_> {
             return;
         }
         match self.lookup.locate(name) {
-            Located::Builtin => self.builtin(name),
-            Located::Disk(Found::Source(source)) => {
-                let job = Job {
-                    name: name.to_owned(),
-                    shown: self.lookup.finder.shown(source.root, &source.relative),
-                    path: source.path,
-                    is_package: source.is_package,
-                };
-                if self.jobs.send(job).is_ok() {
-                    self.open += 1;
+            Located::Builtin => {
+                self.builtin(name);
+                if let Some(source) = self.lookup.frozen_source(name) {
+                    self.read(name, source);
                 }
             }
+            Located::Disk(Found::Source(source)) => self.read(name, source),
             Located::Disk(Found::Namespace(_)) | Located::Main | Located::Missing => {}
         }
         self.hidden(name);
+    }
+
+    fn read(&mut self, name: &str, source: SourceFile) {
+        let job = Job {
+            name: name.to_owned(),
+            shown: self.lookup.finder.shown(source.root, &source.relative),
+            path: source.path,
+            is_package: source.is_package,
+        };
+        if self.jobs.send(job).is_ok() {
+            self.open += 1;
+        }
     }
 
     /// What the C code of a builtin module, or of the core, imports.
@@ -240,12 +267,16 @@ impl Search<'_, '_> {
     }
 
     fn hidden(&mut self, importer: &str) {
-        let entries = Tables::stdlib().hidden.iter().filter(|entry| entry.importer == importer);
-        for entry in entries {
-            for module in &entry.imports {
-                let wanted = Wanted::Module(module.clone());
-                if entry.when.is_empty() || entry.when.iter().any(|name| self.mentions.contains(name))
-                {
+        let tables: &'r Tables = self.lookup.tables;
+        for entry in tables.hidden.iter().filter(|entry| entry.importer == importer) {
+            for module in entry
+                .imports
+                .iter()
+                .flat_map(|module| self.lookup.expand(module))
+                .collect::<Vec<_>>()
+            {
+                let wanted = Wanted::Module(module);
+                if entry.when.is_empty() || entry.when.iter().any(|name| self.mentions.contains(name)) {
                     self.want(&wanted);
                 } else {
                     self.waiting.push((entry, wanted));
@@ -261,7 +292,8 @@ impl Search<'_, '_> {
             Wanted::Names { module, .. } => module.clone(),
             Wanted::Beyond(_) => return,
         };
-        match Tables::stdlib().cut(importer, &module) {
+        let tables: &'r Tables = self.lookup.tables;
+        match tables.cut(importer, &module) {
             None => self.want(&wanted),
             Some(cut) if cut.when.iter().any(|name| self.mentions.contains(name)) => {
                 self.want(&wanted);

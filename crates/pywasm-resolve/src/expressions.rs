@@ -9,7 +9,8 @@ use pywasm_project::is_identifier;
 
 use crate::bindings::DEEPEST;
 use crate::names::NameId;
-use crate::scan::{COMMAND_LINES, Computed, Scanner, Unit, Wanted};
+use crate::scan::{Computed, Unit, Wanted};
+use crate::statements::{COMMAND_LINES, Scanner};
 
 /// The names that `site` adds to the builtins.
 const SITE_NAMES: &[&str] = &["copyright", "credits", "exit", "help", "license", "quit"];
@@ -152,7 +153,11 @@ impl<'a> Scanner<'a> {
 
     /// Notes the whole of a dotted name whose last part is that of many modules' command lines.
     pub(crate) fn mention_command_line(&mut self, path: &str) {
-        if path.rsplit('.').next().is_some_and(|last| COMMAND_LINES.contains(&last)) {
+        if path
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| COMMAND_LINES.contains(&last))
+        {
             self.unit().names.push(NameId::of(path));
         }
     }
@@ -172,14 +177,14 @@ impl<'a> Scanner<'a> {
             }
         }
         let dotted = self.constants.dotted(&call.func);
-        let known = dotted.as_deref().map(|name| name.strip_prefix("builtins.").unwrap_or(name));
-        let function = known.and_then(|name| {
-            CODEC_FUNCTIONS.iter().find(|(function, _)| *function == name)
-        });
+        let known = dotted
+            .as_deref()
+            .map(|name| name.strip_prefix("builtins.").unwrap_or(name));
+        let function = known.and_then(|name| CODEC_FUNCTIONS.iter().find(|(function, _)| *function == name));
         let method = match call.func.as_ref() {
-            Expr::Attribute(method) => {
-                CODEC_METHODS.iter().find(|(name, _)| *name == method.attr.as_str())
-            }
+            Expr::Attribute(method) => CODEC_METHODS
+                .iter()
+                .find(|(name, _)| *name == method.attr.as_str()),
             _ => None,
         };
         if let Some((_, position)) = function.or(method)
@@ -194,9 +199,8 @@ impl<'a> Scanner<'a> {
         let importer = known.and_then(|name| IMPORTERS.iter().find(|entry| entry.0 == name));
         if let Some((name, position, keyword, asked)) = importer {
             let argument = arguments.args.get(*position).or_else(|| {
-                let named = |given: &&ast::Keyword| {
-                    given.arg.as_ref().is_some_and(|name| name.as_str() == *keyword)
-                };
+                let named =
+                    |given: &&ast::Keyword| given.arg.as_ref().is_some_and(|name| name.as_str() == *keyword);
                 arguments.keywords.iter().find(named).map(|given| &given.value)
             });
             if let Some(argument) = argument {
@@ -223,7 +227,9 @@ impl<'a> Scanner<'a> {
             }
         };
         for text in texts {
-            let Some(module) = self.anchor(call, &text) else { continue };
+            let Some(module) = self.anchor(call, &text) else {
+                continue;
+            };
             match asked {
                 Asked::Module if function == "__import__" => self.dunder_import(call, module, line),
                 Asked::Module | Asked::Package => {
@@ -231,7 +237,15 @@ impl<'a> Scanner<'a> {
                 }
                 Asked::Main => {
                     let names = vec!["__main__".to_owned()];
-                    self.import(Wanted::Names { module, names, star: false }, line, true);
+                    self.import(
+                        Wanted::Names {
+                            module,
+                            names,
+                            star: false,
+                        },
+                        line,
+                        true,
+                    );
                 }
                 Asked::Object => {
                     let (module, names) = match module.split_once(':') {
@@ -241,7 +255,15 @@ impl<'a> Scanner<'a> {
                             None => (module, Vec::new()),
                         },
                     };
-                    self.import(Wanted::Names { module, names, star: false }, line, true);
+                    self.import(
+                        Wanted::Names {
+                            module,
+                            names,
+                            star: false,
+                        },
+                        line,
+                        true,
+                    );
                 }
                 Asked::IfThere => {
                     let optional = std::mem::replace(&mut self.context.optional, true);
@@ -256,10 +278,13 @@ impl<'a> Scanner<'a> {
     fn dunder_import(&mut self, call: &ast::ExprCall, module: String, line: u32) {
         let argument = |position: usize, keyword: &str| {
             call.arguments.args.get(position).or_else(|| {
-                let named = |given: &&ast::Keyword| {
-                    given.arg.as_ref().is_some_and(|name| name.as_str() == keyword)
-                };
-                call.arguments.keywords.iter().find(named).map(|given| &given.value)
+                let named =
+                    |given: &&ast::Keyword| given.arg.as_ref().is_some_and(|name| name.as_str() == keyword);
+                call.arguments
+                    .keywords
+                    .iter()
+                    .find(named)
+                    .map(|given| &given.value)
             })
         };
         let level = match argument(4, "level") {
@@ -270,12 +295,16 @@ impl<'a> Scanner<'a> {
             _ => 0,
         };
         let names: Vec<String> = match argument(3, "fromlist") {
-            Some(Expr::List(list)) => {
-                list.elts.iter().flat_map(|name| self.constants.texts(name).unwrap_or_default()).collect()
-            }
-            Some(Expr::Tuple(tuple)) => {
-                tuple.elts.iter().flat_map(|name| self.constants.texts(name).unwrap_or_default()).collect()
-            }
+            Some(Expr::List(list)) => list
+                .elts
+                .iter()
+                .flat_map(|name| self.constants.texts(name).unwrap_or_default())
+                .collect(),
+            Some(Expr::Tuple(tuple)) => tuple
+                .elts
+                .iter()
+                .flat_map(|name| self.constants.texts(name).unwrap_or_default())
+                .collect(),
             _ => Vec::new(),
         };
         let star = names.iter().any(|name| name == "*");
@@ -293,10 +322,13 @@ impl<'a> Scanner<'a> {
             return Some(name.to_owned());
         }
         let argument = call.arguments.args.get(1).or_else(|| {
-            let named = |given: &&ast::Keyword| {
-                given.arg.as_ref().is_some_and(|name| name.as_str() == "package")
-            };
-            call.arguments.keywords.iter().find(named).map(|given| &given.value)
+            let named =
+                |given: &&ast::Keyword| given.arg.as_ref().is_some_and(|name| name.as_str() == "package");
+            call.arguments
+                .keywords
+                .iter()
+                .find(named)
+                .map(|given| &given.value)
         })?;
         let subject = &self.subject;
         let own = match argument {
@@ -313,7 +345,11 @@ impl<'a> Scanner<'a> {
             package = package.rsplit_once('.')?.0.to_owned();
         }
         let rest = &name[dots..];
-        Some(if rest.is_empty() { package } else { format!("{package}.{rest}") })
+        Some(if rest.is_empty() {
+            package
+        } else {
+            format!("{package}.{rest}")
+        })
     }
 }
 
@@ -365,8 +401,7 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                     self.mention_command_line(&path);
                 }
                 self.scan.makes_modules |= attr == "__path__"
-                    || (attr == "modules"
-                        && self.constants.dotted(expr).as_deref() == Some("sys.modules"));
+                    || (attr == "modules" && self.constants.dotted(expr).as_deref() == Some("sys.modules"));
                 self.visit_expr(&attribute.value);
             }
             Expr::StringLiteral(literal) => self.mention_text(literal.value.to_str()),
@@ -378,9 +413,8 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                 if let Some(parameters) = &lambda.parameters {
                     self.parameters(parameters);
                 }
-                let outer = std::mem::take(&mut self.context);
-                self.context = outer.clone();
-                self.context = self.deferred();
+                let deferred = self.deferred();
+                let outer = std::mem::replace(&mut self.context, deferred);
                 self.visit_expr(&lambda.body);
                 self.context = outer;
             }
@@ -407,6 +441,19 @@ impl<'a> Visitor<'a> for Scanner<'a> {
         }
         self.depth -= 1;
     }
+
+    fn visit_interpolated_string_element(&mut self, element: &'a ast::InterpolatedStringElement) {
+        if let ast::InterpolatedStringElement::Interpolation(part) = element
+            && let Some(spec) = &part.format_spec
+            && spec
+                .elements
+                .literals()
+                .any(|literal| literal.value.contains('z'))
+        {
+            self.mention_fact("format z");
+        }
+        visitor::walk_interpolated_string_element(self, element);
+    }
 }
 
 impl Scanner<'_> {
@@ -414,6 +461,16 @@ impl Scanner<'_> {
     fn mention_text(&mut self, text: &str) {
         if text.len() < 100 {
             self.mention_path(text);
+        }
+        if text.contains("\\N{") {
+            self.mention_fact("text named character");
+        }
+        // The format `z` of PEP 682, in `format(x, "z.2f")` or `"{:z.2f}".format(x)`.
+        if text.len() < 1000 && text.contains('z') {
+            let spec = |text: &str| text.len() < 12 && text.contains(|c: char| c.is_ascii_digit());
+            if spec(text) || text.contains('{') {
+                self.mention_fact("format z");
+            }
         }
     }
 }

@@ -66,7 +66,12 @@ pub(crate) struct Finder<'r> {
 
 impl<'r> Finder<'r> {
     pub(crate) fn new(roots: &'r [Root]) -> Self {
-        Self { roots, listings: HashMap::new(), found: HashMap::new(), unreadable: BTreeMap::new() }
+        Self {
+            roots,
+            listings: HashMap::new(),
+            found: HashMap::new(),
+            unreadable: BTreeMap::new(),
+        }
     }
 
     /// Makes `name` stand for this file, whatever the folders say.
@@ -116,7 +121,11 @@ impl<'r> Finder<'r> {
                 Some(Some(Found::Source(source))) if source.is_package => {
                     let path = source.path.parent().unwrap_or(&source.path).to_path_buf();
                     let relative = source.relative.rsplit_once('/').map_or("", |(dir, _)| dir);
-                    vec![Portion { path, relative: relative.to_owned(), root: source.root }]
+                    vec![Portion {
+                        path,
+                        relative: relative.to_owned(),
+                        root: source.root,
+                    }]
                 }
                 Some(Some(Found::Namespace(portions))) => portions.clone(),
                 _ => Vec::new(),
@@ -142,7 +151,11 @@ impl<'r> Finder<'r> {
             };
             if listing.folders.contains(tail) {
                 let path = place.path.join(tail);
-                let folder = Portion { path, relative: below(tail), root: place.root };
+                let folder = Portion {
+                    path,
+                    relative: below(tail),
+                    root: place.root,
+                };
                 if self.list(&folder).files.contains("__init__.py") {
                     return Some(Found::Source(SourceFile {
                         path: folder.path.join("__init__.py"),
@@ -162,7 +175,11 @@ impl<'r> Finder<'r> {
                 }));
             }
         }
-        if portions.is_empty() { None } else { Some(Found::Namespace(portions)) }
+        if portions.is_empty() {
+            None
+        } else {
+            Some(Found::Namespace(portions))
+        }
     }
 
     fn list(&mut self, folder: &Portion) -> Arc<Listing> {
@@ -173,11 +190,15 @@ impl<'r> Finder<'r> {
         match fs::read_dir(&folder.path) {
             Ok(entries) => {
                 for entry in entries.filter_map(Result::ok) {
-                    let Ok(name) = entry.file_name().into_string() else { continue };
+                    let Ok(name) = entry.file_name().into_string() else {
+                        continue;
+                    };
                     let Ok(mut kind) = entry.file_type() else { continue };
                     if kind.is_symlink() {
                         // A link that leads nowhere or in a circle is as good as no file.
-                        let Ok(target) = fs::metadata(entry.path()) else { continue };
+                        let Ok(target) = fs::metadata(entry.path()) else {
+                            continue;
+                        };
                         kind = target.file_type();
                     }
                     if kind.is_dir() {
@@ -238,9 +259,8 @@ impl<'r> Finder<'r> {
                 self.places(Some(name))
             }
         };
-        let namespace = package.is_some_and(|name| {
-            matches!(self.found.get(name), Some(Some(Found::Namespace(_))))
-        });
+        let namespace =
+            package.is_some_and(|name| matches!(self.found.get(name), Some(Some(Found::Namespace(_)))));
         let mut names = BTreeSet::new();
         let mut real_paths = BTreeSet::new();
         let prefix = package.map_or_else(String::new, |name| format!("{name}."));
@@ -266,8 +286,11 @@ impl<'r> Finder<'r> {
                     "" => folder.clone(),
                     parent => format!("{parent}/{folder}"),
                 };
-                let portion =
-                    Portion { path: place.path.join(folder), relative: below, root: place.root };
+                let portion = Portion {
+                    path: place.path.join(folder),
+                    relative: below,
+                    root: place.root,
+                };
                 let inner = self.list(&portion);
                 let regular = inner.files.contains("__init__.py");
                 if regular || (namespace && inner.files.iter().any(|file| file.ends_with(".py"))) {

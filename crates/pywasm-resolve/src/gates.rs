@@ -19,7 +19,10 @@ impl<T> Gates<T> {
     /// No names but these are used so far.
     pub(crate) fn new<'n>(used: impl IntoIterator<Item = &'n String>) -> Self {
         let used = used.into_iter().map(|name| NameId::of(name)).collect();
-        Self { used, waiting: BTreeMap::new() }
+        Self {
+            used,
+            waiting: BTreeMap::new(),
+        }
     }
 
     /// Gives the item back if all its names are used, and keeps it for later if not.
@@ -27,7 +30,10 @@ impl<T> Gates<T> {
         match gates.iter().find(|gate| !self.used.contains(gate)) {
             None => Some(item),
             Some(closed) => {
-                self.waiting.entry(*closed).or_default().push((gates.to_vec(), item));
+                self.waiting
+                    .entry(*closed)
+                    .or_default()
+                    .push((gates.to_vec(), item));
                 None
             }
         }

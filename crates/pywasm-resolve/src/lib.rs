@@ -22,15 +22,17 @@ mod request;
 mod resolve;
 mod scan;
 mod source;
+mod statements;
 mod tables;
 mod target;
+mod top_level;
 
 pub use graph::{
-    Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
-    NamespaceFolder, Step,
+    Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind, NamespaceFolder,
+    Step,
 };
 pub use pywasm_project::{Diagnostic, Place};
 pub use render::GRAPH_SCHEMA;
 pub use request::{Origin, Request, Root};
-pub use resolve::{ResolveError, Resolved, resolve};
-pub use tables::{Alias, TableEntry, Tables};
+pub use resolve::{ResolveError, Resolved, resolve, resolve_with};
+pub use tables::{Alias, Called, TableEntry, Tables};

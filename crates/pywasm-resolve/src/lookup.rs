@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use pywasm_project::ModulePattern;
 
-use crate::finder::{Finder, Found};
+use crate::finder::{Finder, Found, SourceFile};
 use crate::request::{Origin, Request};
 use crate::scan::Wanted;
 use crate::tables::Tables;
@@ -20,20 +20,25 @@ pub(crate) enum Located {
     Missing,
 }
 
-/// Modules that every interpreter has, in its frozen table.
-const FROZEN: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
+/// Modules that every interpreter has, in its frozen table, and the files that they are made of.
+const FROZEN: &[(&str, &str)] = &[
+    ("_frozen_importlib", "importlib._bootstrap"),
+    ("_frozen_importlib_external", "importlib._bootstrap_external"),
+];
 
 /// The look-up of one resolution.
 pub(crate) struct Lookup<'r> {
     pub(crate) finder: Finder<'r>,
+    pub(crate) tables: &'r Tables,
     builtins: &'r BTreeSet<String>,
     exclude: &'r [ModulePattern],
 }
 
 impl<'r> Lookup<'r> {
-    pub(crate) fn new(request: &'r Request) -> Self {
+    pub(crate) fn new(request: &'r Request, tables: &'r Tables) -> Self {
         Self {
             finder: Finder::new(&request.roots),
+            tables,
             builtins: &request.builtins,
             exclude: &request.exclude,
         }
@@ -41,7 +46,7 @@ impl<'r> Lookup<'r> {
 
     /// What the name stands for; an alias has been resolved before.
     pub(crate) fn locate(&mut self, name: &str) -> Located {
-        if self.builtins.contains(name) || FROZEN.contains(&name) {
+        if self.builtins.contains(name) || FROZEN.iter().any(|(frozen, _)| *frozen == name) {
             return Located::Builtin;
         }
         match self.finder.find(name) {
@@ -52,11 +57,28 @@ impl<'r> Lookup<'r> {
     }
 
     pub(crate) fn exists(&mut self, name: &str) -> bool {
-        self.locate(Tables::stdlib().unalias(name)) != Located::Missing
+        self.locate(self.tables.unalias(name)) != Located::Missing
     }
 
     pub(crate) fn is_builtin(&self, name: &str) -> bool {
-        self.builtins.contains(name) || FROZEN.contains(&name)
+        self.builtins.contains(name) || FROZEN.iter().any(|(frozen, _)| *frozen == name)
+    }
+
+    /// The source of a frozen module, as far as the stdlib has it: it imports as any other does.
+    pub(crate) fn frozen_source(&mut self, name: &str) -> Option<SourceFile> {
+        let (_, source) = FROZEN.iter().find(|(frozen, _)| *frozen == name)?;
+        match self.finder.find(source) {
+            Some(Found::Source(source)) => Some(source.clone()),
+            _ => None,
+        }
+    }
+
+    /// The modules that an entry of a table names: one, or with `.*` all below a package.
+    pub(crate) fn expand(&mut self, module: &str) -> Vec<String> {
+        match module.strip_suffix(".*") {
+            Some(package) => self.finder.modules_below(Some(package)).into_iter().collect(),
+            None => vec![module.to_owned()],
+        }
     }
 
     pub(crate) fn is_excluded(&self, name: &str) -> bool {
@@ -83,7 +105,7 @@ impl<'r> Lookup<'r> {
             Wanted::Module(name) => self.with_parents(name, &mut targets),
             Wanted::Names { module, names, star } => {
                 self.with_parents(module, &mut targets);
-                let package = match self.locate(Tables::stdlib().unalias(module)) {
+                let package = match self.locate(self.tables.unalias(module)) {
                     Located::Disk(found) => found.is_package(),
                     _ => false,
                 };
@@ -109,8 +131,11 @@ impl<'r> Lookup<'r> {
     }
 
     fn target(&mut self, asked: &str) -> Target {
-        let name = Tables::stdlib().unalias(asked);
-        Target { asked: asked.to_owned(), name: name.to_owned() }
+        let name = self.tables.unalias(asked);
+        Target {
+            asked: asked.to_owned(),
+            name: name.to_owned(),
+        }
     }
 }
 

@@ -56,8 +56,9 @@ pub(crate) fn describe(
     lookup: &mut Lookup<'_>,
     unavailable: &Unavailable,
 ) -> Text {
-    let do_without =
-        format!("if the program works without it, catch the ImportError, or leave it out: `exclude = [\"{name}\"]`");
+    let do_without = format!(
+        "if the program works without it, catch the ImportError, or leave it out: `exclude = [\"{name}\"]`"
+    );
     let top = name.split('.').next().unwrap_or(name);
     match reason {
         Reason::Excluded => Text {
@@ -78,7 +79,7 @@ pub(crate) fn describe(
             hint: do_without,
         },
         Reason::Needs(_) => {
-            let (needed, why) = root_cause(name, unavailable);
+            let (needed, why) = root_cause(lookup.tables.unalias(name), unavailable);
             let message = match (lookup.origin(located), why) {
                 (Origin::Stdlib, Some(Reason::Refuses(text))) if !text.is_empty() => {
                     format!("module `{name}` exists in CPython and not on WASI: `{needed}` says {text}")
@@ -88,7 +89,10 @@ pub(crate) fn describe(
                 ),
                 _ => format!("module `{name}` cannot be imported without `{needed}`"),
             };
-            Text { message, hint: do_without }
+            Text {
+                message,
+                hint: do_without,
+            }
         }
         Reason::Missing => {
             if let Some(file) = lookup.finder.native(name) {
@@ -137,9 +141,11 @@ fn nowhere(
             .iter()
             .filter_map(|sibling| sibling.strip_prefix(&prefix))
             .filter(|sibling| !sibling.contains('.'));
-        let hint = closest(tail, names)
-            .map_or(do_without, |near| format!("did you mean `{parent}.{near}`?"));
-        return Text { message: format!("there is no module `{name}` in the package `{parent}`"), hint };
+        let hint = closest(tail, names).map_or(do_without, |near| format!("did you mean `{parent}.{near}`?"));
+        return Text {
+            message: format!("there is no module `{name}` in the package `{parent}`"),
+            hint,
+        };
     }
     let message = format!(
         "there is no module `{top}`: neither in the app, nor in its dependencies, nor in Python's standard library"
@@ -157,19 +163,23 @@ fn nowhere(
         .iter()
         .map(String::as_str)
         .filter(|name| !name.contains('.') && !name.starts_with('_'))
-        .chain(request.builtins.iter().map(String::as_str).filter(|name| !name.starts_with('_')));
+        .chain(
+            request
+                .builtins
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !name.starts_with('_')),
+        );
     let hint = match closest(top, names) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "name the folder that it is in: `paths = [\"...\"]`; {do_without}"
-        ),
+        None => format!("name the folder that it is in: `paths = [\"...\"]`; {do_without}"),
     };
     Text { message, hint }
 }
 
 /// The module at the end of a chain of needs, and why that one cannot be imported.
 fn root_cause<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&'u Reason>) {
-    let mut needed = crate::tables::Tables::stdlib().unalias(name).to_owned();
+    let mut needed = name.to_owned();
     // A chain can have no circle: each step was found by the next. The bound is for safety.
     for _ in 0..1000 {
         match unavailable.get(&needed) {

@@ -59,6 +59,10 @@ enum Severity {
     Error,
 }
 
+/// The fact that the artifact holds sources, and whom it is told of.
+pub(crate) const KEEPS_SOURCES: &str = "request keeps sources";
+const PROGRAM: &str = "the program";
+
 /// Walks from the roots.
 pub(crate) fn reach(
     request: &Request,
@@ -69,6 +73,7 @@ pub(crate) fn reach(
     lookup: &mut Lookup<'_>,
     codecs: &Codecs,
 ) -> Reached {
+    let tables = lookup.tables;
     let mut walk = Walk {
         request,
         universe,
@@ -87,11 +92,17 @@ pub(crate) fn reach(
         came: BTreeMap::new(),
         mentions: BTreeMap::new(),
         waiting: Vec::new(),
-        gates: Gates::new(Tables::stdlib().called()),
+        gates: Gates::new(tables.called()),
         missing: BTreeMap::new(),
         errors: Vec::new(),
         warnings: Vec::new(),
     };
+    if request.keeps_sources {
+        walk.mentions
+            .entry(KEEPS_SOURCES.to_owned())
+            .or_default()
+            .insert(PROGRAM.to_owned());
+    }
     for root in roots {
         walk.root(root);
     }
@@ -116,7 +127,7 @@ struct Walk<'w, 'r> {
     /// The interesting names and the modules that mention them.
     mentions: BTreeMap<String, BTreeSet<String>>,
     /// Imports that wait for a mention.
-    waiting: Vec<(&'static TableEntry, Wanted, Site)>,
+    waiting: Vec<(&'r TableEntry, Wanted, Site)>,
     /// What waits for a function to be used.
     gates: Gates<Held<'w>>,
     missing: BTreeMap<String, Missing>,
@@ -124,7 +135,7 @@ struct Walk<'w, 'r> {
     warnings: Vec<Diagnostic>,
 }
 
-impl<'w> Walk<'w, '_> {
+impl<'w, 'r> Walk<'w, 'r> {
     fn root(&mut self, root: &RootImport) {
         if root.module.is_empty() {
             // The interpreter's core.
@@ -167,7 +178,10 @@ impl<'w> Walk<'w, '_> {
             && let Some((_, line)) = &scan.site
         {
             self.graph.needs_site = true;
-            self.resolve(&Wanted::Module("site".to_owned()), &site(name, *line, EdgeKind::Table));
+            self.resolve(
+                &Wanted::Module("site".to_owned()),
+                &site(name, *line, EdgeKind::Table),
+            );
         }
         for unit in &scan.units {
             self.hold(origin, &unit.gates, Held::Unit(name.to_owned(), unit));
@@ -211,7 +225,12 @@ impl<'w> Walk<'w, '_> {
             Origin::Dependency if import.lazy || import.conditional => Severity::Warning,
             Origin::App | Origin::Dependency => Severity::Error,
         };
-        let site = Site { importer: name.to_owned(), line: import.line, kind, severity };
+        let site = Site {
+            importer: name.to_owned(),
+            line: import.line,
+            kind,
+            severity,
+        };
         self.hold(origin, &import.gates, Held::Import(import.wanted.clone(), site));
     }
 
@@ -242,17 +261,28 @@ impl<'w> Walk<'w, '_> {
                 return;
             }
         };
-        match Tables::stdlib().cut(&site.importer, module) {
+        let tables: &'r Tables = self.lookup.tables;
+        match tables.cut(&site.importer, module) {
             Some(cut) if !self.is_mentioned(cut) => self.waiting.push((cut, wanted, site)),
             _ => self.resolve(&wanted, &site),
         }
     }
 
     fn hidden(&mut self, importer: &str) {
-        let kind = if importer.is_empty() { EdgeKind::Core } else { EdgeKind::Table };
-        for entry in Tables::stdlib().hidden.iter().filter(|entry| entry.importer == importer) {
-            for module in &entry.imports {
-                let (wanted, site) = (Wanted::Module(module.clone()), site(importer, 0, kind));
+        let kind = if importer.is_empty() {
+            EdgeKind::Core
+        } else {
+            EdgeKind::Table
+        };
+        let tables: &'r Tables = self.lookup.tables;
+        for entry in tables.hidden.iter().filter(|entry| entry.importer == importer) {
+            for module in entry
+                .imports
+                .iter()
+                .flat_map(|module| self.lookup.expand(module))
+                .collect::<Vec<_>>()
+            {
+                let (wanted, site) = (Wanted::Module(module), site(importer, 0, kind));
                 if entry.when.is_empty() || self.is_mentioned(entry) {
                     self.resolve(&wanted, &site);
                 } else {
@@ -263,14 +293,18 @@ impl<'w> Walk<'w, '_> {
     }
 
     fn is_mentioned(&self, entry: &TableEntry) -> bool {
-        entry.when.iter().filter_map(|name| self.mentions.get(name)).any(|modules| {
-            modules.iter().any(|module| {
-                let origin = self.graph.modules.get(module).map(|module| module.origin);
-                *module != entry.importer
-                    && !entry.except.contains(module)
-                    && !(entry.program && origin == Some(Origin::Stdlib))
+        entry
+            .when
+            .iter()
+            .filter_map(|name| self.mentions.get(name))
+            .any(|modules| {
+                modules.iter().any(|module| {
+                    let origin = self.graph.modules.get(module).map(|module| module.origin);
+                    *module != entry.importer
+                        && !entry.except.contains(module)
+                        && !(entry.program && origin == Some(Origin::Stdlib))
+                })
             })
-        })
     }
 
     fn mentioned(&mut self, name: &str, unit: &Unit) {
@@ -278,7 +312,10 @@ impl<'w> Walk<'w, '_> {
             return;
         }
         for mention in &unit.mentions {
-            self.mentions.entry(mention.clone()).or_default().insert(name.to_owned());
+            self.mentions
+                .entry(mention.clone())
+                .or_default()
+                .insert(name.to_owned());
         }
         let waiting = std::mem::take(&mut self.waiting);
         for (entry, wanted, site) in waiting {
@@ -315,7 +352,14 @@ impl<'w> Walk<'w, '_> {
             self.bring(target, site);
             return true;
         }
-        let text = describe(&target.asked, reason, &located, self.request, self.lookup, self.unavailable);
+        let text = describe(
+            &target.asked,
+            reason,
+            &located,
+            self.request,
+            self.lookup,
+            self.unavailable,
+        );
         self.graph.misses.push(Miss {
             module: target.asked.clone(),
             importer: site.importer.clone(),
@@ -330,13 +374,16 @@ impl<'w> Walk<'w, '_> {
         let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
         let is_error = site.severity == Severity::Error && !may_be_made;
         let chain = self.chain(target, site);
-        let missing = self.missing.entry(target.asked.clone()).or_insert_with(|| Missing {
-            text,
-            is_error,
-            chain,
-            place: None,
-            others: 0,
-        });
+        let missing = self
+            .missing
+            .entry(target.asked.clone())
+            .or_insert_with(|| Missing {
+                text,
+                is_error,
+                chain,
+                place: None,
+                others: 0,
+            });
         if missing.place.is_some() {
             missing.others += 1;
         }
@@ -352,7 +399,10 @@ impl<'w> Walk<'w, '_> {
 
     fn chain(&self, target: &Target, site: &Site) -> Vec<String> {
         let shown = |name: &str| {
-            self.graph.modules.get(name).map_or_else(String::new, |module| module.shown.clone())
+            self.graph
+                .modules
+                .get(name)
+                .map_or_else(String::new, |module| module.shown.clone())
         };
         let step = |importer: Option<&str>, edge: Edge| Step {
             importer: importer.map(str::to_owned),
@@ -360,7 +410,11 @@ impl<'w> Walk<'w, '_> {
             edge,
         };
         let importer = Some(site.importer.as_str()).filter(|name| !name.is_empty());
-        let edge = Edge { target: target.asked.clone(), line: site.line, kind: site.kind };
+        let edge = Edge {
+            target: target.asked.clone(),
+            line: site.line,
+            kind: site.kind,
+        };
         let mut steps = vec![step(importer, edge).to_string()];
         let mut next = importer;
         while let Some((importer, edge)) = next.and_then(|name| self.came.get(name)) {
@@ -373,8 +427,15 @@ impl<'w> Walk<'w, '_> {
 
     fn place(&self, site: &Site) -> Option<pywasm_project::Place> {
         let module = self.graph.modules.get(&site.importer)?;
-        let ModuleKind::Source { path, .. } = &module.kind else { return None };
-        Some(crate::missing::line_place(path, &module.shown, site.line, self.codecs))
+        let ModuleKind::Source { path, .. } = &module.kind else {
+            return None;
+        };
+        Some(crate::missing::line_place(
+            path,
+            &module.shown,
+            site.line,
+            self.codecs,
+        ))
     }
 
     /// A relative import that leaves the package.
@@ -384,10 +445,18 @@ impl<'w> Walk<'w, '_> {
         }
         let alone = !site.importer.contains('.');
         let mut diagnostic = if alone {
-            Diagnostic::new(format!("`{text}` is relative, and `{}` is in no package", site.importer))
-                .hint("import it by its full name, or start the program as a module: `entry = \"package.module\"`")
+            Diagnostic::new(format!(
+                "`{text}` is relative, and `{}` is in no package",
+                site.importer
+            ))
+            .hint(
+                "import it by its full name, or start the program as a module: `entry = \"package.module\"`",
+            )
         } else {
-            Diagnostic::new(format!("`{text}` leaves the package that `{}` is in", site.importer))
+            Diagnostic::new(format!(
+                "`{text}` leaves the package that `{}` is in",
+                site.importer
+            ))
         };
         diagnostic.place = self.place(site);
         match site.severity {
@@ -398,7 +467,11 @@ impl<'w> Walk<'w, '_> {
 
     fn bring(&mut self, target: &Target, site: &Site) {
         let name = &target.name;
-        let edge = Edge { target: name.clone(), line: site.line, kind: site.kind };
+        let edge = Edge {
+            target: name.clone(),
+            line: site.line,
+            kind: site.kind,
+        };
         if site.importer.is_empty() {
             if !self.graph.roots.contains(&edge) {
                 self.graph.roots.push(edge.clone());
@@ -415,7 +488,9 @@ impl<'w> Walk<'w, '_> {
             return;
         }
         let located = self.lookup.locate(name);
-        let Some(module) = self.build(name, &located) else { return };
+        let Some(module) = self.build(name, &located) else {
+            return;
+        };
         self.warn_of_shadow(&module, site);
         let importer = Some(site.importer.clone()).filter(|name| !name.is_empty());
         self.came.insert(name.clone(), (importer, edge));
@@ -453,7 +528,13 @@ impl<'w> Walk<'w, '_> {
             Located::Main | Located::Missing => return None,
         };
         let origin = self.lookup.origin(located);
-        Some(Module { name: name.to_owned(), kind, origin, shown, imports: Vec::new() })
+        Some(Module {
+            name: name.to_owned(),
+            kind,
+            origin,
+            shown,
+            imports: Vec::new(),
+        })
     }
 
     /// A file of the app in the way of a module that the stdlib itself imports.
@@ -462,8 +543,7 @@ impl<'w> Walk<'w, '_> {
             Some(importer) => importer.origin == Origin::Stdlib,
             None => site.kind == EdgeKind::Core,
         };
-        if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. })
-        {
+        if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. }) {
             let importer = match site.importer.as_str() {
                 "" => "the interpreter",
                 importer => importer,
@@ -490,7 +570,9 @@ impl<'w> Walk<'w, '_> {
                 self.request.include.iter().any(|pattern| {
                     pattern.package().is_some_and(|covered| {
                         package == covered
-                            || package.strip_prefix(covered).is_some_and(|rest| rest.starts_with('.'))
+                            || package
+                                .strip_prefix(covered)
+                                .is_some_and(|rest| rest.starts_with('.'))
                     })
                 })
             };
@@ -499,11 +581,13 @@ impl<'w> Walk<'w, '_> {
             }
             let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));
             self.warnings.push(
-                Diagnostic::new("the name of the imported module is computed, so it cannot be seen which one it is")
-                    .at(place.clone())
-                    .hint(format!(
-                        "name what it can import: `include = [\"{pattern}\"]` under [tool.pywasm], or `--include`"
-                    )),
+                Diagnostic::new(
+                    "the name of the imported module is computed, so it cannot be seen which one it is",
+                )
+                .at(place.clone())
+                .hint(format!(
+                    "name what it can import: `include = [\"{pattern}\"]` under [tool.pywasm], or `--include`"
+                )),
             );
         }
     }
@@ -523,7 +607,9 @@ impl<'w> Walk<'w, '_> {
             if eager.insert(name) {
                 let edges = self.edges.get(name).into_iter().flat_map(BTreeMap::values);
                 open.extend(
-                    edges.filter(|edge| edge.kind == EdgeKind::Static).map(|edge| edge.target.as_str()),
+                    edges
+                        .filter(|edge| edge.kind == EdgeKind::Static)
+                        .map(|edge| edge.target.as_str()),
                 );
             }
         }
@@ -534,26 +620,40 @@ impl<'w> Walk<'w, '_> {
         let eager = self.eager();
         let mut unread = Vec::new();
         for module in self.graph.modules.values() {
-            if let Some(Err(diagnostics)) =
-                self.universe.files.get(&module.name).map(|file| file.scan.as_ref())
+            if let Some(Err(diagnostics)) = self
+                .universe
+                .files
+                .get(&module.name)
+                .map(|file| file.scan.as_ref())
             {
-                let is_error =
-                    module.origin == Origin::App || eager.contains(module.name.as_str());
+                let is_error = module.origin == Origin::App || eager.contains(module.name.as_str());
                 unread.push((is_error, diagnostics.clone()));
             }
         }
         for (is_error, diagnostics) in unread {
-            if is_error { &mut self.errors } else { &mut self.warnings }.extend(diagnostics);
+            if is_error {
+                &mut self.errors
+            } else {
+                &mut self.warnings
+            }
+            .extend(diagnostics);
         }
         for (_, missing) in std::mem::take(&mut self.missing) {
             let is_error = missing.is_error;
             let diagnostic = missing.into_diagnostic();
-            if is_error { &mut self.errors } else { &mut self.warnings }.push(diagnostic);
+            if is_error {
+                &mut self.errors
+            } else {
+                &mut self.warnings
+            }
+            .push(diagnostic);
         }
         for (name, edges) in self.edges {
             if let Some(module) = self.graph.modules.get_mut(&name) {
                 module.imports = edges.into_values().collect();
-                module.imports.sort_by(|a, b| (a.line, &a.target).cmp(&(b.line, &b.target)));
+                module
+                    .imports
+                    .sort_by(|a, b| (a.line, &a.target).cmp(&(b.line, &b.target)));
             }
         }
         self.graph.misses.sort();
@@ -562,10 +662,19 @@ impl<'w> Walk<'w, '_> {
             list.sort();
             list.dedup();
         }
-        Reached { graph: self.graph, errors: self.errors, warnings: self.warnings }
+        Reached {
+            graph: self.graph,
+            errors: self.errors,
+            warnings: self.warnings,
+        }
     }
 }
 
 fn site(importer: &str, line: u32, kind: EdgeKind) -> Site {
-    Site { importer: importer.to_owned(), line, kind, severity: Severity::Note }
+    Site {
+        importer: importer.to_owned(),
+        line,
+        kind,
+        severity: Severity::Note,
+    }
 }

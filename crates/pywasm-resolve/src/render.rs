@@ -36,7 +36,10 @@ impl ModuleGraph {
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for edge in &self.roots {
-            line(&mut text, format_args!("* -> {} ({})", edge.target, edge.kind.as_str()));
+            line(
+                &mut text,
+                format_args!("* -> {} ({})", edge.target, edge.kind.as_str()),
+            );
         }
         for module in self.modules.values() {
             let (kind, origin) = (module.kind.as_str(), module.origin.as_str());
@@ -48,7 +51,10 @@ impl ModuleGraph {
                 "" => String::new(),
                 file => format!(" {file}"),
             };
-            line(&mut text, format_args!("{} ({origin} {kind}{size}){file}", module.name));
+            line(
+                &mut text,
+                format_args!("{} ({origin} {kind}{size}){file}", module.name),
+            );
             for edge in &module.imports {
                 let place = match edge.line {
                     0 => String::new(),
@@ -67,7 +73,11 @@ impl ModuleGraph {
                     "missing {} ({} by {}): {}",
                     miss.module,
                     miss.kind.as_str(),
-                    if miss.importer.is_empty() { "the interpreter" } else { &miss.importer },
+                    if miss.importer.is_empty() {
+                        "the interpreter"
+                    } else {
+                        &miss.importer
+                    },
                     miss.reason
                 ),
             );
@@ -112,7 +122,10 @@ impl ModuleGraph {
                 Origin::Dependency => "lightyellow",
                 Origin::Stdlib => "lightgrey",
             };
-            line(&mut text, format_args!("  {} [fillcolor={colour}];", quoted(&module.name)));
+            line(
+                &mut text,
+                format_args!("  {} [fillcolor={colour}];", quoted(&module.name)),
+            );
         }
         for module in self.modules.values() {
             for edge in &module.imports {

@@ -61,6 +61,8 @@ pub struct Request {
     pub include: Vec<ModulePattern>,
     /// Modules to leave out though something imports them.
     pub exclude: Vec<ModulePattern>,
+    /// Whether the artifact holds sources beside the bytecode, so that tracebacks show lines.
+    pub keeps_sources: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
     pub dependencies: Vec<String>,
 }

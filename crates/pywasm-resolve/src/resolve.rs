@@ -55,7 +55,10 @@ impl std::error::Error for ResolveError {}
 
 impl From<Diagnostic> for ResolveError {
     fn from(error: Diagnostic) -> Self {
-        Self { errors: vec![error], warnings: Vec::new() }
+        Self {
+            errors: vec![error],
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -64,7 +67,12 @@ impl From<Diagnostic> for ResolveError {
 /// Reads every file that the program can reach, evaluates nothing, and follows each import
 /// through the roots in their order.
 pub fn resolve(request: &Request) -> Result<Resolved, ResolveError> {
-    let mut lookup = Lookup::new(request);
+    resolve_with(request, Tables::stdlib())
+}
+
+/// The same with other tables than the standard library's.
+pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, ResolveError> {
+    let mut lookup = Lookup::new(request, tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;
     let included = included(request, &entry, &mut lookup)?;
@@ -79,23 +87,49 @@ pub fn resolve(request: &Request) -> Result<Resolved, ResolveError> {
     let unavailable = unavailable(&universe, &mut lookup);
 
     let mut roots = vec![
-        RootImport { module: main.name.clone(), kind: EdgeKind::Entry },
-        RootImport { module: String::new(), kind: EdgeKind::Core },
+        RootImport {
+            module: main.name.clone(),
+            kind: EdgeKind::Entry,
+        },
+        RootImport {
+            module: String::new(),
+            kind: EdgeKind::Core,
+        },
     ];
     // What a pattern matches may be there for another platform; a name is meant.
-    let matches = included.matches.iter().filter(|name| !unavailable.contains_key(*name));
+    let matches = included
+        .matches
+        .iter()
+        .filter(|name| !unavailable.contains_key(*name));
     for name in included.names.iter().chain(matches) {
-        roots.push(RootImport { module: name.clone(), kind: EdgeKind::Include });
+        roots.push(RootImport {
+            module: name.clone(),
+            kind: EdgeKind::Include,
+        });
     }
-    let mut reached =
-        reach(request, entry, &roots, &universe, &unavailable, &mut lookup, &codecs);
+    let mut reached = reach(
+        request,
+        entry,
+        &roots,
+        &universe,
+        &unavailable,
+        &mut lookup,
+        &codecs,
+    );
     reached.errors.extend(check_function(&reached.graph, &universe));
-    reached.errors.extend(check_excludes(request, &universe, &mut lookup));
+    reached
+        .errors
+        .extend(check_excludes(request, &universe, &mut lookup));
     for (folder, reason) in &lookup.finder.unreadable {
-        reached.errors.push(Diagnostic::new(format!("the folder `{folder}` cannot be read: {reason}")));
+        reached.errors.push(Diagnostic::new(format!(
+            "the folder `{folder}` cannot be read: {reason}"
+        )));
     }
     if !reached.errors.is_empty() {
-        return Err(ResolveError { errors: reached.errors, warnings: reached.warnings });
+        return Err(ResolveError {
+            errors: reached.errors,
+            warnings: reached.warnings,
+        });
     }
     let left_out = lookup
         .finder
@@ -126,10 +160,7 @@ fn read_codecs(lookup: &mut Lookup<'_>) -> Codecs {
 }
 
 /// Finds the file that runs first.
-fn find_entry(
-    request: &Request,
-    lookup: &mut Lookup<'_>,
-) -> Result<(EntryPoint, Main), ResolveError> {
+fn find_entry(request: &Request, lookup: &mut Lookup<'_>) -> Result<(EntryPoint, Main), ResolveError> {
     match &request.entry {
         Entry::Script(path) => script(request, path, lookup),
         Entry::Module(name) => {
@@ -150,14 +181,29 @@ fn find_entry(
                 Located::Disk(_) => name.clone(),
                 _ => return Err(no_entry(name, lookup)),
             };
-            let main = Main { name: module.clone(), runs_as_main: true, is_script: false };
-            Ok((EntryPoint { kind: EntryKind::Module, module, function: None }, main))
+            let main = Main {
+                name: module.clone(),
+                runs_as_main: true,
+                is_script: false,
+            };
+            Ok((
+                EntryPoint {
+                    kind: EntryKind::Module,
+                    module,
+                    function: None,
+                },
+                main,
+            ))
         }
         Entry::Function { module, attribute } => {
             if !matches!(lookup.locate(module), Located::Disk(Found::Source(_))) {
                 return Err(no_entry(module, lookup));
             }
-            let main = Main { name: module.clone(), runs_as_main: false, is_script: false };
+            let main = Main {
+                name: module.clone(),
+                runs_as_main: false,
+                is_script: false,
+            };
             let entry = EntryPoint {
                 kind: EntryKind::Function,
                 module: module.clone(),
@@ -173,8 +219,13 @@ fn script(
     path: &Path,
     lookup: &mut Lookup<'_>,
 ) -> Result<(EntryPoint, Main), ResolveError> {
-    let shown = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let root = request.roots.iter().position(|root| path.parent() == Some(root.path.as_path()));
+    let shown = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let root = request
+        .roots
+        .iter()
+        .position(|root| path.parent() == Some(root.path.as_path()));
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let (Some(root), Some(stem)) = (root, stem) else {
         return Err(Diagnostic::new(format!("the script `{shown}` is in none of the source roots")).into());
@@ -197,9 +248,19 @@ fn script(
         .into());
     }
     lookup.finder.insert(stem, file);
-    let entry =
-        EntryPoint { kind: EntryKind::Script, module: stem.to_owned(), function: None };
-    Ok((entry, Main { name: stem.to_owned(), runs_as_main: true, is_script: true }))
+    let entry = EntryPoint {
+        kind: EntryKind::Script,
+        module: stem.to_owned(),
+        function: None,
+    };
+    Ok((
+        entry,
+        Main {
+            name: stem.to_owned(),
+            runs_as_main: true,
+            is_script: true,
+        },
+    ))
 }
 
 fn no_entry(name: &str, lookup: &mut Lookup<'_>) -> ResolveError {
@@ -210,7 +271,9 @@ fn no_entry(name: &str, lookup: &mut Lookup<'_>) -> ResolveError {
     };
     let prefix = package.map_or_else(String::new, |package| format!("{package}."));
     let siblings = lookup.finder.modules_below(package);
-    let names = siblings.iter().filter_map(|sibling| sibling.strip_prefix(&prefix));
+    let names = siblings
+        .iter()
+        .filter_map(|sibling| sibling.strip_prefix(&prefix));
     if let Some(near) = closest(tail, names.filter(|name| !name.contains('.'))) {
         diagnostic = diagnostic.hint(format!("did you mean `{prefix}{near}`?"));
     }
@@ -230,7 +293,10 @@ fn included(
     entry: &EntryPoint,
     lookup: &mut Lookup<'_>,
 ) -> Result<Included, ResolveError> {
-    let mut included = Included { names: Vec::new(), matches: BTreeSet::new() };
+    let mut included = Included {
+        names: Vec::new(),
+        matches: BTreeSet::new(),
+    };
     let mut errors = Vec::new();
     for pattern in &request.include {
         if pattern.is_name() {
@@ -248,11 +314,20 @@ fn included(
             .cloned()
             .collect();
         if found.is_empty() {
-            errors.push(Diagnostic::new(format!("`include`: `{pattern}` matches no module")));
+            errors.push(Diagnostic::new(format!(
+                "`include`: `{pattern}` matches no module"
+            )));
         }
         included.matches.extend(found.drain(..));
     }
-    if errors.is_empty() { Ok(included) } else { Err(ResolveError { errors, warnings: Vec::new() }) }
+    if errors.is_empty() {
+        Ok(included)
+    } else {
+        Err(ResolveError {
+            errors,
+            warnings: Vec::new(),
+        })
+    }
 }
 
 /// A function that the entry names and its module does not have.
@@ -263,7 +338,10 @@ fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic
     if scan.open_ended || scan.bound.contains(first) {
         return None;
     }
-    let shown = graph.modules.get(&graph.entry.module).map(|module| module.shown.clone())?;
+    let shown = graph
+        .modules
+        .get(&graph.entry.module)
+        .map(|module| module.shown.clone())?;
     let mut diagnostic = Diagnostic::new(format!(
         "the entry `{}:{function}` is not there: the module has no `{first}`",
         graph.entry.module
@@ -276,11 +354,7 @@ fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic
 }
 
 /// Patterns of `exclude` that match nothing that is imported or could be.
-fn check_excludes(
-    request: &Request,
-    universe: &Universe,
-    lookup: &mut Lookup<'_>,
-) -> Vec<Diagnostic> {
+fn check_excludes(request: &Request, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec<Diagnostic> {
     let mut wrong = Vec::new();
     for pattern in &request.exclude {
         let mut asked = universe
@@ -296,7 +370,7 @@ fn check_excludes(
                 }
                 Wanted::Beyond(_) => Vec::new(),
             });
-        if asked.any(|name| pattern.matches(&name) || pattern.matches(Tables::stdlib().unalias(&name)))
+        if asked.any(|name| pattern.matches(&name) || pattern.matches(lookup.tables.unalias(&name)))
             || universe.names.iter().any(|name| pattern.matches(name))
         {
             continue;

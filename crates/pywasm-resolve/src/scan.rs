@@ -1,17 +1,19 @@
 //! One file's text becomes what the resolver wants to know of it: its imports in the order of
-//! the source, each with the circumstances under which it runs. Statements are walked here,
-//! expressions in `expressions.rs`. Nothing is looked up on disk.
+//! the source, and the names that it mentions. The walk itself is in `statements.rs` and
+//! `expressions.rs`. Nothing is looked up on disk.
 
 use std::collections::BTreeSet;
 
-use ruff_python_ast::{self as ast, Expr, PythonVersion, Stmt};
+use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
-use ruff_text_size::{Ranged, TextSize};
+use ruff_text_size::TextSize;
 
 use crate::bindings::Bindings;
 use crate::constants::Constants;
 use crate::names::NameId;
+use crate::statements::{Context, Scanner};
 use crate::target::Target;
+use crate::top_level::TopLevel;
 
 /// What an import statement or call asks for; names are absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,11 @@ pub(crate) enum Wanted {
     /// A module and, through it, its parents.
     Module(String),
     /// Names of a module, which may be its submodules; `star` for `*`.
-    Names { module: String, names: Vec<String>, star: bool },
+    Names {
+        module: String,
+        names: Vec<String>,
+        star: bool,
+    },
     /// A relative import that leaves the package; the text as written.
     Beyond(String),
 }
@@ -144,7 +150,11 @@ impl Subject<'_> {
         if self.is_script {
             return None;
         }
-        Some(if module.is_empty() { package.to_owned() } else { format!("{package}.{module}") })
+        Some(if module.is_empty() {
+            package.to_owned()
+        } else {
+            format!("{package}.{module}")
+        })
     }
 }
 
@@ -152,19 +162,26 @@ impl Subject<'_> {
 pub(crate) fn scan(text: &str, subject: Subject<'_>) -> Result<Scan, Vec<SyntaxFault>> {
     check_nesting(text).map_err(|fault| vec![fault])?;
     let (major, minor, _) = subject.target.python;
-    let options = ParseOptions::from(Mode::Module)
-        .with_target_version(PythonVersion { major, minor });
+    let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return Ok(Scan::default());
     };
     let mut faults: Vec<SyntaxFault> = Vec::new();
     for error in parsed.errors() {
         let (start, end) = (error.location.start().to_usize(), error.location.end().to_usize());
-        faults.push(SyntaxFault { message: error.error.to_string(), start, end });
+        faults.push(SyntaxFault {
+            message: error.error.to_string(),
+            start,
+            end,
+        });
     }
     for error in parsed.unsupported_syntax_errors() {
         let (start, end) = (error.range.start().to_usize(), error.range.end().to_usize());
-        faults.push(SyntaxFault { message: error.to_string(), start, end });
+        faults.push(SyntaxFault {
+            message: error.to_string(),
+            start,
+            end,
+        });
     }
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.start);
@@ -172,17 +189,30 @@ pub(crate) fn scan(text: &str, subject: Subject<'_>) -> Result<Scan, Vec<SyntaxF
     }
     let body = &parsed.syntax().body;
     let bindings = Bindings::of(body);
-    let constants =
-        Constants { target: subject.target, bindings: &bindings, is_main: subject.is_main };
+    let foreign = bindings.has_foreign_letters();
+    let constants = Constants {
+        target: subject.target,
+        bindings: &bindings,
+        is_main: subject.is_main,
+    };
     let mut scanner = Scanner {
         subject,
         constants,
         lines: Lines::of(text),
-        scan: Scan { units: vec![Unit::default()], ..Scan::default() },
+        scan: Scan {
+            units: vec![Unit::default()],
+            ..Scan::default()
+        },
         context: Context::default(),
         depth: 0,
     };
-    scanner.top_level(body);
+    let top = TopLevel::of(body);
+    scanner.scan.bound = top.names;
+    scanner.scan.open_ended = top.open_ended;
+    scanner.scan.exports = top.exports;
+    if foreign {
+        scanner.mention_fact("syntax non-ascii identifiers");
+    }
     let stops = scanner.block(body);
     let mut scan = scanner.scan;
     for unit in &mut scan.units {
@@ -211,634 +241,14 @@ fn check_nesting(text: &str) -> Result<(), SyntaxFault> {
         }
         if open > MOST_BRACKETS * 1000 {
             let message = "too many nested brackets".to_owned();
-            return Err(SyntaxFault { message, start: at, end: at + 1 });
+            return Err(SyntaxFault {
+                message,
+                start: at,
+                end: at + 1,
+            });
         }
     }
     Ok(())
-}
-
-/// The fact that a file has generic classes or functions by syntax.
-const TYPE_PARAMETERS: &str = "syntax type parameters";
-
-/// Under which circumstances the statement at hand runs.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Context {
-    pub(crate) lazy: bool,
-    pub(crate) optional: bool,
-    pub(crate) conditional: bool,
-    after: Vec<(usize, usize)>,
-    instead: Vec<usize>,
-    /// The attempt whose body this is, as long as nothing in between is conditional.
-    attempt: Option<usize>,
-    in_class: bool,
-    /// The functions that have to be used, with the classes around them.
-    pub(crate) gates: Vec<NameId>,
-    /// The same with the classes whose body this is: their bodies run at once.
-    scope: Vec<NameId>,
-    /// Number of the unit that takes the names.
-    pub(crate) unit: usize,
-}
-
-/// The walker of one file.
-pub(crate) struct Scanner<'a> {
-    pub(crate) subject: Subject<'a>,
-    pub(crate) constants: Constants<'a>,
-    pub(crate) lines: Lines,
-    pub(crate) scan: Scan,
-    pub(crate) context: Context,
-    /// How deep expressions are nested at the moment.
-    pub(crate) depth: u32,
-}
-
-impl<'a> Scanner<'a> {
-    pub(crate) fn line(&self, ranged: &impl Ranged) -> u32 {
-        self.lines.of_offset(ranged.range().start())
-    }
-
-    /// Notes an import at the place where the walk is.
-    pub(crate) fn import(&mut self, wanted: Wanted, line: u32, dynamic: bool) {
-        let after = self.requirements();
-        if let Some(attempt) = self.context.attempt {
-            self.scan.attempts[attempt].imports.push(wanted.clone());
-        }
-        let context = &self.context;
-        self.scan.imports.push(Import {
-            wanted,
-            line,
-            dynamic,
-            lazy: context.lazy,
-            optional: context.optional,
-            conditional: context.conditional,
-            after,
-            instead: context.instead.clone(),
-            gates: context.gates.clone(),
-        });
-    }
-
-    fn requirements(&self) -> Vec<(usize, usize)> {
-        let mut after = self.context.after.clone();
-        if let Some(attempt) = self.context.attempt {
-            let done = self.scan.attempts[attempt].imports.len();
-            if done > 0 {
-                after.push((attempt, done));
-            }
-        }
-        after
-    }
-
-    /// Walks with another context.
-    fn within<T>(&mut self, context: Context, walk: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.context, context);
-        let result = walk(self);
-        self.context = outer;
-        result
-    }
-
-    /// The context of something that may not run.
-    fn maybe(&self) -> Context {
-        Context {
-            conditional: true,
-            after: self.requirements(),
-            attempt: None,
-            ..self.context.clone()
-        }
-    }
-
-    /// The context of a function's body: it runs some time after, so an enclosing `try` does not
-    /// catch what fails in it.
-    pub(crate) fn deferred(&self) -> Context {
-        Context {
-            lazy: true,
-            optional: false,
-            conditional: false,
-            after: self.requirements(),
-            attempt: None,
-            in_class: false,
-            instead: self.context.instead.clone(),
-            gates: self.context.gates.clone(),
-            scope: self.context.scope.clone(),
-            unit: self.context.unit,
-        }
-    }
-
-    /// Walks statements; whether control surely does not get past them.
-    fn block(&mut self, body: &'a [Stmt]) -> bool {
-        for stmt in body {
-            if self.statement(stmt) {
-                return true;
-            }
-        }
-        false
-    }
-
-    fn statement(&mut self, stmt: &'a Stmt) -> bool {
-        match stmt {
-            Stmt::Import(import) => {
-                let line = self.line(import);
-                for alias in &import.names {
-                    self.mention_path(alias.name.as_str());
-                    self.import(Wanted::Module(alias.name.to_string()), line, false);
-                }
-                false
-            }
-            Stmt::ImportFrom(import) => {
-                self.import_from(import);
-                false
-            }
-            Stmt::FunctionDef(function) => {
-                self.function(function);
-                false
-            }
-            Stmt::ClassDef(class) => {
-                for decorator in &class.decorator_list {
-                    self.expression(&decorator.expression);
-                }
-                if let Some(arguments) = &class.arguments {
-                    self.arguments(arguments);
-                }
-                if class.type_params.is_some() {
-                    self.mention_fact(TYPE_PARAMETERS);
-                }
-                let mut context = Context { in_class: true, ..self.context.clone() };
-                context.scope.extend(gate(&class.name, &class.decorator_list, self));
-                self.within(context, |scanner| scanner.block(&class.body));
-                false
-            }
-            Stmt::If(branch) => self.branch(branch),
-            Stmt::Try(attempt) => self.attempt(attempt),
-            Stmt::With(with) => self.with(with),
-            Stmt::For(stmt) => {
-                self.expression(&stmt.iter);
-                self.expression(&stmt.target);
-                let maybe = self.maybe();
-                self.within(maybe, |scanner| scanner.block(&stmt.body));
-                self.within(self.maybe(), |scanner| scanner.block(&stmt.orelse));
-                false
-            }
-            Stmt::While(stmt) => {
-                self.expression(&stmt.test);
-                match self.constants.truth(&stmt.test) {
-                    Some(false) => return self.block(&stmt.orelse),
-                    Some(true) => {
-                        self.block(&stmt.body);
-                    }
-                    None => {
-                        self.within(self.maybe(), |scanner| scanner.block(&stmt.body));
-                    }
-                }
-                self.within(self.maybe(), |scanner| scanner.block(&stmt.orelse));
-                false
-            }
-            Stmt::Match(stmt) => {
-                self.expression(&stmt.subject);
-                for case in &stmt.cases {
-                    self.pattern(&case.pattern);
-                    if let Some(guard) = &case.guard {
-                        self.expression(guard);
-                    }
-                    self.within(self.maybe(), |scanner| scanner.block(&case.body));
-                }
-                false
-            }
-            Stmt::TypeAlias(alias) => {
-                self.mention_fact(TYPE_PARAMETERS);
-                self.expression(&alias.value);
-                false
-            }
-            Stmt::Raise(raise) => {
-                self.expressions_of(stmt);
-                if let Some(exception) = &raise.exc {
-                    self.refusal(exception);
-                }
-                true
-            }
-            Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => {
-                self.expressions_of(stmt);
-                true
-            }
-            Stmt::Assert(assert) => {
-                self.expressions_of(stmt);
-                self.constants.truth(&assert.test) == Some(false)
-            }
-            Stmt::Assign(assign) if assign.targets.iter().any(is_all) => false,
-            Stmt::AugAssign(assign) if is_all(&assign.target) => false,
-            Stmt::Assign(assign) => {
-                for target in &assign.targets {
-                    self.named_value(target, &assign.value);
-                }
-                self.expressions_of(stmt);
-                false
-            }
-            Stmt::AnnAssign(assign) => {
-                if let Some(value) = &assign.value {
-                    self.named_value(&assign.target, value);
-                }
-                self.expressions_of(stmt);
-                false
-            }
-            Stmt::AugAssign(assign) => {
-                self.named_value(&assign.target, &assign.value);
-                self.expressions_of(stmt);
-                false
-            }
-            Stmt::Expr(expr) => {
-                // A docstring mentions nothing, and neither does `__all__.extend(...)`.
-                let mute = match expr.value.as_ref() {
-                    Expr::StringLiteral(_) => true,
-                    Expr::Call(call) => matches!(call.func.as_ref(), Expr::Attribute(method) if is_all(&method.value)),
-                    _ => false,
-                };
-                if !mute {
-                    self.expressions_of(stmt);
-                }
-                is_exit(stmt, &self.constants)
-            }
-            _ => {
-                self.expressions_of(stmt);
-                false
-            }
-        }
-    }
-
-    fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
-        let module = import.module.as_ref().map_or("", |module| module.as_str());
-        let mut star = false;
-        let mut names = Vec::new();
-        for alias in &import.names {
-            if alias.name.as_str() == "*" {
-                star = true;
-            } else {
-                self.mention(alias.name.as_str());
-                names.push(alias.name.to_string());
-            }
-        }
-        if import.level == 0 && module == "__future__" {
-            // The compiler reads it, and the module is imported all the same.
-            self.import(Wanted::Module("__future__".to_owned()), self.line(import), false);
-            return;
-        }
-        let wanted = match self.subject.absolute(import.level, module) {
-            Some(module) => {
-                for name in &names {
-                    self.mention_command_line(&format!("{module}.{name}"));
-                }
-                Wanted::Names { module, names, star }
-            }
-            None => Wanted::Beyond(format!("{}{module}", ".".repeat(import.level as usize))),
-        };
-        self.import(wanted, self.line(import), false);
-    }
-
-    fn function(&mut self, function: &'a ast::StmtFunctionDef) {
-        for decorator in &function.decorator_list {
-            self.expression(&decorator.expression);
-        }
-        self.parameters(&function.parameters);
-        if function.type_params.is_some() {
-            self.mention_fact(TYPE_PARAMETERS);
-        }
-        if let Some(returns) = &function.returns {
-            self.expression(returns);
-        }
-        let mut context = self.deferred();
-        context.scope.extend(gate(&function.name, &function.decorator_list, self));
-        if context.scope != context.gates {
-            context.gates.clone_from(&context.scope);
-            context.unit = self.scan.units.len();
-            self.scan.units.push(Unit { gates: context.gates.clone(), ..Unit::default() });
-        }
-        self.within(context, |scanner| scanner.block(&function.body));
-    }
-
-    fn branch(&mut self, branch: &'a ast::StmtIf) -> bool {
-        let mut clauses: Vec<(Option<&'a Expr>, &'a [Stmt])> =
-            vec![(Some(&branch.test), &branch.body)];
-        clauses.extend(
-            branch.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &clause.body[..])),
-        );
-        // Until one condition is unknown, all before were false, so what runs is certain.
-        let mut certain = true;
-        let mut all_stop = true;
-        for (test, body) in clauses {
-            let truth = match test {
-                None => Some(true),
-                Some(test) => {
-                    self.expression(test);
-                    self.constants.truth(test)
-                }
-            };
-            if truth == Some(false) {
-                continue;
-            }
-            let last = truth == Some(true);
-            let stops = if certain && last {
-                self.block(body)
-            } else {
-                self.within(self.maybe(), |scanner| scanner.block(body))
-            };
-            all_stop &= stops;
-            certain = false;
-            if last {
-                return all_stop;
-            }
-        }
-        false
-    }
-
-    fn attempt(&mut self, attempt: &'a ast::StmtTry) -> bool {
-        let handlers: Vec<&ast::ExceptHandlerExceptHandler> = attempt
-            .handlers
-            .iter()
-            .map(|ast::ExceptHandler::ExceptHandler(handler)| handler)
-            .collect();
-        let catches = handlers.iter().any(|handler| {
-            catches_import_error(handler.type_.as_deref()) && !fails_again(&handler.body, &self.constants)
-        });
-        let number = self.scan.attempts.len();
-        let mut stops;
-        if catches {
-            let only_imports = attempt
-                .body
-                .iter()
-                .all(|stmt| matches!(stmt, Stmt::Import(_) | Stmt::ImportFrom(_) | Stmt::Pass(_)));
-            self.scan.attempts.push(Attempt { imports: Vec::new(), only_imports });
-            let context = Context {
-                optional: true,
-                after: self.requirements(),
-                attempt: Some(number),
-                ..self.context.clone()
-            };
-            stops = self.within(context, |scanner| scanner.block(&attempt.body));
-        } else {
-            stops = self.block(&attempt.body);
-        }
-        if !stops {
-            let mut context = self.context.clone();
-            if catches {
-                context.after = self.requirements();
-                let done = self.scan.attempts[number].imports.len();
-                if done > 0 {
-                    context.after.push((number, done));
-                }
-                // Its own failure is not caught, but it only runs where the body worked.
-                context.attempt = None;
-                context.conditional |= done == 0;
-            }
-            stops = self.within(context, |scanner| scanner.block(&attempt.orelse));
-        }
-        for handler in handlers {
-            if let Some(kind) = &handler.type_ {
-                self.expression(kind);
-            }
-            let mut context = self.maybe();
-            if catches && catches_import_error(handler.type_.as_deref()) {
-                context.instead.push(number);
-            }
-            stops &= self.within(context, |scanner| scanner.block(&handler.body));
-        }
-        self.block(&attempt.finalbody) || stops
-    }
-
-    fn with(&mut self, with: &'a ast::StmtWith) -> bool {
-        let mut suppresses = false;
-        for item in &with.items {
-            self.expression(&item.context_expr);
-            if let Some(target) = &item.optional_vars {
-                self.expression(target);
-            }
-            if let Expr::Call(call) = &item.context_expr
-                && self.constants.dotted(&call.func).as_deref() == Some("contextlib.suppress")
-            {
-                suppresses |=
-                    call.arguments.args.iter().any(|kind| catches_import_error(Some(kind)));
-            }
-        }
-        if !suppresses {
-            return self.block(&with.body);
-        }
-        let number = self.scan.attempts.len();
-        self.scan.attempts.push(Attempt::default());
-        let context = Context {
-            optional: true,
-            after: self.requirements(),
-            attempt: Some(number),
-            ..self.context.clone()
-        };
-        self.within(context, |scanner| scanner.block(&with.body));
-        false
-    }
-
-    /// Notes that the module refuses to be imported, if this exception says so.
-    fn refusal(&mut self, exception: &Expr) {
-        let context = &self.context;
-        if context.lazy || context.conditional || context.optional || context.in_class {
-            return;
-        }
-        let (kind, arguments) = match exception {
-            Expr::Call(call) => (call.func.as_ref(), &call.arguments.args[..]),
-            other => (other, &[][..]),
-        };
-        if matches!(kind, Expr::Name(name) if is_import_error(&name.id)) {
-            let text = arguments.first().and_then(|text| self.constants.texts(text).ok());
-            let text = text.and_then(|texts| texts.into_iter().next()).unwrap_or_default();
-            self.scan.refuses = Some(text);
-        }
-    }
-
-    /// What the top level binds, exports, and may bind unseen.
-    fn top_level(&mut self, body: &'a [Stmt]) {
-        let mut bound = TopLevel::default();
-        bound.block(body);
-        self.scan.bound = bound.names;
-        self.scan.open_ended = bound.open_ended;
-        self.scan.exports = bound.exports;
-    }
-}
-
-/// Collects the names that the top level of a file binds.
-#[derive(Default)]
-struct TopLevel {
-    names: BTreeSet<String>,
-    exports: Vec<String>,
-    open_ended: bool,
-}
-
-impl TopLevel {
-    fn block(&mut self, body: &[Stmt]) {
-        for stmt in body {
-            match stmt {
-                Stmt::FunctionDef(function) => {
-                    self.open_ended |= function.name.as_str() == "__getattr__";
-                    self.names.insert(function.name.to_string());
-                }
-                Stmt::ClassDef(class) => {
-                    self.names.insert(class.name.to_string());
-                }
-                Stmt::Import(import) => {
-                    for alias in &import.names {
-                        let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                        let top = name.split('.').next().unwrap_or(name);
-                        self.names.insert(top.to_owned());
-                    }
-                }
-                Stmt::ImportFrom(import) => {
-                    for alias in &import.names {
-                        self.open_ended |= alias.name.as_str() == "*";
-                        let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                        self.names.insert(name.to_string());
-                    }
-                }
-                Stmt::Assign(assign) => {
-                    for target in &assign.targets {
-                        self.target(target, Some(&assign.value));
-                    }
-                }
-                Stmt::AnnAssign(assign) => self.target(&assign.target, assign.value.as_deref()),
-                Stmt::AugAssign(assign) => self.target(&assign.target, Some(&assign.value)),
-                Stmt::If(stmt) => {
-                    self.block(&stmt.body);
-                    stmt.elif_else_clauses.iter().for_each(|clause| self.block(&clause.body));
-                }
-                Stmt::Try(stmt) => {
-                    self.block(&stmt.body);
-                    for ast::ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
-                        self.block(&handler.body);
-                    }
-                    self.block(&stmt.orelse);
-                    self.block(&stmt.finalbody);
-                }
-                Stmt::With(stmt) => self.block(&stmt.body),
-                Stmt::For(stmt) => {
-                    self.target(&stmt.target, None);
-                    self.block(&stmt.body);
-                }
-                Stmt::While(stmt) => self.block(&stmt.body),
-                // `globals()[...] = ...`, `exec`: anything may be bound.
-                Stmt::Expr(stmt) => self.call(&stmt.value),
-                _ => {}
-            }
-        }
-    }
-
-    fn target(&mut self, target: &Expr, value: Option<&Expr>) {
-        match target {
-            Expr::Name(name) => {
-                if name.id == "__all__" {
-                    self.export(value);
-                }
-                self.names.insert(name.id.to_string());
-            }
-            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.target(target, None)),
-            Expr::List(list) => list.elts.iter().for_each(|target| self.target(target, None)),
-            Expr::Starred(starred) => self.target(&starred.value, None),
-            Expr::Subscript(_) => self.open_ended = true,
-            _ => {}
-        }
-    }
-
-    fn call(&mut self, expr: &Expr) {
-        let Expr::Call(call) = expr else { return };
-        match call.func.as_ref() {
-            Expr::Name(name) => self.open_ended |= matches!(name.id.as_str(), "exec" | "setattr"),
-            Expr::Attribute(method) => match method.value.as_ref() {
-                Expr::Name(name) if name.id == "__all__" => {
-                    call.arguments.args.iter().for_each(|value| self.export(Some(value)));
-                }
-                _ => self.open_ended |= method.attr.as_str() == "update",
-            },
-            _ => {}
-        }
-    }
-
-    fn export(&mut self, value: Option<&Expr>) {
-        match value {
-            Some(Expr::List(list)) => list.elts.iter().for_each(|name| self.export(Some(name))),
-            Some(Expr::Tuple(tuple)) => tuple.elts.iter().for_each(|name| self.export(Some(name))),
-            Some(Expr::BinOp(sum)) => {
-                self.export(Some(&sum.left));
-                self.export(Some(&sum.right));
-            }
-            Some(Expr::StringLiteral(name)) => self.exports.push(name.value.to_str().to_owned()),
-            _ => {}
-        }
-    }
-}
-
-/// The name that has to be used for a function or class of a module to be used. None where a name
-/// is not needed: Python itself calls `__init__` and its like, and a decorator may keep what it
-/// gets.
-fn gate(name: &str, decorators: &[ast::Decorator], scanner: &Scanner<'_>) -> Option<NameId> {
-    let harmless = |decorator: &ast::Decorator| {
-        let function = match &decorator.expression {
-            Expr::Call(call) => call.func.as_ref(),
-            other => other,
-        };
-        let name = match function {
-            Expr::Name(name) => name.id.as_str(),
-            Expr::Attribute(attribute) => attribute.attr.as_str(),
-            _ => "",
-        };
-        HARMLESS_DECORATORS.contains(&name)
-    };
-    if (name.starts_with("__") && name.ends_with("__")) || !decorators.iter().all(harmless) {
-        return None;
-    }
-    if COMMAND_LINES.contains(&name) && scanner.context.scope.is_empty() {
-        return Some(NameId::of(&format!("{}.{name}", scanner.subject.name)));
-    }
-    Some(NameId::of(name))
-}
-
-/// Decorators that give back the function or a wrapper of it, and keep it nowhere else.
-const HARMLESS_DECORATORS: &[&str] = &[
-    "_deprecated", "abstractmethod", "asynccontextmanager", "cache", "cached_property",
-    "classmethod", "contextmanager", "coroutine", "dataclass", "deleter", "deprecated", "final",
-    "getter", "lru_cache", "overload", "property", "recursive_repr", "setter", "staticmethod",
-    "total_ordering", "wraps",
-];
-
-/// Functions that modules have for `python -m MODULE`. Programs have functions of these names as
-/// well, so here the module's name has to go with it.
-pub(crate) const COMMAND_LINES: &[&str] =
-    &["_demo", "_main", "_script", "_test", "demo", "main", "test", "usage"];
-
-fn is_import_error(name: &str) -> bool {
-    matches!(name, "ImportError" | "ModuleNotFoundError")
-}
-
-/// Whether `except KIND` catches a module that is not there.
-fn catches_import_error(kind: Option<&Expr>) -> bool {
-    match kind {
-        None => true,
-        Some(Expr::Name(name)) => {
-            is_import_error(&name.id) || matches!(name.id.as_str(), "Exception" | "BaseException")
-        }
-        Some(Expr::Attribute(attribute)) => is_import_error(&attribute.attr),
-        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(|kind| catches_import_error(Some(kind))),
-        Some(_) => false,
-    }
-}
-
-/// Whether a handler ends in an exception or an exit of its own, so that the import is needed
-/// all the same.
-fn fails_again(body: &[Stmt], constants: &Constants<'_>) -> bool {
-    match body.last() {
-        Some(Stmt::Raise(_)) => true,
-        Some(stmt) => is_exit(stmt, constants),
-        None => false,
-    }
-}
-
-fn is_all(target: &Expr) -> bool {
-    matches!(target, Expr::Name(name) if name.id == "__all__")
-}
-
-/// Whether the statement is a call of `sys.exit` or its like.
-fn is_exit(stmt: &Stmt, constants: &Constants<'_>) -> bool {
-    let Stmt::Expr(stmt) = stmt else { return false };
-    let Expr::Call(call) = stmt.value.as_ref() else { return false };
-    let name = constants.dotted(&call.func);
-    matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
 }
 
 /// Where each line of a file starts.
@@ -847,7 +257,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
         for (at, byte) in bytes.iter().enumerate() {
@@ -859,7 +269,7 @@ impl Lines {
         Self { starts }
     }
 
-    fn of_offset(&self, offset: TextSize) -> u32 {
+    pub(crate) fn of_offset(&self, offset: TextSize) -> u32 {
         let line = self.starts.partition_point(|start| *start <= offset.to_u32());
         u32::try_from(line).unwrap_or(u32::MAX)
     }

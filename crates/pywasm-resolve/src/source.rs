@@ -32,7 +32,12 @@ pub(crate) struct Unreadable {
 
 impl Unreadable {
     fn whole(message: impl Into<String>) -> Self {
-        Self { message: message.into(), line: 0, column: 0, hint: None }
+        Self {
+            message: message.into(),
+            line: 0,
+            column: 0,
+            hint: None,
+        }
     }
 }
 
@@ -41,9 +46,7 @@ pub(crate) fn read(path: &Path, codecs: &Codecs) -> Result<Source, Unreadable> {
     let bytes = read_bytes(path).map_err(|error| {
         Unreadable::whole(match error.kind() {
             io::ErrorKind::NotFound => "the file does not exist".to_owned(),
-            io::ErrorKind::PermissionDenied => {
-                "the file cannot be read: permission denied".to_owned()
-            }
+            io::ErrorKind::PermissionDenied => "the file cannot be read: permission denied".to_owned(),
             _ => format!("the file cannot be read: {error}"),
         })
     })?;
@@ -99,8 +102,7 @@ pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable
             line,
             column,
             hint: cookie.is_none().then(|| {
-                "save it as UTF-8, or name its encoding in the first line: `# coding: latin-1`"
-                    .to_owned()
+                "save it as UTF-8, or name its encoding in the first line: `# coding: latin-1`".to_owned()
             }),
         }
     })?;
@@ -122,7 +124,9 @@ pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable
 fn cookie(bytes: &[u8]) -> Option<(String, u32)> {
     let mut lines = bytes.split(|byte| *byte == b'\n').flat_map(|line| {
         // A lone carriage return ends a line as well.
-        line.strip_suffix(b"\r").unwrap_or(line).split(|byte| *byte == b'\r')
+        line.strip_suffix(b"\r")
+            .unwrap_or(line)
+            .split(|byte| *byte == b'\r')
     });
     for number in 1..=2 {
         let line = lines.next()?;
@@ -144,8 +148,7 @@ fn cookie(bytes: &[u8]) -> Option<(String, u32)> {
 fn cookie_in(comment: &[u8]) -> Option<String> {
     const WORD: &[u8] = b"coding";
     let at = (0..comment.len()).find(|&at| {
-        comment[at..].starts_with(WORD)
-            && matches!(comment.get(at + WORD.len()), Some(b':' | b'='))
+        comment[at..].starts_with(WORD) && matches!(comment.get(at + WORD.len()), Some(b':' | b'='))
     })?;
     let rest = &comment[at + WORD.len() + 1..];
     let start = rest.iter().position(|byte| !b" \t".contains(byte))?;
@@ -161,9 +164,15 @@ fn cookie_in(comment: &[u8]) -> Option<String> {
 fn position(bytes: &[u8], at: usize) -> (u32, u32) {
     let before = &bytes[..at.min(bytes.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
     let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    (
+        u32::try_from(line).unwrap_or(u32::MAX),
+        u32::try_from(column).unwrap_or(u32::MAX),
+    )
 }
 
 #[cfg(test)]
@@ -172,19 +181,35 @@ mod tests {
 
     fn text(bytes: &[u8]) -> Result<String, String> {
         let codecs = Codecs::default();
-        decode(bytes, &codecs).map(|source| source.text).map_err(|fault| fault.message)
+        decode(bytes, &codecs)
+            .map(|source| source.text)
+            .map_err(|fault| fault.message)
     }
 
     #[test]
     fn cookies_and_marks() {
         assert_eq!(text(b"# coding: latin-1\n\xe9").unwrap(), "# coding: latin-1\né");
-        assert_eq!(text(b"#!x\n# -*- coding=cp1252 -*-\n\x80").unwrap().chars().last(), Some('€'));
+        assert_eq!(
+            text(b"#!x\n# -*- coding=cp1252 -*-\n\x80")
+                .unwrap()
+                .chars()
+                .last(),
+            Some('€')
+        );
         assert_eq!(text(b"\xef\xbb\xbfx").unwrap(), "x");
-        assert_eq!(text(b"x = 1\n# coding: latin-1\n\xe9").unwrap_err(),
-            "the file is not UTF-8: byte 0xe9 at offset 24");
-        assert_eq!(text(b"# coding: klingon\n").unwrap_err(), "unknown encoding `klingon`");
+        assert_eq!(
+            text(b"x = 1\n# coding: latin-1\n\xe9").unwrap_err(),
+            "the file is not UTF-8: byte 0xe9 at offset 24"
+        );
+        assert_eq!(
+            text(b"# coding: klingon\n").unwrap_err(),
+            "unknown encoding `klingon`"
+        );
         assert_eq!(text(b"a\0").unwrap_err(), "source code cannot contain null bytes");
         assert!(text(b"\xef\xbb\xbf# coding: latin-1\n").is_err());
-        assert_eq!(text(b"\n\n# coding: latin-1\n").unwrap(), "\n\n# coding: latin-1\n");
+        assert_eq!(
+            text(b"\n\n# coding: latin-1\n").unwrap(),
+            "\n\n# coding: latin-1\n"
+        );
     }
 }

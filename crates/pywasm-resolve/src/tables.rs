@@ -25,13 +25,17 @@ pub struct TableEntry {
     pub except: Vec<String>,
     /// Why the entry is right.
     pub reason: String,
-    /// Python code. For a hidden import, it works with the entry and fails without. For a cut,
-    /// it uses the importer as programs do and works though the imports are gone.
+    /// A program that needs the imports. It works, and does not if a hidden import's entry is
+    /// removed, or if a cut lets nothing through. Only a cut without `when` has none.
+    #[serde(default)]
     pub check: String,
+    /// For a cut, a program that uses the importer and does well without the imports.
+    #[serde(default)]
+    pub idle: String,
 }
 
 /// The tables.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tables {
     /// Imports that no parser sees.
@@ -45,7 +49,7 @@ pub struct Tables {
 }
 
 /// Functions of the stdlib that something calls by a name that stands in no Python source.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Called {
     /// Their names.
@@ -55,7 +59,7 @@ pub struct Called {
 }
 
 /// A name under which an import finds another module.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alias {
     /// The name in the import.
@@ -77,12 +81,19 @@ impl Tables {
 
     /// The module that a name is an alias of, or the name.
     pub(crate) fn unalias<'n>(&'n self, name: &'n str) -> &'n str {
-        self.alias.iter().find(|alias| alias.name == name).map_or(name, |alias| &alias.module)
+        self.alias
+            .iter()
+            .find(|alias| alias.name == name)
+            .map_or(name, |alias| &alias.module)
     }
 
     /// All names whose mention decides something.
     pub(crate) fn interesting(&self) -> BTreeSet<String> {
-        self.hidden.iter().chain(&self.cut).flat_map(|entry| entry.when.iter().cloned()).collect()
+        self.hidden
+            .iter()
+            .chain(&self.cut)
+            .flat_map(|entry| entry.when.iter().cloned())
+            .collect()
     }
 
     /// The names of functions that are used without being named.
@@ -96,7 +107,9 @@ impl Tables {
             entry.importer == importer
                 && entry.imports.iter().any(|cut| {
                     module == cut
-                        || module.strip_prefix(cut.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                        || module
+                            .strip_prefix(cut.as_str())
+                            .is_some_and(|rest| rest.starts_with('.'))
                 })
         })
     }

@@ -19,7 +19,8 @@ def _read(path):
         return file.read().decode()
 
 
-entry = dict(line.split("=", 1) for line in _read("/pywasm/etc/entry").split("\n") if line)
+entry = {"site": "0"}
+entry.update(line.split("=", 1) for line in _read("/pywasm/etc/entry").split("\n") if line)
 
 
 def prepare_main():
@@ -106,10 +107,3 @@ LeftOutFinder.find_spec.__code__ = LeftOutFinder.find_spec.__code__.replace(
     co_filename=_bootstrap._find_spec.__code__.co_filename
 )
 sys.meta_path.append(LeftOutFinder)
-
-if entry.get("site") == "1":
-    import site
-
-    site.setquit()
-    site.setcopyright()
-    site.sethelper()

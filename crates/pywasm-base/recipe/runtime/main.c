@@ -80,6 +80,35 @@ PyStatus __wrap__PyConfig_InitPathConfig(PyConfig *config, int compute) {
 /* The Python half of the start, overlay/_pywasm.py. */
 static PyObject *helper;
 
+/* A new reference to the text of that key in etc/entry. */
+static PyObject *entry(const char *key) {
+  PyObject *entries = PyObject_GetAttrString(helper, "entry");
+  PyObject *value = entries == NULL ? NULL : PyMapping_GetItemString(entries, key);
+  Py_XDECREF(entries);
+  return value;
+}
+
+static int entry_is(const char *key, const char *expected) {
+  PyObject *value = entry(key);
+  int result = value == NULL ? -1 : PyUnicode_CompareWithASCIIString(value, expected) == 0;
+  Py_XDECREF(value);
+  return result;
+}
+
+/* The builtins that `site` adds, without the rest of what it does: there is no installation to look at. */
+static int add_site_builtins(void) {
+  static const char *const steps[] = {"setquit", "setcopyright", "sethelper"};
+  PyObject *site = PyImport_ImportModule("site");
+  int result = site == NULL ? -1 : 0;
+  for (size_t i = 0; result == 0 && i < 3; i++) {
+    PyObject *done = PyObject_CallMethod(site, steps[i], NULL);
+    result = done == NULL ? -1 : 0;
+    Py_XDECREF(done);
+  }
+  Py_XDECREF(site);
+  return result;
+}
+
 int pywasm_initialise(void) {
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
@@ -88,20 +117,14 @@ int pywasm_initialise(void) {
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
   helper = PyImport_ImportModule("_pywasm");
-  if (helper != NULL) return 0;
+  int site = helper == NULL ? -1 : entry_is("site", "1");
+  if (site == 1) site = add_site_builtins();
+  if (site >= 0) return 0;
   PyErr_Print();
   return 1;
 }
 
 /* ---- run ---- */
-
-/* A new reference to the text of that key in etc/entry. */
-static PyObject *entry(const char *key) {
-  PyObject *entries = PyObject_GetAttrString(helper, "entry");
-  PyObject *value = entries == NULL ? NULL : PyMapping_GetItemString(entries, key);
-  Py_XDECREF(entries);
-  return value;
-}
 
 /* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. */
 static int set_arguments(int argc, char **argv) {
@@ -197,10 +220,8 @@ static PyObject *run_function(void) {
 
 static PyObject *run_entry(int argc, char **argv) {
   if (set_arguments(argc, argv) < 0) return NULL;
-  PyObject *kind = entry("kind");
-  if (kind == NULL) return NULL;
-  bool function = PyUnicode_CompareWithASCIIString(kind, "function") == 0;
-  Py_DECREF(kind);
+  int function = entry_is("kind", "function");
+  if (function < 0) return NULL;
   return function ? run_function() : run_main();
 }
 

@@ -15,8 +15,7 @@ extern PyStatus __real__PyConfig_InitPathConfig(PyConfig *, int);
 
 __attribute__((export_name("pywasm_python"))) void pywasm_python(void) {
   __wasm_call_ctors();
-  pywasm_c_recursion_limit = C_RECURSION_LIMIT_OF_LARGE_STACK;
-  pywasm_parser_limit = PARSER_LIMIT_OF_LARGE_STACK;
+  pywasm_use_large_stack();
   pywasm_program = Py_BytesMain;
   pywasm_compute_paths = __real__PyConfig_InitPathConfig;
   exit(__main_void());

@@ -1,10 +1,11 @@
-/* The limits of recursion in C code (recursion.c). The larger values are CPython's own for WASI: they need 8 MiB of stack. */
+/* The limits of recursion in C code (recursion.c). */
 #ifndef PYWASM_RECURSION_H
 #define PYWASM_RECURSION_H
 
-enum { C_RECURSION_LIMIT_OF_LARGE_STACK = 5000, PARSER_LIMIT_OF_LARGE_STACK = 4000 };
-
 extern int pywasm_c_recursion_limit;
 extern int pywasm_parser_limit;
+
+/* Raises the limits, for a runtime that was told to use 8 MiB of stack. Call it early, from a function that does not return. */
+void pywasm_use_large_stack(void);
 
 #endif

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use pywasm_base::{
     BuildOptions, Error, Host, Installed, Pins, Quiet, Store, available, build, provision, recipe_digest,
@@ -13,10 +14,17 @@ use crate::fixture::{Place, write};
 /// A machine on which every program of a WASI SDK and of the system is a script that does nothing.
 #[cfg(unix)]
 fn pretend(place: &Place) -> Host {
-    use std::os::unix::fs::PermissionsExt as _;
+    // Through another process: a program that this one has open for writing while another test
+    // forks could not be run ("text file busy").
     let program = |path: PathBuf, script: &str| {
-        write(&path, format!("#!/bin/sh\n{script}\n").as_bytes());
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("set");
+        write(&path, b"");
+        let text = format!("#!/bin/sh\n{script}\n");
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", r#"rm "$0" && printf %s "$1" > "$0" && chmod +x "$0""#])
+            .arg(path)
+            .arg(text);
+        assert!(shell.status().expect("runs").success());
     };
     let sdk = place.path("sdk");
     for name in ["clang", "llvm-ar", "llvm-ranlib"] {

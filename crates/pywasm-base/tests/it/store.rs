@@ -178,7 +178,7 @@ fn removing() {
     let one = put(&place, "one", "3.13.15", other(), 1);
     let two = put(&place, "two", "3.13.5", other(), 1);
     assert_eq!(store.remove("3.13.5", &Quiet).expect("removed"), two);
-    assert_eq!(place.in_store(), [one.clone()]);
+    assert_eq!(place.in_store(), [one.as_str()]);
     assert!(matches!(
         store.remove(&two, &Quiet),
         Err(Error::NoSuchBase { .. })
@@ -194,7 +194,7 @@ fn removing() {
     for selector in ["..", ".", "", ".lock"] {
         assert!(store.remove(selector, &Quiet).is_err(), "{selector}");
     }
-    assert_eq!(place.in_store(), [one.clone()]);
+    assert_eq!(place.in_store(), [one.as_str()]);
 
     let three = put(&place, "three", "3.13.15", other(), 1);
     assert!(
@@ -261,12 +261,20 @@ fn spawn_child(home: &Home, archive: &Path, hold: bool) -> Child {
         .expect("a child")
 }
 
+/// To the parent, on a line of its own; the test harness writes there too.
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "\n{text}")
+        .and_then(|()| out.flush())
+        .expect("said");
+}
+
 /// Says `unpacking` in the middle of an installation, and then waits for a line.
 struct Hold;
 
 impl Progress for Hold {
     fn bytes(&self, _done: u64, _total: Option<u64>) {
-        println!("\nunpacking");
+        say("unpacking");
         let _ = std::io::stdin().read_line(&mut String::new());
     }
 }
@@ -284,7 +292,7 @@ fn child() {
     let hold = std::env::var_os("PYWASM_TEST_HOLD").is_some_and(|value| !value.is_empty());
     let progress: &dyn Progress = if hold { &Hold } else { &Quiet };
     let installed = add(&home, &archive.to_string_lossy(), AddOptions::default(), progress).expect("added");
-    println!("\nwas there: {}", installed.was_there);
+    say(&format!("was there: {}", installed.was_there));
 }
 
 fn output(mut child: Child) -> String {

@@ -35,22 +35,11 @@ impl ImageBuilder {
     ///
     /// A bad path, a second file for one path, or a file where a folder is needed.
     pub fn add_file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), BuildError> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let folder = match folder {
-            // A leading slash is not the root's name.
-            "" if path.starts_with('/') => {
-                return Err(BuildError::Name {
-                    path: path.to_owned(),
-                });
-            }
-            "" => &mut self.root,
-            folder => self.folder(folder)?,
+        check(path)?;
+        let (folder, name) = match path.rsplit_once('/') {
+            Some((folder, name)) => (self.folder(folder)?, name),
+            None => (&mut self.root, path),
         };
-        if !is_name(name) {
-            return Err(BuildError::Name {
-                path: path.to_owned(),
-            });
-        }
         match folder.get(name) {
             None => folder.insert(name.to_owned(), Item::File(bytes.into())),
             Some(Item::File(_)) => {
@@ -73,15 +62,11 @@ impl ImageBuilder {
     ///
     /// A bad path, or a folder where a file is.
     pub fn add_dir(&mut self, path: &str) -> Result<(), BuildError> {
+        check(path)?;
         self.folder(path).map(|_| ())
     }
 
     fn folder(&mut self, path: &str) -> Result<&mut Folder, BuildError> {
-        if !path.split('/').all(is_name) {
-            return Err(BuildError::Name {
-                path: path.to_owned(),
-            });
-        }
         let mut folder = &mut self.root;
         let mut end = 0;
         for name in path.split('/') {
@@ -116,6 +101,15 @@ impl ImageBuilder {
         write_header(&mut image, nodes.len() as u32, length);
         write_nodes(&mut image, &nodes, &names, &data);
         Ok(image)
+    }
+}
+
+fn check(path: &str) -> Result<(), BuildError> {
+    match path.split('/').all(is_name) {
+        true => Ok(()),
+        false => Err(BuildError::Name {
+            path: path.to_owned(),
+        }),
     }
 }
 

@@ -11,7 +11,6 @@ pub(super) fn read(stream: &[u8]) -> Result<(Graph<'_>, NodeId), Error> {
     let mut reader = Reader {
         stream,
         position: 0,
-        depth: 0,
         graph: Graph::default(),
         references: Vec::new(),
     };
@@ -25,53 +24,123 @@ pub(super) fn read(stream: &[u8]) -> Result<(Graph<'_>, NodeId), Error> {
 struct Reader<'a> {
     stream: &'a [u8],
     position: usize,
-    depth: usize,
     graph: Graph<'a>,
     /// By index; `None` while the object is incomplete.
     references: Vec<Option<NodeId>>,
 }
 
+/// An object that is being read.
+struct Open<'a> {
+    node: Node<'a>,
+    offset: usize,
+    /// Its place among the references.
+    index: Option<usize>,
+    /// How many children it takes; a dict's end is marked.
+    wanted: Option<usize>,
+}
+
 impl<'a> Reader<'a> {
+    /// Reads one object with all that is inside it. A stack of our own, since a hostile
+    /// stream nests deep.
     fn object(&mut self) -> Result<NodeId, Error> {
-        let offset = self.position;
-        self.object_or_null()?.ok_or(Error::MisplacedNull { offset })
+        let mut stack: Vec<Open<'a>> = Vec::new();
+        loop {
+            let mut complete = self.start(&mut stack)?;
+            while let Some(id) = complete {
+                match stack.last_mut() {
+                    None => return Ok(id),
+                    Some(open) => open.node.children.push(id),
+                }
+                complete = self.close(&mut stack)?;
+            }
+        }
     }
 
-    /// An object, or `None` for the null at the end of a dict.
-    fn object_or_null(&mut self) -> Result<Option<NodeId>, Error> {
+    /// Reads a type byte and what follows it up to the first child. An object without
+    /// children is complete then, others wait on the stack.
+    fn start(&mut self, stack: &mut Vec<Open<'a>>) -> Result<Option<NodeId>, Error> {
         let offset = self.position;
         let byte = self.take(1)?[0];
         let code = byte & !FLAG_REF;
-        match code {
-            code::NULL => return Ok(None),
-            code::REF => return self.reference(offset).map(Some),
-            _ => {}
+        if code == code::NULL {
+            return self.end_dict(stack, offset).map(Some);
         }
-        if self.depth == DEPTH_LIMIT {
+        if code == code::REF {
+            return self.reference(offset).map(Some);
+        }
+        if stack.len() == DEPTH_LIMIT {
             return Err(Error::TooDeep { offset });
         }
-        self.depth += 1;
         let mut node = Node::leaf(code, &[]);
         let index = (byte & FLAG_REF != 0 && node.takes_index()).then(|| {
             self.references.push(None);
             self.references.len() - 1
         });
-        self.content(&mut node, offset)?;
-        let id = self.graph.push(node);
-        if self.graph.depth(id) > DEPTH_LIMIT {
-            return Err(Error::TooDeep { offset });
+        let start = self.position;
+        let wanted = self.head(code, offset)?;
+        node.head = &self.stream[start..self.position];
+        // Each child takes a byte at least, so a false number reserves no more than the stream.
+        let left = self.stream.len() - self.position;
+        if wanted.is_some_and(|wanted| wanted > left) {
+            return Err(Error::Truncated {
+                offset: self.position,
+            });
         }
-        if let Some(index) = index {
-            self.references[index] = Some(id);
-        }
-        self.depth -= 1;
-        Ok(Some(id))
+        stack.push(Open {
+            node,
+            offset,
+            index,
+            wanted,
+        });
+        self.close(stack)
     }
 
-    /// Everything after the type byte.
-    fn content(&mut self, node: &mut Node<'a>, offset: usize) -> Result<(), Error> {
-        let start = self.position;
-        match node.code {
+    /// Takes the object on top of the stack off it, if it has all its children.
+    fn close(&mut self, stack: &mut Vec<Open<'a>>) -> Result<Option<NodeId>, Error> {
+        let Some(open) = stack.last_mut() else {
+            return Ok(None);
+        };
+        let have = open.node.children.len();
+        if open.node.code == code::CODE && have == LINE_TABLE && open.node.tail.is_empty() {
+            open.node.tail = self.take(4)?;
+        }
+        if open.wanted != Some(have) {
+            return Ok(None);
+        }
+        self.finish(stack).map(Some)
+    }
+
+    /// The null at the end of a dict.
+    fn end_dict(&mut self, stack: &mut Vec<Open<'a>>, offset: usize) -> Result<NodeId, Error> {
+        match stack.last() {
+            Some(open) if open.wanted.is_none() && open.node.children.len().is_multiple_of(2) => {
+                self.finish(stack)
+            }
+            _ => Err(Error::MisplacedNull { offset }),
+        }
+    }
+
+    fn finish(&mut self, stack: &mut Vec<Open<'a>>) -> Result<NodeId, Error> {
+        // Both callers have looked at the object on top.
+        let Some(open) = stack.pop() else {
+            return Err(Error::MisplacedNull {
+                offset: self.position,
+            });
+        };
+        let id = self.graph.push(open.node);
+        if self.graph.depth(id) > DEPTH_LIMIT {
+            return Err(Error::TooDeep { offset: open.offset });
+        }
+        if let Some(index) = open.index {
+            self.references[index] = Some(id);
+        }
+        Ok(id)
+    }
+
+    /// Reads what stands between an object's type byte and its first child, and tells how
+    /// many children come; `None` for a dict, whose end is marked.
+    fn head(&mut self, code: u8, offset: usize) -> Result<Option<usize>, Error> {
+        match code {
             code::NONE | code::TRUE | code::FALSE | code::ELLIPSIS | code::STOP_ITERATION => {}
             code::INT => self.skip(4)?,
             code::INT64 | code::BINARY_FLOAT => self.skip(8)?,
@@ -80,66 +149,26 @@ impl<'a> Reader<'a> {
                 let digits = self.signed()?.unsigned_abs() as usize;
                 self.skip(digits.saturating_mul(2))?;
             }
-            code::FLOAT => self.skip_short()?,
+            code::FLOAT | code::SHORT_ASCII | code::SHORT_ASCII_INTERNED => self.skip_short()?,
             code::COMPLEX => {
                 self.skip_short()?;
                 self.skip_short()?;
             }
-            code::SHORT_ASCII | code::SHORT_ASCII_INTERNED => self.skip_short()?,
             code::BYTES | code::INTERNED | code::UNICODE | code::ASCII | code::ASCII_INTERNED => {
                 let length = self.length()?;
                 self.skip(length)?;
             }
-            code::SMALL_TUPLE => {
-                let length = usize::from(self.take(1)?[0]);
-                node.head = &self.stream[start..self.position];
-                node.children = self.objects(length)?;
-                return Ok(());
-            }
-            code::TUPLE | code::LIST | code::SET | code::FROZENSET => {
-                let length = self.length()?;
-                node.head = &self.stream[start..self.position];
-                node.children = self.objects(length)?;
-                return Ok(());
-            }
-            code::DICT => {
-                node.children = self.pairs()?;
-                return Ok(());
-            }
+            code::SMALL_TUPLE => return Ok(Some(usize::from(self.take(1)?[0]))),
+            code::TUPLE | code::LIST | code::SET | code::FROZENSET => return self.length().map(Some),
+            code::DICT => return Ok(None),
             code::CODE => {
-                node.head = self.take(5 * 4)?;
-                let mut children = self.objects(LINE_TABLE)?;
-                node.tail = self.take(4)?;
-                children.extend(self.objects(CODE_CHILDREN - LINE_TABLE)?);
-                node.children = children;
-                return Ok(());
+                // Numbers of arguments (three kinds), stack size, flags.
+                self.skip(5 * 4)?;
+                return Ok(Some(CODE_CHILDREN));
             }
             code => return Err(Error::UnknownType { code, offset }),
         }
-        node.head = &self.stream[start..self.position];
-        Ok(())
-    }
-
-    fn objects(&mut self, count: usize) -> Result<Vec<NodeId>, Error> {
-        // Each takes a byte at least, so a false count reserves no more than the stream.
-        let offset = self.position;
-        if count > self.stream.len() - offset {
-            return Err(Error::Truncated { offset });
-        }
-        let mut objects = Vec::with_capacity(count);
-        for _ in 0..count {
-            objects.push(self.object()?);
-        }
-        Ok(objects)
-    }
-
-    fn pairs(&mut self) -> Result<Vec<NodeId>, Error> {
-        let mut objects = Vec::new();
-        while let Some(key) = self.object_or_null()? {
-            objects.push(key);
-            objects.push(self.object()?);
-        }
-        Ok(objects)
+        Ok(Some(0))
     }
 
     fn reference(&mut self, offset: usize) -> Result<NodeId, Error> {

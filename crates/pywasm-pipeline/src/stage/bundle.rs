@@ -66,8 +66,10 @@ pub(crate) fn run(
         }
     }
     let data = data::run(reached, project)?;
-    let entries =
-        data.iter().map(|file| DataEntry { path: layout::absolute(&file.place), bytes: file.bytes.len() as u64 });
+    let entries = data.iter().map(|file| DataEntry {
+        path: layout::absolute(&file.place),
+        bytes: file.bytes.len() as u64,
+    });
     let entries = entries.collect();
     for file in data {
         image.add_file(&file.place, file.bytes)?;
@@ -78,7 +80,12 @@ pub(crate) fn run(
 
     let module = place(&optimized.module, IMAGE, &image.build()?).map_err(Error::Place)?;
     recorder.end_with_module("bundle", optimized.module.len(), &module, Vec::new());
-    Ok(Bundled { module, image_bytes, data: entries, warnings })
+    Ok(Bundled {
+        module,
+        image_bytes,
+        data: entries,
+        warnings,
+    })
 }
 
 /// The reached modules that have a source, and their sources, in the same order.
@@ -90,7 +97,9 @@ fn sources<'a>(
     let mut modules = Vec::new();
     let mut sources = Vec::new();
     for module in reached.graph.modules.values() {
-        let ModuleKind::Source { path, relative, .. } = &module.kind else { continue };
+        let ModuleKind::Source { path, relative, .. } = &module.kind else {
+            continue;
+        };
         let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
         modules.push(module);
         sources.push(Source {
@@ -99,7 +108,11 @@ fn sources<'a>(
             bytes,
             docstrings: docstrings(project.docstrings, module.origin),
             // Columns mark a place in a source line; without the source they mark nothing.
-            columns: if keeps_source(profile, module.origin) { Columns::Keep } else { Columns::Drop },
+            columns: if keeps_source(profile, module.origin) {
+                Columns::Keep
+            } else {
+                Columns::Drop
+            },
         });
     }
     Ok((modules, sources))
@@ -125,7 +138,9 @@ fn add_module(
     pyc: Vec<u8>,
     profile: Profile,
 ) -> Result<u64, Error> {
-    let ModuleKind::Source { relative, .. } = &module.kind else { return Ok(0) };
+    let ModuleKind::Source { relative, .. } = &module.kind else {
+        return Ok(0);
+    };
     let place = layout::place(module.origin, relative);
     let mut size = pyc.len();
     if keeps_source(profile, module.origin) {
@@ -156,8 +171,15 @@ fn entry_file(reached: &Reached, project: &Project) -> String {
     };
     let program = match entry.kind {
         EntryKind::Function => project.name.clone(),
-        EntryKind::Script | EntryKind::Module => match reached.graph.modules.get(&entry.module).map(|module| &module.kind) {
-            Some(ModuleKind::Source { relative, .. }) => layout::absolute(&layout::place(Origin::App, relative)),
+        EntryKind::Script | EntryKind::Module => match reached
+            .graph
+            .modules
+            .get(&entry.module)
+            .map(|module| &module.kind)
+        {
+            Some(ModuleKind::Source { relative, .. }) => {
+                layout::absolute(&layout::place(Origin::App, relative))
+            }
             _ => project.name.clone(),
         },
     };

@@ -42,9 +42,20 @@ pub(crate) struct Compiled {
 
 const CACHE: &str = "bytecode";
 
-pub(crate) fn run(sources: &[Source], base: &Base, engine: &Engine, cache: &Cache) -> Result<Vec<Compiled>, Error> {
-    let mut done: Vec<Option<Compiled>> =
-        sources.iter().map(|source| cache.get(CACHE, key(source, base)).and_then(|entry| unpack(&entry))).collect();
+pub(crate) fn run(
+    sources: &[Source],
+    base: &Base,
+    engine: &Engine,
+    cache: &Cache,
+) -> Result<Vec<Compiled>, Error> {
+    let mut done: Vec<Option<Compiled>> = sources
+        .iter()
+        .map(|source| {
+            cache
+                .get(CACHE, key(source, base))
+                .and_then(|entry| unpack(&entry))
+        })
+        .collect();
     let open: Vec<usize> = (0..sources.len()).filter(|&at| done[at].is_none()).collect();
     if !open.is_empty() {
         let wasm = base.wasm();
@@ -69,8 +80,16 @@ pub(crate) fn run(sources: &[Source], base: &Base, engine: &Engine, cache: &Cach
 }
 
 fn key(source: &Source, base: &Base) -> Key {
-    let docstrings = if source.docstrings == Docstrings::Strip { "strip" } else { "keep" };
-    let columns = if source.columns == Columns::Drop { "drop" } else { "keep" };
+    let docstrings = if source.docstrings == Docstrings::Strip {
+        "strip"
+    } else {
+        "keep"
+    };
+    let columns = if source.columns == Columns::Drop {
+        "drop"
+    } else {
+        "keep"
+    };
     Key::new(CACHE, COMPILE_VERSION)
         .text(base.id())
         .text(&source.guest)
@@ -90,11 +109,17 @@ fn compile_all(
 ) -> Result<Vec<Outcome>, Error> {
     let parts = share(sources, open);
     let results: Vec<Result<Vec<Outcome>, Error>> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            parts.iter().map(|part| scope.spawn(|| compile_part(sources, part, base, engine, program))).collect();
+        let workers: Vec<_> = parts
+            .iter()
+            .map(|part| scope.spawn(|| compile_part(sources, part, base, engine, program)))
+            .collect();
         workers
             .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
             .collect()
     });
     let mut outcomes: Vec<Outcome> = Vec::new();
@@ -111,7 +136,9 @@ const PART: usize = 100_000;
 /// Deals the sources out to workers, the largest first, so that all have about as much.
 fn share(sources: &[Source], open: &[usize]) -> Vec<Vec<usize>> {
     let total: usize = open.iter().map(|&at| sources[at].bytes.len()).sum();
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(1 + total / PART);
+    let workers = thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(1 + total / PART);
     let mut by_size = open.to_vec();
     by_size.sort_by_key(|&at| std::cmp::Reverse(sources[at].bytes.len()));
     let mut parts = vec![(0, Vec::new()); workers];
@@ -121,7 +148,11 @@ fn share(sources: &[Source], open: &[usize]) -> Vec<Vec<usize>> {
             part.1.push(at);
         }
     }
-    parts.into_iter().map(|(_, part)| part).filter(|part| !part.is_empty()).collect()
+    parts
+        .into_iter()
+        .map(|(_, part)| part)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 fn compile_part(
@@ -139,7 +170,8 @@ fn compile_part(
             docstrings: sources[at].docstrings,
         })
         .collect();
-    let output = compile(engine, program, &base.stdlib(), encode_requests(&requests)).map_err(Error::Compile)?;
+    let output =
+        compile(engine, program, &base.stdlib(), encode_requests(&requests)).map_err(Error::Compile)?;
     let answers = decode_answers(&output, requests.len()).map_err(Error::Answers)?;
     part.iter()
         .zip(answers.answers)
@@ -148,9 +180,18 @@ fn compile_part(
                 Ok(code) => code,
                 Err(refusal) => return Ok((at, Err(describe(&sources[at], &refusal)))),
             };
-            let code = marshal::canonicalise(&code, sources[at].columns)
-                .map_err(|source| Error::Bytecode { file: sources[at].guest.clone(), source })?;
-            Ok((at, Ok(Compiled { pyc: pyc::write(answers.magic, &code), warnings })))
+            let code =
+                marshal::canonicalise(&code, sources[at].columns).map_err(|source| Error::Bytecode {
+                    file: sources[at].guest.clone(),
+                    source,
+                })?;
+            Ok((
+                at,
+                Ok(Compiled {
+                    pyc: pyc::write(answers.magic, &code),
+                    warnings,
+                }),
+            ))
         })
         .collect()
 }
@@ -175,8 +216,11 @@ fn describe(source: &Source, refusal: &Refusal) -> String {
 
 /// A cache entry: for each warning its category, line and message, then the `.pyc` file.
 fn pack(compiled: &Compiled) -> Vec<u8> {
-    let warnings: Vec<_> =
-        compiled.warnings.iter().map(|warning| (&warning.category, &warning.message, warning.line)).collect();
+    let warnings: Vec<_> = compiled
+        .warnings
+        .iter()
+        .map(|warning| (&warning.category, &warning.message, warning.line))
+        .collect();
     let mut entry = serde_json::to_vec(&warnings).unwrap_or_default();
     entry.push(b'\n');
     entry.extend_from_slice(&compiled.pyc);
@@ -190,7 +234,11 @@ fn unpack(entry: &[u8]) -> Option<Compiled> {
         pyc: entry[end + 1..].to_vec(),
         warnings: warnings
             .into_iter()
-            .map(|(category, message, line)| Warning { category, message, line })
+            .map(|(category, message, line)| Warning {
+                category,
+                message,
+                line,
+            })
             .collect(),
     })
 }

@@ -31,7 +31,12 @@ pub(crate) fn run(
     };
     let row = Stage {
         brotli_bytes: Some(packed.len() as u64),
-        ..Stage::new("compress", stripped.module.len() as u64, packed.len() as u64, Digest::of(&packed))
+        ..Stage::new(
+            "compress",
+            stripped.module.len() as u64,
+            packed.len() as u64,
+            Digest::of(&packed),
+        )
     };
     recorder.end(row, "compress");
     Some(packed)

@@ -26,8 +26,11 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
     }
     let dependencies = packages(reached, Origin::Dependency);
     for root in &project.paths {
-        let inside: Vec<PackageFolder> =
-            dependencies.iter().filter(|package| package.host.starts_with(root)).cloned().collect();
+        let inside: Vec<PackageFolder> = dependencies
+            .iter()
+            .filter(|package| package.host.starts_with(root))
+            .cloned()
+            .collect();
         for file in package_data(root, &inside)? {
             files.push(read(Origin::Dependency, file)?);
         }
@@ -40,7 +43,10 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
 
 fn read(origin: Origin, file: DataFile) -> Result<File, Error> {
     let bytes = fs::read(&file.host).map_err(|error| Error::io("read", &file.host, error))?;
-    Ok(File { place: layout::place(origin, &file.guest), bytes })
+    Ok(File {
+        place: layout::place(origin, &file.guest),
+        bytes,
+    })
 }
 
 /// The folders of the reached packages of one origin.
@@ -48,7 +54,12 @@ fn packages(reached: &Reached, origin: Origin) -> Vec<PackageFolder> {
     let mut folders = BTreeSet::new();
     for module in reached.graph.modules.values() {
         match &module.kind {
-            ModuleKind::Source { path, relative, is_package: true, .. } if module.origin == origin => {
+            ModuleKind::Source {
+                path,
+                relative,
+                is_package: true,
+                ..
+            } if module.origin == origin => {
                 if let (Some(host), Some((guest, _))) = (path.parent(), relative.rsplit_once('/')) {
                     folders.insert((host.to_owned(), guest.to_owned()));
                 }
@@ -60,7 +71,10 @@ fn packages(reached: &Reached, origin: Origin) -> Vec<PackageFolder> {
             _ => {}
         }
     }
-    folders.into_iter().map(|(host, guest)| PackageFolder { host, guest }).collect()
+    folders
+        .into_iter()
+        .map(|(host, guest)| PackageFolder { host, guest })
+        .collect()
 }
 
 /// What `importlib.metadata` reads of a distribution.
@@ -81,13 +95,25 @@ fn metadata(root: &Path, reached: &Reached) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
     for folder in distributions(root)? {
         let record = fs::read_to_string(folder.join("RECORD")).unwrap_or_default();
-        let is_reached = record.lines().filter_map(|line| line.split(',').next()).any(|file| modules.contains(file));
-        let Some(name) = folder.file_name().and_then(|name| name.to_str()).filter(|_| is_reached) else { continue };
+        let is_reached = record
+            .lines()
+            .filter_map(|line| line.split(',').next())
+            .any(|file| modules.contains(file));
+        let Some(name) = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .filter(|_| is_reached)
+        else {
+            continue;
+        };
         for part in METADATA {
             let path = folder.join(part);
             if path.is_file() {
                 let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-                files.push(File { place: layout::place(Origin::Dependency, &format!("{name}/{part}")), bytes });
+                files.push(File {
+                    place: layout::place(Origin::Dependency, &format!("{name}/{part}")),
+                    bytes,
+                });
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The shaken module in, what Binaryen makes of it out.
 
+use pywasm_object::{pack, target_features};
 use pywasm_optimize::{Level, OPTIMIZE_VERSION, optimize};
 use pywasm_project::Optimize;
 
@@ -8,6 +9,14 @@ use crate::{
     Error,
     cache::{Cache, Key},
 };
+
+/// Binaryen cuts the data wherever some zeros stand. A segment's head costs about as many bytes
+/// of Brotli as a short run of zeros, so runs up to this length are put back: the module grows
+/// by 1 to 2 %, and its `.br` shrinks by 2 %.
+const ZEROS: usize = 32;
+
+/// Changes with what this stage does besides Binaryen; part of its cache key.
+const VERSION: u32 = 1;
 
 /// A module that has been through Binaryen, or was let past it.
 pub(crate) struct Optimized {
@@ -22,15 +31,18 @@ pub(crate) fn run(
 ) -> Result<Optimized, Error> {
     let level = level(setting);
     if level == Level::None {
-        return Ok(Optimized { module: shaken.module });
+        return Ok(Optimized {
+            module: shaken.module,
+        });
     }
     recorder.begin("optimize");
-    let key = Key::new("optimize", OPTIMIZE_VERSION).text(&setting.to_string()).bytes(&shaken.module);
+    let key = Key::new("optimize", VERSION).text(&OPTIMIZE_VERSION.to_string())
+        .text(&setting.to_string())
+        .bytes(&shaken.module);
     let module = cache.get_or("optimize", key, || {
-        let features = pywasm_object::target_features(&shaken.module).map_err(Error::Shake)?;
+        let features = target_features(&shaken.module).map_err(Error::Shake)?;
         let module = optimize(&shaken.module, level, &features).map_err(Error::Optimize)?;
-        pywasm_object::validate(&module).map_err(Error::Shake)?;
-        Ok::<_, Error>(module)
+        pack(&module, ZEROS).map_err(Error::Shake)
     })?;
     recorder.end_with_module("optimize", shaken.module.len(), &module, Vec::new());
     Ok(Optimized { module })

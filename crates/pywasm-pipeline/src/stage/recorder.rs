@@ -41,8 +41,17 @@ impl<'a> Recorder<'a> {
     }
 
     /// The stage ends with a module.
-    pub(crate) fn end_with_module(&mut self, stage: &'static str, bytes_in: usize, module: &[u8], notes: Vec<StageNote>) {
-        let mut row = Stage { notes, ..Stage::new(stage, bytes_in as u64, module.len() as u64, Digest::of(module)) };
+    pub(crate) fn end_with_module(
+        &mut self,
+        stage: &'static str,
+        bytes_in: usize,
+        module: &[u8],
+        notes: Vec<StageNote>,
+    ) {
+        let mut row = Stage {
+            notes,
+            ..Stage::new(stage, bytes_in as u64, module.len() as u64, Digest::of(module))
+        };
         self.stop_clock(stage);
         if self.stage_brotli {
             row.brotli_bytes = Some(pywasm_optimize::compress(module).len() as u64);
@@ -65,6 +74,8 @@ impl<'a> Recorder<'a> {
     }
 
     fn stop_clock(&mut self, stage: &str) {
-        self.timings.stages.insert(stage.to_owned(), self.stage_began.elapsed().as_secs_f64());
+        self.timings
+            .stages
+            .insert(stage.to_owned(), self.stage_began.elapsed().as_secs_f64());
     }
 }

@@ -6,7 +6,7 @@ use pywasm_report::{Digest, Stage};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request, Root};
 
 use super::Recorder;
-use crate::Error;
+use crate::{Error, Profile};
 
 /// What the program reaches.
 pub(crate) struct Reached {
@@ -15,25 +15,51 @@ pub(crate) struct Reached {
     pub(crate) left_out: Vec<String>,
 }
 
-pub(crate) fn run(project: &Project, base: &Base, recorder: &mut Recorder<'_>) -> Result<Reached, Error> {
+pub(crate) fn run(
+    project: &Project,
+    base: &Base,
+    profile: Profile,
+    recorder: &mut Recorder<'_>,
+) -> Result<Reached, Error> {
     recorder.begin("resolve");
-    let resolved = pywasm_resolve::resolve(&request(project, base))?;
-    let reached = Reached { left_out: resolved.left_out, graph: resolved.graph, warnings: resolved.warnings };
+    let resolved = pywasm_resolve::resolve(&request(project, base, profile))?;
+    let reached = Reached {
+        left_out: resolved.left_out,
+        graph: resolved.graph,
+        warnings: resolved.warnings,
+    };
     recorder.end(row(&reached.graph), "resolve");
     Ok(reached)
 }
 
 /// The resolver's question for a project on a base.
-pub(crate) fn request(project: &Project, base: &Base) -> Request {
-    let root = |path: &std::path::Path, origin, label: &str| Root { path: path.to_owned(), origin, label: label.to_owned() };
+pub(crate) fn request(project: &Project, base: &Base, profile: Profile) -> Request {
+    let root = |path: &std::path::Path, origin, label: &str| Root {
+        path: path.to_owned(),
+        origin,
+        label: label.to_owned(),
+    };
     let mut roots = Vec::new();
     for path in &project.source_roots {
-        let inside = path.strip_prefix(&project.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        let label = if inside.is_empty() { inside } else { format!("{inside}/") };
+        let inside = path
+            .strip_prefix(&project.root)
+            .unwrap_or(path)
+            .to_string_lossy()
+            .replace('\\', "/");
+        let label = if inside.is_empty() {
+            inside
+        } else {
+            format!("{inside}/")
+        };
         roots.push(root(path, Origin::App, &label));
     }
     roots.push(root(&base.stdlib(), Origin::Stdlib, "<stdlib>/"));
-    roots.extend(project.paths.iter().map(|path| root(path, Origin::Dependency, "<site-packages>/")));
+    roots.extend(
+        project
+            .paths
+            .iter()
+            .map(|path| root(path, Origin::Dependency, "<site-packages>/")),
+    );
     let manifest = base.manifest();
     Request {
         entry: project.entry.clone(),
@@ -45,6 +71,7 @@ pub(crate) fn request(project: &Project, base: &Base) -> Request {
         include: project.include.clone(),
         exclude: project.exclude.clone(),
         dependencies: project.dependencies.clone(),
+        keeps_sources: profile == Profile::Dev,
     }
 }
 
@@ -68,5 +95,9 @@ fn row(graph: &ModuleGraph) -> Stage {
         names += &module.name;
         names.push('\n');
     }
-    Stage::new("resolve", own, all, Digest::of(names.as_bytes()))
+    // The two count different things: a change in percent would say nothing.
+    Stage {
+        change_permille: None,
+        ..Stage::new("resolve", own, all, Digest::of(names.as_bytes()))
+    }
 }

@@ -31,11 +31,20 @@ pub(crate) fn run(
 ) -> Result<Shaken, Error> {
     recorder.begin("shake");
     let path = base.wasm();
-    let bytes_in = fs::metadata(&path).map_err(|error| Error::io("read", &path, error))?.len();
+    let bytes_in = fs::metadata(&path)
+        .map_err(|error| Error::io("read", &path, error))?
+        .len();
     // The graph's builtin modules, less the frozen ones, which are data of the core.
-    let builtins: BTreeSet<String> =
-        base.manifest().builtins.iter().filter(|name| graph.modules.contains_key(*name)).cloned().collect();
-    let key = Key::new("shake", SHAKE_VERSION).text(base.id()).texts(builtins.iter().map(String::as_str));
+    let builtins: BTreeSet<String> = base
+        .manifest()
+        .builtins
+        .iter()
+        .filter(|name| graph.modules.contains_key(*name))
+        .cloned()
+        .collect();
+    let key = Key::new("shake", SHAKE_VERSION)
+        .text(base.id())
+        .texts(builtins.iter().map(String::as_str));
     let (module, notes) = match cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
         Some(found) => found,
         None => {
@@ -46,7 +55,12 @@ pub(crate) fn run(
             (shaken.module, notes)
         }
     };
-    recorder.end_with_module("shake", usize::try_from(bytes_in).unwrap_or(usize::MAX), &module, notes);
+    recorder.end_with_module(
+        "shake",
+        usize::try_from(bytes_in).unwrap_or(usize::MAX),
+        &module,
+        notes,
+    );
     Ok(Shaken { module })
 }
 
@@ -64,7 +78,11 @@ fn plan(builtins: &BTreeSet<String>) -> ShakePlan {
 }
 
 fn notes(stats: &ShakeStats) -> Vec<StageNote> {
-    let note = |name: &str, share: Share| StageNote { name: name.to_owned(), live: share.live, total: share.total };
+    let note = |name: &str, share: Share| StageNote {
+        name: name.to_owned(),
+        live: share.live,
+        total: share.total,
+    };
     vec![
         note("functions", stats.functions),
         note("code bytes", stats.code_bytes),

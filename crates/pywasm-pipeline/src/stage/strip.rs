@@ -14,13 +14,23 @@ pub(crate) struct Stripped {
 }
 
 /// With the profile `dev` the names stay in the module, for an engine's trap reports.
-pub(crate) fn run(bundled: Bundled, profile: Profile, recorder: &mut Recorder<'_>) -> Result<Stripped, Error> {
+pub(crate) fn run(
+    bundled: Bundled,
+    profile: Profile,
+    recorder: &mut Recorder<'_>,
+) -> Result<Stripped, Error> {
     if profile == Profile::Dev {
         let symbols = symbol_file(&bundled.module).map_err(Error::Strip)?;
-        return Ok(Stripped { module: bundled.module, symbols });
+        return Ok(Stripped {
+            module: bundled.module,
+            symbols,
+        });
     }
     recorder.begin("strip");
     let stripped = strip(&bundled.module, &BTreeSet::new()).map_err(Error::Strip)?;
     recorder.end_with_module("strip", bundled.module.len(), &stripped.module, Vec::new());
-    Ok(Stripped { module: stripped.module, symbols: stripped.symbols })
+    Ok(Stripped {
+        module: stripped.module,
+        symbols: stripped.symbols,
+    })
 }

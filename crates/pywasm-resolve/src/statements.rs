@@ -1,0 +1,562 @@
+//! The statements of a file: which imports there are, in which order they run, and under which
+//! circumstances: at import or in a function, caught or not, only on some systems. Expressions are
+//! walked in `expressions.rs`.
+
+use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::Ranged;
+
+use crate::constants::Constants;
+use crate::names::NameId;
+use crate::scan::{Attempt, Import, Lines, Scan, Subject, Unit, Wanted};
+
+/// The fact that a file has generic classes or functions by syntax.
+const TYPE_PARAMETERS: &str = "syntax type parameters";
+
+/// Under which circumstances the statement at hand runs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Context {
+    pub(crate) lazy: bool,
+    pub(crate) optional: bool,
+    pub(crate) conditional: bool,
+    after: Vec<(usize, usize)>,
+    instead: Vec<usize>,
+    /// The attempt whose body this is, as long as nothing in between is conditional.
+    attempt: Option<usize>,
+    in_class: bool,
+    /// The functions that have to be used, with the classes around them.
+    pub(crate) gates: Vec<NameId>,
+    /// The same with the classes whose body this is: their bodies run at once.
+    scope: Vec<NameId>,
+    /// Number of the unit that takes the names.
+    pub(crate) unit: usize,
+}
+
+/// The walker of one file.
+pub(crate) struct Scanner<'a> {
+    pub(crate) subject: Subject<'a>,
+    pub(crate) constants: Constants<'a>,
+    pub(crate) lines: Lines,
+    pub(crate) scan: Scan,
+    pub(crate) context: Context,
+    /// How deep expressions are nested at the moment.
+    pub(crate) depth: u32,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn line(&self, ranged: &impl Ranged) -> u32 {
+        self.lines.of_offset(ranged.range().start())
+    }
+
+    /// Notes an import at the place where the walk is.
+    pub(crate) fn import(&mut self, wanted: Wanted, line: u32, dynamic: bool) {
+        let after = self.requirements();
+        if let Some(attempt) = self.context.attempt {
+            self.scan.attempts[attempt].imports.push(wanted.clone());
+        }
+        let context = &self.context;
+        self.scan.imports.push(Import {
+            wanted,
+            line,
+            dynamic,
+            lazy: context.lazy,
+            optional: context.optional,
+            conditional: context.conditional,
+            after,
+            instead: context.instead.clone(),
+            gates: context.gates.clone(),
+        });
+    }
+
+    fn requirements(&self) -> Vec<(usize, usize)> {
+        let mut after = self.context.after.clone();
+        if let Some(attempt) = self.context.attempt {
+            let done = self.scan.attempts[attempt].imports.len();
+            if done > 0 {
+                after.push((attempt, done));
+            }
+        }
+        after
+    }
+
+    /// Walks with another context.
+    fn within<T>(&mut self, context: Context, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.context, context);
+        let result = walk(self);
+        self.context = outer;
+        result
+    }
+
+    /// The context of something that may not run.
+    fn maybe(&self) -> Context {
+        Context {
+            conditional: true,
+            after: self.requirements(),
+            attempt: None,
+            ..self.context.clone()
+        }
+    }
+
+    /// The context of a function's body: it runs some time after, so an enclosing `try` does not
+    /// catch what fails in it.
+    pub(crate) fn deferred(&self) -> Context {
+        Context {
+            lazy: true,
+            optional: false,
+            conditional: false,
+            after: self.requirements(),
+            attempt: None,
+            in_class: false,
+            instead: self.context.instead.clone(),
+            gates: self.context.gates.clone(),
+            scope: self.context.scope.clone(),
+            unit: self.context.unit,
+        }
+    }
+
+    /// Walks statements; whether control surely does not get past them.
+    pub(crate) fn block(&mut self, body: &'a [Stmt]) -> bool {
+        for stmt in body {
+            if self.statement(stmt) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt) -> bool {
+        match stmt {
+            Stmt::Import(import) => {
+                let line = self.line(import);
+                for alias in &import.names {
+                    self.mention_path(alias.name.as_str());
+                    self.import(Wanted::Module(alias.name.to_string()), line, false);
+                }
+                false
+            }
+            Stmt::ImportFrom(import) => {
+                self.import_from(import);
+                false
+            }
+            Stmt::FunctionDef(function) => {
+                self.function(function);
+                false
+            }
+            Stmt::ClassDef(class) => {
+                for decorator in &class.decorator_list {
+                    self.expression(&decorator.expression);
+                }
+                if let Some(arguments) = &class.arguments {
+                    self.arguments(arguments);
+                }
+                if class.type_params.is_some() {
+                    self.mention_fact(TYPE_PARAMETERS);
+                }
+                let mut context = Context {
+                    in_class: true,
+                    ..self.context.clone()
+                };
+                context
+                    .scope
+                    .extend(gate(&class.name, &class.decorator_list, self));
+                self.within(context, |scanner| scanner.block(&class.body));
+                false
+            }
+            Stmt::If(branch) => self.branch(branch),
+            Stmt::Try(attempt) => self.attempt(attempt),
+            Stmt::With(with) => self.with(with),
+            Stmt::For(stmt) => {
+                self.expression(&stmt.iter);
+                self.expression(&stmt.target);
+                let maybe = self.maybe();
+                self.within(maybe, |scanner| scanner.block(&stmt.body));
+                self.within(self.maybe(), |scanner| scanner.block(&stmt.orelse));
+                false
+            }
+            Stmt::While(stmt) => {
+                self.expression(&stmt.test);
+                match self.constants.truth(&stmt.test) {
+                    Some(false) => return self.block(&stmt.orelse),
+                    Some(true) => {
+                        self.block(&stmt.body);
+                    }
+                    None => {
+                        self.within(self.maybe(), |scanner| scanner.block(&stmt.body));
+                    }
+                }
+                self.within(self.maybe(), |scanner| scanner.block(&stmt.orelse));
+                false
+            }
+            Stmt::Match(stmt) => {
+                self.expression(&stmt.subject);
+                for case in &stmt.cases {
+                    self.pattern(&case.pattern);
+                    if let Some(guard) = &case.guard {
+                        self.expression(guard);
+                    }
+                    self.within(self.maybe(), |scanner| scanner.block(&case.body));
+                }
+                false
+            }
+            Stmt::TypeAlias(alias) => {
+                self.mention_fact(TYPE_PARAMETERS);
+                self.expression(&alias.value);
+                false
+            }
+            Stmt::Raise(raise) => {
+                self.expressions_of(stmt);
+                if let Some(exception) = &raise.exc {
+                    self.refusal(exception);
+                }
+                true
+            }
+            Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => {
+                self.expressions_of(stmt);
+                true
+            }
+            Stmt::Assert(assert) => {
+                self.expressions_of(stmt);
+                self.constants.truth(&assert.test) == Some(false)
+            }
+            Stmt::Assign(assign) if assign.targets.iter().any(is_all) => false,
+            Stmt::AugAssign(assign) if is_all(&assign.target) => false,
+            Stmt::Assign(assign) => {
+                for target in &assign.targets {
+                    self.named_value(target, &assign.value);
+                }
+                self.expressions_of(stmt);
+                false
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    self.named_value(&assign.target, value);
+                }
+                self.expressions_of(stmt);
+                false
+            }
+            Stmt::AugAssign(assign) => {
+                self.named_value(&assign.target, &assign.value);
+                self.expressions_of(stmt);
+                false
+            }
+            Stmt::Expr(expr) => {
+                // A docstring mentions nothing, and neither does `__all__.extend(...)`.
+                let mute = match expr.value.as_ref() {
+                    Expr::StringLiteral(_) => true,
+                    Expr::Call(call) => {
+                        matches!(call.func.as_ref(), Expr::Attribute(method) if is_all(&method.value))
+                    }
+                    _ => false,
+                };
+                if !mute {
+                    self.expressions_of(stmt);
+                }
+                is_exit(stmt, &self.constants)
+            }
+            _ => {
+                self.expressions_of(stmt);
+                false
+            }
+        }
+    }
+
+    fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
+        let module = import.module.as_ref().map_or("", |module| module.as_str());
+        let mut star = false;
+        let mut names = Vec::new();
+        for alias in &import.names {
+            if alias.name.as_str() == "*" {
+                star = true;
+            } else {
+                self.mention(alias.name.as_str());
+                names.push(alias.name.to_string());
+            }
+        }
+        if import.level == 0 && module == "__future__" {
+            // The compiler reads it, and the module is imported all the same.
+            self.import(Wanted::Module("__future__".to_owned()), self.line(import), false);
+            return;
+        }
+        let wanted = match self.subject.absolute(import.level, module) {
+            Some(module) => {
+                for name in &names {
+                    self.mention_command_line(&format!("{module}.{name}"));
+                }
+                if star {
+                    self.mention_fact(&format!("star {module}"));
+                }
+                Wanted::Names { module, names, star }
+            }
+            None => Wanted::Beyond(format!("{}{module}", ".".repeat(import.level as usize))),
+        };
+        self.import(wanted, self.line(import), false);
+    }
+
+    fn function(&mut self, function: &'a ast::StmtFunctionDef) {
+        for decorator in &function.decorator_list {
+            self.expression(&decorator.expression);
+        }
+        self.parameters(&function.parameters);
+        if function.type_params.is_some() {
+            self.mention_fact(TYPE_PARAMETERS);
+        }
+        if let Some(returns) = &function.returns {
+            self.expression(returns);
+        }
+        let mut context = self.deferred();
+        context
+            .scope
+            .extend(gate(&function.name, &function.decorator_list, self));
+        if context.scope != context.gates {
+            context.gates.clone_from(&context.scope);
+            context.unit = self.scan.units.len();
+            self.scan.units.push(Unit {
+                gates: context.gates.clone(),
+                ..Unit::default()
+            });
+        }
+        self.within(context, |scanner| scanner.block(&function.body));
+    }
+
+    fn branch(&mut self, branch: &'a ast::StmtIf) -> bool {
+        let mut clauses: Vec<(Option<&'a Expr>, &'a [Stmt])> = vec![(Some(&branch.test), &branch.body)];
+        clauses.extend(
+            branch
+                .elif_else_clauses
+                .iter()
+                .map(|clause| (clause.test.as_ref(), &clause.body[..])),
+        );
+        // Until one condition is unknown, all before were false, so what runs is certain.
+        let mut certain = true;
+        let mut all_stop = true;
+        for (test, body) in clauses {
+            let truth = match test {
+                None => Some(true),
+                Some(test) => {
+                    self.expression(test);
+                    self.constants.truth(test)
+                }
+            };
+            if truth == Some(false) {
+                continue;
+            }
+            let last = truth == Some(true);
+            let stops = if certain && last {
+                self.block(body)
+            } else {
+                self.within(self.maybe(), |scanner| scanner.block(body))
+            };
+            all_stop &= stops;
+            certain = false;
+            if last {
+                return all_stop;
+            }
+        }
+        false
+    }
+
+    fn attempt(&mut self, attempt: &'a ast::StmtTry) -> bool {
+        let handlers: Vec<&ast::ExceptHandlerExceptHandler> = attempt
+            .handlers
+            .iter()
+            .map(|ast::ExceptHandler::ExceptHandler(handler)| handler)
+            .collect();
+        let catches = handlers.iter().any(|handler| {
+            catches_import_error(handler.type_.as_deref()) && !fails_again(&handler.body, &self.constants)
+        });
+        let number = self.scan.attempts.len();
+        let mut stops;
+        if catches {
+            let only_imports = attempt
+                .body
+                .iter()
+                .all(|stmt| matches!(stmt, Stmt::Import(_) | Stmt::ImportFrom(_) | Stmt::Pass(_)));
+            self.scan.attempts.push(Attempt {
+                imports: Vec::new(),
+                only_imports,
+            });
+            let context = Context {
+                optional: true,
+                after: self.requirements(),
+                attempt: Some(number),
+                ..self.context.clone()
+            };
+            stops = self.within(context, |scanner| scanner.block(&attempt.body));
+        } else {
+            stops = self.block(&attempt.body);
+        }
+        if !stops {
+            let mut context = self.context.clone();
+            if catches {
+                context.after = self.requirements();
+                let done = self.scan.attempts[number].imports.len();
+                if done > 0 {
+                    context.after.push((number, done));
+                }
+                // Its own failure is not caught, but it only runs where the body worked.
+                context.attempt = None;
+                context.conditional |= done == 0;
+            }
+            stops = self.within(context, |scanner| scanner.block(&attempt.orelse));
+        }
+        for handler in handlers {
+            if let Some(kind) = &handler.type_ {
+                self.expression(kind);
+            }
+            let mut context = self.maybe();
+            if catches && catches_import_error(handler.type_.as_deref()) {
+                context.instead.push(number);
+            }
+            stops &= self.within(context, |scanner| scanner.block(&handler.body));
+        }
+        self.block(&attempt.finalbody) || stops
+    }
+
+    fn with(&mut self, with: &'a ast::StmtWith) -> bool {
+        let mut suppresses = false;
+        for item in &with.items {
+            self.expression(&item.context_expr);
+            if let Some(target) = &item.optional_vars {
+                self.expression(target);
+            }
+            if let Expr::Call(call) = &item.context_expr
+                && self.constants.dotted(&call.func).as_deref() == Some("contextlib.suppress")
+            {
+                suppresses |= call
+                    .arguments
+                    .args
+                    .iter()
+                    .any(|kind| catches_import_error(Some(kind)));
+            }
+        }
+        if !suppresses {
+            return self.block(&with.body);
+        }
+        let number = self.scan.attempts.len();
+        self.scan.attempts.push(Attempt::default());
+        let context = Context {
+            optional: true,
+            after: self.requirements(),
+            attempt: Some(number),
+            ..self.context.clone()
+        };
+        self.within(context, |scanner| scanner.block(&with.body));
+        false
+    }
+
+    /// Notes that the module refuses to be imported, if this exception says so.
+    fn refusal(&mut self, exception: &Expr) {
+        let context = &self.context;
+        if context.lazy || context.conditional || context.optional || context.in_class {
+            return;
+        }
+        let (kind, arguments) = match exception {
+            Expr::Call(call) => (call.func.as_ref(), &call.arguments.args[..]),
+            other => (other, &[][..]),
+        };
+        if matches!(kind, Expr::Name(name) if is_import_error(&name.id)) {
+            let text = arguments.first().and_then(|text| self.constants.texts(text).ok());
+            let text = text
+                .and_then(|texts| texts.into_iter().next())
+                .unwrap_or_default();
+            self.scan.refuses = Some(text);
+        }
+    }
+}
+
+/// The name that has to be used for a function or class of a module to be used. None where a name
+/// is not needed: Python itself calls `__init__` and its like, and a decorator may keep what it
+/// gets.
+fn gate(name: &str, decorators: &[ast::Decorator], scanner: &Scanner<'_>) -> Option<NameId> {
+    let harmless = |decorator: &ast::Decorator| {
+        let function = match &decorator.expression {
+            Expr::Call(call) => call.func.as_ref(),
+            other => other,
+        };
+        let name = match function {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => "",
+        };
+        HARMLESS_DECORATORS.contains(&name)
+    };
+    if (name.starts_with("__") && name.ends_with("__")) || !decorators.iter().all(harmless) {
+        return None;
+    }
+    if COMMAND_LINES.contains(&name) && scanner.context.scope.is_empty() {
+        return Some(NameId::of(&format!("{}.{name}", scanner.subject.name)));
+    }
+    Some(NameId::of(name))
+}
+
+/// Decorators that give back the function or a wrapper of it, and keep it nowhere else.
+const HARMLESS_DECORATORS: &[&str] = &[
+    "_check_name",
+    "_deprecated",
+    "abstractmethod",
+    "asynccontextmanager",
+    "cache",
+    "cached_property",
+    "classmethod",
+    "contextmanager",
+    "coroutine",
+    "dataclass",
+    "deleter",
+    "deprecated",
+    "final",
+    "getter",
+    "lru_cache",
+    "overload",
+    "property",
+    "recursive_repr",
+    "setter",
+    "staticmethod",
+    "total_ordering",
+    "wraps",
+];
+
+/// Functions that modules have for `python -m MODULE`. Programs have functions of these names as
+/// well, so here the module's name has to go with it.
+pub(crate) const COMMAND_LINES: &[&str] = &[
+    "_demo", "_main", "_script", "_test", "demo", "main", "test", "usage",
+];
+
+fn is_import_error(name: &str) -> bool {
+    matches!(name, "ImportError" | "ModuleNotFoundError")
+}
+
+/// Whether `except KIND` catches a module that is not there.
+fn catches_import_error(kind: Option<&Expr>) -> bool {
+    match kind {
+        None => true,
+        Some(Expr::Name(name)) => {
+            is_import_error(&name.id) || matches!(name.id.as_str(), "Exception" | "BaseException")
+        }
+        Some(Expr::Attribute(attribute)) => is_import_error(&attribute.attr),
+        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(|kind| catches_import_error(Some(kind))),
+        Some(_) => false,
+    }
+}
+
+/// Whether a handler ends in an exception or an exit of its own, so that the import is needed
+/// all the same.
+fn fails_again(body: &[Stmt], constants: &Constants<'_>) -> bool {
+    match body.last() {
+        Some(Stmt::Raise(_)) => true,
+        Some(stmt) => is_exit(stmt, constants),
+        None => false,
+    }
+}
+
+fn is_all(target: &Expr) -> bool {
+    matches!(target, Expr::Name(name) if name.id == "__all__")
+}
+
+/// Whether the statement is a call of `sys.exit` or its like.
+fn is_exit(stmt: &Stmt, constants: &Constants<'_>) -> bool {
+    let Stmt::Expr(stmt) = stmt else { return false };
+    let Expr::Call(call) = stmt.value.as_ref() else {
+        return false;
+    };
+    let name = constants.dotted(&call.func);
+    matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
+}

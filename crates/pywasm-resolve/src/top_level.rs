@@ -1,0 +1,129 @@
+//! The names that the top level of a file binds, and those that it exports.
+
+use std::collections::BTreeSet;
+
+use ruff_python_ast::{self as ast, Expr, Stmt};
+
+/// Collects the names that the top level of a file binds.
+#[derive(Default)]
+pub(crate) struct TopLevel {
+    /// What it binds.
+    pub(crate) names: BTreeSet<String>,
+    /// The literal elements of `__all__`.
+    pub(crate) exports: Vec<String>,
+    /// Whether it may bind more: by `*`, `__getattr__`, `exec` and their like.
+    pub(crate) open_ended: bool,
+}
+
+impl TopLevel {
+    /// Collects them.
+    pub(crate) fn of(body: &[Stmt]) -> Self {
+        let mut top = Self::default();
+        top.block(body);
+        top
+    }
+
+    fn block(&mut self, body: &[Stmt]) {
+        for stmt in body {
+            match stmt {
+                Stmt::FunctionDef(function) => {
+                    self.open_ended |= function.name.as_str() == "__getattr__";
+                    self.names.insert(function.name.to_string());
+                }
+                Stmt::ClassDef(class) => {
+                    self.names.insert(class.name.to_string());
+                }
+                Stmt::Import(import) => {
+                    for alias in &import.names {
+                        let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                        let top = name.split('.').next().unwrap_or(name);
+                        self.names.insert(top.to_owned());
+                    }
+                }
+                Stmt::ImportFrom(import) => {
+                    for alias in &import.names {
+                        self.open_ended |= alias.name.as_str() == "*";
+                        let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                        self.names.insert(name.to_string());
+                    }
+                }
+                Stmt::Assign(assign) => {
+                    for target in &assign.targets {
+                        self.target(target, Some(&assign.value));
+                    }
+                }
+                Stmt::AnnAssign(assign) => self.target(&assign.target, assign.value.as_deref()),
+                Stmt::AugAssign(assign) => self.target(&assign.target, Some(&assign.value)),
+                Stmt::If(stmt) => {
+                    self.block(&stmt.body);
+                    stmt.elif_else_clauses
+                        .iter()
+                        .for_each(|clause| self.block(&clause.body));
+                }
+                Stmt::Try(stmt) => {
+                    self.block(&stmt.body);
+                    for ast::ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
+                        self.block(&handler.body);
+                    }
+                    self.block(&stmt.orelse);
+                    self.block(&stmt.finalbody);
+                }
+                Stmt::With(stmt) => self.block(&stmt.body),
+                Stmt::For(stmt) => {
+                    self.target(&stmt.target, None);
+                    self.block(&stmt.body);
+                }
+                Stmt::While(stmt) => self.block(&stmt.body),
+                // `globals()[...] = ...`, `exec`: anything may be bound.
+                Stmt::Expr(stmt) => self.call(&stmt.value),
+                _ => {}
+            }
+        }
+    }
+
+    fn target(&mut self, target: &Expr, value: Option<&Expr>) {
+        match target {
+            Expr::Name(name) => {
+                if name.id == "__all__" {
+                    self.export(value);
+                }
+                self.names.insert(name.id.to_string());
+            }
+            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.target(target, None)),
+            Expr::List(list) => list.elts.iter().for_each(|target| self.target(target, None)),
+            Expr::Starred(starred) => self.target(&starred.value, None),
+            Expr::Subscript(_) => self.open_ended = true,
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, expr: &Expr) {
+        let Expr::Call(call) = expr else { return };
+        match call.func.as_ref() {
+            Expr::Name(name) => self.open_ended |= matches!(name.id.as_str(), "exec" | "setattr"),
+            Expr::Attribute(method) => match method.value.as_ref() {
+                Expr::Name(name) if name.id == "__all__" => {
+                    call.arguments
+                        .args
+                        .iter()
+                        .for_each(|value| self.export(Some(value)));
+                }
+                _ => self.open_ended |= method.attr.as_str() == "update",
+            },
+            _ => {}
+        }
+    }
+
+    fn export(&mut self, value: Option<&Expr>) {
+        match value {
+            Some(Expr::List(list)) => list.elts.iter().for_each(|name| self.export(Some(name))),
+            Some(Expr::Tuple(tuple)) => tuple.elts.iter().for_each(|name| self.export(Some(name))),
+            Some(Expr::BinOp(sum)) => {
+                self.export(Some(&sum.left));
+                self.export(Some(&sum.right));
+            }
+            Some(Expr::StringLiteral(name)) => self.exports.push(name.value.to_str().to_owned()),
+            _ => {}
+        }
+    }
+}

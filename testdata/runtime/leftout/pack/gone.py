@@ -1,0 +1,1 @@
+"""Left out: only a computed name leads here."""

@@ -1,0 +1,5 @@
+# raise ... from ...
+try:
+    {}['a']
+except KeyError as e:
+    raise ValueError('v') from e

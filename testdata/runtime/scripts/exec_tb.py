@@ -1,0 +1,2 @@
+# A traceback through exec().
+exec('1/0')

@@ -1,0 +1,2 @@
+# sys.exit(int).
+import sys; print('out'); sys.exit(3)

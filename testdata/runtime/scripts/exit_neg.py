@@ -1,0 +1,2 @@
+# A negative exit code.
+raise SystemExit(-1)

@@ -1,0 +1,2 @@
+# sys.exit().
+import sys; sys.exit()

@@ -1,0 +1,2 @@
+# sys.exit(True).
+import sys; sys.exit(True)

@@ -1,0 +1,2 @@
+# A module that nobody has.
+import does_not_exist_x

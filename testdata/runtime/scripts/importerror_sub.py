@@ -1,0 +1,2 @@
+# A submodule of what is no package.
+import os.nothing

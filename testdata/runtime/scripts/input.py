@@ -1,0 +1,5 @@
+# input() with a prompt, and EOFError.
+# stdin: b'one'
+a = input('? ')
+print(a)
+input()

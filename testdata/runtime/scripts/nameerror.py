@@ -1,0 +1,3 @@
+# A suggestion in the traceback.
+import sys
+prin('x')

@@ -1,0 +1,3 @@
+# SystemExit from inside a function.
+def f(): raise SystemExit(7)
+f()

@@ -1,0 +1,3 @@
+# The traceback of a runaway recursion is shortened.
+def f(): f()
+f()

@@ -1,0 +1,3 @@
+# A file left open is closed in silence.
+f = open(__file__)
+del f

@@ -1,0 +1,4 @@
+# A closed stdout is no error.
+import sys
+print('x')
+sys.stdout.close()
