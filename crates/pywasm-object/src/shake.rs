@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use wasm_encoder::{Module as Output, RawSection};
 
-use crate::graph::{Graph, graph};
+use crate::graph::{Graph, Node, graph};
 use crate::linking::{Linking, linking};
 use crate::mark::{Kept, Live, mark};
 use crate::parse::{Module, SECTION_CODE, SECTION_DATA, SECTION_ELEMENT, SECTION_EXPORT, parse};
@@ -27,6 +27,9 @@ pub struct ShakePlan {
     pub drop_exports: BTreeSet<String>,
     /// Symbols to keep besides the exports.
     pub keep: BTreeSet<String>,
+    /// Data symbols to empty: their bytes become zeros, and what they refer to is not followed. For
+    /// tables of functions whose users know that there may be none.
+    pub cut: BTreeSet<String>,
     /// Tables to take records out of.
     pub tables: Vec<RecordTable>,
 }
@@ -90,7 +93,8 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
     let linking = linking(&module)?;
     let graph = graph(&module, &linking)?;
     let tables = find_tables(&module, &linking, &graph, plan)?;
-    let kept: Kept = tables
+    let cut = find_cut(&linking, &graph, plan)?;
+    let mut kept: Kept = tables
         .iter()
         .map(|(table, records)| {
             (
@@ -102,8 +106,9 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
             )
         })
         .collect();
+    kept.extend(cut.iter().map(|&range| (range, Vec::new())));
     let live = mark(&module, &linking, &graph, plan, &kept)?;
-    let (bytes, stats) = write(&module, &graph, &live, plan, &tables);
+    let (bytes, stats) = write(&module, &graph, &live, plan, &tables, &cut);
     Ok(Shaken {
         module: validated("shake", bytes)?,
         stats,
@@ -176,12 +181,27 @@ fn find_tables<'p>(
     Ok(tables)
 }
 
+/// The ranges of data that the plan empties.
+fn find_cut(linking: &Linking<'_>, graph: &Graph, plan: &ShakePlan) -> Result<Vec<u32>, Error> {
+    plan.cut
+        .iter()
+        .map(|name| match graph.symbol(linking.find(name)?) {
+            Some(Node::Data(range)) => Ok(range),
+            _ => Err(Error::SymbolName {
+                name: name.clone(),
+                problem: "is no data that could be cut".to_owned(),
+            }),
+        })
+        .collect()
+}
+
 fn write(
     module: &Module<'_>,
     graph: &Graph,
     live: &Live,
     plan: &ShakePlan,
     tables: &[(&RecordTable, Records)],
+    cut: &[u32],
 ) -> (Vec<u8>, ShakeStats) {
     let (elements, live_slots) = rewrite::elements(module, live);
     let (mut data, live_data) = rewrite::data(module, graph, live);
@@ -196,6 +216,11 @@ fn write(
             module.data[records.bytes.segment as usize].range.start - base + records.bytes.start as usize;
         let bytes = records.compacted(module, &table.keep);
         data[start..start + bytes.len()].copy_from_slice(&bytes);
+    }
+    for &range in cut {
+        let range = graph.ranges[range as usize];
+        let start = module.data[range.segment as usize].range.start - base;
+        data[start + range.start as usize..start + range.end as usize].fill(0);
     }
     let mut output = Output::new();
     for section in &module.sections {

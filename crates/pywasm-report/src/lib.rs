@@ -5,12 +5,14 @@
 //! shows of it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
 
 mod digest;
+mod json;
 mod report;
 mod size;
 mod sums;
 mod table;
 
 pub use digest::{Digest, Hasher, NotADigest};
+pub use json::ReadError;
 pub use report::{
     Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage, StageNote,
     Timings, Tool, WarningEntry,

@@ -23,6 +23,7 @@ pub(crate) struct Bindings<'a> {
     /// `None`: bound, and to nothing that can be told.
     names: BTreeMap<&'a str, Option<Meaning<'a>>>,
     depth: u32,
+    too_deep: bool,
 }
 
 /// Expressions nested deeper than this are not looked into.
@@ -49,6 +50,21 @@ impl<'a> Bindings<'a> {
     /// Whether a name that the file binds has letters beyond ASCII.
     pub(crate) fn has_foreign_letters(&self) -> bool {
         self.names.keys().any(|name| !name.is_ascii())
+    }
+
+    /// Whether the file has expressions or patterns that are nested too deep to be looked into.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.too_deep
+    }
+
+    fn deeper(&mut self, walk: impl FnOnce(&mut Self)) {
+        if self.depth >= DEEPEST {
+            self.too_deep = true;
+            return;
+        }
+        self.depth += 1;
+        walk(self);
+        self.depth -= 1;
     }
 
     fn unknown(&mut self, name: &'a str) {
@@ -160,11 +176,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
         {
             self.unknown(name.id.as_str());
         }
-        if self.depth < DEEPEST {
-            self.depth += 1;
-            visitor::walk_expr(self, expr);
-            self.depth -= 1;
-        }
+        self.deeper(|bindings| visitor::walk_expr(bindings, expr));
     }
 
     fn visit_parameter(&mut self, parameter: &'a ast::Parameter) {
@@ -190,6 +202,6 @@ impl<'a> Visitor<'a> for Bindings<'a> {
         if let Some(name) = name {
             self.unknown(name.as_str());
         }
-        visitor::walk_pattern(self, pattern);
+        self.deeper(|bindings| visitor::walk_pattern(bindings, pattern));
     }
 }

@@ -151,6 +151,10 @@ impl<'a> Constants<'a> {
     /// The dotted name that the expression stands for, import aliases undone: `_sys.platform`
     /// after `import sys as _sys` is `sys.platform`.
     pub(crate) fn dotted(&self, expr: &Expr) -> Option<String> {
+        self.dotted_at(expr, 0)
+    }
+
+    fn dotted_at(&self, expr: &Expr, depth: u32) -> Option<String> {
         match expr {
             Expr::Name(name) => match self.bindings.meaning(&name.id) {
                 Some(Meaning::Imported(dotted)) => Some(dotted.clone()),
@@ -159,8 +163,8 @@ impl<'a> Constants<'a> {
                 None if self.bindings.is_bound(&name.id) => None,
                 None => Some(name.id.to_string()),
             },
-            Expr::Attribute(attribute) => {
-                let mut dotted = self.dotted(&attribute.value)?;
+            Expr::Attribute(attribute) if depth < DEEPEST => {
+                let mut dotted = self.dotted_at(&attribute.value, depth + 1)?;
                 dotted.push('.');
                 dotted.push_str(&attribute.attr);
                 Some(dotted)

@@ -25,8 +25,10 @@ use crate::target::Target;
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) size: u64,
-    /// What it says, or all that is wrong with it.
-    pub(crate) scan: Result<Scan, Vec<Diagnostic>>,
+    /// What it says, as far as it could be read.
+    pub(crate) scan: Option<Scan>,
+    /// All that is wrong with it.
+    pub(crate) faults: Vec<Diagnostic>,
     /// The computed imports' places, in the order of the scan.
     pub(crate) computed: Vec<Place>,
 }
@@ -42,7 +44,7 @@ pub(crate) struct Universe {
 impl Universe {
     /// What the module's file says, if it has one that can be read.
     pub(crate) fn scan(&self, name: &str) -> Option<&Scan> {
-        self.files.get(name)?.scan.as_ref().ok()
+        self.files.get(name)?.scan.as_ref()
     }
 }
 
@@ -160,38 +162,30 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs) -> File {
             };
             return File {
                 size: 0,
-                scan: Err(vec![diagnostic]),
+                scan: None,
+                faults: vec![diagnostic],
                 computed: Vec::new(),
             };
         }
     };
     let place = |start, end| Place::span(job.shown.clone(), &source.text, start, end);
-    match scan(&source.text, subject) {
-        Ok(mut scan) => {
-            if let Some(cookie) = source.cookie {
-                scan.codecs.push((cookie, 1, Vec::new()));
-            }
-            let computed = scan
-                .computed
-                .iter()
-                .map(|computed| place(computed.start, computed.end))
-                .collect();
-            File {
-                size: source.size,
-                scan: Ok(scan),
-                computed,
-            }
-        }
-        Err(faults) => {
-            let diagnostics = faults.into_iter().map(|fault| {
-                Diagnostic::new(format!("syntax error: {}", fault.message)).at(place(fault.start, fault.end))
-            });
-            File {
-                size: source.size,
-                scan: Err(diagnostics.collect()),
-                computed: Vec::new(),
-            }
-        }
+    let (mut scan, faults) = scan(&source.text, subject);
+    if let Some(cookie) = source.cookie {
+        scan.codecs.push((cookie, 1, Vec::new()));
+    }
+    let computed = scan
+        .computed
+        .iter()
+        .map(|computed| place(computed.start, computed.end))
+        .collect();
+    let faults = faults.into_iter().map(|fault| {
+        Diagnostic::new(format!("syntax error: {}", fault.message)).at(place(fault.start, fault.end))
+    });
+    File {
+        size: source.size,
+        scan: Some(scan),
+        faults: faults.collect(),
+        computed,
     }
 }
 
@@ -333,7 +327,7 @@ impl<'r> Search<'_, 'r> {
     }
 
     fn take(&mut self, name: String, file: File) {
-        if let Ok(scan) = &file.scan {
+        if let Some(scan) = &file.scan {
             let located = self.lookup.locate(&name);
             let gated = self.lookup.origin(&located) == Origin::Stdlib;
             for unit in &scan.units {

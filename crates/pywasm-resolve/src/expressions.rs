@@ -400,6 +400,11 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                 {
                     self.mention_command_line(&path);
                 }
+                if attr.starts_with("path")
+                    && let Some(path) = self.constants.dotted(expr)
+                {
+                    self.mention_fact(&path);
+                }
                 self.scan.makes_modules |= attr == "__path__"
                     || (attr == "modules" && self.constants.dotted(expr).as_deref() == Some("sys.modules"));
                 self.visit_expr(&attribute.value);
@@ -440,6 +445,14 @@ impl<'a> Visitor<'a> for Scanner<'a> {
             _ => visitor::walk_expr(self, expr),
         }
         self.depth -= 1;
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a ast::Pattern) {
+        if self.depth < DEEPEST {
+            self.depth += 1;
+            visitor::walk_pattern(self, pattern);
+            self.depth -= 1;
+        }
     }
 
     fn visit_interpolated_string_element(&mut self, element: &'a ast::InterpolatedStringElement) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 
+use pywasm_project::PackageFolder;
 use serde::Serialize;
 
 use crate::request::Origin;
@@ -176,6 +177,8 @@ pub struct ModuleGraph {
     pub misses: Vec<Miss>,
     /// Whether `site` has to be imported at start.
     pub needs_site: bool,
+    /// Whether the program may hand source text to the interpreter's compiler.
+    pub needs_compiler: bool,
 }
 
 /// One step of a chain of imports.
@@ -250,6 +253,40 @@ impl ModuleGraph {
                 edges.map(move |edge| (importer, edge))
             })
             .collect()
+    }
+
+    /// The folders of the reached packages of this origin, for their data files: where they are,
+    /// and where they stand below the guest's folder of the origin.
+    pub fn package_folders(&self, origin: Origin) -> Vec<PackageFolder> {
+        let mut folders = Vec::new();
+        for module in self.modules.values() {
+            match &module.kind {
+                ModuleKind::Source {
+                    path,
+                    relative,
+                    is_package: true,
+                    ..
+                } if module.origin == origin => {
+                    let (host, guest) = (path.parent(), relative.rsplit_once('/'));
+                    if let (Some(host), Some((guest, _))) = (host, guest) {
+                        folders.push(PackageFolder {
+                            host: host.to_path_buf(),
+                            guest: guest.to_owned(),
+                        });
+                    }
+                }
+                ModuleKind::Namespace { folders: parts } => {
+                    let own = parts.iter().filter(|part| part.origin == origin);
+                    folders.extend(own.map(|part| PackageFolder {
+                        host: part.path.clone(),
+                        guest: part.relative.clone(),
+                    }));
+                }
+                _ => {}
+            }
+        }
+        folders.sort();
+        folders
     }
 
     /// The names of the builtin modules that are reached, sorted.

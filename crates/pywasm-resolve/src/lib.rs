@@ -7,6 +7,7 @@
 mod available;
 mod bindings;
 mod codecs;
+mod compiler;
 mod constants;
 mod discover;
 mod expressions;

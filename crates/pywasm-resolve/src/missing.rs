@@ -35,7 +35,7 @@ impl Missing {
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.text.message).hint(self.text.hint);
         diagnostic.place = self.place;
-        if self.chain.len() > 1 {
+        if self.chain.len() > 1 || diagnostic.place.is_none() {
             let lines: Vec<String> = self.chain.iter().map(|step| format!("\n  {step}")).collect();
             diagnostic = diagnostic.note(format!("the imports that lead to it:{}", lines.concat()));
         }

@@ -7,6 +7,7 @@ use pywasm_project::Diagnostic;
 
 use crate::available::{Reason, Unavailable, exports, is_reached, succeeds};
 use crate::codecs::Codecs;
+use crate::compiler;
 use crate::discover::Universe;
 use crate::finder::Found;
 use crate::gates::Gates;
@@ -86,6 +87,7 @@ pub(crate) fn reach(
             roots: Vec::new(),
             misses: Vec::new(),
             needs_site: false,
+            needs_compiler: false,
         },
         edges: BTreeMap::new(),
         queue: VecDeque::new(),
@@ -617,17 +619,20 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 
     fn finish(mut self) -> Reached {
+        let modules = &self.graph.modules;
+        let is_stdlib = |name: &str| modules.get(name).is_none_or(|module| module.origin == Origin::Stdlib);
+        self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
         let eager = self.eager();
         let mut unread = Vec::new();
         for module in self.graph.modules.values() {
-            if let Some(Err(diagnostics)) = self
+            let faults = self
                 .universe
                 .files
                 .get(&module.name)
-                .map(|file| file.scan.as_ref())
-            {
+                .map_or(&[][..], |file| &file.faults);
+            if !faults.is_empty() {
                 let is_error = module.origin == Origin::App || eager.contains(module.name.as_str());
-                unread.push((is_error, diagnostics.clone()));
+                unread.push((is_error, faults.to_vec()));
             }
         }
         for (is_error, diagnostics) in unread {

@@ -15,6 +15,7 @@ struct Json<'g> {
     schema: u32,
     entry: &'g EntryPoint,
     needs_site: bool,
+    needs_compiler: bool,
     roots: &'g [Edge],
     modules: Vec<JsonModule<'g>>,
     missing: &'g [Miss],
@@ -91,6 +92,7 @@ impl ModuleGraph {
             schema: GRAPH_SCHEMA,
             entry: &self.entry,
             needs_site: self.needs_site,
+            needs_compiler: self.needs_compiler,
             roots: &self.roots,
             modules: self
                 .modules

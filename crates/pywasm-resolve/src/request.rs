@@ -2,9 +2,9 @@
 //! the interpreter itself has.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use pywasm_project::{Entry, ModulePattern};
+use pywasm_project::{Entry, ModulePattern, Project};
 use serde::Serialize;
 
 /// Whom a module belongs to.
@@ -65,4 +65,58 @@ pub struct Request {
     pub keeps_sources: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
     pub dependencies: Vec<String>,
+}
+
+impl Request {
+    /// The request for a project: its roots, entry and patterns. What the base knows (builtin
+    /// modules, C imports, names, version) is empty, and to be filled in.
+    pub fn of_project(project: &Project, stdlib: &Path) -> Self {
+        let mut roots = Vec::new();
+        for path in &project.source_roots {
+            let label = label(path.strip_prefix(&project.root).unwrap_or(Path::new("")));
+            roots.push(Root {
+                path: path.clone(),
+                origin: Origin::App,
+                label,
+            });
+        }
+        roots.push(Root {
+            path: stdlib.to_path_buf(),
+            origin: Origin::Stdlib,
+            label: "<stdlib>/".to_owned(),
+        });
+        for path in &project.paths {
+            let label = match path.strip_prefix(&project.root) {
+                Ok(below) => label(below),
+                // A folder elsewhere is known by its own name, since its path is the host's.
+                Err(_) => label(Path::new(path.file_name().unwrap_or_default())),
+            };
+            roots.push(Root {
+                path: path.clone(),
+                origin: Origin::Dependency,
+                label,
+            });
+        }
+        Self {
+            entry: project.entry.clone(),
+            roots,
+            builtins: BTreeSet::new(),
+            c_imports: BTreeMap::new(),
+            stdlib_names: BTreeSet::new(),
+            python: (3, 13, 0),
+            include: project.include.clone(),
+            exclude: project.exclude.clone(),
+            keeps_sources: false,
+            dependencies: project.dependencies.clone(),
+        }
+    }
+}
+
+/// A folder as the start of its files' names.
+fn label(folder: &Path) -> String {
+    let parts: Vec<String> = folder
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    parts.iter().map(|part| format!("{part}/")).collect()
 }

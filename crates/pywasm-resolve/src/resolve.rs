@@ -360,7 +360,7 @@ fn check_excludes(request: &Request, universe: &Universe, lookup: &mut Lookup<'_
         let mut asked = universe
             .files
             .values()
-            .filter_map(|file| file.scan.as_ref().ok())
+            .filter_map(|file| file.scan.as_ref())
             .flat_map(|scan| &scan.imports)
             .flat_map(|import| match &import.wanted {
                 Wanted::Module(name) => vec![name.clone()],

@@ -158,13 +158,13 @@ impl Subject<'_> {
     }
 }
 
-/// Scans a file. A file with syntax errors gives all of them, in order.
-pub(crate) fn scan(text: &str, subject: Subject<'_>) -> Result<Scan, Vec<SyntaxFault>> {
-    check_nesting(text).map_err(|fault| vec![fault])?;
+/// Scans a file. With syntax errors, all of them, and what could be read around them: the
+/// imports that still stand there lead to the errors of other files.
+pub(crate) fn scan(text: &str, subject: Subject<'_>) -> (Scan, Vec<SyntaxFault>) {
     let (major, minor, _) = subject.target.python;
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
-        return Ok(Scan::default());
+        return (Scan::default(), Vec::new());
     };
     let mut faults: Vec<SyntaxFault> = Vec::new();
     for error in parsed.errors() {
@@ -183,9 +183,13 @@ pub(crate) fn scan(text: &str, subject: Subject<'_>) -> Result<Scan, Vec<SyntaxF
             end,
         });
     }
-    if !faults.is_empty() {
-        faults.sort_by_key(|fault| fault.start);
-        return Err(faults);
+    faults.sort_by_key(|fault| fault.start);
+    // At the end of the file there is nothing to mark: the last line that has text is.
+    let last = text.trim_end().len();
+    for fault in &mut faults {
+        if fault.start >= last {
+            (fault.start, fault.end) = (last.saturating_sub(1), last);
+        }
     }
     let body = &parsed.syntax().body;
     let bindings = Bindings::of(body);
@@ -222,33 +226,13 @@ pub(crate) fn scan(text: &str, subject: Subject<'_>) -> Result<Scan, Vec<SyntaxF
     if !stops {
         scan.refuses = None;
     }
-    Ok(scan)
-}
-
-/// CPython's own limit on nested brackets, and one on brackets' siblings that nest the tree
-/// without any: both keep a hostile file from exhausting the stack.
-const MOST_BRACKETS: usize = 200;
-
-fn check_nesting(text: &str) -> Result<(), SyntaxFault> {
-    // Cheap and rough: brackets in strings count too, so the limit is far above CPython's, and
-    // the true one is left to the compiler.
-    let mut open = 0usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => open += 1,
-            b')' | b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        if open > MOST_BRACKETS * 1000 {
-            let message = "too many nested brackets".to_owned();
-            return Err(SyntaxFault {
-                message,
-                start: at,
-                end: at + 1,
-            });
-        }
+    if bindings.is_too_deep() {
+        // To drop a tree takes as much stack as it is deep. This one stays until the process
+        // ends; the compiler will refuse the file anyway.
+        drop(bindings);
+        std::mem::forget(parsed);
     }
-    Ok(())
+    (scan, faults)
 }
 
 /// Where each line of a file starts.

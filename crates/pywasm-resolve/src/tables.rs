@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::compiler;
+
 /// Imports that one module makes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -93,6 +95,7 @@ impl Tables {
             .iter()
             .chain(&self.cut)
             .flat_map(|entry| entry.when.iter().cloned())
+            .chain(compiler::facts().map(str::to_owned))
             .collect()
     }
 

@@ -119,8 +119,14 @@ impl TopLevel {
             Some(Expr::List(list)) => list.elts.iter().for_each(|name| self.export(Some(name))),
             Some(Expr::Tuple(tuple)) => tuple.elts.iter().for_each(|name| self.export(Some(name))),
             Some(Expr::BinOp(sum)) => {
-                self.export(Some(&sum.left));
+                // A sum of thousands of lists leans to the left.
+                let mut left = sum.left.as_ref();
                 self.export(Some(&sum.right));
+                while let Expr::BinOp(sum) = left {
+                    self.export(Some(&sum.right));
+                    left = &sum.left;
+                }
+                self.export(Some(left));
             }
             Some(Expr::StringLiteral(name)) => self.exports.push(name.value.to_str().to_owned()),
             _ => {}

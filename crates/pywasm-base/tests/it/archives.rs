@@ -180,7 +180,10 @@ fn links_devices_and_extensions() {
         );
     }
     // A link first, and then a file through it: the link is refused already.
-    let through = [Member::of("stdlib", b'2', "/outside"), Member::file("stdlib/x", b"x")];
+    let through = [
+        Member::of("stdlib", b'2', "/outside"),
+        Member::file("stdlib/x", b"x"),
+    ];
     assert_eq!(refused_members(&through), "its member `stdlib` is a link");
 }
 

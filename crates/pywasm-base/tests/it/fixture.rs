@@ -37,6 +37,8 @@ impl Place {
         write(&dir.join("stdlib/os.py"), b"name = 'posix'\n");
         write(&dir.join("stdlib/json/__init__.py"), b"");
         write(&dir.join("licenses/cpython.txt"), b"free\n");
+        // What sealing removes: no archive could carry it.
+        fs::create_dir_all(dir.join("stdlib/empty/inside")).expect("a folder");
         let draft = serde_json::json!({
             "schema": 1, "abi": abi, "python": python, "builtins": ["sys"], "c_imports": {},
             "stdlib_names": ["json", "os"], "toolchain": {"clang": "19"}, "sources": [],

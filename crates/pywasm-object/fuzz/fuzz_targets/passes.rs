@@ -15,6 +15,7 @@ use pywasm_object::{
 fuzz_target!(|module: &[u8]| {
     let table = RecordTable { symbol: "table".to_owned(), record_size: 8, key_offset: 0, keep: BTreeSet::new() };
     let plan = ShakePlan {
+        cut: Default::default(),
         drop_exports: BTreeSet::from(["c".to_owned()]),
         keep: BTreeSet::new(),
         tables: vec![table.clone()],

@@ -92,6 +92,7 @@ fn program() -> Program {
 
 fn plan() -> ShakePlan {
     ShakePlan {
+        cut: BTreeSet::default(),
         drop_exports: names(&["c"]),
         keep: names(&["more"]),
         tables: vec![RecordTable {

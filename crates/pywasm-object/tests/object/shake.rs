@@ -195,6 +195,30 @@ fn data_lives_by_symbol_and_leads_on() {
 }
 
 #[test]
+fn a_cut_table_is_empty_and_leads_nowhere() {
+    let mut program = program(vec![Step::Data("table", 0), Step::CallIndirect(0)]);
+    program.functions.push(function("f", vec![]));
+    program.segments = vec![segment(1024, b"........kept")];
+    program.symbols = vec![symbol("table", 0, 0, 8), symbol("other", 0, 8, 4)];
+    program.pointers = vec![(0, 0, "f"), (0, 4, "other")];
+    let plan = ShakePlan {
+        cut: ["table".to_owned()].into(),
+        ..ShakePlan::default()
+    };
+    let (_, seen) = shaken(&program, &plan);
+    assert_eq!(seen.live, ["_start"]);
+    assert_eq!(seen.memory[1024..1036], [0; 12]);
+    for name in ["f", "nothing"] {
+        let plan = ShakePlan {
+            cut: [name.to_owned()].into(),
+            ..ShakePlan::default()
+        };
+        let error = pywasm_object::shake(&program.build(), &plan).expect_err("is no data");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
 fn merged_strings_overlap_and_each_keeps_its_own_bytes() {
     let mut program = program(vec![Step::Data("tail", 0), Step::Data("whole", 0)]);
     program.segments = vec![segment(1024, b"prefix\0one two\0none\0")];

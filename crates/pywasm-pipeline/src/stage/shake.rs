@@ -18,6 +18,10 @@ const INITTAB: &str = "_PyImport_Inittab";
 /// The export that only a base needs: the plain `python` command line.
 const COMMAND_LINE: &str = "pywasm_python";
 
+/// Tables through which the core calls its optional parts (the base's `runtime/parts.c`).
+const PART_AST: &str = "pywasm_part_ast";
+const PART_COMPILER: &str = "pywasm_part_compiler";
+
 /// What shaking left.
 pub(crate) struct Shaken {
     pub(crate) module: Vec<u8>,
@@ -42,14 +46,15 @@ pub(crate) fn run(
         .filter(|name| graph.modules.contains_key(*name))
         .cloned()
         .collect();
+    let cut = cut(graph);
     let key = Key::new("shake", SHAKE_VERSION)
         .text(base.id())
-        .texts(builtins.iter().map(String::as_str));
+        .texts(builtins.iter().map(String::as_str)).texts(cut.iter().map(String::as_str));
     let (module, notes) = match cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
         Some(found) => found,
         None => {
             let linked = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-            let shaken = shake(&linked, &plan(&builtins)).map_err(Error::Shake)?;
+            let shaken = shake(&linked, &plan(&builtins, &cut)).map_err(Error::Shake)?;
             let notes = notes(&shaken.stats);
             cache.put("shake", key, &pack(&shaken.module, &notes));
             (shaken.module, notes)
@@ -64,10 +69,18 @@ pub(crate) fn run(
     Ok(Shaken { module })
 }
 
-fn plan(builtins: &BTreeSet<String>) -> ShakePlan {
+/// The parts of the core that this program does without.
+fn cut(graph: &ModuleGraph) -> BTreeSet<String> {
+    let ast = (!graph.modules.contains_key("_ast")).then_some(PART_AST);
+    let compiler = (!graph.needs_compiler).then_some(PART_COMPILER);
+    ast.into_iter().chain(compiler).map(str::to_owned).collect()
+}
+
+fn plan(builtins: &BTreeSet<String>, cut: &BTreeSet<String>) -> ShakePlan {
     ShakePlan {
         drop_exports: [COMMAND_LINE.to_owned()].into(),
         keep: BTreeSet::new(),
+        cut: cut.clone(),
         tables: vec![RecordTable {
             symbol: INITTAB.to_owned(),
             record_size: 8,

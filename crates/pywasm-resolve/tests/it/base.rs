@@ -17,17 +17,28 @@ pub(crate) struct Base {
 
 /// Finds the base: `PYWASM_TEST_BASE`, or the one in `PYWASM_HOME`.
 pub(crate) fn base() -> Base {
-    let folder = env::var_os("PYWASM_TEST_BASE").map(PathBuf::from).or_else(in_home);
+    let folder = env::var_os("PYWASM_TEST_BASE")
+        .map(PathBuf::from)
+        .or_else(in_home);
     let folder = folder.expect("no base: run scripts/test.sh, or set PYWASM_TEST_BASE to a base's folder");
     let text = fs::read_to_string(folder.join("manifest.json")).expect("the base has a manifest");
     let manifest = serde_json::from_str(&text).expect("the manifest is JSON");
-    Base { stdlib: folder.join("stdlib").canonicalize().expect("the base has a stdlib"), manifest }
+    Base {
+        stdlib: folder
+            .join("stdlib")
+            .canonicalize()
+            .expect("the base has a stdlib"),
+        manifest,
+    }
 }
 
 fn in_home() -> Option<PathBuf> {
     let bases = PathBuf::from(env::var_os("PYWASM_HOME")?).join("bases");
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(bases).ok()?.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(bases)
+        .ok()?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
     folders.retain(|folder| folder.join("manifest.json").is_file());
     folders.sort();
     folders.pop()
@@ -79,5 +90,7 @@ impl Base {
 
 fn strings(value: &Value) -> Vec<String> {
     let list = value.as_array().expect("a list");
-    list.iter().map(|item| item.as_str().expect("a string").to_owned()).collect()
+    list.iter()
+        .map(|item| item.as_str().expect("a string").to_owned())
+        .collect()
 }

@@ -30,8 +30,9 @@ finally:
         print(*sorted(set(sys.builtin_module_names) & set(sys.modules)), file=file)
 ";
 
-/// Builtin modules that only a native interpreter loads: it has zipimport in its frozen table.
-const ONLY_NATIVE: &[&str] = &["time", "_imp"];
+/// Builtin modules that only a native interpreter loads: it has zipimport in its frozen table,
+/// and users.
+const ONLY_NATIVE: &[&str] = &["pwd", "time"];
 
 /// The native interpreter: a copy, since one in its build folder takes its library from there.
 struct Native {
@@ -52,7 +53,10 @@ fn native() -> &'static Native {
             .output()
             .expect("the interpreter runs");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
-        Native { folder, extensions: text.lines().map(PathBuf::from).collect() }
+        Native {
+            folder,
+            extensions: text.lines().map(PathBuf::from).collect(),
+        }
     })
 }
 
@@ -64,7 +68,12 @@ pub(crate) fn run(graph: &ModuleGraph, script: &Path) -> Result<(), String> {
     fs::create_dir_all(library.join("lib-dynload")).expect("a folder");
     for module in graph.modules.values() {
         match &module.kind {
-            ModuleKind::Source { path, relative, is_package, .. } => {
+            ModuleKind::Source {
+                path,
+                relative,
+                is_package,
+                ..
+            } => {
                 let root = match module.origin {
                     Origin::App => home.join("app"),
                     Origin::Stdlib => library.clone(),
@@ -101,9 +110,17 @@ pub(crate) fn run(graph: &ModuleGraph, script: &Path) -> Result<(), String> {
             .split_whitespace()
             .filter(|name| !graph.modules.contains_key(*name) && !ONLY_NATIVE.contains(name))
             .collect();
-        return if missing.is_empty() { Ok(()) } else { Err(format!("loaded and not in the graph: {missing:?}")) };
+        return if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("loaded and not in the graph: {missing:?}"))
+        };
     }
-    Err(format!("{}\n{}", output.status, String::from_utf8_lossy(&output.stderr)))
+    Err(format!(
+        "{}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    ))
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -124,10 +141,15 @@ fn copy_data(init: &Path, target: &Path) {
 /// What is builtin on WASI is an extension of the native interpreter, or builtin there too.
 fn copy_extension(name: &str, target: &Path) {
     for folder in &native().extensions {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
         for entry in entries.filter_map(Result::ok) {
             let file = entry.file_name().to_string_lossy().into_owned();
-            if file.strip_prefix(name).is_some_and(|rest| rest.starts_with(".cpython-") && rest.ends_with(".so")) {
+            if file
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(".cpython-") && rest.ends_with(".so"))
+            {
                 copy(&entry.path(), &target.join(file));
                 return;
             }

@@ -37,7 +37,9 @@ impl Bench {
 
     fn resolve(&self, program: &str, tables: &Tables) -> ModuleGraph {
         fs::write(self.app().join("main.py"), program).expect("a file");
-        let request = self.base.request(&self.app(), &self.folder.path().join("packages"));
+        let request = self
+            .base
+            .request(&self.app(), &self.folder.path().join("packages"));
         match resolve_with(&request, tables) {
             Ok(resolved) => resolved.graph,
             Err(error) => panic!("{error}\n{program}"),
@@ -79,12 +81,22 @@ fn cuts_are_right() {
     let bench = Bench::new();
     let mut wrong = Vec::new();
     for entry in &Tables::stdlib().cut {
-        assert!(!entry.idle.is_empty(), "{} has no program that does without", title(entry));
+        assert!(
+            !entry.idle.is_empty(),
+            "{} has no program that does without",
+            title(entry)
+        );
         let graph = bench.resolve(&entry.idle, Tables::stdlib());
         for import in &entry.imports {
             if graph.modules.contains_key(import) {
-                let chain = graph.why(import).map(|chain| chain.to_string()).unwrap_or_default();
-                wrong.push(format!("{}: {import} is there though nothing needs it:\n{chain}", title(entry)));
+                let chain = graph
+                    .why(import)
+                    .map(|chain| chain.to_string())
+                    .unwrap_or_default();
+                wrong.push(format!(
+                    "{}: {import} is there though nothing needs it:\n{chain}",
+                    title(entry)
+                ));
             }
         }
         if let Err(error) = run(&graph, &bench.app().join("main.py")) {
@@ -98,12 +110,20 @@ fn cuts_are_right() {
         }
         let mut closed = Tables::stdlib().clone();
         // What two C modules import for the same purpose is cut in both.
-        closed.cut.iter_mut().filter(|cut| cut.imports == entry.imports).for_each(|cut| cut.when.clear());
+        closed
+            .cut
+            .iter_mut()
+            .filter(|cut| cut.imports == entry.imports)
+            .for_each(|cut| cut.when.clear());
         let graph = bench.resolve(&entry.check, &closed);
         if run(&graph, &bench.app().join("main.py")).is_ok() {
             let chains = entry.imports.iter().filter_map(|import| graph.why(import));
             let chains: Vec<String> = chains.map(|chain| chain.to_string()).collect();
-            wrong.push(format!("{} is not needed by its check\n{}", title(entry), chains.join("\n")));
+            wrong.push(format!(
+                "{} is not needed by its check\n{}",
+                title(entry),
+                chains.join("\n")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

@@ -1,0 +1,4 @@
+import latin
+import klingon
+import zeros
+import twice

@@ -1,0 +1,3 @@
+import colour
+import spaces.red
+import six.moves.urllib

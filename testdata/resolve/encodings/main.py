@@ -1,0 +1,4 @@
+import latin
+import windows
+import marked
+import thai

@@ -1,0 +1,4 @@
+import helper
+import jsn
+def late():
+    import shop.crat

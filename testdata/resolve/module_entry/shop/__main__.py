@@ -1,0 +1,3 @@
+from . import work
+if __name__ == "__main__":
+    import shop.run

@@ -1,0 +1,3 @@
+import helper
+import winreg
+import random

@@ -1,0 +1,3 @@
+from . import prices
+from .prices import total
+from .deep.inner import thing

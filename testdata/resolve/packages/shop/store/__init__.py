@@ -1,0 +1,3 @@
+__all__ = ["shelf", "Store"]
+__all__ += ["box"]
+class Store: ...

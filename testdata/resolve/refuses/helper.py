@@ -1,0 +1,3 @@
+import sys
+if sys.platform == "wasi":
+    raise ImportError("threads are needed")

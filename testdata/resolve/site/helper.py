@@ -1,0 +1,2 @@
+def f(license):
+    return license

@@ -1,0 +1,3 @@
+import helper
+help = None
+quit = exit

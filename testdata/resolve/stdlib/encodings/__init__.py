@@ -1,0 +1,2 @@
+import codecs
+from . import aliases

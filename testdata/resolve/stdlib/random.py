@@ -1,0 +1,1 @@
+import _random_of_another_base
