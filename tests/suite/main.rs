@@ -14,6 +14,7 @@ mod golden;
 mod interrupt;
 mod manners;
 mod profiles;
+mod runtime;
 mod setup;
 mod tracebacks;
 mod transcripts;

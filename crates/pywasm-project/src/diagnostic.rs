@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn a_span_knows_its_line_and_column() {
         let source = "a = 1\r\nbé = x\n";
-        let at = source.find('x').unwrap();
+        let at = source.find('x').expect("a value");
         let place = Place::span("f", source, at, at + 1);
         assert_eq!((place.line, place.column, place.text.as_str()), (2, 6, "bé = x"));
         let past = Place::span("f", source, 1000, 2000);

@@ -208,14 +208,17 @@ mod tests {
     #[test]
     fn the_three_forms() {
         let parse = |text: &str| text.parse::<Entry>();
-        assert_eq!(parse("a.b").unwrap(), Entry::Module("a.b".into()));
-        assert_eq!(parse("x/main.py").unwrap(), Entry::Script("x/main.py".into()));
+        assert_eq!(parse("a.b").expect("a value"), Entry::Module("a.b".into()));
+        assert_eq!(
+            parse("x/main.py").expect("a value"),
+            Entry::Script("x/main.py".into())
+        );
         let function = Entry::Function {
             module: "a.b".into(),
             attribute: "C.run".into(),
         };
-        assert_eq!(parse("a.b:C.run").unwrap(), function);
-        assert_eq!(parse("a.b:C.run [extra]").unwrap(), function);
+        assert_eq!(parse("a.b:C.run").expect("a value"), function);
+        assert_eq!(parse("a.b:C.run [extra]").expect("a value"), function);
         for bad in ["", "a-b", "a:", ":f", "a b", "a.b:f()", "folder/"] {
             assert!(parse(bad).is_err(), "{bad}");
         }

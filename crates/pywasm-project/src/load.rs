@@ -219,12 +219,16 @@ fn name(
                 None => root.file_name(),
             };
             let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-            (if stem.is_empty() { "app".to_owned() } else { stem }, None)
+            // Nobody chose it as a name, so it is made to fit.
+            let fits: String = stem
+                .chars()
+                .map(|c| if is_refused(c) { '-' } else { c })
+                .collect();
+            let fits = fits.trim_start_matches(['.', '-']);
+            (if fits.is_empty() { "app" } else { fits }.to_owned(), None)
         }
     };
-    let fine = !name.is_empty()
-        && !name.starts_with(['.', '-'])
-        && !name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c));
+    let fine = !name.is_empty() && !name.starts_with(['.', '-']) && !name.contains(is_refused);
     if !fine {
         let mut diagnostic = Diagnostic::new(format!("`{name}` cannot be the name of a file"))
             .hint("give another with `name = \"...\"` under [tool.pywasm], or `--name ...`");
@@ -232,6 +236,11 @@ fn name(
         wrong.push(diagnostic);
     }
     name
+}
+
+/// Characters that a file's name cannot have on some system.
+fn is_refused(c: char) -> bool {
+    c.is_control() || r#"/\:*?"<>|"#.contains(c)
 }
 
 fn paths(root: &Path, config: &Config, overrides: &Overrides, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {

@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn patterns_match_as_written() {
-        let matches = |pattern: &str, name: &str| pattern.parse::<ModulePattern>().unwrap().matches(name);
+        let matches =
+            |pattern: &str, name: &str| pattern.parse::<ModulePattern>().expect("a value").matches(name);
         assert!(matches("a.b", "a.b"));
         assert!(!matches("a.b", "a.b.c"));
         assert!(!matches("a.b", "a"));

@@ -116,12 +116,12 @@ mod tests {
     #[test]
     fn each_word_reads_back() {
         for word in Optimize::CHOICES {
-            assert_eq!(&word.parse::<Optimize>().unwrap().to_string(), word);
+            assert_eq!(&word.parse::<Optimize>().expect("a value").to_string(), word);
         }
         for word in Docstrings::CHOICES {
-            assert_eq!(&word.parse::<Docstrings>().unwrap().to_string(), word);
+            assert_eq!(&word.parse::<Docstrings>().expect("a value").to_string(), word);
         }
-        let error = "Oz".parse::<Optimize>().unwrap_err();
+        let error = "Oz".parse::<Optimize>().expect_err("an error");
         assert_eq!(
             error.to_string(),
             "`Oz` is not one of `off`, `2`, `3`, `4`, `s`, `z`"

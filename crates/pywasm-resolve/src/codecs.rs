@@ -177,7 +177,12 @@ fn label(module: &str) -> String {
         "iso2022_jp" => "iso-2022-jp".to_owned(),
         "gbk" | "gb2312" | "gb18030" | "big5" | "shift_jis" => module.to_owned(),
         "euc_jp" | "euc_kr" | "koi8_r" | "koi8_u" => module.replace('_', "-"),
-        _ => match (module.strip_prefix("cp125"), module.strip_prefix("iso8859_")) {
+        _ => match (
+            module.strip_prefix("cp125"),
+            module
+                .strip_prefix("iso8859_")
+                .or(module.strip_prefix("iso_8859_")),
+        ) {
             (Some(digit), _) => format!("windows-125{digit}"),
             (_, Some(part)) => format!("iso-8859-{part}"),
             _ => String::new(),
@@ -208,7 +213,7 @@ mod tests {
     #[test]
     fn sources_are_decoded() {
         let codecs = codecs();
-        let decode = |name: &str, bytes: &[u8]| codecs.decoder(name).unwrap().decode(bytes);
+        let decode = |name: &str, bytes: &[u8]| codecs.decoder(name).expect("a value").decode(bytes);
         assert_eq!(decode("utf-8", b"\xc3\xa9"), Ok("é".to_owned()));
         assert_eq!(decode("utf-8", b"ab\xe9"), Err(2));
         assert_eq!(decode("latin-1", b"\xe9"), Ok("é".to_owned()));

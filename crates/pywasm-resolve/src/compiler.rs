@@ -10,8 +10,14 @@ const BUILTINS: &[&str] = &["builtin compile", "builtin eval", "builtin exec"];
 
 /// Names and facts of the app and its dependencies, which may import sources from a folder that
 /// the host mounts.
-const SOURCES: &[&str] =
-    &["SourceFileLoader", "addsitedir", "run_path", "spec_from_file_location", "sys.path", "sys.path_hooks"];
+const SOURCES: &[&str] = &[
+    "SourceFileLoader",
+    "addsitedir",
+    "run_path",
+    "spec_from_file_location",
+    "sys.path",
+    "sys.path_hooks",
+];
 
 /// The importer's own `compile`: it has no source to read unless one of [`SOURCES`] is there.
 const IMPORTER: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
@@ -22,9 +28,15 @@ pub(crate) fn facts() -> impl Iterator<Item = &'static str> {
 }
 
 /// Decides by what is mentioned, and by whom. `is_stdlib` tells whose a module is.
-pub(crate) fn is_needed(mentions: &BTreeMap<String, BTreeSet<String>>, is_stdlib: impl Fn(&str) -> bool) -> bool {
+pub(crate) fn is_needed(
+    mentions: &BTreeMap<String, BTreeSet<String>>,
+    is_stdlib: impl Fn(&str) -> bool,
+) -> bool {
     let by = |fact: &&str| mentions.get(*fact).into_iter().flatten();
-    BUILTINS.iter().flat_map(by).any(|module| !IMPORTER.contains(&module.as_str()))
+    BUILTINS
+        .iter()
+        .flat_map(by)
+        .any(|module| !IMPORTER.contains(&module.as_str()))
         || SOURCES.iter().flat_map(by).any(|module| !is_stdlib(module))
 }
 
@@ -35,7 +47,9 @@ mod tests {
     fn needed(mentions: &[(&str, &str)]) -> bool {
         let mut map: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (fact, module) in mentions {
-            map.entry((*fact).to_owned()).or_default().insert((*module).to_owned());
+            map.entry((*fact).to_owned())
+                .or_default()
+                .insert((*module).to_owned());
         }
         is_needed(&map, |module| module != "app")
     }

@@ -64,6 +64,22 @@ pub(crate) struct Finder<'r> {
     pub(crate) unreadable: BTreeMap<String, String>,
 }
 
+/// What `python` has imported before it looks at the program's folder: a module of the app by one
+/// of these names is never found there.
+const PRELOADED: &[&str] = &[
+    "_collections_abc",
+    "_sitebuiltins",
+    "abc",
+    "codecs",
+    "encodings",
+    "genericpath",
+    "io",
+    "os",
+    "posixpath",
+    "site",
+    "stat",
+];
+
 impl<'r> Finder<'r> {
     pub(crate) fn new(roots: &'r [Root]) -> Self {
         Self {
@@ -104,19 +120,22 @@ impl<'r> Finder<'r> {
         self.roots[root].origin
     }
 
-    /// The folders in which a submodule of `parent` (or, without one, a top-level module) can be.
-    fn places(&self, parent: Option<&str>) -> Vec<Portion> {
+    /// The folders in which the submodule `tail` of `parent` (or, without one, the top-level
+    /// module `tail`) can be.
+    fn places(&self, parent: Option<&str>, tail: &str) -> Vec<Portion> {
         match parent {
-            None => self
-                .roots
-                .iter()
-                .enumerate()
-                .map(|(root, folder)| Portion {
-                    path: folder.path.clone(),
+            None => {
+                let mut roots: Vec<usize> = (0..self.roots.len()).collect();
+                if PRELOADED.contains(&tail) {
+                    roots.sort_by_key(|&root| self.origin(root) != Origin::Stdlib);
+                }
+                let portion = |root: usize| Portion {
+                    path: self.roots[root].path.clone(),
                     relative: String::new(),
                     root,
-                })
-                .collect(),
+                };
+                roots.into_iter().map(portion).collect()
+            }
             Some(parent) => match self.found.get(parent) {
                 Some(Some(Found::Source(source))) if source.is_package => {
                     let path = source.path.parent().unwrap_or(&source.path).to_path_buf();
@@ -143,7 +162,7 @@ impl<'r> Finder<'r> {
         }
         let file = format!("{tail}.py");
         let mut portions = Vec::new();
-        for place in self.places(parent) {
+        for place in self.places(parent, tail) {
             let listing = self.list(&place);
             let below = |name: &str| match place.relative.as_str() {
                 "" => name.to_owned(),
@@ -203,7 +222,7 @@ impl<'r> Finder<'r> {
                     }
                     if kind.is_dir() {
                         listing.folders.insert(name);
-                    } else {
+                    } else if kind.is_file() {
                         listing.files.insert(name);
                     }
                 }
@@ -230,7 +249,7 @@ impl<'r> Finder<'r> {
             Some((parent, tail)) => (Some(parent), tail),
             None => (None, name),
         };
-        for place in self.places(parent) {
+        for place in self.places(parent, tail) {
             let listing = self.list(&place);
             let fits = |file: &&String| {
                 let rest = file.strip_prefix(tail).and_then(|rest| rest.strip_prefix('.'));
@@ -253,10 +272,10 @@ impl<'r> Finder<'r> {
     /// a project's folder holds many that are no packages.
     pub(crate) fn modules_below(&mut self, package: Option<&str>) -> BTreeSet<String> {
         let places = match package {
-            None => self.places(None),
+            None => self.places(None, ""),
             Some(name) => {
                 self.find(name);
-                self.places(Some(name))
+                self.places(Some(name), "")
             }
         };
         let namespace =

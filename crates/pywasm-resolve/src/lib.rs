@@ -14,6 +14,7 @@ mod expressions;
 mod finder;
 mod gates;
 mod graph;
+mod judge;
 mod lookup;
 mod missing;
 mod names;

@@ -113,7 +113,9 @@ impl<'r> Lookup<'r> {
                     let exported = if *star { exports } else { &[] };
                     for name in names.iter().chain(exported) {
                         let full = format!("{module}.{name}");
-                        if !name.contains('.') && self.exists(&full) {
+                        // Compiled code cannot run here, so what it would be is missed.
+                        if !name.contains('.') && (self.exists(&full) || self.finder.native(&full).is_some())
+                        {
                             targets.push(self.target(&full));
                         }
                     }

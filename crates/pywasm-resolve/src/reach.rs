@@ -5,17 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pywasm_project::Diagnostic;
 
-use crate::available::{Reason, Unavailable, exports, is_reached, succeeds};
+use crate::available::{Unavailable, exports, is_reached, succeeds};
 use crate::codecs::Codecs;
 use crate::compiler;
 use crate::discover::Universe;
 use crate::finder::Found;
 use crate::gates::Gates;
-use crate::graph::{
-    Edge, EdgeKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind, NamespaceFolder, Step,
-};
+use crate::graph::{Edge, EdgeKind, EntryPoint, Module, ModuleGraph, ModuleKind, NamespaceFolder};
 use crate::lookup::{Located, Lookup, Target};
-use crate::missing::{Missing, describe};
+use crate::missing::Missing;
 use crate::names::NameId;
 use crate::request::{Origin, Request};
 use crate::scan::{Import, Scan, Unit, Wanted};
@@ -37,15 +35,15 @@ pub(crate) struct RootImport {
 
 /// Where an import stands, and what happens if it fails.
 #[derive(Debug, Clone)]
-struct Site {
-    importer: String,
-    line: u32,
-    kind: EdgeKind,
-    severity: Severity,
+pub(crate) struct Site {
+    pub(crate) importer: String,
+    pub(crate) line: u32,
+    pub(crate) kind: EdgeKind,
+    pub(crate) severity: Severity,
 }
 
 /// What a function of the stdlib holds.
-enum Held<'w> {
+pub(crate) enum Held<'w> {
     /// An import.
     Import(Wanted, Site),
     /// The names that it mentions, with the module.
@@ -54,7 +52,7 @@ enum Held<'w> {
 
 /// What a failing import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Severity {
+pub(crate) enum Severity {
     Note,
     Warning,
     Error,
@@ -114,27 +112,27 @@ pub(crate) fn reach(
     walk.finish()
 }
 
-struct Walk<'w, 'r> {
-    request: &'w Request,
-    universe: &'w Universe,
-    unavailable: &'w Unavailable,
-    lookup: &'w mut Lookup<'r>,
-    codecs: &'w Codecs,
-    graph: ModuleGraph,
+pub(crate) struct Walk<'w, 'r> {
+    pub(crate) request: &'w Request,
+    pub(crate) universe: &'w Universe,
+    pub(crate) unavailable: &'w Unavailable,
+    pub(crate) lookup: &'w mut Lookup<'r>,
+    pub(crate) codecs: &'w Codecs,
+    pub(crate) graph: ModuleGraph,
     /// Importer to imported to the edge that is shown.
-    edges: BTreeMap<String, BTreeMap<String, Edge>>,
-    queue: VecDeque<String>,
+    pub(crate) edges: BTreeMap<String, BTreeMap<String, Edge>>,
+    pub(crate) queue: VecDeque<String>,
     /// How each module was reached first.
-    came: BTreeMap<String, (Option<String>, Edge)>,
+    pub(crate) came: BTreeMap<String, (Option<String>, Edge)>,
     /// The interesting names and the modules that mention them.
-    mentions: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) mentions: BTreeMap<String, BTreeSet<String>>,
     /// Imports that wait for a mention.
-    waiting: Vec<(&'r TableEntry, Wanted, Site)>,
+    pub(crate) waiting: Vec<(&'r TableEntry, Wanted, Site)>,
     /// What waits for a function to be used.
-    gates: Gates<Held<'w>>,
-    missing: BTreeMap<String, Missing>,
-    errors: Vec<Diagnostic>,
-    warnings: Vec<Diagnostic>,
+    pub(crate) gates: Gates<Held<'w>>,
+    pub(crate) missing: BTreeMap<String, Missing>,
+    pub(crate) errors: Vec<Diagnostic>,
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl<'w, 'r> Walk<'w, 'r> {
@@ -344,130 +342,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
-    /// Judges an import of a module that cannot be imported; whether to go on all the same.
-    fn fails(&mut self, target: &Target, reason: &Reason, site: &Site) -> bool {
-        let located = self.lookup.locate(&target.name);
-        let origin = self.lookup.origin(&located);
-        let needs = matches!(reason, Reason::Needs(_));
-        if needs && site.severity == Severity::Error && origin != Origin::Stdlib {
-            // The failing import inside of it will be reported, with this chain.
-            self.bring(target, site);
-            return true;
-        }
-        let text = describe(
-            &target.asked,
-            reason,
-            &located,
-            self.request,
-            self.lookup,
-            self.unavailable,
-        );
-        self.graph.misses.push(Miss {
-            module: target.asked.clone(),
-            importer: site.importer.clone(),
-            line: site.line,
-            kind: site.kind,
-            reason: text.message.clone(),
-        });
-        if *reason == Reason::Excluded || site.severity == Severity::Note {
-            return false;
-        }
-        let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
-        let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
-        let is_error = site.severity == Severity::Error && !may_be_made;
-        let chain = self.chain(target, site);
-        let missing = self
-            .missing
-            .entry(target.asked.clone())
-            .or_insert_with(|| Missing {
-                text,
-                is_error,
-                chain,
-                place: None,
-                others: 0,
-            });
-        if missing.place.is_some() {
-            missing.others += 1;
-        }
-        missing.is_error |= is_error;
-        if missing.place.is_none() {
-            let place = self.place(site);
-            if let Some(missing) = self.missing.get_mut(&target.asked) {
-                missing.place = place;
-            }
-        }
-        false
-    }
-
-    fn chain(&self, target: &Target, site: &Site) -> Vec<String> {
-        let shown = |name: &str| {
-            self.graph
-                .modules
-                .get(name)
-                .map_or_else(String::new, |module| module.shown.clone())
-        };
-        let step = |importer: Option<&str>, edge: Edge| Step {
-            importer: importer.map(str::to_owned),
-            file: importer.map_or_else(String::new, shown),
-            edge,
-        };
-        let importer = Some(site.importer.as_str()).filter(|name| !name.is_empty());
-        let edge = Edge {
-            target: target.asked.clone(),
-            line: site.line,
-            kind: site.kind,
-        };
-        let mut steps = vec![step(importer, edge).to_string()];
-        let mut next = importer;
-        while let Some((importer, edge)) = next.and_then(|name| self.came.get(name)) {
-            steps.push(step(importer.as_deref(), edge.clone()).to_string());
-            next = importer.as_deref();
-        }
-        steps.reverse();
-        steps
-    }
-
-    fn place(&self, site: &Site) -> Option<pywasm_project::Place> {
-        let module = self.graph.modules.get(&site.importer)?;
-        let ModuleKind::Source { path, .. } = &module.kind else {
-            return None;
-        };
-        Some(crate::missing::line_place(
-            path,
-            &module.shown,
-            site.line,
-            self.codecs,
-        ))
-    }
-
-    /// A relative import that leaves the package.
-    fn beyond(&mut self, text: &str, site: &Site) {
-        if site.severity == Severity::Note {
-            return;
-        }
-        let alone = !site.importer.contains('.');
-        let mut diagnostic = if alone {
-            Diagnostic::new(format!(
-                "`{text}` is relative, and `{}` is in no package",
-                site.importer
-            ))
-            .hint(
-                "import it by its full name, or start the program as a module: `entry = \"package.module\"`",
-            )
-        } else {
-            Diagnostic::new(format!(
-                "`{text}` leaves the package that `{}` is in",
-                site.importer
-            ))
-        };
-        diagnostic.place = self.place(site);
-        match site.severity {
-            Severity::Error => self.errors.push(diagnostic),
-            _ => self.warnings.push(diagnostic),
-        }
-    }
-
-    fn bring(&mut self, target: &Target, site: &Site) {
+    pub(crate) fn bring(&mut self, target: &Target, site: &Site) {
         let name = &target.name;
         let edge = Edge {
             target: name.clone(),
@@ -539,61 +414,6 @@ impl<'w, 'r> Walk<'w, 'r> {
         })
     }
 
-    /// A file of the app in the way of a module that the stdlib itself imports.
-    fn warn_of_shadow(&mut self, module: &Module, site: &Site) {
-        let from_stdlib = match self.graph.modules.get(&site.importer) {
-            Some(importer) => importer.origin == Origin::Stdlib,
-            None => site.kind == EdgeKind::Core,
-        };
-        if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. }) {
-            let importer = match site.importer.as_str() {
-                "" => "the interpreter",
-                importer => importer,
-            };
-            self.warnings.push(
-                Diagnostic::new(format!(
-                    "`{}` of the app takes the place of the standard library's module of that name, which `{importer}` imports",
-                    module.name
-                ))
-                .at(pywasm_project::Place::file(module.shown.clone()))
-                .hint("rename the file"),
-            );
-        }
-    }
-
-    fn warn_of_computed(&mut self, name: &str) {
-        let universe = self.universe;
-        let (Some(file), Some(scan)) = (universe.files.get(name), universe.scan(name)) else {
-            return;
-        };
-        for (computed, place) in scan.computed.iter().zip(&file.computed) {
-            let package = computed.prefix.rsplit_once('.').map(|(package, _)| package);
-            let covers = |package: &str| {
-                self.request.include.iter().any(|pattern| {
-                    pattern.package().is_some_and(|covered| {
-                        package == covered
-                            || package
-                                .strip_prefix(covered)
-                                .is_some_and(|rest| rest.starts_with('.'))
-                    })
-                })
-            };
-            if package.is_some_and(covers) {
-                continue;
-            }
-            let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));
-            self.warnings.push(
-                Diagnostic::new(
-                    "the name of the imported module is computed, so it cannot be seen which one it is",
-                )
-                .at(place.clone())
-                .hint(format!(
-                    "name what it can import: `include = [\"{pattern}\"]` under [tool.pywasm], or `--include`"
-                )),
-            );
-        }
-    }
-
     /// Modules that are imported as soon as the program starts: through nothing but imports that
     /// run with their modules.
     fn eager(&self) -> BTreeSet<&str> {
@@ -620,7 +440,11 @@ impl<'w, 'r> Walk<'w, 'r> {
 
     fn finish(mut self) -> Reached {
         let modules = &self.graph.modules;
-        let is_stdlib = |name: &str| modules.get(name).is_none_or(|module| module.origin == Origin::Stdlib);
+        let is_stdlib = |name: &str| {
+            modules
+                .get(name)
+                .is_none_or(|module| module.origin == Origin::Stdlib)
+        };
         self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
         let eager = self.eager();
         let mut unread = Vec::new();

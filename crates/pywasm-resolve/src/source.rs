@@ -188,27 +188,33 @@ mod tests {
 
     #[test]
     fn cookies_and_marks() {
-        assert_eq!(text(b"# coding: latin-1\n\xe9").unwrap(), "# coding: latin-1\né");
+        assert_eq!(
+            text(b"# coding: latin-1\n\xe9").expect("a value"),
+            "# coding: latin-1\né"
+        );
         assert_eq!(
             text(b"#!x\n# -*- coding=cp1252 -*-\n\x80")
-                .unwrap()
+                .expect("a value")
                 .chars()
                 .last(),
             Some('€')
         );
-        assert_eq!(text(b"\xef\xbb\xbfx").unwrap(), "x");
+        assert_eq!(text(b"\xef\xbb\xbfx").expect("a value"), "x");
         assert_eq!(
-            text(b"x = 1\n# coding: latin-1\n\xe9").unwrap_err(),
+            text(b"x = 1\n# coding: latin-1\n\xe9").expect_err("an error"),
             "the file is not UTF-8: byte 0xe9 at offset 24"
         );
         assert_eq!(
-            text(b"# coding: klingon\n").unwrap_err(),
+            text(b"# coding: klingon\n").expect_err("an error"),
             "unknown encoding `klingon`"
         );
-        assert_eq!(text(b"a\0").unwrap_err(), "source code cannot contain null bytes");
+        assert_eq!(
+            text(b"a\0").expect_err("an error"),
+            "source code cannot contain null bytes"
+        );
         assert!(text(b"\xef\xbb\xbf# coding: latin-1\n").is_err());
         assert_eq!(
-            text(b"\n\n# coding: latin-1\n").unwrap(),
+            text(b"\n\n# coding: latin-1\n").expect("a value"),
             "\n\n# coding: latin-1\n"
         );
     }

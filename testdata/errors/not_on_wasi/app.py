@@ -1,5 +1,6 @@
-import fcntl
-import multiprocessing.shared_memory
 import curses
+import ctypes
+import fcntl
+import ssl
 
-print(fcntl, curses)
+print(curses, ctypes, fcntl, ssl)

@@ -41,8 +41,10 @@ def fork():
 
 
 def ssl():
-    import ssl
-
+    try:
+        import ssl
+    except ImportError:
+        raise
     ssl.create_default_context()
 
 
@@ -59,8 +61,10 @@ def http():
 
 
 def ctypes():
-    import ctypes
-
+    try:
+        import ctypes
+    except ImportError:
+        raise
     ctypes.CDLL(None)
 
 

@@ -1,4 +1,4 @@
 # The environment arrives, PYTHON* included.
-# env: FOO=bar PYTHONX=1
+# env: {"FOO": "bar", "PYTHONX": "1"}
 import os
 print(os.environ.get('FOO'), os.environ.get('PYTHONX'))

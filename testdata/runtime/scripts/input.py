@@ -1,5 +1,5 @@
 # input() with a prompt, and EOFError.
-# stdin: b'one'
+# stdin: "one"
 a = input('? ')
 print(a)
 input()

@@ -33,9 +33,9 @@ static PyStatus configure_paths(PyConfig *config) {
   if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->platlibdir, L"lib");
   if (!PyStatus_Exception(status)) status = PyConfig_SetString(config, &config->stdlib_dir, L"/pywasm/lib/python3.13");
 
-  const wchar_t *const search[] = {L"/pywasm/app", L"/pywasm/lib/python3.13", L"/pywasm/lib/python3.13/site-packages"};
+  const wchar_t *const search[] = {L"/pywasm/lib/python3.13", L"/pywasm/lib/python3.13/site-packages"};
   config->module_search_paths_set = 1;
-  size_t count = image_follow(IMAGE_ROOT, "lib/python3.13/site-packages/").walk == WALK_FOUND ? 3 : 2;
+  size_t count = image_follow(IMAGE_ROOT, "lib/python3.13/site-packages/").walk == WALK_FOUND ? 2 : 1;
   for (size_t i = 0; i < count && !PyStatus_Exception(status); i++)
     status = PyWideStringList_Append(&config->module_search_paths, search[i]);
   return status;
@@ -109,6 +109,16 @@ static int add_site_builtins(void) {
   return result;
 }
 
+/* The app's folder comes first, as a script's does under `python`: only once the interpreter has what it needs to
+ * start, so that an app may have a module by the name of one of those. */
+static int add_app_folder(void) {
+  PyObject *path = PySys_GetObject("path");
+  PyObject *folder = PyUnicode_FromString("/pywasm/app");
+  int result = path == NULL || folder == NULL ? -1 : PyList_Insert(path, 0, folder);
+  Py_XDECREF(folder);
+  return result;
+}
+
 int pywasm_initialise(void) {
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
@@ -119,7 +129,7 @@ int pywasm_initialise(void) {
   helper = PyImport_ImportModule("_pywasm");
   int site = helper == NULL ? -1 : entry_is("site", "1");
   if (site == 1) site = add_site_builtins();
-  if (site >= 0) return 0;
+  if (site >= 0 && add_app_folder() == 0) return 0;
   PyErr_Print();
   return 1;
 }

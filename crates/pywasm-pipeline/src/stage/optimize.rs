@@ -36,7 +36,8 @@ pub(crate) fn run(
         });
     }
     recorder.begin("optimize");
-    let key = Key::new("optimize", VERSION).text(&OPTIMIZE_VERSION.to_string())
+    let key = Key::new("optimize", VERSION)
+        .text(&OPTIMIZE_VERSION.to_string())
         .text(&setting.to_string())
         .bytes(&shaken.module);
     let module = cache.get_or("optimize", key, || {

@@ -49,7 +49,8 @@ pub(crate) fn run(
     let cut = cut(graph);
     let key = Key::new("shake", SHAKE_VERSION)
         .text(base.id())
-        .texts(builtins.iter().map(String::as_str)).texts(cut.iter().map(String::as_str));
+        .texts(builtins.iter().map(String::as_str))
+        .texts(cut.iter().map(String::as_str));
     let (module, notes) = match cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
         Some(found) => found,
         None => {

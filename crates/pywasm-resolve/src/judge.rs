@@ -1,0 +1,186 @@
+//! Judges the imports that fail, and those that may: in: an import and where it stands, out: an
+//! error, a warning, or a note in the graph.
+
+use pywasm_project::{Diagnostic, Place};
+
+use crate::available::Reason;
+use crate::graph::{Edge, EdgeKind, Miss, Module, ModuleKind, Step};
+use crate::lookup::Target;
+use crate::missing::{Missing, describe, line_place};
+use crate::reach::{Severity, Site, Walk};
+use crate::request::Origin;
+
+impl Walk<'_, '_> {
+    /// Judges an import of a module that cannot be imported; whether to go on all the same.
+    pub(crate) fn fails(&mut self, target: &Target, reason: &Reason, site: &Site) -> bool {
+        let located = self.lookup.locate(&target.name);
+        let origin = self.lookup.origin(&located);
+        let needs = matches!(reason, Reason::Needs(_));
+        if needs && site.severity == Severity::Error && origin != Origin::Stdlib {
+            // The failing import inside of it will be reported, with this chain.
+            self.bring(target, site);
+            return true;
+        }
+        let text = describe(
+            &target.asked,
+            reason,
+            &located,
+            self.request,
+            self.lookup,
+            self.unavailable,
+        );
+        self.graph.misses.push(Miss {
+            module: target.asked.clone(),
+            importer: site.importer.clone(),
+            line: site.line,
+            kind: site.kind,
+            reason: text.message.clone(),
+        });
+        if *reason == Reason::Excluded || site.severity == Severity::Note {
+            return false;
+        }
+        let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
+        let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
+        let is_error = site.severity == Severity::Error && !may_be_made;
+        let chain = self.chain(target, site);
+        let missing = self
+            .missing
+            .entry(target.asked.clone())
+            .or_insert_with(|| Missing {
+                text,
+                is_error,
+                chain,
+                place: None,
+                others: 0,
+            });
+        if missing.place.is_some() {
+            missing.others += 1;
+        }
+        missing.is_error |= is_error;
+        if missing.place.is_none() {
+            let place = self.place(site);
+            if let Some(missing) = self.missing.get_mut(&target.asked) {
+                missing.place = place;
+            }
+        }
+        false
+    }
+
+    fn chain(&self, target: &Target, site: &Site) -> Vec<String> {
+        let shown = |name: &str| {
+            self.graph
+                .modules
+                .get(name)
+                .map_or_else(String::new, |module| module.shown.clone())
+        };
+        let step = |importer: Option<&str>, edge: Edge| Step {
+            importer: importer.map(str::to_owned),
+            file: importer.map_or_else(String::new, shown),
+            edge,
+        };
+        let importer = Some(site.importer.as_str()).filter(|name| !name.is_empty());
+        let edge = Edge {
+            target: target.asked.clone(),
+            line: site.line,
+            kind: site.kind,
+        };
+        let mut steps = vec![step(importer, edge).to_string()];
+        let mut next = importer;
+        while let Some((importer, edge)) = next.and_then(|name| self.came.get(name)) {
+            steps.push(step(importer.as_deref(), edge.clone()).to_string());
+            next = importer.as_deref();
+        }
+        steps.reverse();
+        steps
+    }
+
+    fn place(&self, site: &Site) -> Option<Place> {
+        let module = self.graph.modules.get(&site.importer)?;
+        let ModuleKind::Source { path, .. } = &module.kind else {
+            return None;
+        };
+        Some(line_place(path, &module.shown, site.line, self.codecs))
+    }
+
+    /// A relative import that leaves the package.
+    pub(crate) fn beyond(&mut self, text: &str, site: &Site) {
+        if site.severity == Severity::Note {
+            return;
+        }
+        let alone = !site.importer.contains('.');
+        let mut diagnostic = if alone {
+            Diagnostic::new(format!(
+                "`{text}` is relative, and `{}` is in no package",
+                site.importer
+            ))
+            .hint(
+                "import it by its full name, or start the program as a module: `entry = \"package.module\"`",
+            )
+        } else {
+            Diagnostic::new(format!(
+                "`{text}` leaves the package that `{}` is in",
+                site.importer
+            ))
+        };
+        diagnostic.place = self.place(site);
+        match site.severity {
+            Severity::Error => self.errors.push(diagnostic),
+            _ => self.warnings.push(diagnostic),
+        }
+    }
+
+    /// A file of the app in the way of a module that the stdlib itself imports.
+    pub(crate) fn warn_of_shadow(&mut self, module: &Module, site: &Site) {
+        let from_stdlib = match self.graph.modules.get(&site.importer) {
+            Some(importer) => importer.origin == Origin::Stdlib,
+            None => site.kind == EdgeKind::Core,
+        };
+        if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. }) {
+            let importer = match site.importer.as_str() {
+                "" => "the interpreter",
+                importer => importer,
+            };
+            self.warnings.push(
+                Diagnostic::new(format!(
+                    "`{}` of the app takes the place of the standard library's module of that name, which `{importer}` imports",
+                    module.name
+                ))
+                .at(Place::file(module.shown.clone()))
+                .hint("rename the file"),
+            );
+        }
+    }
+
+    pub(crate) fn warn_of_computed(&mut self, name: &str) {
+        let universe = self.universe;
+        let (Some(file), Some(scan)) = (universe.files.get(name), universe.scan(name)) else {
+            return;
+        };
+        for (computed, place) in scan.computed.iter().zip(&file.computed) {
+            let package = computed.prefix.rsplit_once('.').map(|(package, _)| package);
+            let covers = |package: &str| {
+                self.request.include.iter().any(|pattern| {
+                    pattern.package().is_some_and(|covered| {
+                        package == covered
+                            || package
+                                .strip_prefix(covered)
+                                .is_some_and(|rest| rest.starts_with('.'))
+                    })
+                })
+            };
+            if package.is_some_and(covers) {
+                continue;
+            }
+            let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));
+            self.warnings.push(
+                Diagnostic::new(
+                    "the name of the imported module is computed, so it cannot be seen which one it is",
+                )
+                .at(place.clone())
+                .hint(format!(
+                    "name what it can import: `include = [\"{pattern}\"]` under [tool.pywasm], or `--include`"
+                )),
+            );
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import helper
+
+helper.divide(1, 0)

@@ -1,2 +1,0 @@
-# A module that nobody has.
-import does_not_exist_x

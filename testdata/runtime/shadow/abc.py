@@ -1,0 +1,1 @@
+raise SystemExit("the app's own abc was imported")
