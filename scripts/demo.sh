@@ -8,7 +8,7 @@ set -euo pipefail
 install_packages "${tool_packages[@]}" "${base_packages[@]}"
 need_rust
 step "build pywasm"
-cargo build --release --locked
+cargo build --release --workspace --locked
 pywasm=$target/release/pywasm
 
 step "build testdata/apps/logstats"

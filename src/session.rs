@@ -39,6 +39,12 @@ impl Session {
             return Ok(base);
         }
         if let Some(base) = pywasm_base::available(&self.home, python)? {
+            if !base.is_current() {
+                self.terminal.note(&format!(
+                    "the base {} was made by another recipe than this pywasm's; `pywasm base build` makes a new one",
+                    base.id()
+                ));
+            }
             return Ok(base);
         }
         self.terminal.note(&format!(

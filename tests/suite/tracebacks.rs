@@ -2,11 +2,11 @@
 
 use crate::{app::App, setup};
 
-/// A traceback's line for a frame, and the source line below it where there is one.
+/// A traceback's line for a frame, and the source with its marks below it where there is any.
 #[derive(Debug, PartialEq, Eq)]
 struct Frame {
     place: String,
-    source: Option<String>,
+    source: Vec<String>,
 }
 
 /// The app's frames of a traceback and its last line. `root` stands for the app's own folder.
@@ -15,10 +15,10 @@ fn app_frames(traceback: &str, root: &str) -> (Vec<Frame>, String) {
     let mut frames = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         if let Some(place) = line.trim_start().strip_prefix(&format!("File \"{root}/")) {
-            let source = lines.get(at + 1).filter(|next| next.starts_with("    "));
+            let below = lines[at + 1..].iter().take_while(|line| line.starts_with("    "));
             frames.push(Frame {
                 place: place.to_owned(),
-                source: source.map(|text| text.trim().to_owned()),
+                source: below.map(|line| (*line).to_owned()).collect(),
             });
         }
     }

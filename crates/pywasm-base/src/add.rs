@@ -6,13 +6,13 @@ use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 
-use crate::digest::Digest;
 use crate::error::{Error, IoContext as _};
 use crate::fetch::fetch;
 use crate::home::{self, Home};
 use crate::progress::Progress;
 use crate::store::{Installed, Store};
 use crate::unpack::{Limits, unpack};
+use pywasm_report::Digest;
 
 /// How to add a base.
 #[derive(Debug, Clone, Copy, Default)]

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::digest::Digest;
 use crate::error::{Error, IoContext as _};
 use crate::manifest::{BASE_ABI, MANIFEST, Manifest};
 use crate::progress::Progress;
 use crate::verify::{self, Problem};
+use pywasm_report::Digest;
 
 /// An interpreter with its standard library, ready to be built upon.
 #[derive(Debug, Clone, PartialEq)]

@@ -273,8 +273,8 @@ pub(crate) mod tests {
     //! few lines stands where `bash` would be found, to see what is done around a recipe.
 
     use super::*;
-    use crate::digest::Digest;
     use crate::progress::Quiet;
+    use pywasm_report::Digest;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,144 +1,16 @@
-//! SHA-256 digests: bytes, streams and files in, a checked 64-digit value out. Everything that
-//! comes from outside (sources, archives) is accepted by such a value and by nothing else.
+//! A file's digest, with the file's name in the error. Everything that comes from outside
+//! (sources, archives) is accepted by its digest and by nothing else.
 
-use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use pywasm_report::Digest;
 
 use crate::error::{Error, IoContext as _};
 
-/// A SHA-256 digest; shown and stored as 64 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// The digest of `bytes`.
-    pub fn of(bytes: &[u8]) -> Self {
-        let mut hasher = Hasher::new();
-        hasher.update(bytes);
-        hasher.finish()
-    }
-
-    /// The digest of all that `reader` still has.
-    pub fn of_reader(reader: &mut impl Read) -> io::Result<Self> {
-        let mut hasher = Hasher::new();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match reader.read(&mut buffer) {
-                Ok(0) => return Ok(hasher.finish()),
-                Ok(count) => hasher.update(&buffer[..count]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// The digest of a file's content.
-    pub fn of_file(path: &Path) -> Result<Self, Error> {
-        File::open(path)
-            .and_then(|mut file| Self::of_reader(&mut file))
-            .at("read", path)
-    }
-
-    /// The first `digits` hex digits (at most 64).
-    pub fn short(&self, digits: usize) -> String {
-        let mut text = self.to_string();
-        text.truncate(digits);
-        text
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// The text is not a SHA-256 digest.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a SHA-256 digest (64 hex digits)")]
-pub struct NotADigest(String);
-
-impl FromStr for Digest {
-    type Err = NotADigest;
-
-    fn from_str(text: &str) -> Result<Self, NotADigest> {
-        let wrong = || NotADigest(text.chars().take(80).collect());
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
-            return Err(wrong());
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let value = |digit: u8| char::from(digit).to_digit(16).ok_or_else(wrong);
-            *byte = (value(pair[0])? * 16 + value(pair[1])?) as u8;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-impl TryFrom<String> for Digest {
-    type Error = NotADigest;
-
-    fn try_from(text: String) -> Result<Self, NotADigest> {
-        text.parse()
-    }
-}
-
-impl From<Digest> for String {
-    fn from(digest: Digest) -> Self {
-        digest.to_string()
-    }
-}
-
-/// A digest in the making, for bytes that arrive in pieces.
-pub(crate) struct Hasher(Sha256);
-
-impl Hasher {
-    pub(crate) fn new() -> Self {
-        Self(Sha256::new())
-    }
-
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    pub(crate) fn finish(self) -> Digest {
-        Digest(self.0.finalize().into())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn known_value() {
-        let digest = Digest::of(b"abc");
-        let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(digest.to_string(), text);
-        assert_eq!(text.parse(), Ok(digest));
-        assert_eq!(text.to_uppercase().parse(), Ok(digest));
-        assert_eq!(digest.short(12), "ba7816bf8f01");
-    }
-
-    #[test]
-    fn refuses_what_is_none() {
-        assert!("".parse::<Digest>().is_err());
-        assert!("g".repeat(64).parse::<Digest>().is_err());
-        assert!("é".repeat(32).parse::<Digest>().is_err());
-        assert!("0".repeat(63).parse::<Digest>().is_err());
-    }
+/// The digest of a file's content.
+pub(crate) fn of_file(path: &Path) -> Result<Digest, Error> {
+    File::open(path)
+        .and_then(|mut file| Digest::of_reader(&mut file))
+        .at("read", path)
 }

@@ -12,10 +12,10 @@ use reqwest::Url;
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 
-use crate::digest::{Digest, Hasher};
 use crate::error::{Error, IoContext as _};
 use crate::home;
 use crate::progress::{self, Progress};
+use pywasm_report::{Digest, Hasher};
 
 const CONNECT_SECONDS: u64 = 15;
 /// How long the other side may stay silent.
@@ -26,7 +26,7 @@ const MAX_BYTES: u64 = 1 << 30;
 
 /// Downloads `url` to `target`. A file that is there already with the right digest is kept.
 pub fn fetch(url: &str, sha256: Digest, target: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    if target.is_file() && Digest::of_file(target)? == sha256 {
+    if target.is_file() && crate::digest::of_file(target)? == sha256 {
         return Ok(());
     }
     let folder = home::ensure(target.parent().unwrap_or(Path::new("/")).to_owned())?;

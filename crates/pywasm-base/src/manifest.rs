@@ -7,8 +7,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::digest::{Digest, Hasher};
 use crate::error::ManifestError;
+use pywasm_report::{Digest, Hasher};
 
 /// The manifest's file name inside a base.
 pub const MANIFEST: &str = "manifest.json";

@@ -9,10 +9,10 @@ use brotli::enc::BrotliEncoderParams;
 use tar::{EntryType, Header};
 
 use crate::base::Base;
-use crate::digest::{Digest, Hasher};
 use crate::error::{Error, IoContext as _};
 use crate::manifest::MANIFEST;
 use crate::progress::{self, Progress};
+use pywasm_report::{Digest, Hasher};
 
 /// The best ratio before Brotli's slow qualities begin.
 const QUALITY: i32 = 9;

@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::digest::{Digest, Hasher};
 use crate::error::{Error, IoContext as _};
 use crate::home::ensure;
 use crate::store::version;
+use pywasm_report::{Digest, Hasher};
 
 /// Path (with `/`) and content of each file, sorted by path.
 pub(crate) static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/recipe_files.rs"));

@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::apt::{Apt, Kind, Package};
-use crate::digest::Digest;
 use crate::error::{Error, IoContext as _};
 use crate::fetch::fetch;
 use crate::home::{self, Home};
 use crate::progress::{self, Progress};
 use crate::recipe::Archive;
+use pywasm_report::Digest;
 
 /// A file that is known by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,8 @@ pub(crate) fn obtain(
             item.path = in_given(given, item.wanted)?;
         }
         let earlier = downloads.join(&item.wanted.file);
-        if item.path.is_none() && earlier.is_file() && Digest::of_file(&earlier)? == item.wanted.sha256 {
+        if item.path.is_none() && earlier.is_file() && crate::digest::of_file(&earlier)? == item.wanted.sha256
+        {
             item.path = Some(earlier);
         }
     }
@@ -121,14 +122,14 @@ fn finish(items: Vec<Item<'_>>, error: impl FnOnce(Vec<&Item<'_>>) -> Error) -> 
 /// name and wrong bytes is an error: the user means it, so nothing else may stand in for it.
 fn in_given(given: &Path, wanted: &Wanted) -> Result<Option<PathBuf>, Error> {
     if given.is_file() {
-        return Ok((Digest::of_file(given)? == wanted.sha256).then(|| given.to_owned()));
+        return Ok((crate::digest::of_file(given)? == wanted.sha256).then(|| given.to_owned()));
     }
     fs::read_dir(given).at("read", given)?;
     let upstream = wanted.url.as_deref().and_then(|url| url.rsplit('/').next());
     for name in [Some(wanted.file.as_str()), upstream].into_iter().flatten() {
         let path = given.join(name);
         if path.is_file() {
-            let found = Digest::of_file(&path)?;
+            let found = crate::digest::of_file(&path)?;
             if found != wanted.sha256 {
                 let name = path.display().to_string();
                 return Err(Error::WrongHash {
@@ -213,7 +214,7 @@ fn from_debian(
 fn pick(folder: &Path, sha256: Digest) -> Result<Option<PathBuf>, Error> {
     for entry in fs::read_dir(folder).at("list", folder)? {
         let path = entry.at("list", folder)?.path();
-        if path.is_file() && Digest::of_file(&path)? == sha256 {
+        if path.is_file() && crate::digest::of_file(&path)? == sha256 {
             return Ok(Some(path));
         }
     }

@@ -7,10 +7,10 @@ use std::fs;
 use std::ops::Bound;
 use std::path::Path;
 
-use crate::digest::Digest;
 use crate::error::{Error, IoContext as _};
 use crate::manifest::{MANIFEST, Manifest};
 use crate::progress::{self, Progress};
+use pywasm_report::Digest;
 
 /// One difference between a base's files and its manifest. Paths are inside the base.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +88,7 @@ pub(crate) fn hash_files(
     let mut digests = BTreeMap::new();
     for (path, size) in files {
         progress::check(progress)?;
-        digests.insert(path.clone(), Digest::of_file(&dir.join(path))?);
+        digests.insert(path.clone(), crate::digest::of_file(&dir.join(path))?);
         done += size;
         progress.bytes(done, Some(total));
     }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest, Sha256};
+use pywasm_report::Digest;
 use wasmtime::{Config, Module};
 
 use crate::Error;
@@ -75,11 +75,7 @@ impl Engine {
         self.inner
             .precompile_compatibility_hash()
             .hash(&mut compatibility);
-        let digest: String = Sha256::digest(wasm)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("{digest}-{:016x}.cwasm", compatibility.finish())
+        format!("{}-{:016x}.cwasm", Digest::of(wasm), compatibility.finish())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The stage cache: a digest of all inputs of a step in, its earlier result out.
 //!
-//! An entry is one file, named by its key; its first 32 bytes are the SHA-256 of the rest, so
-//! that a damaged entry is a miss. A cache that cannot be read or written only costs time.
+//! An entry is one file, named by its key: the SHA-256 of the content in 64 hex digits, then the
+//! content. A damaged entry is a miss. A cache that cannot be read or written only costs time.
 
 use std::{
     fs, io,
@@ -9,7 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest as _, Sha256};
+use pywasm_report::{Digest, Hasher};
+
+/// The length of a digest in an entry.
+const DIGITS: usize = 64;
 
 /// Where results are kept.
 #[derive(Clone, Debug)]
@@ -19,12 +22,12 @@ pub struct Cache {
 
 /// A digest over everything that a result depends on.
 #[derive(Clone)]
-pub(crate) struct Key(Sha256);
+pub(crate) struct Key(Hasher);
 
 impl Key {
     /// Starts a key for `step`, whose results change with `version`.
     pub(crate) fn new(step: &str, version: u32) -> Self {
-        Self(Sha256::new()).text(step).text(&version.to_string())
+        Self(Hasher::new()).text(step).text(&version.to_string())
     }
 
     /// Adds a text. Lengths are part of the digest, so that no two inputs run into each other.
@@ -34,7 +37,7 @@ impl Key {
 
     /// Adds bytes.
     pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
         self
     }
@@ -46,11 +49,7 @@ impl Key {
     }
 
     fn file_name(self) -> String {
-        self.0
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        self.0.finish().to_string()
     }
 }
 
@@ -64,11 +63,11 @@ impl Cache {
     /// The result for `key`, if it is here and whole.
     pub(crate) fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
         let mut entry = fs::read(self.path(kind, key)).ok()?;
-        let content = entry.get(32..)?;
-        if Sha256::digest(content).as_slice() != &entry[..32] {
+        let (digest, content) = entry.split_at_checked(DIGITS)?;
+        if Digest::of(content).to_string().as_bytes() != digest {
             return None;
         }
-        entry.drain(..32);
+        entry.drain(..DIGITS);
         Some(entry)
     }
 
@@ -101,7 +100,7 @@ impl Cache {
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&Sha256::digest(content))?;
+        file.write_all(Digest::of(content).to_string().as_bytes())?;
         file.write_all(content)?;
         file.persist(path)?;
         Ok(())

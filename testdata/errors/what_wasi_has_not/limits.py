@@ -43,8 +43,8 @@ def fork():
 def ssl():
     try:
         import ssl
-    except ImportError:
-        raise
+    except ImportError as error:
+        return error
     ssl.create_default_context()
 
 
@@ -63,8 +63,8 @@ def http():
 def ctypes():
     try:
         import ctypes
-    except ImportError:
-        raise
+    except ImportError as error:
+        return error
     ctypes.CDLL(None)
 
 
@@ -100,9 +100,8 @@ def zone():
 
 for name in sys.argv[1:]:
     try:
-        globals()[name]()
-    except Exception as error:
-        kinds = [kind.__name__ for kind in type(error).__mro__[:-3]]
-        print(f"{name}: {' < '.join(kinds)}: {error}")
-    else:
-        print(f"{name}: no error")
+        error = globals()[name]()
+    except Exception as caught:
+        error = caught
+    kinds = [kind.__name__ for kind in type(error).__mro__[:-3]]
+    print(f"{name}: {' < '.join(kinds)}: {error}")

@@ -62,8 +62,17 @@ fn native() -> &'static Native {
 
 /// Runs the script with the graph's modules. `Err` holds what it wrote to stderr.
 pub(crate) fn run(graph: &ModuleGraph, script: &Path) -> Result<(), String> {
-    let home = TempDir::new().expect("a folder");
-    let home = home.path();
+    // The same path each time, so that bytecode of one run serves the next.
+    thread_local! {
+        static HOME: TempDir = TempDir::new().expect("a folder");
+    }
+    HOME.with(|folder| run_in(&folder.path().join("home"), graph, script))
+}
+
+fn run_in(home: &Path, graph: &ModuleGraph, script: &Path) -> Result<(), String> {
+    if home.exists() {
+        fs::remove_dir_all(home).expect("an empty folder");
+    }
     let library = home.join("lib/python3.13");
     fs::create_dir_all(library.join("lib-dynload")).expect("a folder");
     for module in graph.modules.values() {
@@ -93,12 +102,13 @@ pub(crate) fn run(graph: &ModuleGraph, script: &Path) -> Result<(), String> {
     let start = home.join("start.py");
     fs::write(&start, START).expect("a file");
     let output = Command::new(native().folder.path().join("python"))
-        .args(["-S", "-s", "-P", "-B", "-X", "frozen_modules=off"])
+        .args(["-S", "-s", "-P", "-X", "frozen_modules=off"])
         .arg(start)
         .arg(home)
         .arg(script)
         .env_clear()
         .env("PYTHONHOME", home)
+        .env("PYTHONPYCACHEPREFIX", native().folder.path().join("bytecode"))
         .env("_PYTHON_SYSCONFIGDATA_NAME", "_sysconfigdata__wasi_wasm32-wasi")
         .current_dir(home)
         .output()
@@ -125,6 +135,10 @@ pub(crate) fn run(graph: &ModuleGraph, script: &Path) -> Result<(), String> {
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+    // A link is quicker, and keeps the time by which bytecode is known to be fresh.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(from, to).expect("a link");
+    #[cfg(not(unix))]
     fs::copy(from, to).expect("a copy");
 }
 
