@@ -2,7 +2,7 @@
 
 usage: run_wasmtime.py [--dir HOST::GUEST]... [--env KEY=VALUE]... MODULE [ARGS...]
 
-The compiled module is kept beside the module, so that the next case of the same app starts at once.
+The compiled module is kept beside the folder of the module, so that the next case of the same app starts at once.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from wasmtime import Engine, ExitTrap, Linker, Module, Store, WasiConfig
 
 def compiled(engine, path):
     """The module, from its compiled form where an earlier run left one."""
-    kept = f"{path}.compiled"
+    kept = f"{os.path.dirname(os.path.abspath(path))}.compiled"
     if os.path.exists(kept):
         return Module.deserialize_file(engine, kept)
     module = Module.from_file(engine, path)
