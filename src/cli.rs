@@ -30,7 +30,7 @@ pub(crate) struct Cli {
 /// Options that every command takes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
-    /// Print nothing but results and errors
+    /// Print nothing but results, warnings and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// When to use colour; `auto` honours NO_COLOR and looks for a terminal

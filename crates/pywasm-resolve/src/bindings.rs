@@ -24,6 +24,7 @@ pub(crate) struct Bindings<'a> {
     names: BTreeMap<&'a str, Option<Meaning<'a>>>,
     depth: u32,
     too_deep: bool,
+    runs_text: bool,
 }
 
 /// Expressions nested deeper than this are not looked into.
@@ -55,6 +56,11 @@ impl<'a> Bindings<'a> {
     /// Whether the file has expressions or patterns that are nested too deep to be looked into.
     pub(crate) fn is_too_deep(&self) -> bool {
         self.too_deep
+    }
+
+    /// Whether the file may hand text to `exec`, `eval` or `compile`.
+    pub(crate) fn runs_text(&self) -> bool {
+        self.runs_text
     }
 
     fn deeper(&mut self, walk: impl FnOnce(&mut Self)) {
@@ -171,10 +177,11 @@ impl<'a> Visitor<'a> for Bindings<'a> {
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Name(name) = expr
-            && matches!(name.ctx, ExprContext::Store)
-        {
-            self.unknown(name.id.as_str());
+        if let Expr::Name(name) = expr {
+            if matches!(name.ctx, ExprContext::Store) {
+                self.unknown(name.id.as_str());
+            }
+            self.runs_text |= matches!(name.id.as_str(), "compile" | "eval" | "exec");
         }
         self.deeper(|bindings| visitor::walk_expr(bindings, expr));
     }

@@ -54,6 +54,8 @@ struct Job {
     path: PathBuf,
     shown: String,
     is_package: bool,
+    /// Whether it belongs to the app or to a dependency.
+    is_program: bool,
 }
 
 /// How the program's own file is told apart.
@@ -87,6 +89,7 @@ pub(crate) fn discover(
             is_main: main.runs_as_main && job.name == main.name,
             is_script: main.is_script && job.name == main.name,
             target,
+            is_program: job.is_program,
             interesting: &interesting,
         };
         read(job, subject, codecs)
@@ -244,6 +247,7 @@ impl<'r> Search<'_, 'r> {
             shown: self.lookup.finder.shown(source.root, &source.relative),
             path: source.path,
             is_package: source.is_package,
+            is_program: self.lookup.finder.origin(source.root) != Origin::Stdlib,
         };
         if self.jobs.send(job).is_ok() {
             self.open += 1;

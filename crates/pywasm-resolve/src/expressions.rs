@@ -472,7 +472,15 @@ impl<'a> Visitor<'a> for Scanner<'a> {
 impl Scanner<'_> {
     /// A string can be an attribute's name, for `getattr`.
     fn mention_text(&mut self, text: &str) {
-        if text.len() < 100 {
+        if self.subject.is_program && self.constants.bindings.runs_text() {
+            // It may be code: each of its words may be a name.
+            for word in text
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .filter(|word| is_identifier(word))
+            {
+                self.mention(word);
+            }
+        } else if text.len() < 100 {
             self.mention_path(text);
         }
         if text.contains("\\N{") {

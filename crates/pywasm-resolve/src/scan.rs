@@ -132,6 +132,8 @@ pub(crate) struct Subject<'a> {
     /// Whether it was started as a script, which has no package to be relative to.
     pub(crate) is_script: bool,
     pub(crate) target: Target,
+    /// Whether it belongs to the app or to a dependency.
+    pub(crate) is_program: bool,
     /// The names whose mention decides something.
     pub(crate) interesting: &'a BTreeSet<String>,
 }

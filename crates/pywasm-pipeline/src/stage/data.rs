@@ -21,10 +21,10 @@ pub(crate) struct File {
 
 pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
-    for file in project.data_files(&packages(reached, Origin::App))? {
+    for file in project.data_files(&reached.graph.package_folders(Origin::App))? {
         files.push(read(Origin::App, file)?);
     }
-    let dependencies = packages(reached, Origin::Dependency);
+    let dependencies = reached.graph.package_folders(Origin::Dependency);
     for root in &project.paths {
         let inside: Vec<PackageFolder> = dependencies
             .iter()
@@ -47,34 +47,6 @@ fn read(origin: Origin, file: DataFile) -> Result<File, Error> {
         place: layout::place(origin, &file.guest),
         bytes,
     })
-}
-
-/// The folders of the reached packages of one origin.
-fn packages(reached: &Reached, origin: Origin) -> Vec<PackageFolder> {
-    let mut folders = BTreeSet::new();
-    for module in reached.graph.modules.values() {
-        match &module.kind {
-            ModuleKind::Source {
-                path,
-                relative,
-                is_package: true,
-                ..
-            } if module.origin == origin => {
-                if let (Some(host), Some((guest, _))) = (path.parent(), relative.rsplit_once('/')) {
-                    folders.insert((host.to_owned(), guest.to_owned()));
-                }
-            }
-            ModuleKind::Namespace { folders: parts } => {
-                let parts = parts.iter().filter(|part| part.origin == origin);
-                folders.extend(parts.map(|part| (part.path.clone(), part.relative.clone())));
-            }
-            _ => {}
-        }
-    }
-    folders
-        .into_iter()
-        .map(|(host, guest)| PackageFolder { host, guest })
-        .collect()
 }
 
 /// What `importlib.metadata` reads of a distribution.

@@ -3,7 +3,7 @@
 use pywasm_base::Base;
 use pywasm_project::{Diagnostic, Project};
 use pywasm_report::{Digest, Stage};
-use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request, Root};
+use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
 use super::Recorder;
 use crate::{Error, Profile};
@@ -34,44 +34,14 @@ pub(crate) fn run(
 
 /// The resolver's question for a project on a base.
 pub(crate) fn request(project: &Project, base: &Base, profile: Profile) -> Request {
-    let root = |path: &std::path::Path, origin, label: &str| Root {
-        path: path.to_owned(),
-        origin,
-        label: label.to_owned(),
-    };
-    let mut roots = Vec::new();
-    for path in &project.source_roots {
-        let inside = path
-            .strip_prefix(&project.root)
-            .unwrap_or(path)
-            .to_string_lossy()
-            .replace('\\', "/");
-        let label = if inside.is_empty() {
-            inside
-        } else {
-            format!("{inside}/")
-        };
-        roots.push(root(path, Origin::App, &label));
-    }
-    roots.push(root(&base.stdlib(), Origin::Stdlib, "<stdlib>/"));
-    roots.extend(
-        project
-            .paths
-            .iter()
-            .map(|path| root(path, Origin::Dependency, "<site-packages>/")),
-    );
     let manifest = base.manifest();
     Request {
-        entry: project.entry.clone(),
-        roots,
         builtins: manifest.builtins.iter().cloned().collect(),
         c_imports: manifest.c_imports.clone(),
         stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
         python: python(base),
-        include: project.include.clone(),
-        exclude: project.exclude.clone(),
-        dependencies: project.dependencies.clone(),
         keeps_sources: profile == Profile::Dev,
+        ..Request::of_project(project, &base.stdlib())
     }
 }
 

@@ -121,6 +121,7 @@ const USES: &[&str] = &[
     "print('ä'.encode('latin-1'), 'ä'.encode('cp1252'), open(__file__, encoding='iso8859-15').read()[:1])",
     "import warnings; warnings.warn('x'); warnings.filterwarnings('ignore', 'y')",
     "import platform, sysconfig, os; os.walk('.'); os.environ.get('x'); platform.python_version(); sysconfig.get_paths()",
+    "import collections\nassert eval('collections.Counter(word).most_common(1)', {'word': 'aab', 'collections': collections}) == [('a', 2)]",
     "import codecs, io; codecs.getreader('utf-16')(io.BytesIO(b'\\xff\\xfea\\0')).read()",
 ];
 
