@@ -36,6 +36,14 @@ struct Script {
 
 /// Runs all case folders below `testdata/FOLDER`, and tells all differences at once.
 pub(crate) fn check_all(folder: &str) {
+    // pywasm speaks of a base that another recipe made, and the transcripts would hold that.
+    let bases = setup::succeed(setup::pywasm(setup::root()).args(["base", "list"])).stdout;
+    let current = String::from_utf8_lossy(&bases).contains("this pywasm's recipe");
+    assert!(
+        current,
+        "the base is older than its recipe: run scripts/test.sh, which builds it anew"
+    );
+
     let folder = setup::root().join("testdata").join(folder);
     let dirs: Vec<_> = setup::list(&folder)
         .into_iter()
