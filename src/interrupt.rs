@@ -1,8 +1,8 @@
 //! Ctrl-C and termination: leave at once, but never in the middle of a write.
 //!
 //! Long work that holds child processes or folders asks [`requested`] and cleans up after
-//! itself; it says so with [`Guarded`]. While nothing is guarded, the process just leaves:
-//! what stands in temporary files is swept by the next build.
+//! itself; it says so with [`Guarded`]. While nothing is guarded, the process leaves as soon as
+//! the file of the cache that is being written is whole.
 
 use std::{
     process,
@@ -22,6 +22,7 @@ pub(crate) fn listen() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         let again = REQUESTED.swap(true, Ordering::SeqCst);
         if again || GUARDED.load(Ordering::SeqCst) == 0 {
+            let _no_write_is_cut = pywasm_engine::hold_writes();
             process::exit(INTERRUPTED);
         }
     })

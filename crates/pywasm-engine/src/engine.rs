@@ -1,16 +1,14 @@
 //! A module's bytes in, a runnable program out. Machine code is kept in the cache folder.
 
 use std::{
-    fs,
     hash::{DefaultHasher, Hash, Hasher},
-    io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use pywasm_report::Digest;
 use wasmtime::{Config, Module};
 
-use crate::Error;
+use crate::{Error, write_cached};
 
 /// How deep WebAssembly calls may nest, in bytes of native stack. CPython's own recursion
 /// limits must strike first, so that a Python program sees `RecursionError`, not a trap.
@@ -53,14 +51,16 @@ impl Engine {
         };
         let path = cache.join(self.file_name(wasm));
         if path.is_file() {
-            // SAFETY: the file was written by `keep` below into the user's own cache folder;
+            // SAFETY: the file was written by `write_cached` into the user's own cache folder;
             // wasmtime checks that it was made by this version with these settings.
             if let Ok(module) = unsafe { Module::deserialize_file(&self.inner, &path) } {
                 return Ok(Program { module });
             }
         }
         let program = self.compile(wasm)?;
-        let _only_costs_time = keep(&program.module, cache, &path);
+        if let Ok(code) = program.module.serialize() {
+            let _only_costs_time = write_cached(&path, &[&code]);
+        }
         Ok(program)
     }
 
@@ -77,12 +77,4 @@ impl Engine {
             .hash(&mut compatibility);
         format!("{}-{:016x}.cwasm", Digest::of(wasm), compatibility.finish())
     }
-}
-
-fn keep(module: &Module, folder: &Path, path: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&module.serialize().map_err(io::Error::other)?)?;
-    file.persist(path)?;
-    Ok(())
 }

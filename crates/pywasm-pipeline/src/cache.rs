@@ -3,12 +3,9 @@
 //! An entry is one file, named by its key: the SHA-256 of the content in 64 hex digits, then the
 //! content. A damaged entry is a miss. A cache that cannot be read or written only costs time.
 
-use std::{
-    fs, io,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
+use pywasm_engine::write_cached;
 use pywasm_report::{Digest, Hasher};
 
 /// The length of a digest in an entry.
@@ -74,7 +71,8 @@ impl Cache {
     /// Keeps a result.
     pub(crate) fn put(&self, kind: &str, key: Key, content: &[u8]) {
         let path = self.path(kind, key);
-        let _only_costs_time = self.write(&path, content);
+        let digest = Digest::of(content).to_string();
+        let _only_costs_time = write_cached(&path, &[digest.as_bytes(), content]);
     }
 
     /// The result for `key`, from the cache or made by `make`; and whether it was made.
@@ -94,16 +92,6 @@ impl Cache {
 
     fn path(&self, kind: &str, key: Key) -> PathBuf {
         self.folder.join(kind).join(key.file_name())
-    }
-
-    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(Digest::of(content).to_string().as_bytes())?;
-        file.write_all(content)?;
-        file.persist(path)?;
-        Ok(())
     }
 }
 

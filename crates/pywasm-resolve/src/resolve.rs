@@ -6,7 +6,7 @@ use std::path::Path;
 
 use pywasm_project::{Diagnostic, Entry, closest};
 
-use crate::available::unavailable;
+use crate::available::{Reason, unavailable};
 use crate::codecs::Codecs;
 use crate::discover::{Main, Universe, discover};
 use crate::finder::{Found, SourceFile};
@@ -131,12 +131,18 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
             warnings: reached.warnings,
         });
     }
+    // What was excluded is there for who includes it; what WASI has not is not.
+    let could_be_brought = |name: &String| {
+        unavailable
+            .get(name)
+            .is_none_or(|reason| *reason == Reason::Excluded)
+    };
     let left_out = lookup
         .finder
         .modules_below(None)
         .into_iter()
         .chain(request.builtins.iter().cloned())
-        .filter(|name| !reached.graph.modules.contains_key(name) && !unavailable.contains_key(name))
+        .filter(|name| !reached.graph.modules.contains_key(name) && could_be_brought(name))
         .collect::<BTreeSet<String>>();
     Ok(Resolved {
         graph: reached.graph,
