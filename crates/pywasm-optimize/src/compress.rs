@@ -9,26 +9,14 @@ pub const COMPRESS_VERSION: u32 = 1;
 const QUALITY: u32 = 11;
 /// log2 of the sliding window in bytes: the largest that every decoder must accept.
 const WINDOW: u32 = 24;
-/// Quality for [`estimate`]: a fraction of the time for some 15 % more bytes.
-const ESTIMATE_QUALITY: u32 = 5;
 
 const BUFFER: usize = 64 * 1024;
 
 /// Compresses `bytes` with quality 11 and a window of 2^24 bytes.
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
-    encode(bytes, QUALITY)
-}
-
-/// The approximate compressed size of `bytes`, in bytes, much quicker than [`compress`].
-#[must_use]
-pub fn estimate(bytes: &[u8]) -> usize {
-    encode(bytes, ESTIMATE_QUALITY).len()
-}
-
-fn encode(bytes: &[u8], quality: u32) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 3);
-    let mut encoder = brotli::CompressorWriter::new(&mut out, BUFFER, quality, WINDOW);
+    let mut encoder = brotli::CompressorWriter::new(&mut out, BUFFER, QUALITY, WINDOW);
     // Writing to a Vec cannot fail, and the encoder has no errors of its own.
     encoder.write_all(bytes).expect("a Vec takes every write");
     drop(encoder);

@@ -6,5 +6,5 @@
 mod compress;
 mod optimize;
 
-pub use compress::{COMPRESS_VERSION, DecompressError, compress, decompress, estimate};
+pub use compress::{COMPRESS_VERSION, DecompressError, compress, decompress};
 pub use optimize::{Level, OPTIMIZE_VERSION, OptimizeError, optimize};

@@ -48,9 +48,9 @@ pub(crate) fn write(folder: &Path, project: &str, files: &[File], report: &Repor
             .iter()
             .map(|file| (file.file.as_str(), file.sha256)),
     );
-    let json = serde_json::to_string_pretty(report).map_err(std::io::Error::other);
     let report_name = format!("{project}.report.json");
-    let json = json.map_err(|error| Error::io("write", &folder.join(&report_name), error))? + "\n";
+    let json = report.to_json().map_err(std::io::Error::other);
+    let json = json.map_err(|error| Error::io("write", &folder.join(&report_name), error))?;
 
     let mut ready: Vec<(NamedTempFile, PathBuf)> = Vec::new();
     let contents = files

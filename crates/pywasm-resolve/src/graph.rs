@@ -1,6 +1,6 @@
 //! The module graph: what is in an artifact, and why.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -287,15 +287,6 @@ impl ModuleGraph {
         }
         folders.sort();
         folders
-    }
-
-    /// The names of the builtin modules that are reached, sorted.
-    pub fn builtins(&self) -> BTreeSet<String> {
-        self.modules
-            .values()
-            .filter(|module| module.kind == ModuleKind::Builtin)
-            .map(|module| module.name.clone())
-            .collect()
     }
 }
 
