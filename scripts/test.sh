@@ -57,6 +57,8 @@ if [ "$("$PYWASM_WASMI" --version 2>/dev/null)" != "wasmi $wasmi_version" ]; the
   cargo install -q wasmi_cli --version "$wasmi_version" --locked --no-default-features --features run,wasi,auto-dispatch \
     --root "$target/wasmi" --target-dir "$target/wasmi/build"
 fi
+export PYWASM_WASMEDGE=$target/wasmedge/bin
+"$PYWASM_WASMEDGE/wasmedge" --version >/dev/null 2>&1 || scripts/wasmedge.sh "$target/wasmedge"
 
 step "run the tests"
 cargo test --release --workspace --locked "$@"

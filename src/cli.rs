@@ -12,6 +12,7 @@ Examples:
   pywasm build                       build the project in this folder into dist/
   pywasm build app.py                build a single script
   pywasm run dist/hello.wasm -- Ada  run what was built
+  pywasm bench dist/hello.wasm       time how it starts
   pywasm why decimal                 tell what imports a module
 
 Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration.
@@ -65,6 +66,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Build(command::build::Options),
     Run(command::run::Options),
+    Bench(command::bench::Options),
     Why(command::why::Options),
     Graph(command::graph::Options),
     Base(command::base::Options),

@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Build(options) => command::build::run(options, &cli.global),
         Command::Run(options) => command::run::run(options, &cli.global),
+        Command::Bench(options) => command::bench::run(options, &cli.global),
         Command::Why(options) => command::why::run(options, &cli.global),
         Command::Graph(options) => command::graph::run(options, &cli.global),
         Command::Base(options) => command::base::run(options, &cli.global),

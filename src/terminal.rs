@@ -185,4 +185,8 @@ impl pywasm_pipeline::Observer for Terminal {
     fn stage(&self, name: &str) {
         self.show_step(name);
     }
+
+    fn stopped(&self) -> bool {
+        interrupt::requested()
+    }
 }

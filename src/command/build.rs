@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use pywasm_pipeline::{Built, Cache, Plan, Profile};
-use pywasm_project::{Optimize, Overrides, Project};
+use pywasm_project::{Optimize, Overrides, Preinit, Project};
 
 use crate::{
     cli::Global,
@@ -21,6 +21,8 @@ Examples:
   pywasm build app.py                     a single script, without any configuration
   pywasm build --profile dev              quick: no optimizer, no Brotli, sources kept
   pywasm build --include 'plugins.*'      bring modules that no import names
+  pywasm build --aot                      machine code for this machine, too
+  pywasm build --aot=aarch64-unknown-linux-gnu --cpu neoverse-n1
   pywasm build --format json | jq .artifacts
 
 The files are written to dist/ in the project's folder; for a script, in this folder.";
@@ -34,9 +36,18 @@ pub(crate) struct Options {
     /// How to build
     #[arg(long, value_name = "PROFILE", default_value = "release")]
     profile: ProfileName,
-    /// Binaryen's level: off, 2, 3, 4, s or z [default: z]
-    #[arg(short = 'O', long, value_name = "LEVEL")]
+    /// What to optimize for, `size` or `speed`; or Binaryen's level: off, 2, 3, 4, s or z [default: size]
+    #[arg(short = 'O', long, value_name = "AIM")]
     optimize: Option<Optimize>,
+    /// How far the snapshot goes that the artifact starts from: none, interpreter, stdlib or app [default: stdlib]
+    #[arg(long, value_name = "MODE")]
+    preinit: Option<Preinit>,
+    /// The same as `--preinit none`
+    #[arg(long, conflicts_with = "preinit")]
+    no_preinit: bool,
+    /// Say nothing of what a module does while it is imported for the snapshot: `clock`, `entropy:package.*`
+    #[arg(long, value_name = "KIND[:MODULE]")]
+    allow: Vec<String>,
     /// Where the files are written [default: dist/]
     #[arg(long, value_name = "DIR")]
     out_dir: Option<PathBuf>,
@@ -46,6 +57,18 @@ pub(crate) struct Options {
     /// Tell the Brotli size of each stage's module too; costs some seconds a stage
     #[arg(long)]
     stage_brotli: bool,
+    /// Compile ahead of time, too: host, a target triple, wasmedge or wasmer
+    #[arg(
+        long,
+        value_name = "TARGET",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "host"
+    )]
+    aot: Vec<String>,
+    /// The CPU to compile ahead of time for, such as x86-64-v3 [default: native for host, else the least]
+    #[arg(long, value_name = "NAME")]
+    cpu: Option<String>,
     #[command(flatten)]
     output: Format,
 }
@@ -62,9 +85,18 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     let overrides = Overrides {
         optimize: options.optimize,
+        preinit: if options.no_preinit {
+            Some(Preinit::None)
+        } else {
+            options.preinit
+        },
+        allow: options.allow.clone(),
+        aot: options.aot.clone(),
+        cpu: options.cpu.clone(),
         ..options.selection.overrides()
     };
     let project = Project::load(&options.selection.path, &overrides)?;
+    let aot = pywasm_pipeline::aot(&project)?;
     let base = session.base(project.base.as_deref(), project.python.as_deref())?;
     let out_dir = options
         .out_dir
@@ -77,6 +109,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         },
         keep_stages: options.keep_stages,
         stage_brotli: options.stage_brotli,
+        aot,
         out_dir,
     };
     let engine = session.engine()?;

@@ -1,6 +1,7 @@
 //! The commands, one file each: its options, and `run` from options to an exit code.
 
 pub(crate) mod base;
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod clean;
 pub(crate) mod completions;

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_engine::{Command, Mount};
+use pywasm_engine::{Command, Engine, Mount, Program, aot::Trust};
 
 use crate::{
     cli::Global,
@@ -17,6 +17,10 @@ Examples:
   pywasm run dist/hello.wasm -- Ada
   pywasm run dist/wordcount.wasm.br --dir texts::/texts -- /texts/a.txt
   pywasm run dist/api.wasm --env LOG_LEVEL=debug
+  pywasm run dist/hello.x86_64-unknown-linux-gnu.cwasm
+
+A .cwasm file is machine code. It runs only when the .cwasm.json beside it matches the file,
+this pywasm and this machine.
 
 Nothing of this machine is visible to the program but its arguments, the standard
 streams, clocks and entropy, and what --dir and --env name. The exit code is the
@@ -29,8 +33,12 @@ const LARGEST_MODULE: u64 = 1 << 30;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// A `.wasm` or `.wasm.br` file
+    /// A `.wasm`, `.wasm.br` or `.cwasm` file
     file: PathBuf,
+    /// Run a .cwasm file that has no .cwasm.json: nothing can be checked then, and the file is
+    /// machine code that can do whatever you can do on this machine
+    #[arg(long)]
+    trust: bool,
     /// Mount a folder of this machine; GUEST is HOST unless it is given
     #[arg(long = "dir", value_name = "HOST[::GUEST]")]
     dirs: Vec<String>,
@@ -43,7 +51,17 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let wasm = read_module(&options.file)?;
+    let machine_code = options.file.extension().is_some_and(|end| end == "cwasm");
+    if options.trust && !machine_code {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "--trust is for .cwasm files\nhint: leave it out: a module needs no trust, since it sees only what it is given"
+        )));
+    }
+    let wasm = if machine_code {
+        None
+    } else {
+        Some(read_module(&options.file)?)
+    };
     let command = Command {
         args: std::iter::once(program_name(options))
             .chain(options.args.iter().cloned())
@@ -59,9 +77,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     let engine = session.engine()?;
     let name = options.file.display().to_string();
-    let program = {
-        let _progress = session.terminal.spinner("compiling the module");
-        engine.load(&wasm).with_context(|| name.clone())?
+    let program = match load(&session, &engine, options, wasm.as_deref()) {
+        Ok(program) => program,
+        // It names the file itself.
+        Err(error @ pywasm_engine::Error::Read { .. }) => return Err(error.into()),
+        Err(error) => return Err(anyhow::Error::new(error).context(name)),
     };
     match program.run(&engine, &command) {
         Ok(exit) => Ok(Exit::Guest(u8::try_from(exit.code & 0xff).unwrap_or(u8::MAX))),
@@ -70,6 +90,23 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             Ok(Exit::Guest(134))
         }
         Err(error) => Err(anyhow::Error::new(error).context(name)),
+    }
+}
+
+/// The module's program, or that of the file of machine code.
+fn load(
+    session: &Session,
+    engine: &Engine,
+    options: &Options,
+    wasm: Option<&[u8]>,
+) -> Result<Program, pywasm_engine::Error> {
+    match wasm {
+        Some(wasm) => {
+            let _progress = session.terminal.spinner("compiling the module");
+            engine.load(wasm)
+        }
+        None if options.trust => engine.open(&options.file, Trust::Blind),
+        None => engine.open(&options.file, Trust::Record),
     }
 }
 
@@ -98,7 +135,7 @@ fn program_name(options: &Options) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
+pub(crate) fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err(Usage::mark(anyhow::anyhow!(
@@ -107,7 +144,7 @@ fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
     }
 }
 
-fn parse_mount(text: &str) -> Mount {
+pub(crate) fn parse_mount(text: &str) -> Mount {
     let (host, guest) = text.split_once("::").unwrap_or((text, text));
     Mount {
         host: PathBuf::from(host),

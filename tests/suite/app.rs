@@ -50,6 +50,8 @@ pub(crate) struct App {
     pub(crate) entry: String,
     /// Where a native Python finds the app's modules and dependencies.
     search: Vec<PathBuf>,
+    /// An artifact to look at in the place of the usual one.
+    other: Option<Arc<Dist>>,
 }
 
 /// The files that a build left.
@@ -69,6 +71,13 @@ impl Dist {
     /// The file with this suffix, for example `wasm.br`.
     pub(crate) fn file(&self, suffix: &str) -> PathBuf {
         self.dir.join(format!("{}.{suffix}", self.name))
+    }
+
+    /// The machine code for this machine, of a build with `--aot`.
+    pub(crate) fn machine_code(&self) -> PathBuf {
+        let is_code = |path: &PathBuf| path.extension().is_some_and(|end| end == "cwasm");
+        let mut found = setup::list(&self.dir).into_iter().filter(is_code);
+        found.next().expect("a build with --aot leaves a .cwasm")
     }
 
     /// The module.
@@ -104,18 +113,40 @@ impl App {
             name: config.project.name,
             entry: config.tool.pywasm.entry,
             search,
+            other: None,
         }
+    }
+
+    /// The same app with an artifact that is built in another way.
+    pub(crate) fn otherwise(self, options: &[&str]) -> Self {
+        let other = Some(Arc::new(self.build(options)));
+        Self { other, ..self }
     }
 
     /// The app's artifact, built when it is first asked for.
     pub(crate) fn dist(&self) -> Arc<Dist> {
+        if let Some(other) = &self.other {
+            return other.clone();
+        }
+        self.built(&[])
+    }
+
+    /// The same with machine code for this machine.
+    pub(crate) fn ahead_of_time(&self) -> Arc<Dist> {
+        self.built(&["--aot"])
+    }
+
+    fn built(&self, options: &[&str]) -> Arc<Dist> {
         type Slot = Arc<OnceLock<Arc<Dist>>>;
         static BUILT: Mutex<BTreeMap<String, Slot>> = Mutex::new(BTreeMap::new());
         let slot = {
             let mut built = BUILT.lock().expect("no test panics while it holds this lock");
-            built.entry(self.folder.clone()).or_default().clone()
+            built
+                .entry(format!("{} {options:?}", self.folder))
+                .or_default()
+                .clone()
         };
-        slot.get_or_init(|| Arc::new(self.build(&[]))).clone()
+        slot.get_or_init(|| Arc::new(self.build(options))).clone()
     }
 
     /// Builds the app into a new folder.

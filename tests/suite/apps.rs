@@ -16,6 +16,11 @@ macro_rules! apps {
             }
 
             #[test]
+            fn ahead_of_time() {
+                check_all(stringify!($name), Engine::PywasmAot);
+            }
+
+            #[test]
             fn wasmtime_python() {
                 check_all(stringify!($name), Engine::WasmtimePython);
             }

@@ -195,13 +195,18 @@ impl Seen {
 
 /// Checks all cases of an app under one engine, and tells all differences at once.
 pub(crate) fn check_all(folder: &str, engine: Engine) {
-    let app = App::named(folder);
+    check_app(&App::named(folder), engine);
+}
+
+/// The same for an app whose artifact is given.
+pub(crate) fn check_app(app: &App, engine: Engine) {
+    let folder = &app.folder;
     app.dist();
-    let cases = of(&app);
+    let cases = of(app);
     let told: Vec<_> = cases
         .iter()
         .filter_map(|case| {
-            case.check(&app, engine)
+            case.check(app, engine)
                 .err()
                 .map(|told| format!("case {}\n{told}", case.name))
         })

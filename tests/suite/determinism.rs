@@ -50,7 +50,13 @@ fn build(user: &User) -> Built {
     let project = user_home.join(format!("{}-projects", user.name)).join("stats");
     setup::copy(&App::named("logstats").dir, &project);
     let pywasm_home = user_home.join("cache");
-    let command_line = ["build", "--base", setup::base().to_str().expect("a UTF-8 path")];
+    let command_line = [
+        "build",
+        "--aot",
+        "--aot=aarch64-unknown-linux-gnu",
+        "--base",
+        setup::base().to_str().expect("a UTF-8 path"),
+    ];
     let mut command = setup::pywasm(&project);
     command
         .args(command_line)
@@ -106,7 +112,8 @@ fn two_users_build_the_same_bytes() {
 #[test]
 fn the_cache_changes_no_byte() {
     let cached = App::named("logstats");
-    let (first, second) = (cached.dist(), cached.build(&[]));
+    let options = ["--aot", "--aot=aarch64-unknown-linux-gnu"];
+    let (first, second) = (cached.build(&options), cached.build(&options));
     for (name, bytes) in &builds()[0].files {
         for dist in [first.dir(), second.dir()] {
             let again = setup::bytes(&dist.join(name));

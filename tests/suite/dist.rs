@@ -130,7 +130,9 @@ fn the_report_tells_each_stage() {
         .collect();
     assert_eq!(
         names,
-        ["resolve", "shake", "optimize", "bundle", "strip", "compress"]
+        [
+            "resolve", "shake", "optimize", "bundle", "preinit", "strip", "compress"
+        ]
     );
     for pair in stages[1..].windows(2) {
         assert_eq!(
@@ -140,7 +142,7 @@ fn the_report_tells_each_stage() {
     }
     let dist = app.dist();
     let (wasm, br) = (setup::bytes(&dist.wasm()), setup::bytes(&dist.file("wasm.br")));
-    for (stage, bytes) in [(4, &wasm), (5, &br)] {
+    for (stage, bytes) in [(5, &wasm), (6, &br)] {
         assert_eq!(stages[stage]["bytes_out"], bytes.len(), "{}", names[stage]);
         assert_eq!(stages[stage]["sha256"], sha256(bytes), "{}", names[stage]);
     }
@@ -203,7 +205,9 @@ fn the_table_names_each_stage() {
             .arg(out.path()),
     );
     let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    for stage in ["resolve", "shake", "optimize", "bundle", "strip", "compress"] {
+    for stage in [
+        "resolve", "shake", "optimize", "bundle", "preinit", "strip", "compress",
+    ] {
         assert!(told.contains(stage), "the table leaves out {stage}:\n{told}");
     }
 }

@@ -19,6 +19,8 @@ pub(crate) enum Engine {
     Pywasm,
     /// `pywasm run NAME.wasm.br`
     PywasmBrotli,
+    /// `pywasm run NAME.TARGET.cwasm`
+    PywasmAot,
     /// The Python package `wasmtime`.
     WasmtimePython,
     /// Node's `node:wasi`.
@@ -33,6 +35,7 @@ impl Engine {
         match self {
             Self::Pywasm => "pywasm run",
             Self::PywasmBrotli => "pywasm run (.wasm.br)",
+            Self::PywasmAot => "pywasm run (.cwasm)",
             Self::WasmtimePython => "the Python package wasmtime",
             Self::Node => "node:wasi",
             Self::Wasmi => "wasmi",
@@ -45,6 +48,7 @@ impl Engine {
         match self {
             Self::Pywasm => pywasm(&wasm, case, dir, mounts),
             Self::PywasmBrotli => pywasm(&app.dist().file("wasm.br"), case, dir, mounts),
+            Self::PywasmAot => pywasm(&app.ahead_of_time().machine_code(), case, dir, mounts),
             Self::WasmtimePython => {
                 let mut command = setup::limited(setup::wasmtime_python(), dir);
                 command.arg(driver("run_wasmtime.py"));

@@ -2,8 +2,10 @@
 //! built is run and looked at. One binary, so that everything links once; `scripts/test.sh`
 //! sets up what it needs. Run in release, or Binaryen and Cranelift crawl.
 
+mod aot;
 mod app;
 mod apps;
+mod bench;
 mod bounds;
 mod cache;
 mod case;
@@ -13,6 +15,7 @@ mod engine;
 mod golden;
 mod interrupt;
 mod manners;
+mod preinit;
 mod profiles;
 mod runtime;
 mod setup;

@@ -12,7 +12,7 @@ fn greeted(wasm: &Path) -> String {
 
 #[test]
 fn every_level_runs() {
-    for level in ["off", "2", "3", "4", "s"] {
+    for level in ["off", "2", "4", "s", "speed"] {
         let dist = App::named("hello").build(&["--optimize", level]);
         assert_eq!(greeted(&dist.wasm()), "Hello, Ada!\n", "{level}");
     }

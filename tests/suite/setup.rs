@@ -63,6 +63,11 @@ pub(crate) fn wasmi() -> PathBuf {
     given("PYWASM_WASMI")
 }
 
+/// The folder of the wasmedge command.
+pub(crate) fn wasmedge() -> PathBuf {
+    given("PYWASM_WASMEDGE")
+}
+
 /// A command that inherits nothing but PATH.
 pub(crate) fn bare(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     let mut command = Command::new(program);

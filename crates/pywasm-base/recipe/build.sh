@@ -60,14 +60,18 @@ unpack_sources() {
   export SOURCE_DATE_EPOCH
 }
 
-# The compiler as one command. No `-O` stands on a link line: clang would run any wasm-opt that it finds, and that
-# ruins the relocations which --emit-relocs keeps.
+# The compiler as one command, with the flags of hot.txt for the files named there. No `-O` stands on a link line: clang
+# would run any wasm-opt that it finds, and that ruins the relocations which --emit-relocs keeps.
 write_compiler() {
   mkdir -p "$work/bin"
   {
     echo '#!/bin/sh'
+    echo 'hot='
+    echo 'case " $* " in'
+    grep -v '^#' "$recipe/hot.txt" | while read -r file flags; do echo "  *' ../cross-source/$file '*) hot='$flags' ;;"; done
+    echo 'esac'
     echo "exec '$PYWASM_CLANG' --target=wasm32-wasi --sysroot='$sysroot'${PYWASM_RESOURCE_DIR:+ -resource-dir='$PYWASM_RESOURCE_DIR'} \\"
-    echo "  -ffile-prefix-map='$work'=. -ffile-prefix-map='$recipe'=recipe -ffile-prefix-map=../cross-source/= \"\$@\""
+    echo "  -ffile-prefix-map='$work'=. -ffile-prefix-map='$recipe'=recipe -ffile-prefix-map=../cross-source/= \"\$@\" \$hot"
   } > "$work/bin/cc"
   chmod +x "$work/bin/cc"
   cat > "$work/settings" <<END

@@ -6,13 +6,10 @@ use std::{
 };
 
 use pywasm_report::Digest;
-use wasmtime::{Config, Module};
+use target_lexicon::Triple;
+use wasmtime::Module;
 
-use crate::{Error, write_cached};
-
-/// How deep WebAssembly calls may nest, in bytes of native stack. CPython's own recursion
-/// limits must strike first, so that a Python program sees `RecursionError`, not a trap.
-pub(crate) const WASM_STACK: usize = 8 << 20;
+use crate::{Error, settings, write_cached};
 
 /// A configured wasmtime, and the folder in which it keeps machine code.
 pub struct Engine {
@@ -34,9 +31,7 @@ impl Engine {
     /// # Errors
     /// When wasmtime cannot work on this host.
     pub fn new(cache: Option<PathBuf>) -> Result<Self, Error> {
-        let mut config = Config::new();
-        // The second only has to be no smaller; nothing runs on such stacks here.
-        config.max_wasm_stack(WASM_STACK).async_stack_size(WASM_STACK);
+        let config = settings::config(&Triple::host());
         let inner = wasmtime::Engine::new(&config).map_err(Error::Compile)?;
         Ok(Self { inner, cache })
     }
@@ -75,6 +70,7 @@ impl Engine {
         self.inner
             .precompile_compatibility_hash()
             .hash(&mut compatibility);
+        settings::in_words(&Triple::host()).hash(&mut compatibility);
         format!("{}-{:016x}.cwasm", Digest::of(wasm), compatibility.finish())
     }
 }

@@ -3,7 +3,7 @@
 //! The guest gets the arguments, variables and folders that the [`Command`] names, its
 //! three standard streams, clocks and entropy. There is no network and no other file.
 
-use std::{path::PathBuf, thread};
+use std::path::PathBuf;
 
 use wasmtime::{Caller, Linker, Store};
 use wasmtime_wasi::{
@@ -12,7 +12,7 @@ use wasmtime_wasi::{
     p2::pipe::{MemoryInputPipe, MemoryOutputPipe},
 };
 
-use crate::{Engine, Error, Program, engine::WASM_STACK};
+use crate::{Engine, Error, Program, stack::on_guest_stack};
 
 /// A host folder that the guest may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub struct Exit {
 /// Python programs do use (130 after Ctrl-C, for one), so this engine brings its own.
 #[derive(Debug, thiserror::Error)]
 #[error("exit code {0}")]
-struct ProcessExit(u32);
+pub(crate) struct ProcessExit(pub(crate) u32);
 
 impl Program {
     /// Runs the program to its end.
@@ -98,15 +98,7 @@ impl Program {
     /// # Errors
     /// When a folder cannot be mounted, the module asks for unknown imports, or it traps.
     pub fn run(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
-        // A thread of its own, since `WASM_STACK` is more than many threads have.
-        thread::scope(|scope| {
-            thread::Builder::new()
-                .name("guest".to_owned())
-                .stack_size(WASM_STACK + (2 << 20))
-                .spawn_scoped(scope, || self.run_here(engine, command))?
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
+        on_guest_stack(|| self.run_here(engine, command))?
     }
 
     fn run_here(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
@@ -129,18 +121,7 @@ impl Program {
                 Some(pipes)
             }
         };
-        for mount in &command.mounts {
-            let permissions = if mount.writable {
-                FsPerms::ReadWrite
-            } else {
-                FsPerms::ReadOnly
-            };
-            wasi.preopened_dir(&mount.host, &mount.guest, permissions)
-                .map_err(|cause| Error::Mount {
-                    host: mount.host.clone(),
-                    cause,
-                })?;
-        }
+        mount(&mut wasi, &command.mounts)?;
         let mut linker: Linker<WasiP1Ctx> = Linker::new(&engine.inner);
         add_wasi(&mut linker).map_err(Error::Instantiate)?;
         let mut store = Store::new(&engine.inner, wasi.build_p1());
@@ -164,7 +145,25 @@ impl Program {
     }
 }
 
-fn add_wasi(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
+/// Mounts host folders into a WASI context.
+pub(crate) fn mount(wasi: &mut WasiCtxBuilder, mounts: &[Mount]) -> Result<(), Error> {
+    for mount in mounts {
+        let permissions = if mount.writable {
+            FsPerms::ReadWrite
+        } else {
+            FsPerms::ReadOnly
+        };
+        wasi.preopened_dir(&mount.host, &mount.guest, permissions)
+            .map_err(|cause| Error::Mount {
+                host: mount.host.clone(),
+                cause,
+            })?;
+    }
+    Ok(())
+}
+
+/// WASI preview 1, for every way to start a module.
+pub(crate) fn add_wasi(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
     p1::add_to_linker_sync(linker, |context| context)?;
     linker.allow_shadowing(true);
     linker.func_wrap(

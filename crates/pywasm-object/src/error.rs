@@ -105,6 +105,13 @@ pub enum Error {
         problem: String,
     },
 
+    /// The memory is not one that the module could have had.
+    #[error("the snapshot {problem}")]
+    Snapshot {
+        /// What is wrong with it.
+        problem: String,
+    },
+
     /// The module uses something that this pass cannot handle.
     #[error("not supported: {0}")]
     Unsupported(String),
@@ -125,6 +132,9 @@ impl Error {
             ),
             Self::Memory { .. } => {
                 Some("link with one memory, not imported, and with a higher --max-memory or none")
+            }
+            Self::Snapshot { .. } => {
+                Some("take the memory from a run of the module that shaking gave together with this one")
             }
             Self::Output { .. } => Some("this is a defect of pywasm: please report it with the module"),
             _ => None,

@@ -7,25 +7,35 @@
 //! | pass | what it does |
 //! | --- | --- |
 //! | [`shake`] | turns what nothing needs into zeros and `unreachable`, through the linker's relocations |
+//! | [`shake`] with a snapshot | the same twice: for the whole run, and for what runs behind a snapshot of the memory |
 //! | [`place`] | puts bytes behind the module's memory and tells the module where they are |
+//! | [`snapshot`] | gives the second of these the memory that the first had |
 //! | [`pack`] | cuts the initial memory into data segments that compress well |
 //! | [`strip`] | takes names and debug sections out, and keeps the names in a [`SymbolFile`] |
 //!
 //! Each takes apart a module that it has validated, and validates what it
 //! wrote. Modules are hostile input: a pass may refuse one, and never panics.
 
+mod behind;
 mod error;
 mod features;
 mod graph;
 mod linking;
 mod mark;
+mod memory;
 mod names;
 mod pack;
 mod parse;
 mod place;
+mod pointed;
 mod rewrite;
+mod roots;
+mod runs;
 mod scan;
 mod shake;
+mod snapshot;
+mod state;
+mod stats;
 mod strip;
 mod table;
 mod validate;
@@ -34,6 +44,8 @@ pub use error::Error;
 pub use features::target_features;
 pub use pack::pack;
 pub use place::place;
-pub use shake::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Shaken, Share, shake, table_names};
+pub use shake::{Behind, RecordTable, SHAKE_VERSION, ShakePlan, Shaken, SnapshotPlan, shake, table_names};
+pub use snapshot::{Snapshot, Snapshotted, snapshot};
+pub use stats::{ShakeStats, Share};
 pub use strip::{DataSymbol, FunctionSymbol, Stripped, SymbolFile, strip, symbol_file};
 pub use validate::validate;

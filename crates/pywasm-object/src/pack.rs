@@ -10,12 +10,11 @@
 use wasm_encoder::{ConstExpr, DataCountSection, DataSection, Module as Output, RawSection};
 
 use crate::Error;
+use crate::memory::{PAGE, memory_error, own_memory};
 use crate::parse::{Module, SECTION_DATA, SECTION_DATA_COUNT, parse};
+use crate::runs::runs;
 use crate::scan::scan;
 use crate::validate::validated;
-
-/// Bytes of a WebAssembly page.
-const PAGE: u64 = 65_536;
 
 /// Writes the data segments anew: they hold no run of more than `zeros` zeros,
 /// and no two of them are closer together than that.
@@ -28,9 +27,9 @@ pub fn pack(module: &[u8], zeros: usize) -> Result<Vec<u8>, Error> {
     let blocks = blocks(&module, zeros as u64)?;
     let mut section = DataSection::new();
     for (address, bytes) in &blocks {
-        for (offset, run) in runs(bytes, zeros) {
-            let address = ConstExpr::i32_const((*address as u32).wrapping_add(offset as u32) as i32);
-            section.active(0, &address, run.iter().copied());
+        for run in runs(bytes, zeros) {
+            let address = ConstExpr::i32_const((*address as u32).wrapping_add(run.start as u32) as i32);
+            section.active(0, &address, bytes[run].iter().copied());
         }
     }
     let mut output = Output::new();
@@ -49,20 +48,10 @@ pub fn pack(module: &[u8], zeros: usize) -> Result<Vec<u8>, Error> {
 
 /// The initial memory as blocks of bytes by address; blocks are more than `zeros` apart.
 fn blocks(module: &Module<'_>, zeros: u64) -> Result<Vec<(u64, Vec<u8>)>, Error> {
-    let fail = |problem: &str| Error::Memory {
-        problem: problem.to_owned(),
-    };
     if module.data.is_empty() {
         return Ok(Vec::new());
     }
-    let size = match module.memories.as_slice() {
-        [_] if module.memory_imported => return Err(fail("is imported")),
-        [memory] if memory.memory64 || memory.page_size_log2.is_some() => {
-            return Err(fail("is no plain 32-bit memory"));
-        }
-        [memory] => memory.initial.saturating_mul(PAGE),
-        _ => return Err(fail("is not the only one")),
-    };
+    let size = own_memory(module)?.initial.saturating_mul(PAGE);
     for body in &module.bodies {
         if scan(body)?.names_data {
             return Err(Error::Unsupported(
@@ -74,10 +63,10 @@ fn blocks(module: &Module<'_>, zeros: u64) -> Result<Vec<(u64, Vec<u8>)>, Error>
     for (segment, data) in module.data.iter().enumerate() {
         let address = data
             .address
-            .ok_or_else(|| fail("has data at an address that is not constant"))?;
+            .ok_or_else(|| memory_error("has data at an address that is not constant"))?;
         let end = address.saturating_add(data.range.len() as u64);
         if end > size {
-            return Err(fail("is smaller than its initial data"));
+            return Err(memory_error("is smaller than its initial data"));
         }
         places.push((address, end, segment));
     }
@@ -102,23 +91,4 @@ fn blocks(module: &Module<'_>, zeros: u64) -> Result<Vec<(u64, Vec<u8>)>, Error>
             .copy_from_slice(module.data_bytes(segment));
     }
     Ok(blocks)
-}
-
-/// The parts of `bytes` between runs of more than `zeros` zeros, with their offsets.
-fn runs(bytes: &[u8], zeros: usize) -> Vec<(usize, &[u8])> {
-    let mut runs = Vec::new();
-    let mut run: Option<(usize, usize)> = None;
-    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte != 0) {
-        run = match run {
-            Some((start, end)) if at - end <= zeros => Some((start, at + 1)),
-            other => {
-                runs.extend(other);
-                Some((at, at + 1))
-            }
-        };
-    }
-    runs.extend(run);
-    runs.into_iter()
-        .map(|(start, end)| (start, &bytes[start..end]))
-        .collect()
 }

@@ -13,6 +13,7 @@ use wasm_encoder::{
 };
 use wasmparser::{ExternalKind, ValType};
 
+use crate::memory::{PAGE, check_pages, own_memory};
 use crate::parse::{
     Module, SECTION_CUSTOM, SECTION_DATA, SECTION_DATA_COUNT, SECTION_EXPORT, SECTION_GLOBAL, SECTION_MEMORY,
     constant, parse,
@@ -20,11 +21,6 @@ use crate::parse::{
 use crate::scan::scan;
 use crate::validate::validated;
 use crate::{Error, names, rewrite};
-
-/// Bytes of a WebAssembly page.
-const PAGE: u64 = 65_536;
-/// Pages of the largest 32-bit memory.
-const MOST_PAGES: u64 = 65_536;
 
 /// Puts `bytes` behind the initial memory of `module` and stores
 /// `{address, length}` (two little-endian `u32`) at the address in the exported
@@ -36,8 +32,10 @@ const MOST_PAGES: u64 = 65_536;
 pub fn place(module: &[u8], export: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let module = parse(module)?;
     let (global, variable) = variable(&module, export)?;
-    let start = u64::from(memory_pages(&module)?) * PAGE;
-    let pages = pages_after(&module, bytes.len())?;
+    let memory = own_memory(&module)?;
+    let start = memory.initial * PAGE;
+    let pages = memory.initial + (bytes.len() as u64).div_ceil(PAGE);
+    check_pages(&memory, pages)?;
     if variable + 8 > start {
         return Err(export_error(export, "holds an address outside of the memory"));
     }
@@ -90,36 +88,6 @@ fn variable(module: &Module<'_>, export: &str) -> Result<(u32, u64), Error> {
         .map_err(Error::Invalid)?
         .flatten();
     Ok((found.index, value.ok_or_else(|| fail("has no constant value"))?))
-}
-
-/// Pages of the module's initial memory.
-fn memory_pages(module: &Module<'_>) -> Result<u32, Error> {
-    let fail = |problem: &str| Error::Memory {
-        problem: problem.to_owned(),
-    };
-    match module.memories.as_slice() {
-        [_] if module.memory_imported => Err(fail("is imported")),
-        [memory] if memory.memory64 || memory.shared || memory.page_size_log2.is_some() => {
-            Err(fail("is no plain 32-bit memory"))
-        }
-        [memory] => u32::try_from(memory.initial).map_err(|_| fail("is too large")),
-        [] => Err(fail("is missing")),
-        _ => Err(fail("is not the only one")),
-    }
-}
-
-/// Pages of the memory with `length` bytes behind it.
-fn pages_after(module: &Module<'_>, length: usize) -> Result<u64, Error> {
-    let memory = &module.memories[0];
-    let pages = memory.initial.saturating_add((length as u64).div_ceil(PAGE));
-    let most = memory.maximum.unwrap_or(MOST_PAGES).min(MOST_PAGES);
-    // The whole 4 GiB cannot be had: the end of the bytes must be an address too.
-    if pages > most || pages == MOST_PAGES {
-        return Err(Error::Memory {
-            problem: format!("may have {most} pages, and {pages} are needed"),
-        });
-    }
-    Ok(pages)
 }
 
 /// The global can go if it is the last one, so that no index changes, and nothing else uses it.

@@ -17,6 +17,8 @@ pub(crate) struct Scan {
     pub(crate) indirect_types: Vec<u32>,
     /// It reads or moves entries of a table, or calls references.
     pub(crate) reads_table: bool,
+    /// It writes entries of a table or drops element segments.
+    pub(crate) writes_table: bool,
     /// It names data segments by their index.
     pub(crate) names_data: bool,
     /// Globals it reads or writes.
@@ -36,12 +38,16 @@ pub(crate) fn scan(body: &FunctionBody<'_>) -> Result<Scan, Error> {
             Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
                 scan.indirect_types.push(type_index);
             }
-            Operator::TableGet { .. }
-            | Operator::TableSet { .. }
+            Operator::TableSet { .. }
             | Operator::TableCopy { .. }
             | Operator::TableInit { .. }
             | Operator::TableFill { .. }
-            | Operator::TableGrow { .. }
+            | Operator::TableGrow { .. } => {
+                scan.reads_table = true;
+                scan.writes_table = true;
+            }
+            Operator::ElemDrop { .. } => scan.writes_table = true,
+            Operator::TableGet { .. }
             | Operator::ArrayNewElem { .. }
             | Operator::ArrayInitElem { .. }
             | Operator::CallRef { .. }

@@ -2,23 +2,28 @@
 //! the same module with everything else turned into zeros and `unreachable`.
 //!
 //! This is the table of contents: parse, read the symbols, build the graph,
-//! mark from the roots, rewrite.
+//! mark from the roots, rewrite. With a snapshot in the plan, the last two are
+//! done once more for what runs behind it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use wasm_encoder::{Module as Output, RawSection};
+use wasmparser::ExternalKind;
 
+use crate::behind::behind;
 use crate::graph::{Graph, Node, graph};
 use crate::linking::{Linking, linking};
-use crate::mark::{Kept, Live, mark};
+use crate::mark::{Kept, Linked, Live, mark};
 use crate::parse::{Module, SECTION_CODE, SECTION_DATA, SECTION_ELEMENT, SECTION_EXPORT, parse};
+use crate::stats::stats;
 use crate::table::{Records, records};
 use crate::validate::validated;
-use crate::{Error, rewrite};
+use crate::{Error, ShakeStats, rewrite, roots};
 
 /// Changes when [`shake`] gives another module for the same input; for the keys of caches.
-pub const SHAKE_VERSION: u32 = 1;
+pub const SHAKE_VERSION: u32 = 2;
 
 /// What to keep of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +37,19 @@ pub struct ShakePlan {
     pub cut: BTreeSet<String>,
     /// Tables to take records out of.
     pub tables: Vec<RecordTable>,
+    /// Asks for a second module besides, which holds what runs behind a snapshot of the first one's memory.
+    pub snapshot: Option<SnapshotPlan>,
+}
+
+/// How a run falls into two parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotPlan {
+    /// The exported function that is called behind the snapshot.
+    pub entry: String,
+    /// Exports that only the part before the snapshot has.
+    pub only_before: BTreeSet<String>,
+    /// Data symbols to empty in the snapshot, as [`ShakePlan::cut`] does it in the whole run.
+    pub cut: BTreeSet<String>,
 }
 
 /// An array of records of one size, ended by a record of zeros, in which each
@@ -55,30 +73,25 @@ pub struct Shaken {
     pub module: Vec<u8>,
     /// How much of it lives.
     pub stats: ShakeStats,
+    /// What runs behind a snapshot, where the plan asks for one.
+    pub behind: Option<Behind>,
     /// For each table of the plan, by symbol, the names that stay, in the table's order.
     pub table_names: BTreeMap<String, Vec<String>>,
 }
 
-/// How much of a module lives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShakeStats {
-    /// Functions, imported ones included.
-    pub functions: Share,
-    /// Bytes of function bodies.
-    pub code_bytes: Share,
-    /// Bytes of data segments; bytes that no symbol owns count as live.
-    pub data_bytes: Share,
-    /// Entries of element segments.
-    pub table_slots: Share,
-}
-
-/// A part and its whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Share {
-    /// What lives.
-    pub live: u64,
-    /// What there was.
-    pub total: u64,
+/// The part of a run behind a snapshot of the memory.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    /// A module with the same addresses and table slots as the first one, and with less code.
+    pub module: Vec<u8>,
+    /// Addresses of data that the first module keeps, and that nothing here refers to by a relocation:
+    /// only a pointer that stands in the snapshot can lead there. Sorted; each range is one symbol, or
+    /// symbols that share bytes, and is needed whole or not at all.
+    pub unneeded: Vec<Range<u32>>,
+    /// Addresses of the data that [`SnapshotPlan::cut`] names: it must be zeros in the snapshot.
+    pub cut: Vec<Range<u32>>,
+    /// How much of the linked module lives.
+    pub stats: ShakeStats,
 }
 
 /// Takes out of a linked module what its exports and the plan do not need.
@@ -86,14 +99,15 @@ pub struct Share {
 /// # Errors
 /// The module is not valid, not linked with `--emit-relocs`, or holds a
 /// relocation that cannot be followed; the plan names an export, a symbol or a
-/// record that is not there.
+/// record that is not there; the plan asks for a snapshot, and more than the
+/// memory can change.
 pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
     let module = parse(module)?;
     check_elements(&module)?;
     let linking = linking(&module)?;
     let graph = graph(&module, &linking)?;
     let tables = find_tables(&module, &linking, &graph, plan)?;
-    let cut = find_cut(&linking, &graph, plan)?;
+    let cut = find_cut(&linking, &graph, &plan.cut)?;
     let mut kept: Kept = tables
         .iter()
         .map(|(table, records)| {
@@ -107,11 +121,48 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
         })
         .collect();
     kept.extend(cut.iter().map(|&range| (range, Vec::new())));
-    let live = mark(&module, &linking, &graph, plan, &kept)?;
-    let (bytes, stats) = write(&module, &graph, &live, plan, &tables, &cut);
+    let linked = Linked {
+        module: &module,
+        linking: &linking,
+        graph: &graph,
+        kept: &kept,
+    };
+    check_exports(&module, plan)?;
+    let live = mark(linked, roots::from_start(&module, &linking, &graph, plan)?)?;
+    let write = |live: &Live, dropped: &dyn Fn(&str) -> bool, cut: &[u32]| {
+        let (bytes, stats) = write(&module, &graph, live, dropped, &tables, cut);
+        validated("shake", bytes).map(|module| (module, stats))
+    };
+    let is_dropped = |name: &str| plan.drop_exports.contains(name);
+    let (bytes, stats) = write(&live, &is_dropped, &cut)?;
+    let behind = match &plan.snapshot {
+        None => None,
+        Some(snapshot) => {
+            let cut_then = find_cut(&linking, &graph, &snapshot.cut)?;
+            let mut kept = kept.clone();
+            kept.extend(cut_then.iter().map(|&range| (range, Vec::new())));
+            let linked = Linked {
+                kept: &kept,
+                ..linked
+            };
+            // What of the whole run is left when nothing follows those symbols.
+            let rest = mark(linked, roots::from_start(&module, &linking, &graph, plan)?)?;
+            let (behind, unneeded) = behind(linked, plan, snapshot, &live, &rest)?;
+            let is_dropped = |name: &str| is_dropped(name) || snapshot.only_before.contains(name);
+            let all_cut = [cut.as_slice(), &cut_then].concat();
+            let (bytes, stats) = write(&behind, &is_dropped, &all_cut)?;
+            Some(Behind {
+                module: bytes,
+                unneeded,
+                cut: addresses(&module, &graph, &cut_then),
+                stats,
+            })
+        }
+    };
     Ok(Shaken {
-        module: validated("shake", bytes)?,
+        module: bytes,
         stats,
+        behind,
         table_names: tables
             .iter()
             .map(|(table, records)| {
@@ -132,6 +183,38 @@ pub fn table_names(module: &[u8], table: &RecordTable) -> Result<Vec<String>, Er
     let graph = graph(&module, &linking)?;
     let records = records(&module, &linking, &graph, table)?;
     Ok(records.records.into_iter().map(|(name, _)| name).collect())
+}
+
+/// The plan's exports must be there: a name that is misspelled would drop nothing.
+fn check_exports(module: &Module<'_>, plan: &ShakePlan) -> Result<(), Error> {
+    let fail = |name: &str, problem: &str| {
+        Err(Error::Export {
+            name: name.to_owned(),
+            problem: problem.to_owned(),
+        })
+    };
+    let find = |name: &String| module.exports.iter().find(|export| export.name == name);
+    if let Some(name) = plan.drop_exports.iter().find(|name| find(name).is_none()) {
+        return fail(name, "is not there to drop");
+    }
+    let Some(snapshot) = &plan.snapshot else {
+        return Ok(());
+    };
+    if let Some(name) = snapshot.only_before.iter().find(|name| find(name).is_none()) {
+        return fail(name, "is not there to drop behind the snapshot");
+    }
+    let entry = &snapshot.entry;
+    if plan.drop_exports.contains(entry) || snapshot.only_before.contains(entry) {
+        return fail(entry, "is to be dropped, and is the entry behind the snapshot");
+    }
+    match find(entry).map(|export| export.kind) {
+        Some(ExternalKind::Func | ExternalKind::FuncExact) => Ok(()),
+        Some(_) => fail(
+            entry,
+            "is no function, and cannot be the entry behind the snapshot",
+        ),
+        None => fail(entry, "is not there to be the entry behind the snapshot"),
+    }
 }
 
 /// Element segments are split, which is only safe where no two of them write the same slot.
@@ -181,9 +264,19 @@ fn find_tables<'p>(
     Ok(tables)
 }
 
-/// The ranges of data that the plan empties.
-fn find_cut(linking: &Linking<'_>, graph: &Graph, plan: &ShakePlan) -> Result<Vec<u32>, Error> {
-    plan.cut
+/// Where ranges of data stand in memory.
+fn addresses(module: &Module<'_>, graph: &Graph, ranges: &[u32]) -> Vec<Range<u32>> {
+    let address = |&range: &u32| {
+        let range = graph.ranges[range as usize];
+        let start = u32::try_from(module.data[range.segment as usize].address?).ok()?;
+        Some(start.checked_add(range.start)?..start.checked_add(range.end)?)
+    };
+    ranges.iter().filter_map(address).collect()
+}
+
+/// The ranges of the data symbols that are emptied.
+fn find_cut(linking: &Linking<'_>, graph: &Graph, names: &BTreeSet<String>) -> Result<Vec<u32>, Error> {
+    names
         .iter()
         .map(|name| match graph.symbol(linking.find(name)?) {
             Some(Node::Data(range)) => Ok(range),
@@ -199,7 +292,7 @@ fn write(
     module: &Module<'_>,
     graph: &Graph,
     live: &Live,
-    plan: &ShakePlan,
+    is_dropped: &dyn Fn(&str) -> bool,
     tables: &[(&RecordTable, Records)],
     cut: &[u32],
 ) -> (Vec<u8>, ShakeStats) {
@@ -232,9 +325,7 @@ fn write(
                 id: SECTION_DATA,
                 data: &data,
             }),
-            SECTION_EXPORT => {
-                output.section(&rewrite::exports(module, |name| plan.drop_exports.contains(name)))
-            }
+            SECTION_EXPORT => output.section(&rewrite::exports(module, is_dropped)),
             _ if section.name.is_some_and(describes_the_link) => continue,
             id => output.section(&RawSection { id, data: content }),
         };
@@ -246,34 +337,4 @@ fn write(
 /// Sections whose offsets are stale after the rewrite.
 fn describes_the_link(name: &str) -> bool {
     name == "linking" || name.starts_with("reloc.") || name.starts_with(".debug_")
-}
-
-fn stats(module: &Module<'_>, live: &Live, live_slots: usize, live_data: usize) -> ShakeStats {
-    let share = |live: usize, total: usize| Share {
-        live: live as u64,
-        total: total as u64,
-    };
-    let sizes = || module.bodies.iter().map(|body| body.range().len());
-    let defined = live.functions.iter().skip(module.imported_functions as usize);
-    let live_code = sizes()
-        .zip(defined)
-        .filter_map(|(size, &lives)| lives.then_some(size))
-        .sum();
-    ShakeStats {
-        functions: share(
-            live.functions.iter().filter(|&&lives| lives).count(),
-            live.functions.len(),
-        ),
-        code_bytes: share(live_code, sizes().sum()),
-        data_bytes: share(live_data, module.data.iter().map(|data| data.range.len()).sum()),
-        table_slots: share(
-            live_slots,
-            module
-                .elements
-                .iter()
-                .filter(|element| !element.declared)
-                .map(|element| element.functions.len())
-                .sum(),
-        ),
-    }
 }

@@ -95,6 +95,7 @@ fn stale(folder: &Path, project: &str, files: &[File]) -> Vec<PathBuf> {
     [format!("{project}.wasm.br")]
         .into_iter()
         .chain(stages)
+        .chain(crate::stage::aot::all_names(project))
         .filter(|name| files.iter().all(|file| file.name != *name))
         .map(|name| folder.join(name))
         .filter(|path| path.is_file())

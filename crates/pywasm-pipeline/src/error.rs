@@ -1,5 +1,6 @@
 //! Everything that ends a build, each with the file, module or stage that it is about.
 
+use pywasm_project::Diagnostic;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -57,9 +58,34 @@ pub enum Error {
     /// The image does not fit behind the module's memory.
     #[error("the stage `bundle` failed")]
     Place(#[source] pywasm_object::Error),
+    /// The interpreter could not be started, or a module not be imported, at build time.
+    #[error("the stage `preinit` failed")]
+    Preinit(#[source] pywasm_engine::Error),
+    /// The memory cannot take the place of the module's data.
+    #[error("the stage `preinit` failed")]
+    Snapshot(#[source] pywasm_object::Error),
+    /// What was imported at build time must not be fixed in a snapshot.
+    #[error("{}", Diagnostic::list(.0))]
+    Watched(Vec<Diagnostic>),
     /// The module cannot be stripped.
     #[error("the stage `strip` failed")]
     Strip(#[source] pywasm_object::Error),
+    /// wasmtime cannot compile the finished module for a machine.
+    #[error("the stage `aot` failed")]
+    Aot(#[source] pywasm_engine::Error),
+    /// Another engine's compiler failed.
+    #[error("the stage `aot` failed: `{program}` ended with {status}{tail}")]
+    Tool {
+        /// The compiler.
+        program: &'static str,
+        /// How it ended.
+        status: String,
+        /// The last lines of what it said.
+        tail: String,
+    },
+    /// The user asked to stop.
+    #[error("stopped")]
+    Stopped,
 }
 
 impl Error {

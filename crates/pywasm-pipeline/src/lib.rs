@@ -11,15 +11,16 @@ use std::path::{Path, PathBuf};
 
 use pywasm_base::Base;
 use pywasm_engine::Engine;
-use pywasm_project::{Diagnostic, Project};
+use pywasm_project::{Diagnostic, Preinit, Project};
 use pywasm_report::Report;
 use pywasm_resolve::ModuleGraph;
 
 pub use cache::Cache;
 pub use error::Error;
+pub use stage::aot::{Aot, aot};
 
 use dist::File;
-use stage::Recorder;
+use stage::{Recorder, Tools, shake::Start};
 
 /// How a project is built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Plan {
     pub keep_stages: bool,
     /// Whether each stage's module is compressed to tell its size.
     pub stage_brotli: bool,
+    /// What to compile the finished module to ahead of time; [`aot`] reads it from a project.
+    pub aot: Vec<Aot>,
     /// Where the files are written.
     pub out_dir: PathBuf,
 }
@@ -59,6 +62,11 @@ pub struct Plan {
 pub trait Observer: Sync {
     /// A stage begins.
     fn stage(&self, name: &str);
+
+    /// Whether the user wants the build to stop.
+    fn stopped(&self) -> bool {
+        false
+    }
 }
 
 /// What a build made.
@@ -72,8 +80,8 @@ pub struct Built {
     pub report: Report,
 }
 
-/// Builds `project` on `base`. `guard` is called before the first file of `dist/` is replaced;
-/// what it returns lives until the last one is.
+/// Builds `project` on `base`. `guard` is called before the first file of `dist/` is replaced,
+/// and before another program runs; what it returns lives until that is over.
 ///
 /// # Errors
 /// When a stage fails; nothing has been written then.
@@ -84,40 +92,83 @@ pub fn build<G>(
     engine: &Engine,
     cache: &Cache,
     observer: &dyn Observer,
-    guard: impl FnOnce() -> G,
+    guard: impl Fn() -> G,
 ) -> Result<Built, Error> {
     let optimize = match plan.profile {
         Profile::Release => project.optimize.unwrap_or_default(),
         Profile::Dev => pywasm_project::Optimize::Off,
     };
+    let preinit = project.preinit.unwrap_or(match plan.profile {
+        Profile::Release => Preinit::default(),
+        Profile::Dev => Preinit::None,
+    });
     let mut recorder = Recorder::new(observer, plan.stage_brotli, plan.keep_stages);
-    let reached = stage::resolve::run(project, base, plan.profile, &mut recorder)?;
-    let shaken = stage::shake::run(base, &reached.graph, cache, &mut recorder)?;
-    let optimized = stage::optimize::run(shaken, optimize, cache, &mut recorder)?;
-    let mut bundled = stage::bundle::run(
-        optimized,
-        &reached,
-        project,
-        base,
+    let reached = stage::resolve::run(project, base, plan.profile, preinit, &mut recorder)?;
+    let tools = Tools { base, engine, cache };
+    let image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
+    // What an interpreter has imported tells what it can still need, so it starts first.
+    let mut started = None;
+    if preinit != Preinit::None
+        && let Some(twin) = stage::shake::twin(base, &reached.graph, cache)?
+    {
+        started = Some(stage::preinit::start(
+            &twin,
+            &image,
+            &reached,
+            project,
+            preinit,
+            engine,
+            &mut recorder,
+        )?);
+    }
+    let start = match &started {
+        None => Start::Whole,
+        Some(started) => Start::Snapshot {
+            compiles: reached.graph.needs_compiler_after(&started.modules()),
+        },
+    };
+    let shaken = stage::shake::run(base, &reached.graph, start, cache, &mut recorder)?;
+    let optimized = stage::optimize::run(&shaken, optimize, cache, &mut recorder)?;
+    let mut bundled = stage::bundle::run(&optimized, &image, &mut recorder)?;
+    let mut without_snapshot = None;
+    if let (Some(started), Some(twin)) = (&started, &shaken.twin) {
+        let made = stage::preinit::run(&bundled, started, twin, &reached, &mut recorder)?;
+        without_snapshot = Some(std::mem::replace(&mut bundled, made).module);
+    }
+    let started = started.into_iter().flat_map(|started| started.warnings);
+    let warnings: Vec<Diagnostic> = reached
+        .warnings
+        .iter()
+        .chain(&image.warnings)
+        .cloned()
+        .chain(started)
+        .collect();
+    let stripped = stage::strip::run(bundled, plan.profile, &mut recorder)?;
+    let compressed = stage::compress::run(
+        &stripped,
+        without_snapshot.as_deref(),
         plan.profile,
-        engine,
         cache,
         &mut recorder,
     )?;
-    let image_bytes = std::mem::take(&mut bundled.image_bytes);
-    let data = std::mem::take(&mut bundled.data);
-    let mut warnings = reached.warnings.clone();
-    warnings.append(&mut bundled.warnings);
-    let stripped = stage::strip::run(bundled, plan.profile, &mut recorder)?;
-    let compressed = stage::compress::run(&stripped, plan.profile, cache, &mut recorder);
+    let name = &project.name;
+    let ahead_of_time = stage::aot::run(
+        &stripped.module,
+        name,
+        &plan.aot,
+        cache,
+        observer,
+        &mut recorder,
+        &guard,
+    )?;
     recorder.finish();
 
-    let name = &project.name;
     let symbols = serde_json::to_vec(&stripped.symbols).map_err(std::io::Error::other);
     let symbols = symbols.map_err(|error| Error::io("write", &plan.out_dir, error))?;
     let mut files = vec![File::new(format!("{name}.wasm"), "wasm", stripped.module)];
     files.extend(compressed.map(|bytes| File::new(format!("{name}.wasm.br"), "brotli", bytes)));
     files.push(File::new(format!("{name}.symbols.json"), "symbols", symbols));
+    files.extend(ahead_of_time);
     let kept = std::mem::take(&mut recorder.kept);
     files.extend(
         kept.into_iter()
@@ -129,10 +180,18 @@ pub fn build<G>(
         base,
         profile: plan.profile,
         optimize,
+        preinit,
         graph: &reached.graph,
     };
     let artifacts = files.iter().map(File::artifact).collect();
-    let report = tell::report(&about, recorder, artifacts, &image_bytes, data, &warnings);
+    let report = tell::report(
+        &about,
+        recorder,
+        artifacts,
+        &image.module_bytes,
+        image.data,
+        &warnings,
+    );
     let _guard = guard();
     dist::write(&plan.out_dir, name, &files, &report)?;
     Ok(Built {
@@ -147,7 +206,12 @@ pub fn build<G>(
 /// # Errors
 /// When an import leads nowhere or a source cannot be parsed.
 pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
-    let resolved = pywasm_resolve::resolve(&stage::resolve::request(project, base, Profile::Release))?;
+    let resolved = pywasm_resolve::resolve(&stage::resolve::request(
+        project,
+        base,
+        Profile::Release,
+        Preinit::None,
+    ))?;
     Ok((resolved.graph, resolved.warnings))
 }
 

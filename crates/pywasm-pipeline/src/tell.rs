@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pywasm_base::Base;
-use pywasm_project::{Diagnostic, Optimize, Project};
+use pywasm_project::{Diagnostic, Optimize, Preinit, Project};
 use pywasm_report::{
     Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool, WarningEntry,
 };
@@ -17,6 +17,7 @@ pub(crate) struct About<'a> {
     pub(crate) base: &'a Base,
     pub(crate) profile: Profile,
     pub(crate) optimize: Optimize,
+    pub(crate) preinit: Preinit,
     pub(crate) graph: &'a ModuleGraph,
 }
 
@@ -33,6 +34,7 @@ pub(crate) fn report(
         base,
         profile,
         optimize,
+        preinit,
         graph,
     } = about;
     let importers = importers(graph);
@@ -57,6 +59,7 @@ pub(crate) fn report(
         settings: Settings {
             profile: profile.as_str().to_owned(),
             optimize: optimize.to_string(),
+            preinit: preinit.to_string(),
             docstrings: project.docstrings.to_string(),
         },
         stages: recorder.rows,

@@ -2,10 +2,11 @@
 //! only what is used here is read; in `[tool.pywasm]` an unknown key is an error. All that is
 //! wrong with the file is reported at once. `docs/configuration.md` lists the keys.
 
+use crate::allow::Allow;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::pattern::ModulePattern;
-use crate::settings::{Docstrings, Optimize, UnknownChoice};
+use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
 
@@ -26,6 +27,10 @@ const KEYS: &[&str] = &[
     "base",
     "optimize",
     "docstrings",
+    "preinit",
+    "allow",
+    "aot",
+    "cpu",
 ];
 
 /// What the file says. Paths and entries are as written, checked later against the disk.
@@ -50,6 +55,10 @@ pub(crate) struct Config {
     pub(crate) base: Option<String>,
     pub(crate) optimize: Option<Optimize>,
     pub(crate) docstrings: Option<Docstrings>,
+    pub(crate) preinit: Option<Preinit>,
+    pub(crate) allow: Vec<Allow>,
+    pub(crate) aot: Vec<Item<String>>,
+    pub(crate) cpu: Option<Item<String>>,
 }
 
 /// Reads the file's text.
@@ -93,6 +102,12 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.optimize = choice(&mut reader, "optimize", optimize, Optimize::CHOICES);
         let docstrings = reader.string(tool, "docstrings");
         config.docstrings = choice(&mut reader, "docstrings", docstrings, Docstrings::CHOICES);
+        let preinit = reader.string(tool, "preinit");
+        config.preinit = choice(&mut reader, "preinit", preinit, Preinit::CHOICES);
+        let allow = reader.strings(tool, "allow");
+        config.allow = allowed(&mut reader, allow);
+        config.aot = reader.strings(tool, "aot");
+        config.cpu = reader.string(tool, "cpu");
         check_entry(&mut reader, config.entry.as_ref());
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.
@@ -114,6 +129,24 @@ fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePatt
         }
     }
     patterns
+}
+
+fn allowed(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<Allow> {
+    let mut allowed = Vec::new();
+    for item in items {
+        match item.value.parse::<Allow>() {
+            Ok(allow) => allowed.push(Allow {
+                place: Some(item.place),
+                ..allow
+            }),
+            Err(error) => {
+                let mut diagnostic = Diagnostic::new(format!("`allow`: {error}")).at(item.place);
+                diagnostic.hint = error.hint();
+                reader.diagnostics.push(diagnostic);
+            }
+        }
+    }
+    allowed
 }
 
 fn choice<T: std::str::FromStr<Err = UnknownChoice>>(

@@ -145,6 +145,12 @@ impl Diagnostic {
         self
     }
 
+    /// Several errors as one text, for a message that begins with `error: ` itself.
+    pub fn list(errors: &[Self]) -> String {
+        let texts: Vec<String> = errors.iter().map(Self::to_string).collect();
+        texts.join("\n\nerror: ")
+    }
+
     /// Adds the cure.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -183,7 +189,7 @@ impl fmt::Display for Diagnostic {
 
 /// Everything that is wrong with a project's configuration, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", join(diagnostics))]
+#[error("{}", Diagnostic::list(diagnostics))]
 pub struct Error {
     /// At least one.
     pub diagnostics: Vec<Diagnostic>,
@@ -195,11 +201,6 @@ impl From<Diagnostic> for Error {
             diagnostics: vec![diagnostic],
         }
     }
-}
-
-fn join(diagnostics: &[Diagnostic]) -> String {
-    let texts: Vec<String> = diagnostics.iter().map(Diagnostic::to_string).collect();
-    texts.join("\n\nerror: ")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 #![deny(missing_docs)]
 
+mod allow;
 mod config;
 mod data;
 mod diagnostic;
@@ -15,10 +16,11 @@ mod source_roots;
 mod suggest;
 mod table;
 
+pub use allow::{Allow, AllowKind, InvalidAllow};
 pub use data::{DataFile, PackageFolder, package_data};
 pub use diagnostic::{Diagnostic, Error, Place};
 pub use entry::{Entry, InvalidEntry};
-pub use load::{Overrides, Project};
+pub use load::{Overrides, Project, Request};
 pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name, is_identifier};
-pub use settings::{Docstrings, Optimize, UnknownChoice};
+pub use settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 pub use suggest::closest;

@@ -4,13 +4,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::allow::Allow;
 use crate::config::{self, Config};
 use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
 use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::entry::{self, Entry, FORMS};
 use crate::pattern::ModulePattern;
-use crate::settings::{Docstrings, Optimize};
+use crate::settings::{Docstrings, Optimize, Preinit};
 use crate::source_roots;
+use crate::table::Item;
 
 /// What the command line says; each takes the place of the same key of `[tool.pywasm]`, and the
 /// lists are added to it.
@@ -36,6 +38,24 @@ pub struct Overrides {
     pub optimize: Option<Optimize>,
     /// Whose docstrings stay.
     pub docstrings: Option<Docstrings>,
+    /// How far the snapshot goes.
+    pub preinit: Option<Preinit>,
+    /// More that modules may do while they are imported for the snapshot.
+    pub allow: Vec<String>,
+    /// More machines to compile for.
+    pub aot: Vec<String>,
+    /// The CPU to compile for.
+    pub cpu: Option<String>,
+}
+
+/// A word that somebody else than this crate understands, and where it was written; without a
+/// place on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The word.
+    pub value: String,
+    /// Where.
+    pub place: Option<Place>,
 }
 
 /// A project, ready to be resolved.
@@ -71,6 +91,14 @@ pub struct Project {
     pub optimize: Option<Optimize>,
     /// Whose docstrings stay.
     pub docstrings: Docstrings,
+    /// How far the snapshot goes, if it was said.
+    pub preinit: Option<Preinit>,
+    /// What modules may do while they are imported for the snapshot.
+    pub allow: Vec<Allow>,
+    /// What to compile the artifact to ahead of time: `host`, target triples, other compilers.
+    pub aot: Vec<Request>,
+    /// The CPU to compile for.
+    pub cpu: Option<Request>,
     data: Vec<DataPattern>,
 }
 
@@ -160,6 +188,8 @@ fn build(
     include.extend(patterns("include", &overrides.include, &mut wrong));
     let mut exclude = config.exclude.clone();
     exclude.extend(patterns("exclude", &overrides.exclude, &mut wrong));
+    let mut allow = config.allow.clone();
+    allow.extend(allowed(&overrides.allow, &mut wrong));
     let mut globs: Vec<_> = config.data.iter().map(data::placed).collect();
     globs.extend(overrides.data.iter().map(|glob| (glob.clone(), None)));
     let data = data::compile(&root, &globs, &mut wrong);
@@ -193,8 +223,28 @@ fn build(
         base: overrides.base.clone().or(config.base),
         optimize: overrides.optimize.or(config.optimize),
         docstrings: overrides.docstrings.or(config.docstrings).unwrap_or_default(),
+        preinit: overrides.preinit.or(config.preinit),
+        allow,
+        aot: requests(config.aot, &overrides.aot).collect(),
+        cpu: requests(config.cpu, &overrides.cpu).last(),
         data,
     })
+}
+
+/// What the file asks for, then what the command line asks for.
+fn requests<'a>(
+    configured: impl IntoIterator<Item = Item<String>>,
+    given: impl IntoIterator<Item = &'a String>,
+) -> impl Iterator<Item = Request> {
+    let configured = configured.into_iter().map(|item| Request {
+        value: item.value,
+        place: Some(item.place),
+    });
+    let given = given.into_iter().map(|value| Request {
+        value: value.clone(),
+        place: None,
+    });
+    configured.chain(given)
 }
 
 /// The artifact's name: the command line's, `[tool.pywasm]`'s, the script's, `[project]`'s, the
@@ -288,6 +338,21 @@ fn patterns(key: &str, texts: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<Mod
         }
     }
     patterns
+}
+
+fn allowed(words: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<Allow> {
+    let mut allowed = Vec::new();
+    for word in words {
+        match word.parse::<Allow>() {
+            Ok(allow) => allowed.push(allow),
+            Err(error) => {
+                let mut diagnostic = Diagnostic::new(format!("`--allow`: {error}"));
+                diagnostic.hint = error.hint();
+                wrong.push(diagnostic);
+            }
+        }
+    }
+    allowed
 }
 
 fn entry(

@@ -18,9 +18,14 @@ fn list(choices: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// How hard Binaryen works on the module.
+/// What Binaryen works for: one of two aims, or a level by its own name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub enum Optimize {
+    /// The smallest module.
+    #[default]
+    Size,
+    /// The quickest module.
+    Speed,
     /// Not at all.
     Off,
     /// `-O2`.
@@ -31,14 +36,13 @@ pub enum Optimize {
     O4,
     /// `-Os`.
     Os,
-    /// `-Oz`, the smallest.
-    #[default]
+    /// `-Oz`.
     Oz,
 }
 
 impl Optimize {
     /// The words of [`Optimize::from_str`], in the order of the variants.
-    pub const CHOICES: &'static [&'static str] = &["off", "2", "3", "4", "s", "z"];
+    pub const CHOICES: &'static [&'static str] = &["size", "speed", "off", "2", "3", "4", "s", "z"];
 }
 
 impl fmt::Display for Optimize {
@@ -52,6 +56,8 @@ impl FromStr for Optimize {
 
     fn from_str(word: &str) -> Result<Self, UnknownChoice> {
         Ok(match word {
+            "size" => Self::Size,
+            "speed" => Self::Speed,
             "off" => Self::Off,
             "2" => Self::O2,
             "3" => Self::O3,
@@ -109,6 +115,50 @@ impl FromStr for Docstrings {
     }
 }
 
+/// How far the program has come in the snapshot that the artifact starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub enum Preinit {
+    /// There is no snapshot: each start starts Python.
+    None,
+    /// Python has started.
+    Interpreter,
+    /// What the app's modules import of the standard library and of dependencies is imported.
+    #[default]
+    Stdlib,
+    /// The app's own modules are imported too; the entry has not run.
+    App,
+}
+
+impl Preinit {
+    /// The words of [`Preinit::from_str`], in the order of the variants.
+    pub const CHOICES: &'static [&'static str] = &["none", "interpreter", "stdlib", "app"];
+}
+
+impl fmt::Display for Preinit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::CHOICES[*self as usize])
+    }
+}
+
+impl FromStr for Preinit {
+    type Err = UnknownChoice;
+
+    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
+        Ok(match word {
+            "none" => Self::None,
+            "interpreter" => Self::Interpreter,
+            "stdlib" => Self::Stdlib,
+            "app" => Self::App,
+            _ => {
+                return Err(UnknownChoice {
+                    value: word.to_owned(),
+                    choices: Self::CHOICES,
+                });
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,10 +171,13 @@ mod tests {
         for word in Docstrings::CHOICES {
             assert_eq!(&word.parse::<Docstrings>().expect("a value").to_string(), word);
         }
+        for word in Preinit::CHOICES {
+            assert_eq!(&word.parse::<Preinit>().expect("a value").to_string(), word);
+        }
         let error = "Oz".parse::<Optimize>().expect_err("an error");
         assert_eq!(
             error.to_string(),
-            "`Oz` is not one of `off`, `2`, `3`, `4`, `s`, `z`"
+            "`Oz` is not one of `size`, `speed`, `off`, `2`, `3`, `4`, `s`, `z`"
         );
     }
 }

@@ -73,8 +73,10 @@ pub struct ProjectInfo {
 pub struct Settings {
     /// `release` or `dev`.
     pub profile: String,
-    /// Binaryen's level: `off`, `2`, `3`, `4`, `s` or `z`.
+    /// As it was asked for: `size`, `speed`, or Binaryen's level: `off`, `2`, `3`, `4`, `s` or `z`.
     pub optimize: String,
+    /// What the snapshot holds: `none`, `interpreter`, `stdlib` or `app`.
+    pub preinit: String,
     /// Whose docstrings stay: `none`, `app` or `all`.
     pub docstrings: String,
 }
@@ -132,7 +134,8 @@ impl Stage {
 pub struct Artifact {
     /// Its name.
     pub file: String,
-    /// `wasm`, `brotli`, `symbols`, or `stage` for what `--keep-stages` keeps.
+    /// `wasm`, `brotli`, `symbols`, `cwasm`, `wasmedge`, `wasmer`, each of the last three with
+    /// `-record` for what stands beside it, or `stage` for what `--keep-stages` keeps.
     pub kind: String,
     /// Its size.
     pub bytes: u64,

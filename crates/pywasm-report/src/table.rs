@@ -32,7 +32,7 @@ pub fn table(report: &Report) -> String {
     for file in report
         .artifacts
         .iter()
-        .filter(|file| file.kind == "wasm" || file.kind == "brotli")
+        .filter(|file| ["wasm", "brotli", "cwasm", "wasmedge", "wasmer"].contains(&file.kind.as_str()))
     {
         text += &format!(
             "{name}{}{name:#}  {} ({} bytes)\n",
@@ -103,7 +103,8 @@ mod tests {
             },
             settings: Settings {
                 profile: "release".into(),
-                optimize: "z".into(),
+                optimize: "size".into(),
+                preinit: "none".to_owned(),
                 docstrings: "app".into(),
             },
             stages: vec![

@@ -32,7 +32,8 @@ fn full() -> Report {
         },
         settings: Settings {
             profile: "release".to_owned(),
-            optimize: "z".to_owned(),
+            optimize: "size".to_owned(),
+            preinit: "stdlib".to_owned(),
             docstrings: "app".to_owned(),
         },
         stages: vec![Stage {

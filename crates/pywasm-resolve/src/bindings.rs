@@ -1,7 +1,7 @@
 //! What the names of a file stand for, without regard to scopes: a name counts as known only if
 //! the whole file gives it one meaning. In: a parsed file. Out: a table of names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
@@ -22,6 +22,12 @@ pub(crate) enum Meaning<'a> {
 pub(crate) struct Bindings<'a> {
     /// `None`: bound, and to nothing that can be told.
     names: BTreeMap<&'a str, Option<Meaning<'a>>>,
+    /// Those that a class statement binds.
+    classes: BTreeSet<&'a str>,
+    /// Those that an import binds.
+    imports: BTreeSet<&'a str>,
+    /// Modules of which all names are imported.
+    stars: Vec<&'a str>,
     depth: u32,
     too_deep: bool,
     runs_text: bool,
@@ -46,6 +52,21 @@ impl<'a> Bindings<'a> {
     /// Whether the file binds the name anywhere.
     pub(crate) fn is_bound(&self, name: &str) -> bool {
         self.names.contains_key(name)
+    }
+
+    /// Whether a class of the file has the name.
+    pub(crate) fn is_class(&self, name: &str) -> bool {
+        self.classes.contains(name)
+    }
+
+    /// Whether an import of the file binds the name.
+    pub(crate) fn is_imported(&self, name: &str) -> bool {
+        self.imports.contains(name)
+    }
+
+    /// The modules of which all names are imported, without the dots of relative ones.
+    pub(crate) fn stars(&self) -> &[&'a str] {
+        &self.stars
     }
 
     /// Whether a name that the file binds has letters beyond ASCII.
@@ -78,6 +99,7 @@ impl<'a> Bindings<'a> {
     }
 
     fn imported(&mut self, name: &'a str, dotted: String) {
+        self.imports.insert(name);
         match self.names.get(name) {
             None => {
                 self.names.insert(name, Some(Meaning::Imported(dotted)));
@@ -120,6 +142,9 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 let module = import.module.as_ref().map_or("", |module| module.as_str());
                 for alias in &import.names {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    if name == "*" {
+                        self.stars.push(module);
+                    }
                     let dotted = format!("{}{module}.{}", ".".repeat(import.level as usize), alias.name);
                     self.imported(name, dotted);
                 }
@@ -170,6 +195,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
             }
             Stmt::ClassDef(class) => {
                 self.unknown(class.name.as_str());
+                self.classes.insert(class.name.as_str());
                 visitor::walk_stmt(self, stmt);
             }
             _ => visitor::walk_stmt(self, stmt),

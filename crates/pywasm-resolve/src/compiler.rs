@@ -2,11 +2,26 @@
 //! reached modules mention. Out: yes or no. All of a project's modules are bytecode by the time
 //! it starts, so that many small programs never compile anything, and the base can leave its
 //! parser and compiler out for them.
+//!
+//! The question is asked twice. Without a snapshot, any mention of `eval`, `exec` or `compile` in
+//! code that can run counts. With one, part of the program has run already: the top level of each
+//! module that is in the snapshot, with the bodies of its classes and its decorators. What stands
+//! there and is over when it has run (`uses.rs` tells) does not count any more. Everything in a
+//! function still does, but for the few functions of the standard library that hand text to the
+//! compiler and are in nearly every program's closure: each stands in the table `dormant`, with
+//! the names without which nobody gets to it. `collections.namedtuple` is one; a program that
+//! makes its named tuples at the top level of its modules does not need it afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::graph::{EntryKind, ModuleGraph};
+use crate::names::NameId;
+use crate::reach::KEEPS_SOURCES;
+use crate::scan::Unit;
+use crate::tables::{Dormant, Tables};
+
 /// Facts of any module.
-const BUILTINS: &[&str] = &["builtin compile", "builtin eval", "builtin exec"];
+pub(crate) const BUILTINS: &[&str] = &["builtin compile", "builtin eval", "builtin exec"];
 
 /// Names and facts of the app and its dependencies, which may import sources from a folder that
 /// the host mounts.
@@ -22,9 +37,34 @@ const SOURCES: &[&str] = &[
 /// The importer's own `compile`: it has no source to read unless one of [`SOURCES`] is there.
 const IMPORTER: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
 
+/// The fact that a string may be handed to `typing` as a type, which compiles it.
+pub(crate) const TEXT: &str = "typing text";
+
+/// The fact that a file takes modules out of `sys.modules`.
+pub(crate) const DELETES_MODULES: &str = "sys.modules deleted";
+
+/// With these, a program can have the top level of a module run again.
+const AGAIN: &[&str] = &[
+    "importlib.reload",
+    "modules.clear",
+    "modules.pop",
+    DELETES_MODULES,
+];
+
+/// Functions whose call gives back a decorator, so that only a decorator of the top level is over
+/// when it has run.
+pub(crate) const DECORATORS: &[&str] = &["dataclass"];
+
 /// What has to be noted for [`is_needed`].
 pub(crate) fn facts() -> impl Iterator<Item = &'static str> {
     BUILTINS.iter().chain(SOURCES).copied()
+}
+
+/// What has to be noted for [`Uses`].
+pub(crate) fn watched(tables: &Tables) -> BTreeSet<String> {
+    let callers = tables.dormant.iter().flat_map(|row| &row.callers).cloned();
+    let own = BUILTINS.iter().chain(AGAIN).map(|fact| (*fact).to_owned());
+    callers.chain(own).collect()
 }
 
 /// Decides by what is mentioned, and by whom. `is_stdlib` tells whose a module is.
@@ -38,6 +78,184 @@ pub(crate) fn is_needed(
         .flat_map(by)
         .any(|module| !IMPORTER.contains(&module.as_str()))
         || SOURCES.iter().flat_map(by).any(|module| !is_stdlib(module))
+}
+
+/// What the reached code does that leads to the compiler.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Uses {
+    /// Modules of the program that may import sources, with the names that say so.
+    sources: BTreeSet<(String, String)>,
+    keeps_sources: bool,
+    rows: Vec<Row>,
+    pieces: Vec<Piece>,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    module: String,
+    callers: Vec<String>,
+    program: bool,
+    preloaded: bool,
+}
+
+/// A piece of a file, such as a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    module: String,
+    is_program: bool,
+    /// The rows that it is in, by number.
+    rows: Vec<usize>,
+    /// Facts, and whether each can still come true when the top level has run.
+    facts: BTreeMap<String, bool>,
+}
+
+impl Uses {
+    pub(crate) fn new(tables: &Tables) -> Self {
+        let row = |row: &Dormant| Row {
+            module: row.module.clone(),
+            callers: row.callers.clone(),
+            program: row.program,
+            preloaded: row.preloaded,
+        };
+        Self {
+            rows: tables.dormant.iter().map(row).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes a piece of a file that can run.
+    pub(crate) fn take(&mut self, tables: &Tables, module: &str, is_program: bool, unit: &Unit) {
+        if unit.uses.is_empty() {
+            return;
+        }
+        let is_in = |row: &Dormant| {
+            let mut functions = row.functions.iter().map(|function| NameId::of(function));
+            row.module == module && functions.any(|function| unit.gates.contains(&function))
+        };
+        let rows = tables.dormant.iter().enumerate();
+        self.pieces.push(Piece {
+            module: module.to_owned(),
+            is_program,
+            rows: rows.filter(|(_, row)| is_in(row)).map(|(at, _)| at).collect(),
+            facts: unit.uses.clone(),
+        });
+    }
+
+    /// Takes what is known of the whole program.
+    pub(crate) fn finish(
+        &mut self,
+        mentions: &BTreeMap<String, BTreeSet<String>>,
+        is_stdlib: impl Fn(&str) -> bool,
+    ) {
+        for fact in SOURCES {
+            let modules = mentions.get(*fact).into_iter().flatten();
+            let modules = modules.filter(|module| !is_stdlib(module));
+            self.sources
+                .extend(modules.map(|module| (module.clone(), (*fact).to_owned())));
+        }
+        self.keeps_sources = mentions.contains_key(KEEPS_SOURCES);
+        self.pieces.sort_by(|a, b| a.module.cmp(&b.module));
+    }
+
+    /// The modules that do something at their top level that is over when it has run, sorted.
+    pub(crate) fn over_at_once(&self) -> Vec<&str> {
+        let pieces = self.pieces.iter();
+        let names: BTreeSet<&str> = pieces
+            .filter(|piece| piece.facts.values().any(|lasts| !lasts))
+            .map(|piece| piece.module.as_str())
+            .collect();
+        names.into_iter().collect()
+    }
+
+    /// What leads to the compiler once the top level of some modules has run: the modules and
+    /// facts that are not in a dormant function. Empty where nothing does.
+    fn leads(&self, has_run: impl Fn(&str) -> bool) -> BTreeSet<(&str, &str)> {
+        let kept = |row: &Row| self.keeps_sources && row.callers.iter().any(|name| name == KEEPS_SOURCES);
+        let is_awake = |row: &Row| kept(row) || (row.preloaded && !has_run(&row.module));
+        let mut awake: BTreeSet<usize> = (0..self.rows.len())
+            .filter(|at| is_awake(&self.rows[*at]))
+            .collect();
+        let runs = |piece: &Piece, awake: &BTreeSet<usize>| {
+            piece.rows.is_empty() || piece.rows.iter().any(|row| awake.contains(row))
+        };
+        let mut met: Vec<(&Piece, Vec<&str>)> = Vec::new();
+        for piece in &self.pieces {
+            let is_over = has_run(&piece.module);
+            // A module that runs anew does so whenever that is said.
+            let counts = |fact: &str, lasts: bool| !is_over || lasts || AGAIN.contains(&fact);
+            let facts = piece.facts.iter().map(|(fact, lasts)| (fact.as_str(), *lasts));
+            let facts = facts.filter(|(fact, lasts)| counts(fact, *lasts));
+            met.push((piece, facts.map(|(fact, _)| fact).collect()));
+        }
+        loop {
+            let mut woken = awake.clone();
+            for (piece, facts) in met.iter().filter(|(piece, _)| runs(piece, &awake)) {
+                woken.extend((0..self.rows.len()).filter(|at| self.rows[*at].is_woken(piece, facts)));
+            }
+            if woken.len() == awake.len() {
+                break;
+            }
+            awake = woken;
+        }
+        // Backwards: of the functions that are awake, those that end at the compiler.
+        let mut ends: BTreeSet<usize> = BTreeSet::new();
+        loop {
+            let mut more = ends.clone();
+            let mut leads = BTreeSet::new();
+            for (piece, facts) in met.iter().filter(|(piece, _)| runs(piece, &awake)) {
+                for &fact in facts {
+                    let leads_on = |at: &usize| self.rows[*at].is_woken(piece, &[fact]);
+                    if !piece.compiles(fact) && !ends.iter().any(leads_on) {
+                        continue;
+                    }
+                    more.extend(&piece.rows);
+                    if piece.rows.is_empty() || piece.rows.iter().any(|row| is_awake(&self.rows[*row])) {
+                        leads.insert((piece.module.as_str(), fact));
+                    }
+                }
+            }
+            if more.len() == ends.len() {
+                return leads;
+            }
+            ends = more;
+        }
+    }
+}
+
+impl Row {
+    /// Whether one of these facts leads to the row's functions.
+    fn is_woken(&self, piece: &Piece, facts: &[&str]) -> bool {
+        piece.module != self.module
+            && (piece.is_program || !self.program)
+            && self.callers.iter().any(|caller| facts.contains(&caller.as_str()))
+    }
+}
+
+impl Piece {
+    /// Whether this fact is the end of the way: the compiler, or a module that runs anew.
+    fn compiles(&self, fact: &str) -> bool {
+        (BUILTINS.contains(&fact) && !IMPORTER.contains(&self.module.as_str()))
+            || (AGAIN.contains(&fact) && self.is_program)
+    }
+}
+
+impl ModuleGraph {
+    /// Whether the program can still need the interpreter's compiler when it starts from a
+    /// snapshot in which exactly these modules, all that are in `sys.modules`, have been imported.
+    pub fn needs_compiler_after(&self, preloaded: &BTreeSet<String>) -> bool {
+        self.needs_compiler && !self.compiler_users_after(preloaded).is_empty()
+    }
+
+    /// What then leads to the compiler, for messages: modules, and the names that they use.
+    pub fn compiler_users_after(&self, preloaded: &BTreeSet<String>) -> BTreeSet<(&str, &str)> {
+        // What runs as `__main__` has not run, even where it is imported under its name as well.
+        let is_main = |name: &str| self.entry.kind != EntryKind::Function && name == self.entry.module;
+        let mut users = self.uses.leads(|name| preloaded.contains(name) && !is_main(name));
+        let sources = self.uses.sources.iter();
+        users.extend(sources.map(|(module, fact)| (module.as_str(), fact.as_str())));
+        users
+    }
 }
 
 #[cfg(test)]

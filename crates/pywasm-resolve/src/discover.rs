@@ -10,6 +10,7 @@ use std::thread;
 use pywasm_project::{Diagnostic, Place};
 
 use crate::codecs::Codecs;
+use crate::compiler;
 use crate::finder::{Found, SourceFile};
 use crate::gates::Gates;
 use crate::lookup::{Located, Lookup};
@@ -79,6 +80,7 @@ pub(crate) fn discover(
     start: Vec<Wanted>,
 ) -> Universe {
     let interesting = lookup.tables.interesting();
+    let watched = compiler::watched(lookup.tables);
     let target = Target {
         python: request.python,
     };
@@ -91,6 +93,8 @@ pub(crate) fn discover(
             target,
             is_program: job.is_program,
             interesting: &interesting,
+            stdlib_names: &request.stdlib_names,
+            watched: &watched,
         };
         read(job, subject, codecs)
     };

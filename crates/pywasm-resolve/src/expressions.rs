@@ -11,6 +11,7 @@ use crate::bindings::DEEPEST;
 use crate::names::NameId;
 use crate::scan::{Computed, Unit, Wanted};
 use crate::statements::{COMMAND_LINES, Scanner};
+use crate::uses::Position;
 
 /// The names that `site` adds to the builtins.
 const SITE_NAMES: &[&str] = &["copyright", "credits", "exit", "help", "license", "quit"];
@@ -88,9 +89,29 @@ impl<'a> Scanner<'a> {
         visitor::walk_stmt(self, stmt);
     }
 
-    /// Walks a call's arguments.
-    pub(crate) fn arguments(&mut self, arguments: &'a ast::Arguments) {
-        self.visit_arguments(arguments);
+    /// Walks a call.
+    pub(crate) fn called(&mut self, call: &'a ast::ExprCall, position: Position) {
+        self.call(call);
+        self.use_call(call);
+        self.positioned(&call.func, position);
+        // What only asks for a type makes none.
+        let function = self.constants.dotted(&call.func);
+        match function.as_deref() {
+            Some("isinstance" | "issubclass" | "typing.cast") => {
+                self.each(&call.arguments.args, Position::Type);
+            }
+            _ => self.visit_arguments(&call.arguments),
+        }
+    }
+
+    fn each(&mut self, parts: &'a [Expr], position: Position) {
+        for part in parts {
+            let position = match position {
+                Position::Type => Position::Type,
+                _ => Position::Value,
+            };
+            self.positioned(part, position);
+        }
     }
 
     /// Walks a pattern.
@@ -368,10 +389,12 @@ impl<'a> Visitor<'a> for Scanner<'a> {
             return;
         }
         self.depth += 1;
+        let position = std::mem::take(&mut self.position);
         match expr {
             Expr::Name(name) => {
                 if matches!(name.ctx, ExprContext::Load) {
                     self.mention(name.id.as_str());
+                    self.use_name(expr, name.id.as_str(), position);
                     match self.constants.dotted(expr) {
                         // It is an import's.
                         Some(path) if path.contains('.') => self.mention_command_line(&path),
@@ -379,9 +402,6 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                             let path = format!("{}.{}", self.subject.name, name.id);
                             self.mention_command_line(&path);
                         }
-                    }
-                    if !self.constants.bindings.is_bound(&name.id) {
-                        self.mention_fact(&format!("builtin {}", name.id));
                     }
                     if SITE_NAMES.contains(&name.id.as_str())
                         && !self.constants.bindings.is_bound(&name.id)
@@ -394,6 +414,7 @@ impl<'a> Visitor<'a> for Scanner<'a> {
             }
             Expr::Attribute(attribute) => {
                 self.mention(attribute.attr.as_str());
+                self.use_name(expr, attribute.attr.as_str(), position);
                 let attr = attribute.attr.as_str();
                 if COMMAND_LINES.contains(&attr)
                     && let Some(path) = self.constants.dotted(expr)
@@ -410,9 +431,27 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                 self.visit_expr(&attribute.value);
             }
             Expr::StringLiteral(literal) => self.mention_text(literal.value.to_str()),
-            Expr::Call(call) => {
-                self.call(call);
+            Expr::Call(call) => self.called(call, Position::Called),
+            Expr::Subscript(subscript) => {
+                self.use_subscript(subscript);
+                self.positioned(&subscript.value, Position::Type);
+                self.positioned(&subscript.slice, Position::Type);
+            }
+            Expr::Compare(compare) => {
+                self.positioned(&compare.left, Position::Type);
+                self.each(&compare.comparators, Position::Type);
+            }
+            Expr::Tuple(tuple) => self.each(&tuple.elts, position),
+            Expr::Set(set) => self.each(&set.elts, position),
+            Expr::List(list) => self.each(&list.elts, position),
+            Expr::BinOp(union) if union.op == ast::Operator::BitOr => {
+                self.positioned(&union.left, Position::Type);
+                self.positioned(&union.right, Position::Type);
+            }
+            Expr::Generator(_) => {
+                self.later += 1;
                 visitor::walk_expr(self, expr);
+                self.later -= 1;
             }
             Expr::Lambda(lambda) => {
                 if let Some(parameters) = &lambda.parameters {
@@ -447,6 +486,10 @@ impl<'a> Visitor<'a> for Scanner<'a> {
         self.depth -= 1;
     }
 
+    fn visit_annotation(&mut self, annotation: &'a Expr) {
+        self.annotation(annotation, false);
+    }
+
     fn visit_pattern(&mut self, pattern: &'a ast::Pattern) {
         if self.depth < DEEPEST {
             self.depth += 1;
@@ -479,9 +522,11 @@ impl Scanner<'_> {
                 .filter(|word| is_identifier(word))
             {
                 self.mention(word);
+                self.use_text(word);
             }
         } else if text.len() < 100 {
             self.mention_path(text);
+            text.split(['.', ':']).for_each(|word| self.use_text(word));
         }
         if text.contains("\\N{") {
             self.mention_fact("text named character");

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use pywasm_project::PackageFolder;
 use serde::Serialize;
 
+use crate::compiler::Uses;
+use crate::loads::Load;
 use crate::request::Origin;
 
 /// How an import is made.
@@ -123,6 +125,8 @@ pub struct Module {
     pub shown: String,
     /// What it imports: one edge a module, the first by line.
     pub imports: Vec<Edge>,
+    /// What it imports while it is imported, each module once for each certainty.
+    pub loads: Vec<Load>,
 }
 
 /// A module that is not there, though something would import it.
@@ -179,6 +183,8 @@ pub struct ModuleGraph {
     pub needs_site: bool,
     /// Whether the program may hand source text to the interpreter's compiler.
     pub needs_compiler: bool,
+    /// What leads to the compiler.
+    pub(crate) uses: Uses,
 }
 
 /// One step of a chain of imports.

@@ -15,9 +15,11 @@ mod finder;
 mod gates;
 mod graph;
 mod judge;
+mod loads;
 mod lookup;
 mod missing;
 mod names;
+mod preload;
 mod reach;
 mod render;
 mod request;
@@ -28,13 +30,16 @@ mod statements;
 mod tables;
 mod target;
 mod top_level;
+mod uses;
 
 pub use graph::{
     Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind, NamespaceFolder,
     Step,
 };
+pub use loads::{Certainty, Load};
+pub use preload::{Preload, Preloaded};
 pub use pywasm_project::{Diagnostic, Place};
 pub use render::GRAPH_SCHEMA;
 pub use request::{Origin, Request, Root};
 pub use resolve::{ResolveError, Resolved, resolve, resolve_with};
-pub use tables::{Alias, Called, TableEntry, Tables};
+pub use tables::{Alias, Called, Dormant, TableEntry, Tables};

@@ -7,11 +7,12 @@ use pywasm_project::Diagnostic;
 
 use crate::available::{Unavailable, exports, is_reached, succeeds};
 use crate::codecs::Codecs;
-use crate::compiler;
+use crate::compiler::{self, Uses};
 use crate::discover::Universe;
 use crate::finder::Found;
 use crate::gates::Gates;
 use crate::graph::{Edge, EdgeKind, EntryPoint, Module, ModuleGraph, ModuleKind, NamespaceFolder};
+use crate::loads::{self, Certainty, Load};
 use crate::lookup::{Located, Lookup, Target};
 use crate::missing::Missing;
 use crate::names::NameId;
@@ -40,6 +41,8 @@ pub(crate) struct Site {
     pub(crate) line: u32,
     pub(crate) kind: EdgeKind,
     pub(crate) severity: Severity,
+    /// For an import that is made while the importer is imported, whether it runs.
+    pub(crate) loads: Option<Certainty>,
 }
 
 /// What a function of the stdlib holds.
@@ -86,8 +89,10 @@ pub(crate) fn reach(
             misses: Vec::new(),
             needs_site: false,
             needs_compiler: false,
+            uses: Uses::new(tables),
         },
         edges: BTreeMap::new(),
+        loads: BTreeMap::new(),
         queue: VecDeque::new(),
         came: BTreeMap::new(),
         mentions: BTreeMap::new(),
@@ -121,6 +126,8 @@ pub(crate) struct Walk<'w, 'r> {
     pub(crate) graph: ModuleGraph,
     /// Importer to imported to the edge that is shown.
     pub(crate) edges: BTreeMap<String, BTreeMap<String, Edge>>,
+    /// What each module imports while it is imported.
+    pub(crate) loads: BTreeMap<String, Vec<Load>>,
     pub(crate) queue: VecDeque<String>,
     /// How each module was reached first.
     pub(crate) came: BTreeMap<String, (Option<String>, Edge)>,
@@ -225,11 +232,18 @@ impl<'w, 'r> Walk<'w, 'r> {
             Origin::Dependency if import.lazy || import.conditional => Severity::Warning,
             Origin::App | Origin::Dependency => Severity::Error,
         };
+        let loads = match import {
+            Import { lazy: true, .. } => None,
+            _ if import.uncertain || import.dynamic || idle => Some(Certainty::Perhaps),
+            Import { optional: true, .. } => Some(Certainty::Optional),
+            _ => Some(Certainty::Sure),
+        };
         let site = Site {
             importer: name.to_owned(),
             line: import.line,
             kind,
             severity,
+            loads,
         };
         self.hold(origin, &import.gates, Held::Import(import.wanted.clone(), site));
     }
@@ -308,6 +322,9 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 
     fn mentioned(&mut self, name: &str, unit: &Unit) {
+        let origin = self.graph.modules.get(name).map(|module| module.origin);
+        let is_program = origin.is_some_and(|origin| origin != Origin::Stdlib);
+        self.graph.uses.take(self.lookup.tables, name, is_program, unit);
         if unit.mentions.is_empty() {
             return;
         }
@@ -332,7 +349,10 @@ impl<'w, 'r> Walk<'w, 'r> {
         let exports = exports(wanted, self.universe);
         for target in self.lookup.targets(wanted, exports) {
             match self.unavailable.get(&target.name).cloned() {
-                None => self.bring(&target, site),
+                None => {
+                    self.load(wanted, &target, site);
+                    self.bring(&target, site);
+                }
                 Some(reason) => {
                     if !self.fails(&target, &reason, site) {
                         return;
@@ -411,6 +431,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             origin,
             shown,
             imports: Vec::new(),
+            loads: Vec::new(),
         })
     }
 
@@ -446,6 +467,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 .is_none_or(|module| module.origin == Origin::Stdlib)
         };
         self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
+        self.graph.uses.finish(&self.mentions, is_stdlib);
         let eager = self.eager();
         let mut unread = Vec::new();
         for module in self.graph.modules.values() {
@@ -485,6 +507,11 @@ impl<'w, 'r> Walk<'w, 'r> {
                     .sort_by(|a, b| (a.line, &a.target).cmp(&(b.line, &b.target)));
             }
         }
+        for (name, loads) in self.loads {
+            if let Some(module) = self.graph.modules.get_mut(&name) {
+                module.loads = loads::once(loads);
+            }
+        }
         self.graph.misses.sort();
         self.graph.misses.dedup();
         for list in [&mut self.errors, &mut self.warnings] {
@@ -505,5 +532,6 @@ fn site(importer: &str, line: u32, kind: EdgeKind) -> Site {
         line,
         kind,
         severity: Severity::Note,
+        loads: None,
     }
 }

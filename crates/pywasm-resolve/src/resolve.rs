@@ -41,13 +41,7 @@ pub struct ResolveError {
 
 impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, error) in self.errors.iter().enumerate() {
-            if number > 0 {
-                f.write_str("\n\nerror: ")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
+        f.write_str(&Diagnostic::list(&self.errors))
     }
 }
 
@@ -341,7 +335,7 @@ fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic
     let function = graph.entry.function.as_ref()?;
     let first = function.split('.').next().unwrap_or(function);
     let scan = universe.scan(&graph.entry.module)?;
-    if scan.open_ended || scan.bound.contains(first) {
+    if scan.open_ended || scan.has_star || scan.bound.contains(first) {
         return None;
     }
     let shown = graph

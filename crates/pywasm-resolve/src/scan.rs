@@ -2,7 +2,7 @@
 //! the source, and the names that it mentions. The walk itself is in `statements.rs` and
 //! `expressions.rs`. Nothing is looked up on disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -14,6 +14,7 @@ use crate::names::NameId;
 use crate::statements::{Context, Scanner};
 use crate::target::Target;
 use crate::top_level::TopLevel;
+use crate::uses::Position;
 
 /// What an import statement or call asks for; names are absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub(crate) struct Import {
     pub(crate) optional: bool,
     /// It stands under a condition that only a run can decide.
     pub(crate) conditional: bool,
+    /// The same, where the failure of another import, as `instead` has it, is no condition.
+    pub(crate) uncertain: bool,
     /// It runs only after the first so many imports of these attempts succeeded.
     pub(crate) after: Vec<(usize, usize)>,
     /// It runs only if one of the imports of these attempts failed.
@@ -77,6 +80,9 @@ pub(crate) struct Unit {
     pub(crate) names: Vec<NameId>,
     /// Those among them that decide something.
     pub(crate) mentions: BTreeSet<String>,
+    /// What in it leads to the interpreter's compiler, and whether it can still do so when the
+    /// file's top level has run.
+    pub(crate) uses: BTreeMap<String, bool>,
 }
 
 /// An import whose name only a run can tell.
@@ -103,14 +109,16 @@ pub(crate) struct Scan {
     pub(crate) site: Option<(String, u32)>,
     /// The literal elements of `__all__`.
     pub(crate) exports: Vec<String>,
-    /// Names that its top level binds; only the entry's are asked for.
+    /// Names that its top level binds.
     pub(crate) bound: BTreeSet<String>,
     /// It ends in `raise ImportError` when imported; the text of the exception.
     pub(crate) refuses: Option<String>,
     /// It touches `sys.modules` or `__path__`, so it can make modules that no file holds.
     pub(crate) makes_modules: bool,
-    /// It has `from x import *` or a `__getattr__`, so any name may be in it.
+    /// It has a `__getattr__` or the like, so any name may be in it.
     pub(crate) open_ended: bool,
+    /// It has `from x import *`, so that all names of `x` may be in it.
+    pub(crate) has_star: bool,
 }
 
 /// A syntax error.
@@ -136,6 +144,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) is_program: bool,
     /// The names whose mention decides something.
     pub(crate) interesting: &'a BTreeSet<String>,
+    /// The standard library's modules, without those inside of packages.
+    pub(crate) stdlib_names: &'a BTreeSet<String>,
+    /// The names and facts whose use leads to the compiler.
+    pub(crate) watched: &'a BTreeSet<String>,
 }
 
 impl Subject<'_> {
@@ -211,10 +223,15 @@ pub(crate) fn scan(text: &str, subject: Subject<'_>) -> (Scan, Vec<SyntaxFault>)
         },
         context: Context::default(),
         depth: 0,
+        position: Position::Value,
+        unevaluated: false,
+        defers_annotations: false,
+        later: 0,
     };
     let top = TopLevel::of(body);
     scanner.scan.bound = top.names;
     scanner.scan.open_ended = top.open_ended;
+    scanner.scan.has_star = top.has_star;
     scanner.scan.exports = top.exports;
     if foreign {
         scanner.mention_fact("syntax non-ascii identifiers");

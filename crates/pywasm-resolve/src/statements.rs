@@ -8,6 +8,7 @@ use ruff_text_size::Ranged;
 use crate::constants::Constants;
 use crate::names::NameId;
 use crate::scan::{Attempt, Import, Lines, Scan, Subject, Unit, Wanted};
+use crate::uses::Position;
 
 /// The fact that a file has generic classes or functions by syntax.
 const TYPE_PARAMETERS: &str = "syntax type parameters";
@@ -18,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) lazy: bool,
     pub(crate) optional: bool,
     pub(crate) conditional: bool,
+    /// The same, without the handlers of failed imports.
+    uncertain: bool,
     after: Vec<(usize, usize)>,
     instead: Vec<usize>,
     /// The attempt whose body this is, as long as nothing in between is conditional.
@@ -31,6 +34,13 @@ pub(crate) struct Context {
     pub(crate) unit: usize,
 }
 
+impl Context {
+    /// Whether this is a function's own body, and not that of a class in it.
+    pub(crate) fn is_function(&self) -> bool {
+        self.lazy && !self.in_class
+    }
+}
+
 /// The walker of one file.
 pub(crate) struct Scanner<'a> {
     pub(crate) subject: Subject<'a>,
@@ -40,6 +50,14 @@ pub(crate) struct Scanner<'a> {
     pub(crate) context: Context,
     /// How deep expressions are nested at the moment.
     pub(crate) depth: u32,
+    /// What becomes of the expression that is walked next.
+    pub(crate) position: Position,
+    /// Whether what is walked is never evaluated.
+    pub(crate) unevaluated: bool,
+    /// Whether no annotation of the file is evaluated.
+    pub(crate) defers_annotations: bool,
+    /// Generators around the expression, which run when they are asked.
+    pub(crate) later: u32,
 }
 
 impl<'a> Scanner<'a> {
@@ -61,6 +79,7 @@ impl<'a> Scanner<'a> {
             lazy: context.lazy,
             optional: context.optional,
             conditional: context.conditional,
+            uncertain: context.uncertain,
             after,
             instead: context.instead.clone(),
             gates: context.gates.clone(),
@@ -90,6 +109,7 @@ impl<'a> Scanner<'a> {
     fn maybe(&self) -> Context {
         Context {
             conditional: true,
+            uncertain: true,
             after: self.requirements(),
             attempt: None,
             ..self.context.clone()
@@ -103,6 +123,7 @@ impl<'a> Scanner<'a> {
             lazy: true,
             optional: false,
             conditional: false,
+            uncertain: false,
             after: self.requirements(),
             attempt: None,
             in_class: false,
@@ -143,10 +164,10 @@ impl<'a> Scanner<'a> {
             }
             Stmt::ClassDef(class) => {
                 for decorator in &class.decorator_list {
-                    self.expression(&decorator.expression);
+                    self.decorator(decorator);
                 }
                 if let Some(arguments) = &class.arguments {
-                    self.arguments(arguments);
+                    self.bases(arguments);
                 }
                 if class.type_params.is_some() {
                     self.mention_fact(TYPE_PARAMETERS);
@@ -199,7 +220,14 @@ impl<'a> Scanner<'a> {
             }
             Stmt::TypeAlias(alias) => {
                 self.mention_fact(TYPE_PARAMETERS);
+                self.later += 1;
                 self.expression(&alias.value);
+                self.later -= 1;
+                false
+            }
+            Stmt::Delete(delete) => {
+                self.use_delete(delete);
+                self.expressions_of(stmt);
                 false
             }
             Stmt::Raise(raise) => {
@@ -230,7 +258,7 @@ impl<'a> Scanner<'a> {
                 if let Some(value) = &assign.value {
                     self.named_value(&assign.target, value);
                 }
-                self.expressions_of(stmt);
+                self.declaration(assign);
                 false
             }
             Stmt::AugAssign(assign) => {
@@ -268,10 +296,14 @@ impl<'a> Scanner<'a> {
                 star = true;
             } else {
                 self.mention(alias.name.as_str());
+                if alias.asname.as_ref().is_some_and(|name| *name != alias.name) {
+                    self.use_renamed(alias.name.as_str());
+                }
                 names.push(alias.name.to_string());
             }
         }
         if import.level == 0 && module == "__future__" {
+            self.future(&import.names);
             // The compiler reads it, and the module is imported all the same.
             self.import(Wanted::Module("__future__".to_owned()), self.line(import), false);
             return;
@@ -293,14 +325,14 @@ impl<'a> Scanner<'a> {
 
     fn function(&mut self, function: &'a ast::StmtFunctionDef) {
         for decorator in &function.decorator_list {
-            self.expression(&decorator.expression);
+            self.decorator(decorator);
         }
         self.parameters(&function.parameters);
         if function.type_params.is_some() {
             self.mention_fact(TYPE_PARAMETERS);
         }
         if let Some(returns) = &function.returns {
-            self.expression(returns);
+            self.annotation(returns, false);
         }
         let mut context = self.deferred();
         context
@@ -395,6 +427,7 @@ impl<'a> Scanner<'a> {
                 // Its own failure is not caught, but it only runs where the body worked.
                 context.attempt = None;
                 context.conditional |= done == 0;
+                context.uncertain |= done == 0;
             }
             stops = self.within(context, |scanner| scanner.block(&attempt.orelse));
         }
@@ -405,6 +438,7 @@ impl<'a> Scanner<'a> {
             let mut context = self.maybe();
             if catches && catches_import_error(handler.type_.as_deref()) {
                 context.instead.push(number);
+                context.uncertain = self.context.uncertain;
             }
             stops &= self.within(context, |scanner| scanner.block(&handler.body));
         }

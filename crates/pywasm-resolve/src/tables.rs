@@ -48,6 +48,34 @@ pub struct Tables {
     pub alias: Vec<Alias>,
     /// Functions that are used without being named.
     pub called: Vec<Called>,
+    /// Functions that hand text to the compiler, and sleep until something leads to them.
+    pub dormant: Vec<Dormant>,
+}
+
+/// Functions of the standard library that hand source text to the interpreter's compiler, itself
+/// or through others, and the only ways to them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dormant {
+    /// Their module.
+    pub module: String,
+    /// Their names; that of the class for a method such as `__init__`.
+    pub functions: Vec<String>,
+    /// Without one of these names in another module, nothing calls them: a name, `module.name`,
+    /// or a fact.
+    pub callers: Vec<String>,
+    /// Whether only the mentions of the app and its dependencies count.
+    #[serde(default)]
+    pub program: bool,
+    /// Whether the module's own top level calls them, so that it has to be in the snapshot.
+    #[serde(default)]
+    pub preloaded: bool,
+    /// Why the entry is right.
+    pub reason: String,
+    /// A program that uses the module and, once it is imported, compiles nothing.
+    pub idle: String,
+    /// A program that does so and compiles something in a function.
+    pub check: String,
 }
 
 /// Functions of the stdlib that something calls by a name that stands in no Python source.

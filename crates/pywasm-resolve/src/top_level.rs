@@ -11,8 +11,10 @@ pub(crate) struct TopLevel {
     pub(crate) names: BTreeSet<String>,
     /// The literal elements of `__all__`.
     pub(crate) exports: Vec<String>,
-    /// Whether it may bind more: by `*`, `__getattr__`, `exec` and their like.
+    /// Whether it may bind more: by `__getattr__`, `exec` and their like.
     pub(crate) open_ended: bool,
+    /// Whether it may bind more by `*`.
+    pub(crate) has_star: bool,
 }
 
 impl TopLevel {
@@ -42,7 +44,7 @@ impl TopLevel {
                 }
                 Stmt::ImportFrom(import) => {
                     for alias in &import.names {
-                        self.open_ended |= alias.name.as_str() == "*";
+                        self.has_star |= alias.name.as_str() == "*";
                         let name = alias.asname.as_ref().unwrap_or(&alias.name);
                         self.names.insert(name.to_string());
                     }

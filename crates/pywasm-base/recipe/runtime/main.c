@@ -4,7 +4,7 @@
  * Out: the app has run as `python` would have run it; the exit code is CPython's.
  *
  * `_start` comes here through libc. `initialise` does all that does not depend on the process's arguments or
- * environment, so that a snapshot can be taken behind it; `run` does the rest.
+ * environment, so that a snapshot can be taken behind it (snapshot.c, resume.c); `run` does the rest.
  *
  * Nothing here names the command line, the REPL or getpath: those hang on `pywasm_python` alone (python.c),
  * and leave with it when the base is shaken. */
@@ -13,10 +13,15 @@
 #include "mount.h"
 
 #include <Python.h>
+#include "pycore_pylifecycle.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int (*pywasm_program)(int, char **) = pywasm_run_app;
+int (*pywasm_finish)(void) = NULL;
+PyObject *pywasm_helper;
 
 int main(int argc, char **argv) { return pywasm_program(argc, argv); }
 
@@ -77,12 +82,9 @@ PyStatus __wrap__PyConfig_InitPathConfig(PyConfig *config, int compute) {
 
 /* ---- initialise ---- */
 
-/* The Python half of the start, overlay/_pywasm.py. */
-static PyObject *helper;
-
 /* A new reference to the text of that key in etc/entry. */
 static PyObject *entry(const char *key) {
-  PyObject *entries = PyObject_GetAttrString(helper, "entry");
+  PyObject *entries = PyObject_GetAttrString(pywasm_helper, "entry");
   PyObject *value = entries == NULL ? NULL : PyMapping_GetItemString(entries, key);
   Py_XDECREF(entries);
   return value;
@@ -126,8 +128,8 @@ int pywasm_initialise(void) {
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
-  helper = PyImport_ImportModule("_pywasm");
-  int site = helper == NULL ? -1 : entry_is("site", "1");
+  pywasm_helper = PyImport_ImportModule("_pywasm");
+  int site = pywasm_helper == NULL ? -1 : entry_is("site", "1");
   if (site == 1) site = add_site_builtins();
   if (site >= 0 && add_app_folder() == 0) return 0;
   PyErr_Print();
@@ -136,7 +138,8 @@ int pywasm_initialise(void) {
 
 /* ---- run ---- */
 
-/* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. */
+/* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. The list in sys.argv
+ * stays the same: behind a snapshot, a module may hold it. */
 static int set_arguments(int argc, char **argv) {
   PyObject *list = PyList_New(argc > 0 ? argc : 1);
   if (list == NULL) return -1;
@@ -150,7 +153,9 @@ static int set_arguments(int argc, char **argv) {
   }
   PyObject *original = PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
   if (original == NULL) goto failed;
-  int result = PySys_SetObject("argv", list);
+  PyObject *arguments = PySys_GetObject("argv");
+  bool is_list = arguments != NULL && PyList_CheckExact(arguments);
+  int result = is_list ? PyList_SetSlice(arguments, 0, PY_SSIZE_T_MAX, list) : PySys_SetObject("argv", list);
   if (result == 0) result = PySys_SetObject("orig_argv", original);
   Py_DECREF(original);
   Py_DECREF(list);
@@ -163,7 +168,7 @@ failed:
 /* A traceback begins with the app's first frame: the helper's own frames before it are taken off. */
 static void hide_helper(void) {
   PyObject *exception = PyErr_GetRaisedException();
-  PyObject *file = PyObject_GetAttrString(helper, "FILE");
+  PyObject *file = PyObject_GetAttrString(pywasm_helper, "FILE");
   PyObject *link = PyException_GetTraceback(exception);
   while (link != NULL && link != Py_None && file != NULL) {
     PyObject *frame = PyObject_GetAttrString(link, "tb_frame");
@@ -181,11 +186,20 @@ static void hide_helper(void) {
   PyErr_SetRaisedException(exception);
 }
 
+/* The code of `__main__`, once it is ready. */
+static PyObject *main_code;
+
+int pywasm_prepare_main(void) {
+  main_code = PyObject_CallMethod(pywasm_helper, "prepare_main", NULL);
+  return main_code == NULL ? -1 : 0;
+}
+
 /* `script` and `module`: the helper makes `__main__` ready and hands over its code. It is evaluated from here,
  * so that the app's code is the outermost frame, as under `python`. */
 static PyObject *run_main(void) {
   PyObject *module = PyImport_AddModuleRef("__main__");
-  PyObject *code = module == NULL ? NULL : PyObject_CallMethod(helper, "prepare_main", NULL);
+  PyObject *code = module == NULL || (main_code == NULL && pywasm_prepare_main() < 0) ? NULL : main_code;
+  main_code = NULL;
   PyObject *result = NULL;
   if (code != NULL) {
     PyObject *globals = PyModule_GetDict(module);
@@ -239,21 +253,23 @@ static PyObject *run_entry(int argc, char **argv) {
 int pywasm_run(int argc, char **argv) {
   int code = 0;
   PyObject *result = run_entry(argc, argv);
-  if (result == NULL) {
+  if (result == NULL && !_Py_HandleSystemExit(&code)) {
     /* 128 + SIGINT, as a shell shows it. */
     code = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? 130 : 1;
-    PyErr_Print(); /* Does not come back from SystemExit: it exits with that code. */
+    PyErr_Print();
   }
   Py_XDECREF(result);
-  Py_CLEAR(helper);
   /* 120: the output could not be flushed. A KeyboardInterrupt outweighs that. */
-  if (Py_FinalizeEx() < 0 && code != 130) code = 120;
+  if (pywasm_finish() < 0 && code != 130) code = 120;
   return code;
 }
 
+/* How CPython leaves from below: sys.exit() in a place where nothing can catch it. */
+void __wrap_Py_Exit(int code) { exit(pywasm_finish() < 0 ? 120 : code); }
+
 /* ---- the app ---- */
 
-int pywasm_run_app(int argc, char **argv) {
+int pywasm_mount_app(void) {
   switch (image_check()) {
     case IMAGE_GOOD:
       break;
@@ -268,6 +284,17 @@ int pywasm_run_app(int argc, char **argv) {
     fputs("pywasm: out of memory at start\n", stderr);
     return 1;
   }
-  int failed = pywasm_initialise();
+  return 0;
+}
+
+static int finish(void) {
+  Py_CLEAR(pywasm_helper);
+  return Py_FinalizeEx();
+}
+
+int pywasm_run_app(int argc, char **argv) {
+  pywasm_finish = finish;
+  int failed = pywasm_mount_app();
+  if (failed == 0) failed = pywasm_initialise();
   return failed ? failed : pywasm_run(argc, argv);
 }

@@ -10,6 +10,18 @@ extern int (*pywasm_program)(int, char **);
 /* CPython's path computation; NULL in an artifact. */
 extern PyStatus (*pywasm_compute_paths)(PyConfig *, int);
 
+/* Ends the interpreter; -1: output could not be flushed. Whoever starts it says how it ends. */
+extern int (*pywasm_finish)(void);
+
+/* The Python half of the start, overlay/_pywasm.py. */
+extern PyObject *pywasm_helper;
+
+/* Checks the image and mounts it. 0, or an exit code. */
+int pywasm_mount_app(void);
+
+/* Makes the code of `__main__` ready, so that `pywasm_run` only has to run it. -1 with an exception set. */
+int pywasm_prepare_main(void);
+
 /* From the image in memory to the app's exit code. */
 int pywasm_run_app(int argc, char **argv);
 

@@ -2,7 +2,7 @@
  *
  * In:  the process's arguments and environment. Out: does not return; the exit code is CPython's.
  *
- * This is the only way to CPython's own command line. Its two roots are put into variables here and named
+ * This is the only way to CPython's own command line. Its roots are put into variables here and named
  * nowhere else, so a module that does not export this function keeps none of that code. */
 #include "main.h"
 #include "recursion.h"
@@ -17,6 +17,7 @@ __attribute__((export_name("pywasm_python"))) void pywasm_python(void) {
   __wasm_call_ctors();
   pywasm_use_large_stack();
   pywasm_program = Py_BytesMain;
+  pywasm_finish = Py_FinalizeEx;
   pywasm_compute_paths = __real__PyConfig_InitPathConfig;
   exit(__main_void());
 }

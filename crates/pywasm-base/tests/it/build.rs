@@ -129,7 +129,7 @@ fn a_work_folder_that_is_not_empty() {
 fn a_base_in_the_store_needs_no_build() {
     let place = Place::new();
     assert_eq!(available(&place.home, None).expect("looked"), None);
-    let base = place.base_of("a", "3.13.15", recipe_digest(), 1);
+    let base = place.base_of("a", "3.13.15", recipe_digest(), pywasm_base::BASE_ABI);
     fs::create_dir_all(place.home.bases()).expect("a folder");
     fs::rename(base.dir(), place.home.bases().join(base.id())).expect("moved");
     // The default host has no toolchain at all.

@@ -28,7 +28,12 @@ impl Place {
 
     /// A base outside the store; `salt` makes its id.
     pub(crate) fn base(&self, salt: &str) -> Base {
-        self.base_of(salt, "3.13.15", pywasm_base::recipe_digest(), 1)
+        self.base_of(
+            salt,
+            "3.13.15",
+            pywasm_base::recipe_digest(),
+            pywasm_base::BASE_ABI,
+        )
     }
 
     pub(crate) fn base_of(&self, salt: &str, python: &str, recipe: Digest, abi: u32) -> Base {

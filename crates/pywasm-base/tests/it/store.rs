@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use pywasm_base::{AddOptions, Digest, Error, Home, Problem, Progress, Quiet, Store, add, recipe_digest};
+use pywasm_base::{
+    AddOptions, BASE_ABI, Digest, Error, Home, Problem, Progress, Quiet, Store, add, recipe_digest,
+};
 
 use crate::fixture::{Place, write};
 
@@ -46,18 +48,18 @@ fn the_best_base() {
             .map(|base| base.id().to_owned())
     };
 
-    let foreign = put(&place, "foreign", "3.13.15", other(), 1);
+    let foreign = put(&place, "foreign", "3.13.15", other(), BASE_ABI);
     assert_eq!(best("3.13.15"), Some(foreign.clone()), "better than none");
-    put(&place, "abi", "3.13.15", recipe_digest(), 2);
+    put(&place, "abi", "3.13.15", recipe_digest(), 7);
     assert_eq!(best("3.13.15"), Some(foreign), "another ABI is never chosen");
-    let own = put(&place, "own", "3.13.15", recipe_digest(), 1);
-    let twin = put(&place, "twin", "3.13.15", recipe_digest(), 1);
+    let own = put(&place, "own", "3.13.15", recipe_digest(), BASE_ABI);
+    let twin = put(&place, "twin", "3.13.15", recipe_digest(), BASE_ABI);
     assert_eq!(
         best("3.13.15"),
         Some(own.min(twin)),
         "our recipe first, then by id"
     );
-    let new = put(&place, "new", "3.13.100", other(), 1);
+    let new = put(&place, "new", "3.13.100", other(), BASE_ABI);
     assert_eq!(
         best("3.13"),
         Some(new),
@@ -71,8 +73,8 @@ fn the_best_base() {
 fn finding_by_id_prefix_version_and_path() {
     let place = Place::new();
     let store = Store::new(&place.home);
-    let one = put(&place, "one", "3.13.15", other(), 1);
-    let two = put(&place, "two", "3.13.5", other(), 1);
+    let one = put(&place, "one", "3.13.15", other(), BASE_ABI);
+    let two = put(&place, "two", "3.13.5", other(), BASE_ABI);
     let id = |selector: &str| store.find(selector).expect("found").id().to_owned();
     assert_eq!(id(&one), one);
     assert_eq!(id(&one[..one.len() - 3]), one);
@@ -109,14 +111,14 @@ fn another_abi_is_listed_and_refused() {
     let error = base.check_abi().expect_err("refused");
     assert_eq!(
         error.to_string(),
-        format!("base `{id}` has ABI 7, this pywasm works with ABI 1")
+        format!("base `{id}` has ABI 7, this pywasm works with ABI {BASE_ABI}")
     );
 }
 
 #[test]
 fn verify_finds_every_kind_of_damage() {
     let place = Place::new();
-    let id = put(&place, "a", "3.13.15", other(), 1);
+    let id = put(&place, "a", "3.13.15", other(), BASE_ABI);
     let base = Store::new(&place.home).find(&id).expect("found");
     assert_eq!(base.verify(&Quiet).expect("verified"), []);
 
@@ -143,7 +145,7 @@ fn verify_finds_every_kind_of_damage() {
 #[test]
 fn a_changed_manifest_is_no_base() {
     let place = Place::new();
-    let id = put(&place, "a", "3.13.15", other(), 1);
+    let id = put(&place, "a", "3.13.15", other(), BASE_ABI);
     let path = place.home.bases().join(&id).join("manifest.json");
     let text = fs::read_to_string(&path)
         .expect("read")
@@ -164,7 +166,7 @@ fn a_changed_manifest_is_no_base() {
 #[test]
 fn a_renamed_base_is_no_base() {
     let place = Place::new();
-    let id = put(&place, "a", "3.13.15", other(), 1);
+    let id = put(&place, "a", "3.13.15", other(), BASE_ABI);
     fs::rename(place.home.bases().join(&id), place.home.bases().join("mine")).expect("renamed");
     let listing = Store::new(&place.home).list().expect("listed");
     assert!(listing.bases.is_empty());
@@ -175,8 +177,8 @@ fn a_renamed_base_is_no_base() {
 fn removing() {
     let place = Place::new();
     let store = Store::new(&place.home);
-    let one = put(&place, "one", "3.13.15", other(), 1);
-    let two = put(&place, "two", "3.13.5", other(), 1);
+    let one = put(&place, "one", "3.13.15", other(), BASE_ABI);
+    let two = put(&place, "two", "3.13.5", other(), BASE_ABI);
     assert_eq!(store.remove("3.13.5", &Quiet).expect("removed"), two);
     assert_eq!(place.in_store(), [one.as_str()]);
     assert!(matches!(
@@ -196,7 +198,7 @@ fn removing() {
     }
     assert_eq!(place.in_store(), [one.as_str()]);
 
-    let three = put(&place, "three", "3.13.15", other(), 1);
+    let three = put(&place, "three", "3.13.15", other(), BASE_ABI);
     assert!(
         matches!(store.remove("3.13.15", &Quiet), Err(Error::AmbiguousBase { .. })),
         "none is guessed"

@@ -9,20 +9,41 @@ use std::collections::BTreeSet;
 
 use libfuzzer_sys::fuzz_target;
 use pywasm_object::{
-    RecordTable, ShakePlan, pack, place, shake, strip, symbol_file, table_names, target_features, validate,
+    Error, RecordTable, ShakePlan, Snapshot, SnapshotPlan, pack, place, shake, snapshot, strip, symbol_file,
+    table_names, target_features, validate,
 };
+
+/// Shakes for a snapshot between the exports `_start` and `c`, and gives the second module a memory.
+fn shake_behind(module: &[u8]) -> Result<Vec<u8>, Error> {
+    let plan = ShakePlan {
+        snapshot: Some(SnapshotPlan {
+            entry: "c".to_owned(),
+            only_before: BTreeSet::from(["_start".to_owned()]),
+            cut: BTreeSet::new(),
+        }),
+        ..ShakePlan::default()
+    };
+    let behind = shake(module, &plan)?.behind.expect("the plan asks for it");
+    assert!(validate(&behind.module).is_ok(), "shaking gives a valid module");
+    let mut memory = vec![0; 2 * 65_536];
+    memory[1000..3000].fill(4);
+    let plan = Snapshot { from: "c", to: "resume", unneeded: &behind.unneeded, cut: &behind.cut, zeros: 8 };
+    Ok(snapshot(&behind.module, &memory, &plan)?.module)
+}
 
 fuzz_target!(|module: &[u8]| {
     let table = RecordTable { symbol: "table".to_owned(), record_size: 8, key_offset: 0, keep: BTreeSet::new() };
     let plan = ShakePlan {
-        cut: Default::default(),
         drop_exports: BTreeSet::from(["c".to_owned()]),
-        keep: BTreeSet::new(),
         tables: vec![table.clone()],
+        ..ShakePlan::default()
     };
     let modules = [
         shake(module, &ShakePlan::default()).map(|shaken| shaken.module),
         shake(module, &plan).map(|shaken| shaken.module),
+        shake_behind(module),
+        snapshot(module, &[1; 65_536], &Snapshot { from: "c", to: "_start", unneeded: &[1000..2000], cut: &[], zeros: 8 })
+            .map(|taken| taken.module),
         place(module, "image", b"some bytes"),
         pack(module, 8),
         strip(module, &BTreeSet::new()).map(|stripped| stripped.module),

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use pywasm_object::{
-    RecordTable, ShakePlan, pack, place, shake, strip, symbol_file, table_names, target_features, validate,
+    Error, RecordTable, ShakePlan, Snapshot, SnapshotPlan, pack, place, shake, snapshot, strip, symbol_file,
+    table_names, target_features, validate,
 };
 
 use crate::program::{ABSOLUTE, NO_STRIP, Program, Segment, Step, Symbol, function, symbol};
@@ -101,7 +102,32 @@ fn plan() -> ShakePlan {
             key_offset: 0,
             keep: names(&["one"]),
         }],
+        ..ShakePlan::default()
     }
+}
+
+/// Shakes for a snapshot, and gives the second module a memory.
+fn shake_behind(module: &[u8]) -> Result<Vec<u8>, Error> {
+    let plan = ShakePlan {
+        snapshot: Some(SnapshotPlan {
+            entry: "c".to_owned(),
+            only_before: names(&["_start"]),
+            cut: names(&[]),
+        }),
+        ..ShakePlan::default()
+    };
+    let behind = shake(module, &plan)?.behind.expect("the plan asks for it");
+    validate(&behind.module).expect("shaking gives a valid module");
+    let mut memory = vec![0; 2 * 65_536];
+    memory[1000..3000].fill(4);
+    let plan = Snapshot {
+        from: "c",
+        to: "resume",
+        unneeded: &behind.unneeded,
+        cut: &behind.cut,
+        zeros: 8,
+    };
+    Ok(snapshot(&behind.module, &memory, &plan)?.module)
 }
 
 /// Runs every pass; what a pass gives must be valid.
@@ -110,6 +136,7 @@ fn run(module: &[u8]) -> usize {
     let modules = [
         shake(module, &plan).map(|shaken| shaken.module),
         shake(module, &none).map(|shaken| shaken.module),
+        shake_behind(module),
         place(module, "image", b"some bytes"),
         pack(module, 8),
         strip(module, &names(&["name"])).map(|stripped| stripped.module),
@@ -145,7 +172,7 @@ fn damage(random: &mut Random, module: &mut Vec<u8>) {
 
 #[test]
 fn the_whole_module_passes() {
-    assert_eq!(run(&program().build()), 5);
+    assert_eq!(run(&program().build()), 6);
 }
 
 #[test]

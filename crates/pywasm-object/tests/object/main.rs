@@ -1,5 +1,6 @@
 //! Tests of the passes over modules that the tests make themselves.
 
+mod behind;
 mod cases;
 mod hostile;
 mod pack;
@@ -8,5 +9,6 @@ mod program;
 mod relocations;
 mod seen;
 mod shake;
+mod snapshot;
 mod strip;
 mod tables;

@@ -5,58 +5,72 @@
 
 use std::{collections::BTreeMap, fs};
 
-use pywasm_base::Base;
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
-use pywasm_engine::Engine;
 use pywasm_object::place;
-use pywasm_project::{Diagnostic, Place, Project};
+use pywasm_project::{Diagnostic, Place, Preinit, Project};
 use pywasm_report::DataEntry;
-use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin};
+use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
 
 use super::{
-    Recorder,
+    Recorder, Tools,
     bytecode::{self, Compiled, Source},
     data, layout,
     optimize::Optimized,
     resolve::Reached,
 };
-use crate::{Error, Profile, cache::Cache};
+use crate::{Error, Profile};
 
 /// The export that says where the interpreter looks for the image.
-const IMAGE: &str = "pywasm_image";
+pub(crate) const IMAGE: &str = "pywasm_image";
 
-/// The module with the program inside.
-pub(crate) struct Bundled {
-    pub(crate) module: Vec<u8>,
-    /// What each module takes in the image, in bytes.
-    pub(crate) image_bytes: BTreeMap<String, u64>,
+/// The program as a file system.
+pub(crate) struct Image {
+    pub(crate) bytes: Vec<u8>,
+    /// What each module takes in it, in bytes.
+    pub(crate) module_bytes: BTreeMap<String, u64>,
     pub(crate) data: Vec<DataEntry>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
+/// The module with the program inside.
+pub(crate) struct Bundled {
+    pub(crate) module: Vec<u8>,
+}
+
+/// Puts the image behind the module's memory.
 pub(crate) fn run(
-    optimized: Optimized,
-    reached: &Reached,
-    project: &Project,
-    base: &Base,
-    profile: Profile,
-    engine: &Engine,
-    cache: &Cache,
+    optimized: &Optimized,
+    image: &Image,
     recorder: &mut Recorder<'_>,
 ) -> Result<Bundled, Error> {
     recorder.begin("bundle");
+    let module = place(&optimized.module, IMAGE, &image.bytes).map_err(Error::Place)?;
+    recorder.end_with_module("bundle", optimized.module.len(), &module, Vec::new());
+    Ok(Bundled { module })
+}
+
+/// Makes the image.
+pub(crate) fn image(
+    reached: &Reached,
+    project: &Project,
+    tools: Tools<'_>,
+    profile: Profile,
+    preinit: Preinit,
+    recorder: &mut Recorder<'_>,
+) -> Result<Image, Error> {
+    recorder.begin("bundle");
     let mut image = ImageBuilder::new();
-    let mut image_bytes = BTreeMap::new();
+    let mut module_bytes = BTreeMap::new();
     let mut warnings = Vec::new();
 
     let (modules, sources) = sources(reached, project, profile)?;
-    let compiled = bytecode::run(&sources, base, engine, cache)?;
+    let compiled = bytecode::run(&sources, tools.base, tools.engine, tools.cache)?;
     for ((module, source), compiled) in modules.iter().zip(sources).zip(compiled) {
         if module.origin == Origin::App {
             warnings.extend(compiler_warnings(&source, &compiled));
         }
         let size = add_module(&mut image, module, source, compiled.pyc, profile)?;
-        image_bytes.insert(module.name.clone(), size);
+        module_bytes.insert(module.name.clone(), size);
     }
     for module in reached.graph.modules.values() {
         if let ModuleKind::Namespace { folders } = &module.kind {
@@ -77,12 +91,13 @@ pub(crate) fn run(
     image.add_dir(layout::folder(Origin::App))?;
     image.add_file("etc/entry", entry_file(reached, project))?;
     image.add_file("etc/left-out", lines(&reached.left_out))?;
+    if preinit != Preinit::None {
+        image.add_file("etc/preinit", preload_file(&reached.graph, preinit))?;
+    }
 
-    let module = place(&optimized.module, IMAGE, &image.build()?).map_err(Error::Place)?;
-    recorder.end_with_module("bundle", optimized.module.len(), &module, Vec::new());
-    Ok(Bundled {
-        module,
-        image_bytes,
+    Ok(Image {
+        bytes: image.build()?,
+        module_bytes,
         data: entries,
         warnings,
     })
@@ -189,6 +204,20 @@ fn entry_file(reached: &Reached, project: &Project) -> String {
     }
     text += &format!("program={program}\nsite={}\n", u8::from(reached.graph.needs_site));
     text
+}
+
+/// The modules that a snapshot has imported, in order.
+fn preload_file(graph: &ModuleGraph, preinit: Preinit) -> String {
+    let scope = match preinit {
+        Preinit::None | Preinit::Interpreter => return String::new(),
+        Preinit::Stdlib => Preload::Stdlib,
+        Preinit::App => Preload::App,
+    };
+    graph
+        .preload_without_compiler(scope)
+        .iter()
+        .map(|module| format!("{module}\n"))
+        .collect()
 }
 
 fn lines(names: &[String]) -> String {

@@ -1,16 +1,27 @@
 //! The stages, one file each. Each takes what the last one returned, as a type of its own, so
 //! that a wrong order does not compile; each leaves one row with the [`Recorder`].
 
+pub(crate) mod aot;
 pub(crate) mod bundle;
 pub(crate) mod compress;
 pub(crate) mod optimize;
+pub(crate) mod preinit;
 pub(crate) mod resolve;
 pub(crate) mod shake;
 pub(crate) mod strip;
 
+mod aot_tool;
 mod bytecode;
 mod data;
 mod layout;
 mod recorder;
 
 pub(crate) use recorder::Recorder;
+
+/// What the stages work with.
+#[derive(Clone, Copy)]
+pub(crate) struct Tools<'a> {
+    pub(crate) base: &'a pywasm_base::Base,
+    pub(crate) engine: &'a pywasm_engine::Engine,
+    pub(crate) cache: &'a crate::Cache,
+}

@@ -13,7 +13,7 @@ use crate::{
 /// Binaryen cuts the data wherever some zeros stand. A segment's head costs about as many bytes
 /// of Brotli as a short run of zeros, so runs up to this length are put back: the module grows
 /// by 1 to 2 %, and its `.br` shrinks by 2 %.
-const ZEROS: usize = 32;
+pub(crate) const ZEROS: usize = 32;
 
 /// Changes with what this stage does besides Binaryen; part of its cache key.
 const VERSION: u32 = 1;
@@ -24,7 +24,7 @@ pub(crate) struct Optimized {
 }
 
 pub(crate) fn run(
-    shaken: Shaken,
+    shaken: &Shaken,
     setting: Optimize,
     cache: &Cache,
     recorder: &mut Recorder<'_>,
@@ -32,13 +32,13 @@ pub(crate) fn run(
     let level = level(setting);
     if level == Level::None {
         return Ok(Optimized {
-            module: shaken.module,
+            module: shaken.module.clone(),
         });
     }
     recorder.begin("optimize");
     let key = Key::new("optimize", VERSION)
         .text(&OPTIMIZE_VERSION.to_string())
-        .text(&setting.to_string())
+        .text(&format!("{level:?}"))
         .bytes(&shaken.module);
     let module = cache.get_or("optimize", key, || {
         let features = target_features(&shaken.module).map_err(Error::Shake)?;
@@ -51,11 +51,11 @@ pub(crate) fn run(
 
 fn level(setting: Optimize) -> Level {
     match setting {
+        Optimize::Size | Optimize::Oz => Level::Oz,
+        Optimize::Speed | Optimize::O3 => Level::O3,
         Optimize::Off => Level::None,
         Optimize::O2 => Level::O2,
-        Optimize::O3 => Level::O3,
         Optimize::O4 => Level::O4,
         Optimize::Os => Level::Os,
-        Optimize::Oz => Level::Oz,
     }
 }

@@ -10,7 +10,8 @@ use crate::Observer;
 pub(crate) struct Recorder<'a> {
     observer: &'a dyn Observer,
     began: Instant,
-    stage_began: Instant,
+    /// The stage under way, and since when.
+    current: Option<(String, Instant)>,
     stage_brotli: bool,
     keep_stages: bool,
     pub(crate) rows: Vec<Stage>,
@@ -25,7 +26,7 @@ impl<'a> Recorder<'a> {
         Self {
             observer,
             began: now,
-            stage_began: now,
+            current: None,
             stage_brotli,
             keep_stages,
             rows: Vec::new(),
@@ -34,10 +35,11 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A stage begins.
-    pub(crate) fn begin(&mut self, stage: &'static str) {
+    /// A stage begins, or goes on after another one.
+    pub(crate) fn begin(&mut self, stage: &str) {
+        self.stop_clock();
         self.observer.stage(stage);
-        self.stage_began = Instant::now();
+        self.current = Some((stage.to_owned(), Instant::now()));
     }
 
     /// The stage ends with a module.
@@ -52,7 +54,7 @@ impl<'a> Recorder<'a> {
             notes,
             ..Stage::new(stage, bytes_in as u64, module.len() as u64, Digest::of(module))
         };
-        self.stop_clock(stage);
+        self.stop_clock();
         if self.stage_brotli {
             row.brotli_bytes = Some(pywasm_optimize::compress(module).len() as u64);
         }
@@ -63,9 +65,16 @@ impl<'a> Recorder<'a> {
     }
 
     /// The stage ends with something that is no module.
-    pub(crate) fn end(&mut self, row: Stage, stage: &'static str) {
-        self.stop_clock(stage);
+    pub(crate) fn end(&mut self, row: Stage) {
+        self.stop_clock();
         self.rows.push(row);
+    }
+
+    /// What a stage's module takes in Brotli's format, found out later.
+    pub(crate) fn tell_brotli(&mut self, stage: &str, bytes: usize) {
+        for row in self.rows.iter_mut().filter(|row| row.stage == stage) {
+            row.brotli_bytes = Some(bytes as u64);
+        }
     }
 
     /// The whole build ends.
@@ -73,9 +82,9 @@ impl<'a> Recorder<'a> {
         self.timings.total = self.began.elapsed().as_secs_f64();
     }
 
-    fn stop_clock(&mut self, stage: &str) {
-        self.timings
-            .stages
-            .insert(stage.to_owned(), self.stage_began.elapsed().as_secs_f64());
+    fn stop_clock(&mut self) {
+        if let Some((stage, since)) = self.current.take() {
+            *self.timings.stages.entry(stage).or_default() += since.elapsed().as_secs_f64();
+        }
     }
 }

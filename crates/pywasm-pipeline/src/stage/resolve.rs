@@ -1,7 +1,7 @@
 //! The project and the base's standard library in, the module graph out.
 
 use pywasm_base::Base;
-use pywasm_project::{Diagnostic, Project};
+use pywasm_project::{Diagnostic, Preinit, Project};
 use pywasm_report::{Digest, Stage};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
@@ -19,25 +19,35 @@ pub(crate) fn run(
     project: &Project,
     base: &Base,
     profile: Profile,
+    preinit: Preinit,
     recorder: &mut Recorder<'_>,
 ) -> Result<Reached, Error> {
     recorder.begin("resolve");
-    let resolved = pywasm_resolve::resolve(&request(project, base, profile))?;
+    let resolved = pywasm_resolve::resolve(&request(project, base, profile, preinit))?;
     let reached = Reached {
         left_out: resolved.left_out,
         graph: resolved.graph,
         warnings: resolved.warnings,
     };
-    recorder.end(row(&reached.graph), "resolve");
+    recorder.end(row(&reached.graph));
     Ok(reached)
 }
 
+/// What the core imports to make a snapshot.
+const SNAPSHOT: &str = "_pywasm_snapshot";
+
 /// The resolver's question for a project on a base.
-pub(crate) fn request(project: &Project, base: &Base, profile: Profile) -> Request {
+pub(crate) fn request(project: &Project, base: &Base, profile: Profile, preinit: Preinit) -> Request {
     let manifest = base.manifest();
+    let mut c_imports = manifest.c_imports.clone();
+    if preinit == Preinit::None
+        && let Some(core) = c_imports.get_mut("")
+    {
+        core.retain(|name| name != SNAPSHOT);
+    }
     Request {
         builtins: manifest.builtins.iter().cloned().collect(),
-        c_imports: manifest.c_imports.clone(),
+        c_imports,
         stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
         python: python(base),
         keeps_sources: profile == Profile::Dev,

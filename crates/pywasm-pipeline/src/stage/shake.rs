@@ -1,11 +1,15 @@
 //! The base and the builtin modules that the graph reaches in, a module without the rest out.
+//!
+//! Where a snapshot will be taken, the module lacks what only the start of the interpreter needs,
+//! and a twin comes along that still has it: the same addresses, made to run at build time.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, ops::Range};
 
 use pywasm_base::Base;
-use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, shake};
+use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
 use pywasm_report::StageNote;
 use pywasm_resolve::ModuleGraph;
+use serde::{Deserialize, Serialize};
 
 use super::Recorder;
 use crate::{
@@ -17,6 +21,17 @@ use crate::{
 const INITTAB: &str = "_PyImport_Inittab";
 /// The export that only a base needs: the plain `python` command line.
 const COMMAND_LINE: &str = "pywasm_python";
+/// The start of an artifact without a snapshot.
+pub(crate) const START: &str = "_start";
+/// The start of an artifact behind its snapshot.
+pub(crate) const RESUME: &str = "pywasm_resume";
+/// What the build calls to make a snapshot.
+const SNAPSHOT: [&str; 4] = [
+    "pywasm_snapshot",
+    "pywasm_settle",
+    "pywasm_where",
+    "pywasm_scratch",
+];
 
 /// Tables through which the core calls its optional parts (the base's `runtime/parts.c`).
 const PART_AST: &str = "pywasm_part_ast";
@@ -25,11 +40,42 @@ const PART_COMPILER: &str = "pywasm_part_compiler";
 /// What shaking left.
 pub(crate) struct Shaken {
     pub(crate) module: Vec<u8>,
+    /// With a snapshot: what makes it.
+    pub(crate) twin: Option<Twin>,
+}
+
+/// The module that runs at build time, up to the snapshot.
+pub(crate) struct Twin {
+    pub(crate) module: Vec<u8>,
+    /// Addresses of data that only the start needs.
+    pub(crate) unneeded: Vec<Range<u32>>,
+    /// Addresses of the tables of parts that leave with the snapshot.
+    pub(crate) cut: Vec<Range<u32>>,
+}
+
+/// How the program starts, and so what it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// From its first instruction.
+    Whole,
+    /// From a snapshot.
+    Snapshot {
+        /// Whether it can still compile something then.
+        compiles: bool,
+    },
+}
+
+/// The twin alone, which is the same for all that starts from a snapshot.
+pub(crate) fn twin(base: &Base, graph: &ModuleGraph, cache: &Cache) -> Result<Option<Twin>, Error> {
+    Ok(make(base, graph, Start::Snapshot { compiles: true }, cache)?
+        .0
+        .twin)
 }
 
 pub(crate) fn run(
     base: &Base,
     graph: &ModuleGraph,
+    start: Start,
     cache: &Cache,
     recorder: &mut Recorder<'_>,
 ) -> Result<Shaken, Error> {
@@ -38,6 +84,22 @@ pub(crate) fn run(
     let bytes_in = fs::metadata(&path)
         .map_err(|error| Error::io("read", &path, error))?
         .len();
+    let (shaken, notes) = make(base, graph, start, cache)?;
+    recorder.end_with_module(
+        "shake",
+        usize::try_from(bytes_in).unwrap_or(usize::MAX),
+        &shaken.module,
+        notes,
+    );
+    Ok(shaken)
+}
+
+fn make(
+    base: &Base,
+    graph: &ModuleGraph,
+    start: Start,
+    cache: &Cache,
+) -> Result<(Shaken, Vec<StageNote>), Error> {
     // The graph's builtin modules, less the frozen ones, which are data of the core.
     let builtins: BTreeSet<String> = base
         .manifest()
@@ -46,28 +108,33 @@ pub(crate) fn run(
         .filter(|name| graph.modules.contains_key(*name))
         .cloned()
         .collect();
-    let cut = cut(graph);
-    let key = Key::new("shake", SHAKE_VERSION)
-        .text(base.id())
-        .texts(builtins.iter().map(String::as_str))
-        .texts(cut.iter().map(String::as_str));
-    let (module, notes) = match cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
-        Some(found) => found,
-        None => {
-            let linked = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-            let shaken = shake(&linked, &plan(&builtins, &cut)).map_err(Error::Shake)?;
-            let notes = notes(&shaken.stats);
-            cache.put("shake", key, &pack(&shaken.module, &notes));
-            (shaken.module, notes)
-        }
+    let plan = plan(builtins, cut(graph), start);
+    let described = serde_json::to_string(&plan).unwrap_or_default();
+    let key = Key::new("shake", SHAKE_VERSION).text(base.id()).text(&described);
+    if let Some(found) = cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
+        return Ok(found);
+    }
+    let path = base.wasm();
+    let linked = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+    let made = shake(&linked, &plan).map_err(Error::Shake)?;
+    let stats = made.behind.as_ref().map_or(&made.stats, |behind| &behind.stats);
+    let notes = notes(stats);
+    let shaken = match made.behind {
+        None => Shaken {
+            module: made.module,
+            twin: None,
+        },
+        Some(behind) => Shaken {
+            module: behind.module,
+            twin: Some(Twin {
+                module: made.module,
+                unneeded: behind.unneeded,
+                cut: behind.cut,
+            }),
+        },
     };
-    recorder.end_with_module(
-        "shake",
-        usize::try_from(bytes_in).unwrap_or(usize::MAX),
-        &module,
-        notes,
-    );
-    Ok(Shaken { module })
+    cache.put("shake", key, &pack(&shaken, &notes));
+    Ok((shaken, notes))
 }
 
 /// The parts of the core that this program does without.
@@ -77,17 +144,40 @@ fn cut(graph: &ModuleGraph) -> BTreeSet<String> {
     ast.into_iter().chain(compiler).map(str::to_owned).collect()
 }
 
-fn plan(builtins: &BTreeSet<String>, cut: &BTreeSet<String>) -> ShakePlan {
+fn plan(builtins: BTreeSet<String>, cut: BTreeSet<String>, start: Start) -> ShakePlan {
+    let names = |names: &[&str]| -> BTreeSet<String> { names.iter().map(|&name| name.to_owned()).collect() };
+    let mut drop_exports: BTreeSet<String> = names(&[COMMAND_LINE]);
+    let snapshot = match start {
+        Start::Whole => {
+            drop_exports.extend(names(&SNAPSHOT));
+            drop_exports.insert(RESUME.to_owned());
+            None
+        }
+        Start::Snapshot { compiles } => {
+            drop_exports.insert(START.to_owned());
+            let leaves = !compiles && !cut.contains(PART_COMPILER);
+            Some(SnapshotPlan {
+                entry: RESUME.to_owned(),
+                only_before: names(&SNAPSHOT),
+                cut: if leaves {
+                    names(&[PART_COMPILER])
+                } else {
+                    BTreeSet::new()
+                },
+            })
+        }
+    };
     ShakePlan {
-        drop_exports: [COMMAND_LINE.to_owned()].into(),
+        drop_exports,
         keep: BTreeSet::new(),
-        cut: cut.clone(),
+        cut,
         tables: vec![RecordTable {
             symbol: INITTAB.to_owned(),
             record_size: 8,
             key_offset: 0,
-            keep: builtins.clone(),
+            keep: builtins,
         }],
+        snapshot,
     }
 }
 
@@ -105,16 +195,45 @@ fn notes(stats: &ShakeStats) -> Vec<StageNote> {
     ]
 }
 
-/// A cache entry: the notes as one line of JSON, then the module.
-fn pack(module: &[u8], notes: &[StageNote]) -> Vec<u8> {
-    let mut entry = serde_json::to_vec(notes).unwrap_or_default();
+/// The first line of a cache entry; behind it stand the module and the twin.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    notes: Vec<StageNote>,
+    module_bytes: usize,
+    /// Of the twin; `None`: there is none.
+    unneeded: Option<Vec<Range<u32>>>,
+    cut: Vec<Range<u32>>,
+}
+
+fn pack(shaken: &Shaken, notes: &[StageNote]) -> Vec<u8> {
+    let head = Head {
+        notes: notes.to_vec(),
+        module_bytes: shaken.module.len(),
+        unneeded: shaken.twin.as_ref().map(|twin| twin.unneeded.clone()),
+        cut: shaken
+            .twin
+            .as_ref()
+            .map(|twin| twin.cut.clone())
+            .unwrap_or_default(),
+    };
+    let mut entry = serde_json::to_vec(&head).unwrap_or_default();
     entry.push(b'\n');
-    entry.extend_from_slice(module);
+    entry.extend_from_slice(&shaken.module);
+    entry.extend(shaken.twin.iter().flat_map(|twin| &twin.module));
     entry
 }
 
-fn unpack(entry: &[u8]) -> Option<(Vec<u8>, Vec<StageNote>)> {
+fn unpack(entry: &[u8]) -> Option<(Shaken, Vec<StageNote>)> {
     let end = entry.iter().position(|&byte| byte == b'\n')?;
-    let notes = serde_json::from_slice(&entry[..end]).ok()?;
-    Some((entry[end + 1..].to_vec(), notes))
+    let head: Head = serde_json::from_slice(&entry[..end]).ok()?;
+    let (module, twin) = entry[end + 1..].split_at_checked(head.module_bytes)?;
+    let shaken = Shaken {
+        module: module.to_vec(),
+        twin: head.unneeded.map(|unneeded| Twin {
+            module: twin.to_vec(),
+            unneeded,
+            cut: head.cut,
+        }),
+    };
+    Some((shaken, head.notes))
 }

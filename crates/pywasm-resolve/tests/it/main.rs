@@ -6,7 +6,9 @@
 
 mod base;
 mod cases;
+mod compiler;
 mod many;
 mod native;
+mod preload;
 mod stdlib;
 mod tables;

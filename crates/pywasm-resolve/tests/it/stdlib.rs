@@ -85,7 +85,7 @@ fn each_module_imports_with_its_graph_alone() {
 }
 
 /// Uses of the stdlib in which something is imported late.
-const USES: &[&str] = &[
+pub(crate) const USES: &[&str] = &[
     "import json; assert json.loads(json.dumps({'a': [1, 2.5, None]})) == {'a': [1, 2.5, None]}",
     "import re; assert re.sub(r'(\\w)', r'<\\1>', 'ab') == '<a><b>'",
     "import asyncio\nasync def f():\n    async with asyncio.timeout(5):\n        await asyncio.sleep(0)\n    return 3\nasyncio.new_event_loop\n",

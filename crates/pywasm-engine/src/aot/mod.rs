@@ -1,0 +1,133 @@
+//! Ahead-of-time code: a wasm module and a machine in, a file of machine code out; and such a
+//! file back in, when the record beside it fits.
+
+mod machine;
+mod record;
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use pywasm_report::Digest;
+use wasmtime::Module;
+
+use crate::{Engine, Error, Program, settings};
+
+pub use machine::{Machine, NATIVE, TARGETS, UnknownMachine, host_features, host_target};
+pub use record::{
+    ENGINE, ENGINE_VERSION, EngineInfo, FileInfo, Mismatch, RECORD_SCHEMA, Record, RecordError,
+};
+
+/// The most that a record may take, in bytes.
+const RECORD_LIMIT: u64 = 1 << 20;
+
+/// Changes when the same module and machine give other code for a reason that neither the
+/// engine's version nor the settings show.
+pub const PRECOMPILE_VERSION: u32 = 1;
+
+/// Whether a file of machine code needs a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Nothing is loaded without a record that fits.
+    #[default]
+    Record,
+    /// A file without a record is loaded as it is: its content runs with the rights of this
+    /// process. A record that is there has to fit all the same.
+    Blind,
+}
+
+/// Compiles `wasm` for `machine`.
+///
+/// # Errors
+/// When the module is invalid.
+pub fn precompile(wasm: &[u8], machine: &Machine) -> Result<Vec<u8>, Error> {
+    let mut config = settings::config_ahead_of_time(&machine.triple);
+    config.target(machine.target()).map_err(Error::Compile)?;
+    for feature in machine.features() {
+        // SAFETY: the features only choose instructions, and `Engine::open` loads no code that
+        // needs what the CPU has not.
+        unsafe { config.cranelift_flag_enable(&format!("has_{feature}")) };
+    }
+    wasmtime::Engine::new(&config)
+        .and_then(|engine| engine.precompile_module(wasm))
+        .map_err(Error::Compile)
+}
+
+/// Where the record of a file of machine code stands.
+#[must_use]
+pub fn record_path(code: &Path) -> PathBuf {
+    let mut name = code.as_os_str().to_owned();
+    name.push(".json");
+    PathBuf::from(name)
+}
+
+impl Engine {
+    /// Loads machine code that [`precompile`] made. The record beside it has to fit the engine,
+    /// this machine, the file and, where it stands there too, the module that it was made from.
+    ///
+    /// # Errors
+    /// When a file cannot be read, the record does not fit, or there is none and no [`Trust`].
+    pub fn open(&self, path: &Path, trust: Trust) -> Result<Program, Error> {
+        // Opened once: what is verified is what is loaded, whatever the name says by then.
+        let mut file = File::open(path).map_err(|cause| Error::read(path, cause))?;
+        let record = record_path(path);
+        match read_limited(&record) {
+            Ok(text) => {
+                let code = Digest::of_reader(&mut file).map_err(|cause| Error::read(path, cause))?;
+                check(path, &record, &text, code)?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if trust == Trust::Record {
+                    return Err(Error::NoRecord { record });
+                }
+            }
+            Err(cause) => return Err(Error::read(&record, cause)),
+        }
+        // SAFETY: the record says that this version of wasmtime made these bytes for this
+        // machine, or the caller trusts the file as much as a program.
+        let module = unsafe { Module::deserialize_open_file(&self.inner, file) };
+        module.map(|module| Program { module }).map_err(Error::Code)
+    }
+}
+
+fn check(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(), Error> {
+    let record = Record::from_json(text).map_err(|cause| Error::Record {
+        record: record_path.to_owned(),
+        cause,
+    })?;
+    let module = path.with_file_name(&record.source.file);
+    let source = match File::open(&module) {
+        Ok(mut file) => Some(Digest::of_reader(&mut file).map_err(|cause| Error::read(&module, cause))?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(cause) => return Err(Error::read(&module, cause)),
+    };
+    let wrong = record.mismatches(code, source);
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Mismatch { wrong })
+    }
+}
+
+fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path)?.take(RECORD_LIMIT).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENGINE_VERSION;
+
+    #[test]
+    fn the_version_is_the_one_that_is_locked() {
+        let lock = include_str!("../../../../Cargo.lock");
+        let entry = format!("name = \"wasmtime\"\nversion = \"{ENGINE_VERSION}\"\n");
+        assert!(
+            lock.contains(&entry),
+            "Cargo.lock has another wasmtime than {ENGINE_VERSION}"
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! A `.wasm` file's bytes in, a file of machine code and the time it took out.
+
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+use wasmtime::{Module, component::Component};
+
+use super::{BenchError, component, module};
+use crate::{Engine, Error};
+
+/// The two kinds of WebAssembly binaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A core module.
+    Module,
+    /// A component.
+    Component,
+}
+
+impl Kind {
+    /// What the first eight bytes say; `None` when this is no WebAssembly.
+    #[must_use]
+    pub fn of(wasm: &[u8]) -> Option<Self> {
+        // Behind the magic number stand a version and a layer, two bytes each.
+        match wasm.get(..8)?.strip_prefix(b"\0asm")? {
+            [_, _, 0, 0] => Some(Self::Module),
+            [_, _, 1, 0] => Some(Self::Component),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Module => "module",
+            Self::Component => "component",
+        })
+    }
+}
+
+/// A file of machine code that an engine with the same settings made.
+#[derive(Clone, Debug)]
+pub struct Code {
+    pub(super) kind: Kind,
+    pub(super) path: PathBuf,
+}
+
+impl Code {
+    /// Compiles `wasm`, without any cache. The time is that of the compilation alone.
+    ///
+    /// # Errors
+    /// When it is invalid, or not a command.
+    pub fn compile(engine: &Engine, kind: Kind, wasm: &[u8]) -> Result<(Compiled, Duration), BenchError> {
+        let began = Instant::now();
+        let compiled = match kind {
+            Kind::Module => Module::from_binary(&engine.inner, wasm).map(Compiled::Module),
+            Kind::Component => Component::from_binary(&engine.inner, wasm).map(Compiled::Component),
+        };
+        let time = began.elapsed();
+        Ok((compiled.map_err(Error::Compile)?, time))
+    }
+
+    /// A file that [`Compiled::write`] made, perhaps in another process.
+    ///
+    /// # Safety
+    /// The file must be just that, and stay as it is: it is loaded as machine code.
+    #[must_use]
+    pub unsafe fn trusted(kind: Kind, path: PathBuf) -> Self {
+        Self { kind, path }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Machine code in memory.
+pub enum Compiled {
+    /// Of a core module.
+    Module(Module),
+    /// Of a component.
+    Component(Component),
+}
+
+impl Compiled {
+    /// Writes the machine code to a new file. Its folder must be the user's own: the file is
+    /// loaded as machine code.
+    ///
+    /// # Errors
+    /// When the artifact is not a command, or the file cannot be written.
+    pub fn write(&self, engine: &Engine, path: PathBuf) -> Result<Code, BenchError> {
+        let (kind, code) = match self {
+            Self::Module(module) => {
+                module::check(module)?;
+                (Kind::Module, module.serialize())
+            }
+            Self::Component(component) => {
+                component::check(engine, component)?;
+                (Kind::Component, component.serialize())
+            }
+        };
+        fs::write(&path, code.map_err(Error::Compile)?).map_err(Error::Io)?;
+        Ok(Code { kind, path })
+    }
+}

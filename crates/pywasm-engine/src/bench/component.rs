@@ -1,0 +1,99 @@
+//! One start of a component that exports `wasi:cli/run` of WASI 0.2.
+
+use std::path::Path;
+
+use wasmtime::{
+    Store,
+    component::{Component, ResourceTable},
+};
+use wasmtime_wasi::{
+    I32Exit, WasiCtx, WasiCtxView, WasiView,
+    p2::{self, bindings::sync::CommandPre},
+};
+
+use super::{
+    BenchError, Kind,
+    start::{Start, context, ended, timed, trapped},
+};
+use crate::{Command, Engine};
+
+pub(super) type Linker = wasmtime::component::Linker<Host>;
+
+/// What a component's store holds.
+pub(super) struct Host {
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+pub(super) fn linker(engine: &Engine) -> Result<Linker, BenchError> {
+    let mut linker = Linker::new(&engine.inner);
+    p2::add_to_linker_sync(&mut linker).map_err(BenchError::Link)?;
+    Ok(linker)
+}
+
+pub(super) fn check(engine: &Engine, component: &Component) -> Result<(), BenchError> {
+    let exports: Vec<String> = component
+        .component_type()
+        .exports(&engine.inner)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    if exports.iter().any(|name| name.starts_with("wasi:cli/run@0.2.")) {
+        return Ok(());
+    }
+    Err(BenchError::NotACommand {
+        kind: Kind::Component,
+        exports,
+    })
+}
+
+pub(super) fn start(
+    engine: &Engine,
+    linker: &Linker,
+    path: &Path,
+    command: &Command,
+) -> Result<Start, BenchError> {
+    // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
+    let (component, load) = timed(|| unsafe { Component::deserialize_file(&engine.inner, path) });
+    let component = component.map_err(|cause| BenchError::Load {
+        path: path.to_owned(),
+        cause,
+    })?;
+    let (prepared, link) = timed(|| {
+        let (mut wasi, stderr) = context(command)?;
+        let ready = linker
+            .instantiate_pre(&component)
+            .and_then(CommandPre::new)
+            .map_err(BenchError::Link)?;
+        let host = Host {
+            wasi: wasi.build(),
+            table: ResourceTable::new(),
+        };
+        Ok::<_, BenchError>((ready, Store::new(&engine.inner, host), stderr))
+    });
+    let (ready, mut store, stderr) = prepared?;
+    let (instance, instantiate) = timed(|| ready.instantiate(&mut store));
+    let instance = instance.map_err(BenchError::Instantiate)?;
+    let (end, run) = timed(|| instance.wasi_cli_run().call_run(&mut store));
+    match end {
+        Ok(result) => ended(u32::from(result.is_err()), &stderr)?,
+        Err(stop) => match stop.downcast_ref::<I32Exit>() {
+            Some(exit) => ended(exit.0.cast_unsigned(), &stderr)?,
+            None => return Err(trapped(stop, &stderr)),
+        },
+    }
+    Ok(Start {
+        load,
+        link,
+        instantiate,
+        run,
+    })
+}

@@ -1,0 +1,77 @@
+//! One start of a core module that is a WASI preview 1 command.
+
+use std::path::Path;
+
+use wasmtime::{ExternType, Module, Store};
+use wasmtime_wasi::p1::WasiP1Ctx;
+
+use super::{
+    BenchError, Kind,
+    start::{Start, context, ended, timed, trapped},
+};
+use crate::{
+    Command, Engine,
+    run::{ProcessExit, add_wasi},
+};
+
+pub(super) type Linker = wasmtime::Linker<WasiP1Ctx>;
+
+pub(super) fn linker(engine: &Engine) -> Result<Linker, BenchError> {
+    let mut linker = Linker::new(&engine.inner);
+    add_wasi(&mut linker).map_err(BenchError::Link)?;
+    Ok(linker)
+}
+
+/// A command has a `_start` without parameters and results.
+pub(super) fn check(module: &Module) -> Result<(), BenchError> {
+    if let Some(ExternType::Func(start)) = module.get_export("_start")
+        && start.params().len() == 0
+        && start.results().len() == 0
+    {
+        return Ok(());
+    }
+    Err(BenchError::NotACommand {
+        kind: Kind::Module,
+        exports: module.exports().map(|export| export.name().to_owned()).collect(),
+    })
+}
+
+pub(super) fn start(
+    engine: &Engine,
+    linker: &Linker,
+    path: &Path,
+    command: &Command,
+) -> Result<Start, BenchError> {
+    // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
+    let (module, load) = timed(|| unsafe { Module::deserialize_file(&engine.inner, path) });
+    let module = module.map_err(|cause| BenchError::Load {
+        path: path.to_owned(),
+        cause,
+    })?;
+    let (prepared, link) = timed(|| {
+        let (mut wasi, stderr) = context(command)?;
+        let ready = linker.instantiate_pre(&module).map_err(BenchError::Link)?;
+        Ok::<_, BenchError>((ready, Store::new(&engine.inner, wasi.build_p1()), stderr))
+    });
+    let (ready, mut store, stderr) = prepared?;
+    let (instance, instantiate) = timed(|| ready.instantiate(&mut store));
+    let instance = instance.map_err(BenchError::Instantiate)?;
+    let (end, run) = timed(|| {
+        instance
+            .get_typed_func::<(), ()>(&mut store, "_start")?
+            .call(&mut store, ())
+    });
+    match end {
+        Ok(()) => {}
+        Err(stop) => match stop.downcast_ref::<ProcessExit>() {
+            Some(exit) => ended(exit.0, &stderr)?,
+            None => return Err(trapped(stop, &stderr)),
+        },
+    }
+    Ok(Start {
+        load,
+        link,
+        instantiate,
+        run,
+    })
+}

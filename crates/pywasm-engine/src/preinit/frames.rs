@@ -1,0 +1,97 @@
+//! What `pywasm_where` wrote in, the Python stack out.
+
+/// A line of Python that was running.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Frame {
+    /// The file as the guest names it: `/pywasm/app/x.py`, or `<frozen importlib._bootstrap>`.
+    pub file: String,
+    /// The line, counted from 1; 0 where it is not known.
+    pub line: u32,
+    /// The function's name.
+    pub function: String,
+}
+
+/// The frames in `text`, the innermost first. A text that is `cut` off may end within a line,
+/// which is then left out.
+///
+/// # Errors
+/// The line that is no frame.
+pub(super) fn parse(text: &[u8], cut: bool) -> Result<Vec<Frame>, String> {
+    let whole = match text.iter().rposition(|&byte| byte == b'\n') {
+        _ if !cut => text,
+        Some(end) => &text[..=end],
+        None => &[],
+    };
+    whole
+        .split_inclusive(|&byte| byte == b'\n')
+        .map(|line| frame(line).ok_or_else(|| String::from_utf8_lossy(line).into_owned()))
+        .collect()
+}
+
+fn frame(line: &[u8]) -> Option<Frame> {
+    let line = str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
+    // From the end, since a file's name may have tabs.
+    let mut fields = line.rsplitn(3, '\t');
+    let (function, line, file) = (fields.next()?, fields.next()?, fields.next()?);
+    let line: i32 = line.parse().ok()?;
+    Some(Frame {
+        file: file.to_owned(),
+        // CPython says -1 of instructions that stand on no line.
+        line: line.try_into().unwrap_or(0),
+        function: function.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, parse};
+
+    fn frame(file: &str, line: u32, function: &str) -> Frame {
+        Frame {
+            file: file.to_owned(),
+            line,
+            function: function.to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_line_is_a_frame() {
+        let text = "/pywasm/app/a.py\t3\tstraße\n<frozen x>\t0\t<module>\na\tb.py\t-1\tf\n";
+        assert_eq!(
+            parse(text.as_bytes(), false),
+            Ok(vec![
+                frame("/pywasm/app/a.py", 3, "straße"),
+                frame("<frozen x>", 0, "<module>"),
+                frame("a\tb.py", 0, "f"),
+            ])
+        );
+        assert_eq!(parse(b"", false), Ok(vec![]));
+    }
+
+    #[test]
+    fn the_last_line_of_a_cut_text_may_be_half_a_line() {
+        let text = "a.py\t1\tf\nb.py\t2\tstraß";
+        let text = &text.as_bytes()[..text.len() - 1];
+        assert_eq!(parse(text, true), Ok(vec![frame("a.py", 1, "f")]));
+        assert_eq!(parse(b"a.py\t1", true), Ok(vec![]));
+        assert_eq!(parse(b"a.py\t1\tf\n", true), Ok(vec![frame("a.py", 1, "f")]));
+    }
+
+    #[test]
+    fn anything_else_is_named() {
+        for bad in [
+            "a.py\t1\tf",
+            "\n",
+            "a.py\n",
+            "a.py\t1\n",
+            "a.py\t\tf\n",
+            "a.py\tone\tf\n",
+            "a.py\t1\tf\t\n",
+            "a.py\t2147483648\tf\n",
+        ] {
+            assert_eq!(parse(bad.as_bytes(), false), Err(bad.to_owned()));
+        }
+        assert!(parse(b"\xff\t1\tf\n", false).is_err());
+        assert!(parse(b"x\n", true).is_err());
+    }
+}

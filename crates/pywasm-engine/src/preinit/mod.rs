@@ -1,0 +1,203 @@
+//! A module that starts an interpreter in, its memory behind that start out.
+//!
+//! The start happens in a sealed world. No argument, variable, file or clock of the host is in
+//! it, and its random bytes are the same each time, so the same module gives the same memory.
+//! What the guest asks of that world is noticed with the Python lines that asked, since the
+//! answer is then fixed in the snapshot.
+//!
+//! [`snapshot`] calls the module's exports in this order:
+//!
+//! | export | |
+//! | --- | --- |
+//! | `pywasm_snapshot: () -> i32` | starts the interpreter and imports; 0, or an exit code |
+//! | `pywasm_settle: () -> i32` | makes the memory small and steady; 0, or an exit code |
+//!
+//! While the guest waits for an answer of the world, two more are called, if they are there:
+//!
+//! | export | |
+//! | --- | --- |
+//! | `pywasm_scratch: () -> i32` | the address of a buffer of 64 KiB |
+//! | `pywasm_where: (buffer: i32, size: i32) -> i32` | writes the Python stack into it; its length |
+//!
+//! There is no time limit: that an import never ends cannot be found out. Nothing here holds
+//! Ctrl-C back.
+
+mod frames;
+mod guest;
+mod image;
+mod message;
+mod notice;
+mod paths;
+mod random;
+mod streams;
+mod wasi;
+mod world;
+
+use std::{collections::BTreeSet, fmt};
+
+use wasmtime::{Extern, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
+
+pub use frames::Frame;
+pub use image::Image;
+pub use notice::{Notice, NoticeKind};
+
+use crate::{Engine, Error, Program, run::ProcessExit, stack::on_guest_stack};
+use world::{Exports, World};
+
+/// The exit code of a guest that trapped: that of an aborted process.
+const TRAPPED: u32 = 134;
+
+/// The export that tells where Python is.
+const WHERE: &str = "pywasm_where";
+
+/// A started interpreter, and how it came to be.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The whole memory.
+    pub memory: Vec<u8>,
+    /// What the start asked of the world: in order, equal ones once. Descriptors that were
+    /// still open at the end come last.
+    pub notices: Vec<Notice>,
+    /// Standard library modules that the guest brings up to date each time it starts.
+    pub renewed: BTreeSet<String>,
+    /// The modules in the snapshot, as the guest listed them.
+    pub modules: Vec<String>,
+    /// Bytes of the heap that are in use.
+    pub live_bytes: u64,
+    /// Bytes of the heap.
+    pub heap_bytes: u64,
+    /// The end of what was written to standard output.
+    pub stdout: Vec<u8>,
+    /// The end of what was written to standard error.
+    pub stderr: Vec<u8>,
+}
+
+/// All but the bytes of the memory, which are too many to read.
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Snapshot")
+            .field("notices", &self.notices)
+            .field("renewed", &self.renewed)
+            .field("modules", &self.modules)
+            .field("live_bytes", &self.live_bytes)
+            .field("heap_bytes", &self.heap_bytes)
+            .field("stdout", &String::from_utf8_lossy(&self.stdout))
+            .field("stderr", &String::from_utf8_lossy(&self.stderr))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Starts the interpreter in `before`, with `image` placed behind its memory where there is one.
+///
+/// # Errors
+/// [`Error::Preinit`] when an export returns an exit code other than 0, exits or traps; others
+/// when the image cannot be placed, or the module asks for more than there is or does not keep to
+/// the agreement.
+pub fn snapshot(engine: &Engine, before: &Program, image: Option<Image<'_>>) -> Result<Snapshot, Error> {
+    on_guest_stack(|| start(engine, before, image))?
+}
+
+fn start(engine: &Engine, before: &Program, image: Option<Image<'_>>) -> Result<Snapshot, Error> {
+    let mut linker = Linker::new(&engine.inner);
+    wasi::add(&mut linker).map_err(Error::Instantiate)?;
+    let mut store = Store::new(&engine.inner, World::new());
+    store.limiter(|world| world);
+    let unknown: Vec<_> = before
+        .module
+        .imports()
+        .filter(|import| linker.get_by_import(&mut store, import).is_none())
+        .map(|import| format!("{}.{}", import.module(), import.name()))
+        .collect();
+    if !unknown.is_empty() {
+        return Err(Error::Imports(unknown));
+    }
+    let linked = linker
+        .instantiate_pre(&before.module)
+        .map_err(Error::Instantiate)?;
+    let instance = match linked.instantiate(&mut store) {
+        Ok(instance) => instance,
+        Err(stop) => return Err(ended(store.into_data(), stop)),
+    };
+    let memory = instance
+        .get_export(&mut store, "memory")
+        .and_then(Extern::into_memory)
+        .ok_or_else(|| export_error("memory", "is not there, or no memory"))?;
+    let place = match instance.get_export(&mut store, WHERE) {
+        Some(_) => Some((
+            function(&mut store, &instance, WHERE)?,
+            function(&mut store, &instance, "pywasm_scratch")?,
+        )),
+        None => None,
+    };
+    let steps = [
+        function(&mut store, &instance, "pywasm_snapshot")?,
+        function(&mut store, &instance, "pywasm_settle")?,
+    ];
+    store.data_mut().exports = Some(Exports { memory, place });
+    if let Some(image) = image {
+        image::place(&mut store, &instance, memory, image)?;
+    }
+    for step in steps {
+        match step.call(&mut store, ()) {
+            Ok(0) => {}
+            Ok(code) => return Err(failed(store.into_data(), code, "")),
+            Err(stop) => return Err(ended(store.into_data(), stop)),
+        }
+    }
+    let memory = memory.data(&store).to_vec();
+    Ok(finished(memory, store.into_data()))
+}
+
+/// Why a call did not return.
+fn ended(world: World, stop: wasmtime::Error) -> Error {
+    let stop = match stop.downcast::<Error>() {
+        Ok(error) => return error,
+        Err(stop) => stop,
+    };
+    match stop.downcast_ref::<ProcessExit>() {
+        Some(exit) => failed(world, exit.0, ""),
+        None => failed(world, TRAPPED, &format!("the module trapped: {stop:#}\n")),
+    }
+}
+
+fn failed(world: World, code: u32, trap: &str) -> Error {
+    let stderr = world.stderr.finish();
+    Error::Preinit {
+        code,
+        stderr: format!("{}{trap}", String::from_utf8_lossy(&stderr)),
+    }
+}
+
+fn finished(memory: Vec<u8>, world: World) -> Snapshot {
+    Snapshot {
+        memory,
+        notices: world.notices.finish(),
+        renewed: world.renewed,
+        modules: world.modules,
+        live_bytes: world.live_bytes,
+        heap_bytes: world.heap_bytes,
+        stdout: world.stdout.finish(),
+        stderr: world.stderr.finish(),
+    }
+}
+
+fn function<P: WasmParams, R: WasmResults>(
+    store: &mut Store<World>,
+    instance: &Instance,
+    name: &str,
+) -> Result<TypedFunc<P, R>, Error> {
+    let function = instance
+        .get_func(&mut *store, name)
+        .ok_or_else(|| export_error(name, "is not there"))?;
+    function
+        .typed(store)
+        .map_err(|error| export_error(name, &format!("has another type: {error:#}")))
+}
+
+fn export_error(name: &str, problem: &str) -> Error {
+    Error::Export {
+        name: name.to_owned(),
+        problem: problem.to_owned(),
+    }
+}

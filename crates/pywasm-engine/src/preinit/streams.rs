@@ -1,0 +1,202 @@
+//! Calls on descriptors in, answers of the sealed world out: empty input, kept output, one
+//! empty folder.
+
+use wasmtime::Caller;
+
+use super::{
+    guest::{BADF, Guest, NAMETOOLONG, NOSYS, NOTDIR, SPIPE, put, room},
+    notice::NoticeKind,
+    wasi::Fail,
+    world::{Descriptor, World, messages, notice, split},
+};
+
+/// How much is kept of the end of an output.
+const TAIL: usize = 1 << 20;
+
+/// The name of the only folder.
+const ROOT: &[u8] = b"/";
+
+/// File types of WASI.
+const UNKNOWN: u8 = 0;
+const DIRECTORY: u8 = 3;
+
+/// Rights of WASI.
+const READ: u64 = 1 << 1;
+const WRITE: u64 = 1 << 6;
+const POLL: u64 = 1 << 27;
+const ALL: u64 = (1 << 30) - 1;
+
+/// The end of what was written.
+#[derive(Debug, Default)]
+pub(super) struct Tail(Vec<u8>);
+
+impl Tail {
+    fn push(&mut self, bytes: &[u8]) {
+        self.0
+            .extend_from_slice(&bytes[bytes.len().saturating_sub(TAIL)..]);
+        if self.0.len() > 2 * TAIL {
+            self.0.drain(..self.0.len() - TAIL);
+        }
+    }
+
+    /// At most [`TAIL`] bytes.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.0.split_off(self.0.len().saturating_sub(TAIL))
+    }
+}
+
+/// Says that a descriptor cannot do this.
+pub(super) fn unsupported(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fail> {
+    caller.data().descriptor(fd)?;
+    Err(NOSYS.into())
+}
+
+/// Says that a descriptor has no position.
+pub(super) fn no_position(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fail> {
+    match caller.data().descriptor(fd)? {
+        Descriptor::Root => Err(NOSYS.into()),
+        _ => Err(SPIPE.into()),
+    }
+}
+
+pub(super) fn fd_close(caller: &mut Caller<'_, World>, fd: u32) -> Result<(), Fail> {
+    Ok(caller.data_mut().close(fd)?)
+}
+
+pub(super) fn fd_fdstat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    let (kind, rights, inherited) = match world.descriptor(fd)? {
+        Descriptor::Input => (UNKNOWN, READ | POLL, 0),
+        Descriptor::Output | Descriptor::Errors => (UNKNOWN, WRITE | POLL, 0),
+        Descriptor::Root => (DIRECTORY, ALL, ALL),
+        Descriptor::Messages => (UNKNOWN, WRITE, 0),
+    };
+    let mut bytes = [0; 24];
+    bytes[0] = kind;
+    bytes[8..16].copy_from_slice(&rights.to_le_bytes());
+    bytes[16..].copy_from_slice(&inherited.to_le_bytes());
+    Ok(put(memory, stat, &bytes)?)
+}
+
+pub(super) fn fd_filestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    let mut bytes = [0; 64];
+    bytes[16] = match world.descriptor(fd)? {
+        Descriptor::Root => DIRECTORY,
+        _ => UNKNOWN,
+    };
+    Ok(put(memory, stat, &bytes)?)
+}
+
+pub(super) fn fd_prestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    root(world, fd)?;
+    // A folder's tag is 0.
+    Ok(put(memory, stat, &[0, 0, 0, 0, ROOT.len() as u8, 0, 0, 0])?)
+}
+
+pub(super) fn fd_prestat_dir_name(
+    caller: &mut Caller<'_, World>,
+    fd: u32,
+    name: u32,
+    size: u32,
+) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    root(world, fd)?;
+    if (size as usize) < ROOT.len() {
+        return Err(NAMETOOLONG.into());
+    }
+    Ok(put(memory, name, ROOT)?)
+}
+
+fn root(world: &World, fd: u32) -> Result<(), Fail> {
+    match world.descriptor(fd)? {
+        Descriptor::Root => Ok(()),
+        _ => Err(BADF.into()),
+    }
+}
+
+pub(super) fn fd_readdir(
+    caller: &mut Caller<'_, World>,
+    fd: u32,
+    entries: u32,
+    size: u32,
+    used: u32,
+) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    match world.descriptor(fd)? {
+        Descriptor::Root => {}
+        _ => return Err(NOTDIR.into()),
+    }
+    room(memory, entries, size)?;
+    put(memory, used, &[0; 4])?;
+    Ok(notice(caller, NoticeKind::File, "/")?)
+}
+
+pub(super) fn fd_read(
+    caller: &mut Caller<'_, World>,
+    fd: u32,
+    buffers: u32,
+    count: u32,
+    length: u32,
+) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    match world.descriptor(fd)? {
+        Descriptor::Input => {}
+        _ => return Err(BADF.into()),
+    }
+    Guest(memory).buffers(buffers, count)?;
+    put(memory, length, &[0; 4])?;
+    Ok(notice(caller, NoticeKind::File, "stdin")?)
+}
+
+pub(super) fn fd_write(
+    caller: &mut Caller<'_, World>,
+    fd: u32,
+    buffers: u32,
+    count: u32,
+    length: u32,
+) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    let descriptor = world.descriptor(fd)?;
+    room(memory, length, 4)?;
+    let (parts, written) = Guest(memory).buffers(buffers, count)?;
+    let (tail, name) = match descriptor {
+        Descriptor::Output => (&mut world.stdout, "stdout"),
+        Descriptor::Errors => (&mut world.stderr, "stderr"),
+        Descriptor::Messages => {
+            // The guest runs while they are read, so they are not left in its memory.
+            let text = parts.concat();
+            put(memory, length, &written.to_le_bytes())?;
+            return Ok(messages(caller, &text)?);
+        }
+        Descriptor::Input | Descriptor::Root => return Err(BADF.into()),
+    };
+    for part in parts {
+        tail.push(part);
+    }
+    put(memory, length, &written.to_le_bytes())?;
+    Ok(notice(caller, NoticeKind::Print, name)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TAIL, Tail};
+
+    #[test]
+    fn the_end_of_the_output_stays() {
+        let mut tail = Tail::default();
+        for number in 0..TAIL as u32 {
+            tail.push(&number.to_le_bytes());
+        }
+        tail.push(b"");
+        let kept = tail.finish();
+        assert_eq!(kept.len(), TAIL);
+        assert_eq!(kept[TAIL - 4..], (TAIL as u32 - 1).to_le_bytes());
+        let mut tail = Tail::default();
+        tail.push(&vec![b'x'; 3 * TAIL]);
+        tail.push(b"end");
+        let kept = tail.finish();
+        assert_eq!((kept.len(), &kept[TAIL - 4..]), (TAIL, b"xend".as_slice()));
+    }
+}

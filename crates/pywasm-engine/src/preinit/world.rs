@@ -1,0 +1,230 @@
+//! The state of the sealed world, and the way back into the guest to ask where it stands.
+
+use std::collections::BTreeSet;
+
+use wasmtime::{AsContextMut, Caller, Memory, ResourceLimiter, TypedFunc};
+
+use super::{
+    guest::{BADF, Errno, Guest},
+    message::{self, Message},
+    notice::{NoticeKind, Notices, Stack},
+    random::Stream,
+    streams::Tail,
+};
+use crate::Error;
+
+/// The most bytes that the guest's memory may have.
+pub(super) const MOST_MEMORY: usize = 1 << 30;
+
+/// The most entries of a table, which is far more than any linked program has.
+const MOST_ELEMENTS: usize = 10_000_000;
+
+/// The size of the buffer that `pywasm_scratch` names.
+const SCRATCH: u32 = 64 << 10;
+
+/// 2024-01-01T00:00:00Z in nanoseconds.
+const START: u64 = 1_704_067_200_000_000_000;
+
+/// `pywasm_where` and `pywasm_scratch`.
+pub(super) type Place = (TypedFunc<(u32, u32), u32>, TypedFunc<(), u32>);
+
+/// What the world needs of the guest.
+#[derive(Clone)]
+pub(super) struct Exports {
+    pub(super) memory: Memory,
+    /// How to ask the guest where it is, if it says so.
+    pub(super) place: Option<Place>,
+}
+
+/// What a descriptor stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Descriptor {
+    Input,
+    Output,
+    Errors,
+    /// The folder `/`, which is empty.
+    Root,
+    /// Where the guest's runtime writes its messages.
+    Messages,
+}
+
+/// The store's data.
+pub(super) struct World {
+    /// None until the module is instantiated.
+    pub(super) exports: Option<Exports>,
+    pub(super) random: Stream,
+    pub(super) stdout: Tail,
+    pub(super) stderr: Tail,
+    pub(super) notices: Notices,
+    pub(super) renewed: BTreeSet<String>,
+    pub(super) modules: Vec<String>,
+    pub(super) live_bytes: u64,
+    pub(super) heap_bytes: u64,
+    /// Nanoseconds that the guest has slept.
+    slept: u64,
+    closed: [bool; 4],
+    /// Whether the guest is in `pywasm_where`.
+    asking: bool,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        Self {
+            exports: None,
+            random: Stream::new(),
+            stdout: Tail::default(),
+            stderr: Tail::default(),
+            notices: Notices::default(),
+            renewed: BTreeSet::new(),
+            modules: Vec::new(),
+            live_bytes: 0,
+            heap_bytes: 0,
+            slept: 0,
+            closed: [false; 4],
+            asking: false,
+        }
+    }
+
+    /// The nanoseconds of a clock by its number in WASI, and its name.
+    ///
+    /// Clocks stand still but for the guest's own sleep: what waits for a time sees it come.
+    pub(super) fn clock(&self, id: u32) -> Option<(u64, &'static str)> {
+        Some(match id {
+            0 => (START.saturating_add(self.slept), "realtime"),
+            1 => (self.slept, "monotonic"),
+            2 => (0, "process"),
+            3 => (0, "thread"),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn sleep(&mut self, nanoseconds: u64) {
+        self.slept = self.slept.saturating_add(nanoseconds);
+    }
+
+    pub(super) fn descriptor(&self, number: u32) -> Result<Descriptor, Errno> {
+        if self.closed.get(number as usize).is_some_and(|closed| *closed) {
+            return Err(BADF);
+        }
+        Ok(match number {
+            0 => Descriptor::Input,
+            1 => Descriptor::Output,
+            2 => Descriptor::Errors,
+            3 => Descriptor::Root,
+            1000 => Descriptor::Messages,
+            _ => return Err(BADF),
+        })
+    }
+
+    pub(super) fn close(&mut self, number: u32) -> Result<(), Errno> {
+        self.descriptor(number)?;
+        *self.closed.get_mut(number as usize).ok_or(BADF)? = true;
+        Ok(())
+    }
+}
+
+impl ResourceLimiter for World {
+    fn memory_growing(&mut self, _: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        if wanted > MOST_MEMORY {
+            return Err(Error::Memory { wanted }.into());
+        }
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(wanted <= MOST_ELEMENTS)
+    }
+}
+
+/// The guest's memory, to be written, and the world.
+pub(super) fn split<'a>(
+    caller: &'a mut Caller<'_, World>,
+) -> wasmtime::Result<(&'a mut [u8], &'a mut World)> {
+    let memory = exports(caller)?.memory;
+    Ok(memory.data_and_store_mut(caller))
+}
+
+fn exports(caller: &Caller<'_, World>) -> wasmtime::Result<Exports> {
+    let problem = "it asks for something before one of its exports is called";
+    let exports = caller.data().exports.clone();
+    exports.ok_or_else(|| Error::Agreement(problem.to_owned()).into())
+}
+
+/// Keeps a notice with the place where the guest is.
+pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &str) -> wasmtime::Result<()> {
+    if caller.data().asking {
+        return Ok(());
+    }
+    let stack = stack(caller)?;
+    Ok(caller.data_mut().notices.add(kind, what.to_owned(), stack)?)
+}
+
+/// Does what the guest's runtime wrote to the notice channel.
+pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime::Result<()> {
+    if caller.data().asking {
+        return Ok(());
+    }
+    caller.data_mut().notices.count(text.len())?;
+    let messages = message::parse(text)
+        .map_err(|line| Error::Agreement(format!("{line:?} is no message that this version knows")))?;
+    for message in messages {
+        match message {
+            Message::Environment(name) => notice(caller, NoticeKind::Environment, &name)?,
+            Message::Argv => notice(caller, NoticeKind::Argv, "")?,
+            Message::Entropy(name) => notice(caller, NoticeKind::Entropy, &name)?,
+            Message::Open(descriptor, path) => {
+                let stack = stack(caller)?;
+                caller.data_mut().notices.open(descriptor, path, &stack)?;
+            }
+            Message::Close(descriptor) => caller.data_mut().notices.close(descriptor),
+            Message::Renewed(module) => {
+                caller.data_mut().renewed.insert(module);
+            }
+            Message::Live(bytes) => caller.data_mut().live_bytes = bytes,
+            Message::Heap(bytes) => caller.data_mut().heap_bytes = bytes,
+            Message::Module(name) => caller.data_mut().modules.push(name),
+        }
+    }
+    Ok(())
+}
+
+/// Asks the guest for its Python stack, in the middle of its question to the world.
+fn stack(caller: &mut Caller<'_, World>) -> wasmtime::Result<Stack> {
+    let Exports { memory, place } = exports(caller)?;
+    let Some((place, scratch)) = place else {
+        return Ok(Stack::default());
+    };
+    caller.data_mut().asking = true;
+    let text = stack_text(caller, memory, &place, &scratch);
+    caller.data_mut().asking = false;
+    let text = text?;
+    Ok(Stack {
+        cut: text.len() == SCRATCH as usize,
+        text,
+    })
+}
+
+fn stack_text(
+    caller: &mut Caller<'_, World>,
+    memory: Memory,
+    place: &TypedFunc<(u32, u32), u32>,
+    scratch: &TypedFunc<(), u32>,
+) -> wasmtime::Result<Vec<u8>> {
+    let buffer = scratch.call(caller.as_context_mut(), ())?;
+    let outside = |_| {
+        let problem = format!("the {SCRATCH} bytes at pywasm_scratch, {buffer}, are not all in the memory");
+        Error::Agreement(problem)
+    };
+    Guest(memory.data(&caller))
+        .bytes(buffer, SCRATCH)
+        .map_err(outside)?;
+    let length = place.call(caller.as_context_mut(), (buffer, SCRATCH))?;
+    if length > SCRATCH {
+        let problem = format!("pywasm_where wrote {length} bytes into a buffer of {SCRATCH}");
+        return Err(Error::Agreement(problem).into());
+    }
+    let text = Guest(memory.data(&caller))
+        .bytes(buffer, length)
+        .map_err(outside)?;
+    Ok(text.to_vec())
+}

@@ -1,0 +1,222 @@
+//! What a guest asks for is noticed with the Python lines that asked.
+
+use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
+
+use crate::guest::{OWN, SCRATCH, Step, answers, call, guest, write};
+
+const OUT: i64 = 0x800;
+
+fn place(text: &str) -> Step {
+    Step::Place(text.as_bytes().to_vec())
+}
+
+fn frame(file: &str, line: u32, function: &str) -> Frame {
+    Frame {
+        file: file.to_owned(),
+        line,
+        function: function.to_owned(),
+    }
+}
+
+/// Kind, what, and the innermost line (0 for an empty stack).
+fn brief(snapshot: &Snapshot) -> Vec<(&'static str, &str, u32)> {
+    let brief = |notice: &'_ Notice| notice.stack.first().map_or(0, |frame| frame.line);
+    snapshot
+        .notices
+        .iter()
+        .map(|notice| (notice.kind.word(), notice.what.as_str(), brief(notice)))
+        .collect()
+}
+
+#[test]
+fn a_notice_has_the_python_stack() {
+    let run = guest(vec![
+        place("/pywasm/app/a.py\t3\tnow\n/pywasm/app/b.py\t1\t<module>\n"),
+        call("clock_time_get", &[0, 1, OUT]),
+    ])
+    .run()
+    .expect("a snapshot");
+    assert_eq!(
+        run.notices,
+        [Notice {
+            kind: NoticeKind::Clock,
+            what: "realtime".to_owned(),
+            stack: vec![
+                frame("/pywasm/app/a.py", 3, "now"),
+                frame("/pywasm/app/b.py", 1, "<module>")
+            ],
+        }]
+    );
+    assert_eq!(answers(&run, 1), [0]);
+}
+
+#[test]
+fn each_question_has_its_kind_in_order() {
+    let (path, list) = (i64::from(OWN), i64::from(OWN + 32));
+    let mut steps = vec![
+        place("a.py\t1\tf\n"),
+        call("clock_time_get", &[0, 1, OUT]),
+        call("clock_time_get", &[1, 1, OUT]),
+        call("clock_time_get", &[2, 1, OUT]),
+        call("clock_time_get", &[3, 1, OUT]),
+        place("a.py\t2\tf\n"),
+        call("random_get", &[OUT, 16]),
+        place("a.py\t3\tf\n"),
+        Step::Put(OWN, b"etc/hosts".to_vec()),
+        call("path_open", &[3, 0, path, 9, 0, 0, 0, 0, OUT]),
+        call("path_filestat_get", &[3, 0, path, 3, OUT]),
+        call("fd_read", &[0, list, 0, OUT]),
+    ];
+    steps.push(place("a.py\t4\tf\n"));
+    steps.extend(write(1, "to standard output"));
+    steps.extend(write(2, "to standard error"));
+    steps.push(place("a.py\t5\tf\n"));
+    steps.extend(write(1000, "environment\tHOME\nenvironment\t\nargv\t\n"));
+    let run = guest(steps).run().expect("a snapshot");
+    assert_eq!(
+        brief(&run),
+        [
+            ("clock", "realtime", 1),
+            ("clock", "monotonic", 1),
+            ("clock", "process", 1),
+            ("clock", "thread", 1),
+            ("entropy", "", 2),
+            ("file", "/etc/hosts", 3),
+            ("file", "/etc", 3),
+            ("file", "stdin", 3),
+            ("print", "stdout", 4),
+            ("print", "stderr", 4),
+            ("environment", "HOME", 5),
+            ("environment", "", 5),
+            ("argv", "", 5),
+        ]
+    );
+    assert_eq!(answers(&run, 11), [0, 0, 0, 0, 0, 44, 44, 0, 0, 0, 0]);
+    assert_eq!(
+        (run.stdout.as_slice(), run.stderr.as_slice()),
+        (b"to standard output".as_slice(), b"to standard error".as_slice())
+    );
+}
+
+#[test]
+fn all_calls_with_a_path_are_noticed() {
+    let run = guest(vec![
+        Step::Put(OWN, b"abcdefghijk.".to_vec()),
+        call("path_create_directory", &[3, 0x100, 1]),
+        call("path_filestat_get", &[3, 0, 0x101, 1, OUT]),
+        call("path_filestat_set_times", &[3, 0, 0x102, 1, 0, 0, 0]),
+        call("path_link", &[3, 0, 0x103, 1, 3, 0x100, 1]),
+        call("path_open", &[3, 0, 0x104, 1, 0, 0, 0, 0, OUT]),
+        call("path_readlink", &[3, 0x105, 1, OUT, 8, OUT]),
+        call("path_remove_directory", &[3, 0x106, 1]),
+        call("path_rename", &[3, 0x107, 1, 3, 0x100, 1]),
+        call("path_symlink", &[0x100, 1, 3, 0x108, 1]),
+        call("path_unlink_file", &[3, 0x109, 1]),
+        call("path_open", &[3, 0, 0x10b, 1, 0, 0, 0, 0, OUT]),
+        call("path_open", &[0, 0, 0x100, 1, 0, 0, 0, 0, OUT]),
+        call("path_open", &[9, 0, 0x100, 1, 0, 0, 0, 0, OUT]),
+        call("fd_readdir", &[3, OUT, 8, 0, OUT]),
+    ])
+    .run()
+    .expect("a snapshot");
+    let names = ["/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h", "/i", "/j", "/"];
+    assert_eq!(brief(&run), names.map(|name| ("file", name, 0)));
+    assert_eq!(
+        answers(&run, 14),
+        [44, 44, 44, 44, 44, 44, 44, 44, 44, 44, 44, 54, 8, 0]
+    );
+}
+
+#[test]
+fn equal_notices_are_kept_once_and_at_their_first_place() {
+    let read = || call("clock_time_get", &[0, 1, OUT]);
+    let run = guest(vec![
+        read(),
+        place("a.py\t1\tf\n"),
+        Step::Repeat(20_000, vec![read(), call("random_get", &[OUT, 8])]),
+        place("a.py\t2\tf\n"),
+        read(),
+        place("a.py\t1\tf\n"),
+        read(),
+    ])
+    .run()
+    .expect("a snapshot");
+    assert_eq!(
+        brief(&run),
+        [
+            ("clock", "realtime", 0),
+            ("clock", "realtime", 1),
+            ("entropy", "", 1),
+            ("clock", "realtime", 2)
+        ]
+    );
+}
+
+#[test]
+fn descriptors_that_stay_open_come_last() {
+    let mut run = guest(vec![place("a.py\t1\tf\n")]);
+    run.snapshot.extend(write(1000, "open\t7\t/pywasm/app/kept\n"));
+    run.snapshot
+        .extend(write(1000, "open\t8\t/pywasm/app/closed\nclose\t8\n"));
+    run.snapshot
+        .extend(write(1000, "open\t9\t/pywasm/app/collected\n"));
+    run.snapshot
+        .extend(write(1000, "close\t6\nopen\t5\t/pywasm/app/last\n"));
+    run.settle = write(1000, "close\t9\n");
+    run.settle.push(call("random_get", &[OUT, 1]));
+    let run = run.run().expect("a snapshot");
+    assert_eq!(
+        brief(&run),
+        [
+            ("entropy", "", 1),
+            ("descriptor", "/pywasm/app/kept", 1),
+            ("descriptor", "/pywasm/app/last", 1)
+        ]
+    );
+}
+
+#[test]
+fn the_runtime_tells_what_is_in_the_snapshot() {
+    let mut run = guest(write(
+        1000,
+        "renewed\trandom\nrenewed\tlogging\nrenewed\trandom\n",
+    ));
+    run.settle = write(1000, "module\tsys\nmodule\tjson\nlive\t123456\nheap\t262144\n");
+    let run = run.run().expect("a snapshot");
+    assert_eq!(Vec::from_iter(&run.renewed), ["logging", "random"]);
+    assert_eq!(run.modules, ["sys", "json"]);
+    assert_eq!((run.live_bytes, run.heap_bytes), (123_456, 262_144));
+    assert_eq!(run.notices, []);
+}
+
+#[test]
+fn while_the_guest_is_asked_nothing_is_noticed() {
+    let mut run = guest(vec![place("a.py\t1\tf\n"), call("random_get", &[OUT, 8])]);
+    run.asked = vec![
+        call("clock_time_get", &[0, 1, OUT]),
+        call("random_get", &[OUT, 8]),
+    ];
+    run.asked.extend(write(1000, "argv\t\n"));
+    let run = run.run().expect("a snapshot");
+    assert_eq!(brief(&run), [("entropy", "", 1)]);
+}
+
+#[test]
+fn without_pywasm_where_stacks_are_empty() {
+    let mut run = guest(vec![place("a.py\t1\tf\n"), call("random_get", &[OUT, 8])]);
+    run.without = vec!["pywasm_where", "pywasm_scratch"];
+    assert_eq!(brief(&run.run().expect("a snapshot")), [("entropy", "", 0)]);
+}
+
+#[test]
+fn a_stack_that_fills_the_buffer_loses_its_last_line() {
+    let line = "a.py\t1\tfunction\n";
+    let text = line.repeat(0x1_0000 / line.len() + 1);
+    let run = guest(vec![
+        Step::Place(text.as_bytes()[..0x1_0000].to_vec()),
+        call("random_get", &[OUT, 8]),
+    ]);
+    let run = run.run().expect("a snapshot");
+    assert_eq!(run.notices[0].stack.len(), 0x1_0000 / line.len());
+    assert_eq!(run.memory[SCRATCH as usize], b'a');
+}

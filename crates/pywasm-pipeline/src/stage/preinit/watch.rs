@@ -1,0 +1,183 @@
+//! What the program drew from its surroundings while it was imported at build time in, errors and
+//! warnings with a line of the program out.
+//!
+//! A snapshot fixes it: every start would see the same clock, the same random numbers. What the
+//! runtime itself makes new at each start is no news, nor what the importer reads.
+
+use std::{collections::BTreeMap, fs};
+
+use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
+use pywasm_project::{Allow, AllowKind, Diagnostic, Place, Preinit, Project};
+use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
+
+use super::super::layout;
+use crate::Error;
+
+/// Python code of the runtime that stands between the program and what it reads.
+const WATCHER: &str = "/pywasm/lib/python3.13/_pywasm_snapshot.py";
+
+/// Errors, and warnings.
+pub(super) fn judge(
+    snapshot: &Snapshot,
+    graph: &ModuleGraph,
+    project: &Project,
+    preinit: Preinit,
+) -> Result<(Vec<Diagnostic>, Vec<Diagnostic>), Error> {
+    check_allow(&project.allow, graph)?;
+    let files = files(graph);
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+    for notice in &snapshot.notices {
+        let Some(cause) = cause(notice, &files) else {
+            continue;
+        };
+        let name = &cause.module.name;
+        let is_own = cause.module.origin != Origin::Stdlib;
+        let kind = kind(notice.kind);
+        let is_allowed = project.allow.iter().any(|allow| allow.matches(kind, name));
+        if is_allowed || !is_own && snapshot.renewed.contains(name) {
+            continue;
+        }
+        let diagnostic = diagnostic(notice, &cause, preinit);
+        let list = match notice.kind {
+            NoticeKind::Entropy | NoticeKind::Descriptor => &mut errors,
+            _ => &mut warnings,
+        };
+        // A line is told once, though it may lead to a read by several ways.
+        let is_told =
+            |told: &Diagnostic| (&told.message, &told.place) == (&diagnostic.message, &diagnostic.place);
+        if !list.iter().any(is_told) {
+            list.push(diagnostic);
+        }
+    }
+    Ok((errors, warnings))
+}
+
+/// A module that is allowed something must be there.
+fn check_allow(allow: &[Allow], graph: &ModuleGraph) -> Result<(), Error> {
+    let unknown: Vec<Diagnostic> = allow
+        .iter()
+        .filter_map(|allow| allow.unmatched(graph.modules.keys().map(String::as_str)))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Project(pywasm_project::Error { diagnostics: unknown }))
+}
+
+/// The modules by their guest paths.
+fn files(graph: &ModuleGraph) -> BTreeMap<String, &Module> {
+    graph
+        .modules
+        .values()
+        .filter_map(|module| match &module.kind {
+            ModuleKind::Source { relative, .. } => {
+                Some((layout::absolute(&layout::place(module.origin, relative)), module))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The line of Python that a notice comes from.
+struct Cause<'a> {
+    module: &'a Module,
+    line: u32,
+    /// The line that it goes through, where it is in another module: `uuid, line 5`.
+    through: Option<String>,
+}
+
+/// The innermost line of the app or a dependency in the module that is being imported; where there
+/// is none, the line of the standard library's module. `None`: nothing that Python code asked for.
+fn cause<'a>(notice: &Notice, files: &BTreeMap<String, &'a Module>) -> Option<Cause<'a>> {
+    let frames: Vec<(&Frame, &'a Module)> = notice
+        .stack
+        .iter()
+        .skip_while(|frame| frame.file == WATCHER)
+        .take_while(|frame| !frame.file.starts_with("<frozen importlib"))
+        .filter_map(|frame| files.get(&frame.file).map(|module| (frame, *module)))
+        .collect();
+    let own = frames.iter().find(|(_, module)| module.origin != Origin::Stdlib);
+    let (frame, module) = own.or(frames.last())?;
+    let (first, first_module) = frames.first()?;
+    let through = !std::ptr::eq(*first_module, *module);
+    Some(Cause {
+        module,
+        line: frame.line,
+        through: through.then(|| format!("{}, line {}", first_module.name, first.line)),
+    })
+}
+
+fn diagnostic(notice: &Notice, cause: &Cause<'_>, preinit: Preinit) -> Diagnostic {
+    let name = &cause.module.name;
+    let what = &notice.what;
+    let read = match notice.kind {
+        NoticeKind::Clock => "reads the clock".to_owned(),
+        NoticeKind::Entropy => "draws random numbers".to_owned(),
+        NoticeKind::Environment if what.is_empty() => "reads the environment".to_owned(),
+        NoticeKind::Environment => format!("reads the environment variable {what}"),
+        NoticeKind::Argv => "reads sys.argv".to_owned(),
+        NoticeKind::File if what == "stdin" => "reads standard input".to_owned(),
+        NoticeKind::File => format!("looks for the file {what}, which is not in the artifact,"),
+        NoticeKind::Descriptor => format!("leaves the file {what} open"),
+        NoticeKind::Print => format!("writes to {what}"),
+    };
+    let outcome = match notice.kind {
+        NoticeKind::Clock => "each start would see the same time",
+        NoticeKind::Entropy => "each start would get the same numbers",
+        NoticeKind::Environment => "it is empty then, and each start would see it so",
+        NoticeKind::Argv => "there are no arguments then, and each start would see it so",
+        NoticeKind::File if what == "stdin" => "it is at its end then",
+        NoticeKind::File => "no start would look again",
+        NoticeKind::Descriptor => "each start would go on with the file as it is then",
+        NoticeKind::Print => "no start would do it again",
+    };
+    let mut found = Diagnostic::new(format!(
+        "`{name}` {read} when it is imported, which happens once, at build time: {outcome}"
+    ))
+    .at(place(cause));
+    if let Some(through) = &cause.through {
+        found = found.note(format!("through {through}"));
+    }
+    found.hint(hint(notice.kind, cause.module, preinit))
+}
+
+fn hint(notice: NoticeKind, module: &Module, preinit: Preinit) -> String {
+    let other = if preinit == Preinit::App && module.origin == Origin::App {
+        "stdlib"
+    } else {
+        "interpreter"
+    };
+    format!(
+        "do it in a function, when the program runs; if it may be so, set allow = [\"{}:{}\"] under [tool.pywasm] \
+         in pyproject.toml; with preinit = \"{other}\" the module is imported at each start",
+        kind(notice),
+        module.name
+    )
+}
+
+/// The line and its text, where the source can still be read.
+fn place(cause: &Cause<'_>) -> Place {
+    let mut place = Place::line(&cause.module.shown, cause.line);
+    if let ModuleKind::Source { path, .. } = &cause.module.kind
+        && let Ok(source) = fs::read_to_string(path)
+        && let Some(text) = cause
+            .line
+            .checked_sub(1)
+            .and_then(|line| source.lines().nth(line as usize))
+    {
+        text.clone_into(&mut place.text);
+    }
+    place
+}
+
+fn kind(notice: NoticeKind) -> AllowKind {
+    match notice {
+        NoticeKind::Clock => AllowKind::Clock,
+        NoticeKind::Entropy => AllowKind::Entropy,
+        NoticeKind::Environment => AllowKind::Environment,
+        NoticeKind::Argv => AllowKind::Argv,
+        NoticeKind::File => AllowKind::File,
+        NoticeKind::Descriptor => AllowKind::Descriptor,
+        NoticeKind::Print => AllowKind::Print,
+    }
+}

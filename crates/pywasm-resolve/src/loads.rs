@@ -1,0 +1,89 @@
+//! What a module imports while it is imported itself, in the order in which it does. In: the
+//! imports that the walk lets through. Out: a list for each module, from which `preload.rs` tells
+//! what a program imports at start. The edges of the graph do not say it: there is one for each
+//! imported module, and it does not know of conditions.
+
+use std::collections::BTreeSet;
+
+use crate::lookup::Target;
+use crate::reach::{Site, Walk};
+use crate::scan::Wanted;
+
+/// One import that a module makes while it is imported itself, in the order of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Load {
+    /// The imported module; a package comes before its submodules.
+    pub target: String,
+    /// Whether it runs.
+    pub certainty: Certainty,
+}
+
+/// Whether an import runs when its module is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// It does.
+    Sure,
+    /// It does, and the module goes on where it fails.
+    Optional,
+    /// It stands under a condition that only a run can decide, or asks for a name that may be an
+    /// attribute as well as a submodule.
+    Perhaps,
+}
+
+/// Each module once for each certainty.
+pub(crate) fn once(mut loads: Vec<Load>) -> Vec<Load> {
+    let mut seen = BTreeSet::new();
+    loads.retain(|load| seen.insert((load.target.clone(), load.certainty)));
+    loads
+}
+
+impl Walk<'_, '_> {
+    /// Notes an import that is made while its importer is imported.
+    pub(crate) fn load(&mut self, wanted: &Wanted, target: &Target, site: &Site) {
+        let Some(mut certainty) = site.loads else { return };
+        if site.importer == target.name {
+            return;
+        }
+        // `from package import name` takes the package's attribute where it has one.
+        if let Wanted::Names { module, .. } = wanted
+            && let Some(name) = target.asked.strip_prefix(module)
+            && let Some(name) = name.strip_prefix('.')
+            && *module != site.importer
+            && self.may_bind(module, name)
+        {
+            certainty = Certainty::Perhaps;
+        }
+        let loads = self.loads.entry(site.importer.clone()).or_default();
+        loads.push(Load {
+            target: target.name.clone(),
+            certainty,
+        });
+    }
+
+    /// Whether a module may have the name without importing a submodule for it.
+    fn may_bind(&self, module: &str, name: &str) -> bool {
+        let mut open = vec![module];
+        let mut seen = BTreeSet::new();
+        while let Some(module) = open.pop() {
+            let module = self.lookup.tables.unalias(module);
+            if !seen.insert(module) {
+                continue;
+            }
+            let Some(scan) = self.universe.scan(module) else {
+                continue;
+            };
+            if scan.open_ended || scan.bound.contains(name) {
+                return true;
+            }
+            if scan.has_star {
+                open.extend(scan.imports.iter().filter_map(|import| match &import.wanted {
+                    Wanted::Names {
+                        module, star: true, ..
+                    } => Some(module.as_str()),
+                    _ => None,
+                }));
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,297 @@
+//! Whether the interpreter's compiler can still be needed behind a snapshot: small projects for
+//! the rules, and the table's rows against a native interpreter that refuses to compile text once
+//! the snapshot's modules are imported.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use pywasm_resolve::{Dormant, ModuleGraph, Preload, Tables, resolve};
+use tempfile::TempDir;
+
+use crate::base::{Base, base};
+use crate::native::run;
+use crate::preload::graph;
+use crate::stdlib::USES;
+
+/// A standard library with one function that makes classes from text.
+const LIBRARY: &[(&str, &str)] = &[
+    (
+        "lib/collections.py",
+        "def namedtuple(name, fields): return eval(name)\ndef other(): pass\n",
+    ),
+    (
+        "lib/dataclasses.py",
+        "class _FuncBuilder:\n    def add_fns_to_class(self): exec('')\ndef _process_class(): _FuncBuilder().add_fns_to_class()\ndef dataclass(cls=None): return _process_class\ndef field(): pass\n",
+    ),
+    (
+        "lib/typing.py",
+        "import collections\nclass ForwardRef:\n    def __init__(self, arg): compile(arg, '', 'eval')\ndef _type_check(): return ForwardRef('')\n_CHECK = _type_check\ndef get_type_hints(): _type_check()\ndef _make_nmtuple(): return collections.namedtuple\ndef NamedTuple(): return _make_nmtuple()\nOptional = List = Generic = Literal = Annotated = TypeVar = Any = TypedDict = 1\n",
+    ),
+    ("lib/__future__.py", "annotations = 1\n"),
+    ("lib/functools.py", "def partial(): pass\n"),
+    ("lib/importlib/__init__.py", "def reload(): pass\n"),
+];
+
+/// Whether a program with this module `m` can compile something when `m` has been imported.
+fn after(module: &str) -> bool {
+    let future = module.strip_prefix("from __future__ import annotations\n");
+    let (first, module) = match future {
+        Some(rest) => ("from __future__ import annotations\n", rest),
+        None => ("", module),
+    };
+    let text = format!("{first}import collections, dataclasses, typing\n{module}\ndef run(): pass\n");
+    let files = [LIBRARY, &[("app/m.py", text.as_str())]].concat();
+    let graph = graph("m:run", &[], &files);
+    let all = graph.modules.keys().cloned().collect();
+    // Where it is not imported early, all of it is still to come.
+    let mut without: BTreeSet<String> = graph.modules.keys().cloned().collect();
+    without.remove("m");
+    let after = graph.needs_compiler_after(&all);
+    assert!(!after || graph.needs_compiler_after(&without), "{module}");
+    after
+}
+
+#[test]
+fn what_the_top_level_calls_is_over() {
+    for module in [
+        "",
+        "P = collections.namedtuple('P', 'x')",
+        "from collections import namedtuple\nclass P(namedtuple('P', 'x')):\n    Q = namedtuple('Q', 'y')",
+        "from collections import namedtuple\nfor name in 'ab': namedtuple(name, 'x')",
+        "import collections as c\nif c: c.namedtuple('P', 'x')",
+        "@dataclasses.dataclass\nclass P: x: int = dataclasses.field()",
+        "from dataclasses import dataclass\n@dataclass()\nclass P:\n    @dataclass\n    class Q: pass",
+        "class P(typing.NamedTuple):\n    x: int\n    def f(self): return self.x",
+        "T = typing.TypeVar('T', bound='P')\nclass P(typing.Generic[T]):\n    x: typing.List['P']",
+        "x = eval('1')\nexec('y = 2')\nz = builtins.eval('3')",
+        "typing.get_type_hints(typing.List['P'])",
+        // Nothing of this is ever a string.
+        "def f(x: typing.Optional[int]):\n    y: typing.List['P'] = 1\n    return typing.List[int]",
+        "def f(x):\n    return isinstance(x, typing.List), typing.Literal['a'], typing.Annotated[int, 'a']",
+        "from __future__ import annotations\ndef f():\n    def g(x: typing.List['P']): pass",
+        "CONFIG = {}\ndef f(): return CONFIG['x'], collections.other()",
+    ] {
+        assert!(!after(module), "{module}");
+    }
+}
+
+#[test]
+fn what_stands_in_a_function_is_to_come() {
+    for module in [
+        "def f(): collections.namedtuple('P', 'x')",
+        "class C:\n    def f(self): return collections.namedtuple('P', 'x')",
+        "f = lambda: collections.namedtuple('P', 'x')",
+        "f = (collections.namedtuple(name, 'x') for name in 'ab')",
+        "from collections import namedtuple as nt\ndef f(): nt('P', 'x')",
+        "import collections as c\ndef f(): c.namedtuple('P', 'x')",
+        "def f(x=1):\n    @dataclasses.dataclass\n    class P: pass",
+        "def f():\n    class P(typing.NamedTuple): pass",
+        "def f(): return typing.get_type_hints(f)",
+        "def f(): return typing.List['P']",
+        "def f(t): return typing.List[t]",
+        "T = typing.TypeVar('T')\nclass Box(typing.Generic[T]): pass\ndef f(): return Box['P']",
+        "NAME = 'P'\ndef f(): return typing.Optional[NAME]",
+        "def f(): return typing.TypeVar('T', bound='P')",
+        "def f():\n    def g(x: typing.List['P']): pass",
+        "def f():\n    class C:\n        x: typing.List['P']",
+        "def f(): return eval('1')",
+        "def f(): return builtins.eval('1')",
+    ] {
+        assert!(after(module), "{module}");
+    }
+}
+
+#[test]
+fn what_the_top_level_keeps_is_to_come() {
+    for module in [
+        "make = collections.namedtuple\ndef f(): make('P', 'x')",
+        "from collections import namedtuple as make",
+        "import functools\nmake = functools.partial(collections.namedtuple)",
+        "MAKERS = [collections.namedtuple]",
+        "make = getattr(collections, 'namedtuple')",
+        "frozen = dataclasses.dataclass(frozen=True)",
+        "def make(f=dataclasses.dataclass): pass",
+        "run = eval",
+        "run = getattr(builtins, 'exec')",
+        "Kind = typing.List\nTABLE = {1: typing.Optional}",
+    ] {
+        assert!(after(module), "{module}");
+    }
+}
+
+#[test]
+fn a_module_that_runs_again_has_not_run() {
+    for module in [
+        "import importlib\ndef f(): importlib.reload(collections)",
+        "import sys\ndef f(): del sys.modules['m']",
+        "import sys\nsys.modules.pop('m')",
+    ] {
+        assert!(after(module), "{module}");
+    }
+    // What runs as `__main__` runs at start, whatever has been imported under its name.
+    let files = [
+        LIBRARY,
+        &[(
+            "app/m.py",
+            "import collections\nP = collections.namedtuple('P', 'x')\n",
+        )],
+    ]
+    .concat();
+    let graph = graph("m.py", &[], &files);
+    assert!(graph.needs_compiler_after(&graph.modules.keys().cloned().collect()));
+}
+
+#[test]
+fn late_modules_come_early_where_the_compiler_leaves_for_it() {
+    let main = "import collections\ndef run():\n    import late, far\n";
+    let late = "import near\nP = collections.namedtuple('P', 'x')\n";
+    let files = [
+        ("app/m.py", main),
+        ("lib/late.py", late),
+        (
+            "lib/near.py",
+            "import collections\nP = collections.namedtuple('P', 'x')\n",
+        ),
+        ("lib/far.py", "Q = 1\n"),
+    ];
+    let early = |files: &[(&str, &str)]| {
+        let graph = graph("m:run", &[], &[LIBRARY, files].concat());
+        let list = graph.preload_without_compiler(Preload::Stdlib);
+        list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    // `near` comes with `late`.
+    assert_eq!(early(&files), "collections ?late");
+    // Nothing helps the app's own function.
+    let own = format!("{main}    collections.namedtuple('P', 'x')\n");
+    assert_eq!(
+        early(&[&[("app/m.py", own.as_str())], &files[1..]].concat()),
+        "collections"
+    );
+    // It would run the app's code.
+    let app = [&files[..2], &[("app/near.py", "")], &files[3..]].concat();
+    assert_eq!(early(&app), "collections");
+    // It is too large.
+    let large = format!("{late}X = '{}'\n", "x".repeat(600_000));
+    assert_eq!(
+        early(&[&files[..1], &[("lib/late.py", large.as_str())], &files[2..]].concat()),
+        "collections"
+    );
+}
+
+/// Imports what a snapshot holds, refuses to compile text from then on, and runs the program.
+fn refusing(graph: &ModuleGraph, program: &str, list: &Path) -> String {
+    let mut script = String::from("import sys, posix\nprogram = compile(");
+    let _ = writeln!(script, "{program:?}, '<program>', 'exec')");
+    for module in graph.preload_without_compiler(Preload::Stdlib) {
+        let _ = writeln!(script, "__import__({:?})", module.name);
+    }
+    if graph.needs_site {
+        script += "import site; site.setquit(); site.setcopyright(); site.sethelper()\n";
+    }
+    let _ = write!(
+        script,
+        "with open({list:?}, 'w') as file: print(*sys.modules, file=file)
+def refuse(event, arguments):
+    # The import system compiles files, which are bytecode in an artifact.
+    if event == 'compile':
+        try:
+            posix.stat(arguments[1])
+        except OSError:
+            raise RuntimeError('no compiler') from None
+sys.addaudithook(refuse)
+exec(program, {{'__name__': '__main__', '__file__': __file__}})
+"
+    );
+    script
+}
+
+/// Whether the compiler counts as needed behind the snapshot, and what the program says without.
+fn both(base: &Base, program: &str) -> (String, Result<(), String>) {
+    let folder = TempDir::new().expect("a folder");
+    for name in ["app", "packages"] {
+        fs::create_dir(folder.path().join(name)).expect("a folder");
+    }
+    let main = folder.path().join("app/main.py");
+    fs::write(&main, program).expect("a file");
+    let request = base.request(&folder.path().join("app"), &folder.path().join("packages"));
+    let graph = match resolve(&request) {
+        Ok(resolved) => resolved.graph,
+        Err(error) => panic!("{error}\n{program}"),
+    };
+    let list = folder.path().join("list");
+    let script = folder.path().join("script.py");
+    fs::write(&script, refusing(&graph, program, &list)).expect("a file");
+    let result = run(&graph, &script);
+    let modules = fs::read_to_string(&list).unwrap_or_else(|_| panic!("{result:?}\n{program}"));
+    let modules: BTreeSet<String> = modules.split_whitespace().map(str::to_owned).collect();
+    let needed = graph.needs_compiler_after(&modules);
+    let users = graph.compiler_users_after(&modules);
+    assert_eq!(needed, !users.is_empty(), "{program}");
+    (
+        users
+            .iter()
+            .map(|(module, fact)| format!("{module}: {fact}; "))
+            .collect(),
+        result,
+    )
+}
+
+#[test]
+fn dormant_functions_sleep_and_wake() {
+    let base = base();
+    let mut wrong = Vec::new();
+    for row in &Tables::stdlib().dormant {
+        let Dormant {
+            module,
+            functions,
+            idle,
+            check,
+            ..
+        } = row;
+        let title = format!("{module} {functions:?}");
+        let (needed, result) = both(&base, idle);
+        if !needed.is_empty() {
+            wrong.push(format!(
+                "{title}: the compiler is kept for its idle program by {needed}"
+            ));
+        }
+        if let Err(error) = result {
+            wrong.push(format!(
+                "{title}: its idle program fails without the compiler: {error}"
+            ));
+        }
+        if check.is_empty() {
+            continue;
+        }
+        let (needed, result) = both(&base, check);
+        if needed.is_empty() {
+            wrong.push(format!(
+                "{title}: the compiler leaves for a program that needs it"
+            ));
+        }
+        match result {
+            Err(error) if error.contains("no compiler") => {}
+            other => wrong.push(format!("{title}: its check compiles nothing: {other:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn programs_that_keep_no_compiler_compile_nothing() {
+    let base = base();
+    let mut kept = Vec::new();
+    for program in USES {
+        let (needed, result) = both(&base, program);
+        match result {
+            Err(error) if error.contains("no compiler") => assert!(!needed.is_empty(), "{program}\n{error}"),
+            Err(error) => panic!("{program}\n{error}"),
+            Ok(()) if !needed.is_empty() => kept.push(format!("{program}\n   {needed}")),
+            Ok(()) => {}
+        }
+    }
+    // Where it is kept for nothing, at least that is not the rule.
+    assert!(kept.len() * 4 < USES.len(), "{}", kept.join("\n"));
+}

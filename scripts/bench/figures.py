@@ -1,0 +1,121 @@
+"""The figures: each function takes a Bench and gives rows (title, {peer: value}).
+
+Sizes are bytes, times milliseconds (builds: seconds), memory KiB.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from peers import COMPONENT, NATIVE, OURS, PYODIDE, WASI
+
+LOADS = ("nbody", "sieve", "fib", "strings", "json", "regex")
+BENCHED = [*OURS, COMPONENT, WASI]
+
+
+def bench_json(bench, runs):
+    first, *others = [bench.artifact(name, "hello") for name in BENCHED]
+    command = [bench.pywasm, "bench", first, "--runs", str(runs), "--format", "json"]
+    for other in others:
+        command += ["--against", other]
+    command += ["--", "-I", "-c", "print('hello')"]
+    bench.shown("size, start, memory (all but pyodide and native)", command)
+    return dict(zip(BENCHED, json.loads(bench.output(*command))["artifacts"]))
+
+
+def size(bench):
+    artifacts = bench_json(bench, 1)
+    raw = {name: found["raw_bytes"] for name, found in artifacts.items()}
+    packed = {name: found["brotli_bytes"] for name, found in artifacts.items()}
+    files = bench.files(PYODIDE)
+    raw[PYODIDE] = sum(map(os.path.getsize, files))
+    compress = "import sys, brotli; print(sum(len(brotli.compress(open(f, 'rb').read(), quality=11, lgwin=24)) for f in sys.argv[1:]))"
+    command = [os.path.join(bench.venv, "python"), "-c", compress, *files]
+    bench.shown("size of pyodide", command)
+    packed[PYODIDE] = int(bench.output(*command))
+    return [("hello, bytes", raw), ("hello, bytes after Brotli 11/24", packed)]
+
+
+def process(command):
+    """Milliseconds and peak KiB of one process. The peak is asked of a child of its own, since the kernel keeps one for all."""
+    with tempfile.TemporaryFile() as out:
+        began = time.perf_counter()
+        child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        taken = (time.perf_counter() - began) * 1000
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"measure.py: {command} failed with {child.returncode}")
+    return taken, usage.ru_maxrss
+
+
+def start(bench):
+    artifacts = bench_json(bench, bench.runs)
+    ready = {name: found["total_ms"]["median"] for name, found in artifacts.items()}
+    least = {name: found["total_ms"]["min"] for name, found in artifacts.items()}
+    compiled = {name: found["compile_ms"]["median"] + ready[name] for name, found in artifacts.items()}
+    memory = {name: found["peak_memory_bytes"] / 1024 for name, found in artifacts.items()}
+    taken = {NATIVE: [], PYODIDE: []}
+    for _ in range(max(3, bench.runs // 3)):
+        for name, times in taken.items():
+            command = bench.hello_command(name)
+            bench.shown(f"start and memory of {name} (the whole process)", command)
+            milliseconds, memory[name] = process(command)
+            times.append(milliseconds)
+    ready[NATIVE], least[NATIVE] = statistics.median(taken[NATIVE]), min(taken[NATIVE])
+    compiled[PYODIDE] = statistics.median(taken[PYODIDE])
+    return [
+        ("start with machine code ready, ms, median", ready),
+        ("the same, least", least),
+        ("start with compilation (JIT), ms", compiled),
+        ("peak memory, KiB", memory),
+    ]
+
+
+def build(bench):
+    """Of the loads: cold is with an empty cache, warm behind a changed line. componentize-py caches nothing."""
+    cold, warm = {}, {}
+    source = bench.path("project/loads/loads.py")
+    for name in OURS:
+        command = bench.build_command(name, "loads")
+        bench.shown("build time, cold: an empty PYWASM_HOME; warm: again, with a changed line", command)
+        colds, warms = [], []
+        for turn in range(bench.builds):
+            with tempfile.TemporaryDirectory(dir=bench.folder) as home:
+                for times in (colds, warms):
+                    with open(source, "a", encoding="utf-8") as file:
+                        file.write(f"CHANGED = {turn, len(times)}\n")
+                    began = time.perf_counter()
+                    bench.run(*command, env={**os.environ, "PYWASM_HOME": home})
+                    times.append(time.perf_counter() - began)
+        cold[name], warm[name] = statistics.median(colds), statistics.median(warms)
+    times = []
+    for _ in range(bench.builds):
+        command = bench.build_command(COMPONENT, "loads")
+        bench.shown("build time of componentize-py", command)
+        began = time.perf_counter()
+        bench.run(*command)
+        times.append(time.perf_counter() - began)
+    cold[COMPONENT] = warm[COMPONENT] = statistics.median(times)
+    return [("build of the loads, cold, s", cold), ("build of the loads, a line changed, s", warm)]
+
+
+def cpu(bench):
+    best = {name: {} for name in bench.names()}
+    for turn in range(bench.rounds):
+        for name in bench.names():
+            command = bench.load_command(name, "3")
+            bench.shown(f"CPU loads, {name}", command)
+            if turn == 0 and name not in (NATIVE, PYODIDE):
+                bench.run(*bench.load_command(name, "1", "none"))  # leaves the machine code in its place
+            for line in bench.run(*command).splitlines():
+                load, milliseconds = line.split()
+                best[name][load] = min(float(milliseconds), best[name].get(load, float("inf")))
+    return [(f"CPU: {load}, ms", {name: best[name][load] for name in best}) for load in LOADS]
+
+
+GROUPS = {"size": size, "start": start, "build": build, "cpu": cpu}

@@ -1,0 +1,76 @@
+"""Measures pywasm beside its peers and prints one table.
+
+In:  options (see --help), and the folder that bench-peers.sh has filled with the peers.
+Out: a Markdown table on stdout, or JSON; under it the command behind each figure. Progress is on stderr.
+
+Everything that is timed is interleaved: each round runs every peer once, so that a busy machine hurts all alike.
+"""
+
+import argparse
+import json
+import platform
+import sys
+
+import figures
+import peers
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--folder", required=True, help="where the peers are installed and work files go")
+    parser.add_argument("--pywasm", required=True, help="the pywasm command")
+    parser.add_argument("--python", required=True, help="the native CPython to compare with")
+    parser.add_argument("--only", default=",".join(figures.GROUPS), help=f"some of {','.join(figures.GROUPS)}")
+    parser.add_argument("--runs", type=int, default=15, help="starts of each program (15)")
+    parser.add_argument("--rounds", type=int, default=5, help="processes for each CPU load; the best of 3 in each counts (5)")
+    parser.add_argument("--builds", type=int, default=3, help="builds of each kind (3)")
+    parser.add_argument("--format", choices=["table", "json"], default="table")
+    chosen = parser.parse_args()
+    unknown = set(chosen.only.split(",")) - set(figures.GROUPS)
+    if unknown:
+        parser.error(f"--only knows {', '.join(figures.GROUPS)}, not {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def cell(value):
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= 10000 else f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+
+def table(rows, names):
+    """`rows`: (title, {peer: value}); each cell but those of the first column has its ratio to the first peer."""
+    lines = ["| | " + " | ".join(names) + " |", "| --- |" + " ---: |" * len(names)]
+    for title, values in rows:
+        first = values.get(names[0])
+        cells = []
+        for name in names:
+            value = values.get(name)
+            ratio = f" ({value / first:.2f}x)" if value and first and name != names[0] else ""
+            cells.append(cell(value) + ratio)
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main():
+    chosen = options()
+    wanted = chosen.only.split(",")
+    bench = peers.Bench(chosen)
+    rows = []
+    for name, measure in figures.GROUPS.items():
+        if name in wanted:
+            print(f"measure: {name}", file=sys.stderr)
+            rows += measure(bench)
+    machine = f"{platform.system()} {platform.machine()}, {bench.cpu()}, {bench.cpus()} CPUs"
+    if chosen.format == "json":
+        result = {"schema": 1, "machine": machine, "versions": bench.versions(), "rows": dict(rows), "commands": bench.commands}
+        print(json.dumps(result, indent=2))
+        return
+    print(f"{machine}\n")
+    print("\n".join(f"- {name}: {version}" for name, version in bench.versions().items()))
+    print("\n" + table(rows, bench.names()) + "\n")
+    for title, command in bench.commands.items():
+        print(f"- {title}: `{command}`")
+
+
+main()

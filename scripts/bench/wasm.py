@@ -1,0 +1,62 @@
+"""Runs a WASI command, a core module or a component, under the wasmtime package.
+
+In:  FOLDER FILE [--dir HOST::GUEST] [ARGUMENT...]; FOLDER keeps the machine code of each file that was run.
+Out: the program's own output and exit code.
+
+All artifacts that are compared run through this one file, so that they have the same engine with the same settings.
+"""
+
+import hashlib
+import importlib.metadata
+import os
+import sys
+
+import wasmtime
+from wasmtime import component
+
+
+def load(engine, folder, file):
+    with open(file, "rb") as source:
+        data = source.read()
+    is_component = data[4] == 0x0D
+    kind = component.Component if is_component else wasmtime.Module
+    version = importlib.metadata.version("wasmtime")
+    ready = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()}-{version}.cwasm")
+    if not os.path.exists(ready):
+        os.makedirs(folder, exist_ok=True)
+        with open(f"{ready}.{os.getpid()}", "wb") as out:
+            out.write(kind(engine, data).serialize())
+        os.replace(f"{ready}.{os.getpid()}", ready)
+    return is_component, kind.deserialize_file(engine, ready)
+
+
+def main():
+    folder, file, *arguments = sys.argv[1:]
+    wasi = wasmtime.WasiConfig()
+    if arguments[:1] == ["--dir"]:
+        host, guest = arguments[1].split("::")
+        wasi.preopen_dir(host, guest)
+        arguments = arguments[2:]
+    wasi.argv = [os.path.basename(file), *arguments]
+    wasi.inherit_stdout()
+    wasi.inherit_stderr()
+    engine = wasmtime.Engine()
+    is_component, program = load(engine, folder, file)
+    store = wasmtime.Store(engine)
+    store.set_wasi(wasi)
+    try:
+        if is_component:
+            linker = component.Linker(engine)
+            linker.add_wasip2()
+            instance = linker.instantiate(store, program)
+            run = instance.get_export_index(store, "wasi:cli/run@0.2.0")
+            instance.get_func(store, instance.get_export_index(store, "run", run))(store)
+        else:
+            linker = wasmtime.Linker(engine)
+            linker.define_wasi()
+            linker.instantiate(store, program).exports(store)["_start"](store)
+    except wasmtime.ExitTrap as stop:
+        raise SystemExit(stop.code) from None
+
+
+main()

@@ -1,0 +1,2 @@
+;; The smallest command.
+(module (func (export "_start")))

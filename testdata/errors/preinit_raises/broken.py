@@ -1,0 +1,5 @@
+def compute(value):
+    return 1 / value
+
+
+VALUE = compute(0)

@@ -1,0 +1,1 @@
+raise ImportError("something is lacking")

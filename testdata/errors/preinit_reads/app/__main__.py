@@ -1,0 +1,4 @@
+import app.reads
+import app.files
+
+print("runs")
