@@ -61,5 +61,5 @@ export PYWASM_WASMEDGE=$target/wasmedge/bin
 "$PYWASM_WASMEDGE/wasmedge" --version >/dev/null 2>&1 || scripts/wasmedge.sh "$target/wasmedge"
 
 step "run the tests"
-cargo test --release --workspace --locked "$@"
+cargo test --release --workspace --locked --no-fail-fast "$@"
 step "all tests passed"

@@ -23,7 +23,7 @@ fn names(resolved: &Resolved) -> BTreeSet<&str> {
 }
 
 /// Modules that do something when they are imported, or that no program imports.
-const NOT_IMPORTED: &[&str] = &["_pywasm", "antigravity", "this"];
+const NOT_IMPORTED: &[&str] = &["_pywasm", "_pywasm_snapshot", "antigravity", "this"];
 
 /// Modules that fail in any interpreter if they are the first to be imported.
 const NOT_FIRST: &[&str] = &["genericpath"];
