@@ -2,7 +2,7 @@
 # Builds a base: a static CPython for WASI preview 1, linked with its relocations kept.
 #
 # In:  fetched source archives and a toolchain, named by environment variables (see below).
-# Out: $PYWASM_OUT with base.wasm, stdlib/, licenses/ and manifest.json (without `id`, `recipe` and `files`).
+# Out: $PYWASM_OUT with base.wasm, stdlib/, include/, licenses/ and manifest.json (without `id`, `recipe` and `files`).
 #
 #   PYWASM_PYTHON_VERSION  which of the versions in sources.json, e.g. 3.13.15
 #   PYWASM_SOURCES         folder with the archives that sources.json names
@@ -192,7 +192,7 @@ main() {
 
   step "link"
   bash "$recipe/link.sh" "$work" "$out/base.wasm"
-  step "collect the standard library, the licences and the manifest"
+  step "collect the standard library, the headers, the licences and the manifest"
   "$work/native/python" -s -B "$recipe/assemble.py" "$recipe" "$work" "$out" "$PYWASM_PYTHON_VERSION"
 }
 main

@@ -5,6 +5,7 @@
 #
 # frozen.c is no part of this: build.sh compiles it in the place of CPython's file of the same name.
 set -euo pipefail
+export LC_ALL=C
 . "$1/settings"
 target=$2 runtime=${3:-$recipe/runtime} source=$work/cross-source build=$work/cross
 
@@ -28,9 +29,22 @@ if [ -f "$runtime/wraps.txt" ]; then
   done < "$runtime/wraps.txt"
 fi
 
-# The whole C API goes in; shaking takes out again what an app does not reach.
+# The whole C API goes in, and what the C library's headers name and the compiler's library has, for what extension
+# modules will call; shaking takes out again what an app does not reach. It is asked for by name, since what is
+# optimized at link time (hot.txt) would lose what nobody calls yet. Threads stay out: CPython has its own stand-ins by
+# the same names; so does what unwinds C++ exceptions.
+libc=$("$work/bin/cc" -print-file-name=libc.a)
+names() { "$("$work/bin/cc" -print-prog-name=llvm-nm)" -j -g --defined-only --quiet "$@" | grep -E '^\w+$' | sort -u; }
+{
+  {
+    cat "$source"/Include/*.h "$source"/Include/cpython/*.h
+    find "$(dirname "$libc")/../../include/$(basename "$(dirname "$libc")")" -name '*.h' -not -path '*/c++/*' -exec cat {} +
+  } | grep -oE '\w+' | sort -u | comm -12 - <(names "$build/libpython$series.a" "$libc")
+  names "$("$work/bin/cc" -rtlib=compiler-rt -print-libgcc-file-name)"
+} | grep -vE 'pthread|thrd_|tss_|personality' | sed 's/^/-Wl,--undefined=/' > "$folder/kept"
+
 # shellcheck disable=SC2086
-"$work/bin/cc" -o "$target" "${objects[@]}" "${wraps[@]}" \
+"$work/bin/cc" -o "$target" "${objects[@]}" "${wraps[@]}" "@$folder/kept" \
   -Wl,--whole-archive "$build/libpython$series.a" -Wl,--no-whole-archive \
   "$build/Modules/_decimal/libmpdec/libmpdec.a" "$build/Modules/expat/libexpat.a" "$build/Modules/_hacl/libHacl_Hash_SHA2.a" \
   -L"$work/deps/lib" -lsqlite3 -lz -lbz2 -llzma $emulations -ldl -lm \

@@ -60,6 +60,19 @@ impl Base {
         self.dir.join("stdlib")
     }
 
+    /// The headers that an extension module is compiled with: CPython's in `python`, the C
+    /// library's in `libc`. Bases of before have none.
+    pub fn include(&self) -> Result<PathBuf, Error> {
+        let folder = self.dir.join("include");
+        if self.manifest.files.contains_key("include/python/Python.h") {
+            Ok(folder)
+        } else {
+            Err(Error::NoHeaders {
+                id: self.id().to_owned(),
+            })
+        }
+    }
+
     /// The licences' texts.
     pub fn licenses(&self) -> PathBuf {
         self.dir.join("licenses")

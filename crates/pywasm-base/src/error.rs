@@ -125,6 +125,13 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// A base of before extension modules could be compiled.
+    #[error("base {id} has no headers, and an extension module is compiled with them")]
+    NoHeaders {
+        /// The base's id.
+        id: String,
+    },
+
     /// Parts of the toolchain are missing.
     #[error("a base cannot be built here, these are missing:{}", lines(missing))]
     Toolchain {
@@ -222,6 +229,7 @@ impl Error {
                 source: ManifestError::Schema(_),
                 ..
             } => "this base is for a newer pywasm: update pywasm, or run `pywasm base build`".into(),
+            Self::NoHeaders { .. } => "`pywasm base build` makes one that has them".into(),
             Self::AmbiguousBase { .. } => "give more digits of the id".into(),
             Self::Damaged { .. } => "remove it with `pywasm base remove` and build or add it again".into(),
             Self::Archive { .. } => "a base archive is a `.tar.br` as `pywasm base pack` writes it".into(),

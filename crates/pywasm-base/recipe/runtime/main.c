@@ -8,6 +8,7 @@
  *
  * Nothing here names the command line, the REPL or getpath: those hang on `pywasm_python` alone (python.c),
  * and leave with it when the base is shaken. */
+#include "extensions.h"
 #include "image.h"
 #include "main.h"
 #include "mount.h"
@@ -125,6 +126,7 @@ int pywasm_initialise(void) {
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
   PyStatus status = configure(&config);
+  if (!PyStatus_Exception(status) && pywasm_register_extensions() < 0) status = PyStatus_NoMemory();
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
