@@ -3,6 +3,7 @@
 //! wrong with the file is reported at once. `docs/configuration.md` lists the keys.
 
 use crate::allow::Allow;
+use crate::dependencies::{self, Dependencies};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::pattern::ModulePattern;
@@ -39,7 +40,7 @@ pub(crate) struct Config {
     pub(crate) project_name: Option<Item<String>>,
     pub(crate) version: Option<String>,
     pub(crate) requires_python: Option<String>,
-    pub(crate) dependencies: Vec<String>,
+    pub(crate) dependencies: Dependencies,
     pub(crate) scripts: Vec<(String, Item<String>)>,
     /// Whether there is a `[tool.pywasm]`.
     pub(crate) has_tool: bool,
@@ -74,18 +75,15 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.version = reader.string(project, "version").map(|item| item.value);
         config.requires_python = reader.string(project, "requires-python").map(|item| item.value);
         config.scripts = reader.string_table(project, "scripts");
-        config.dependencies = reader
-            .strings(project, "dependencies")
-            .into_iter()
-            .map(|item| item.value)
-            .collect();
     }
     let tool = reader
         .table(root, "tool")
         .and_then(|tool| reader.table(tool, "pywasm"));
+    config.dependencies = Dependencies::read(&mut reader, root, tool);
     if let Some(tool) = tool {
         config.has_tool = true;
-        reader.refuse_unknown(tool, "[tool.pywasm]", KEYS);
+        let known: Vec<&str> = KEYS.iter().chain(dependencies::KEYS).copied().collect();
+        reader.refuse_unknown(tool, "[tool.pywasm]", &known);
         config.name = reader.string(tool, "name");
         config.entry = reader.string(tool, "entry");
         config.source = reader.strings(tool, "source");
@@ -112,6 +110,8 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.
     reader.diagnostics.sort();
+    // Two readers look at `[project]`.
+    reader.diagnostics.dedup();
     (config, reader.diagnostics)
 }
 

@@ -7,6 +7,7 @@
 mod allow;
 mod config;
 mod data;
+mod dependencies;
 mod diagnostic;
 mod entry;
 mod load;
@@ -18,6 +19,7 @@ mod table;
 
 pub use allow::{Allow, AllowKind, InvalidAllow};
 pub use data::{DataFile, PackageFolder, package_data};
+pub use dependencies::{Dependencies, DependencyOverrides, GroupItem};
 pub use diagnostic::{Diagnostic, Error, Place};
 pub use entry::{Entry, InvalidEntry};
 pub use load::{Overrides, Project, Request};

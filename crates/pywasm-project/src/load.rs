@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::allow::Allow;
 use crate::config::{self, Config};
 use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
+use crate::dependencies::{Dependencies, DependencyOverrides};
 use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::entry::{self, Entry, FORMS};
 use crate::pattern::ModulePattern;
@@ -46,6 +47,8 @@ pub struct Overrides {
     pub aot: Vec<String>,
     /// The CPU to compile for.
     pub cpu: Option<String>,
+    /// Which dependencies, and from where.
+    pub dependencies: DependencyOverrides,
 }
 
 /// A word that somebody else than this crate understands, and where it was written; without a
@@ -83,8 +86,8 @@ pub struct Project {
     pub python: Option<String>,
     /// `[project] requires-python`, as written.
     pub requires_python: Option<String>,
-    /// `[project] dependencies`, as written.
-    pub dependencies: Vec<String>,
+    /// Where its dependencies are written down, and which are asked for.
+    pub dependencies: Dependencies,
     /// The base that is asked for, an id or a path.
     pub base: Option<String>,
     /// The optimizer's level, if one is asked for.
@@ -219,7 +222,7 @@ fn build(
         package_data: config.package_data.unwrap_or(true),
         python: overrides.python.clone().or(config.python),
         requires_python: config.requires_python,
-        dependencies: config.dependencies,
+        dependencies: config.dependencies.with(&overrides.dependencies),
         base: overrides.base.clone().or(config.base),
         optimize: overrides.optimize.or(config.optimize),
         docstrings: overrides.docstrings.or(config.docstrings).unwrap_or_default(),

@@ -130,6 +130,38 @@ impl<'s> Reader<'s> {
         items
     }
 
+    /// The array at `key` whose elements are strings, or tables with `member` as their only key
+    /// and a string in it; these come with `true`.
+    pub(crate) fn strings_or_tables(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        member: &str,
+    ) -> Vec<(Item<String>, bool)> {
+        let wanted = format!("an array of strings and of `{{ {member} = \"...\" }}`");
+        let Some(value) = table.get(key) else {
+            return Vec::new();
+        };
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(key, &wanted, value);
+            return Vec::new();
+        };
+        let mut items = Vec::new();
+        for element in array.iter() {
+            let inner = element.get_ref().as_table().filter(|table| table.len() == 1);
+            let inner = inner.and_then(|table| table.get(member)?.get_ref().as_str());
+            match element.get_ref().as_str().or(inner) {
+                Some(text) => {
+                    let value = text.to_owned();
+                    let place = self.place_of(element);
+                    items.push((Item { value, place }, inner.is_some()));
+                }
+                None => self.wrong_type(key, &wanted, element),
+            }
+        }
+        items
+    }
+
     /// All string values of the table at `key`, in the order of the file.
     pub(crate) fn string_table(&mut self, table: &DeTable<'s>, key: &str) -> Vec<(String, Item<String>)> {
         let Some(inner) = self.table(table, key) else {

@@ -107,7 +107,12 @@ impl Request {
             include: project.include.clone(),
             exclude: project.exclude.clone(),
             keeps_sources: false,
-            dependencies: project.dependencies.clone(),
+            dependencies: project
+                .dependencies
+                .declared
+                .iter()
+                .map(|declared| declared.value.clone())
+                .collect(),
         }
     }
 }

@@ -1,0 +1,59 @@
+//! Everything that ends an installation, each with the file or distribution that it is about
+//! and the cure.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pywasm_project::Diagnostic;
+
+/// Why there is no folder of dependencies.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused something.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// A verb: "read", "create", ...
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// What the project asks for cannot be had: it is written wrong, or does not fit together.
+    #[error("{}", Diagnostic::list(.0))]
+    Project(Vec<Diagnostic>),
+    /// A wheel or an installed distribution is not what it should be, or the installer failed.
+    #[error("{0}")]
+    Refused(Box<Diagnostic>),
+    /// The user asked to stop.
+    #[error("stopped")]
+    Cancelled,
+}
+
+impl Error {
+    /// One thing that is wrong with the project.
+    pub(crate) fn project(diagnostic: Diagnostic) -> Self {
+        Self::Project(vec![diagnostic])
+    }
+
+    /// One thing that is wrong with what comes from outside.
+    pub(crate) fn refused(diagnostic: Diagnostic) -> Self {
+        Self::Refused(Box::new(diagnostic))
+    }
+}
+
+/// Says of an operating system's error what was done to what.
+pub(crate) trait IoContext<T> {
+    fn at(self, action: &'static str, path: &Path) -> Result<T, Error>;
+}
+
+impl<T> IoContext<T> for io::Result<T> {
+    fn at(self, action: &'static str, path: &Path) -> Result<T, Error> {
+        self.map_err(|source| Error::Io {
+            action,
+            path: path.to_owned(),
+            source,
+        })
+    }
+}

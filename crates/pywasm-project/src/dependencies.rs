@@ -1,0 +1,140 @@
+//! Where a project's dependencies are written down, and which of them are asked for: the tables
+//! of `pyproject.toml`, `[tool.pywasm]`'s keys and the command line in, one value out. What a
+//! requirement means, and how it is installed, is `pywasm-deps`'s.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use toml::de::DeTable;
+
+use crate::load::Request;
+use crate::table::{Item, Reader};
+
+/// What the project says about its dependencies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dependencies {
+    /// `[project] dependencies`.
+    pub declared: Vec<Request>,
+    /// `[project.optional-dependencies]`: extras by their name as written.
+    pub optional: BTreeMap<String, Vec<Request>>,
+    /// `[dependency-groups]` by their name as written.
+    pub groups: BTreeMap<String, Vec<GroupItem>>,
+    /// The extras that are asked for.
+    pub extras: Vec<Request>,
+    /// The groups that are asked for.
+    pub with_groups: Vec<Request>,
+    /// Files of requirements, which take the place of all of the above. With a place they count
+    /// from the project's folder, else from where the user stands.
+    pub requirements: Vec<Request>,
+    /// A virtual environment whose packages are used as they are; its path as with
+    /// `requirements`.
+    pub venv: Option<Request>,
+    /// Distributions that may be built from source.
+    pub sdists: Vec<Request>,
+    /// Whether anything is installed.
+    pub install: bool,
+}
+
+/// One line of a dependency group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupItem {
+    /// A requirement.
+    Requirement(Request),
+    /// `{ include-group = "..." }`.
+    Include(Request),
+}
+
+/// What the command line says; see the keys of the same names.
+#[derive(Debug, Clone, Default)]
+pub struct DependencyOverrides {
+    /// More extras.
+    pub extras: Vec<String>,
+    /// More groups.
+    pub groups: Vec<String>,
+    /// More files of requirements.
+    pub requirements: Vec<PathBuf>,
+    /// A virtual environment.
+    pub venv: Option<PathBuf>,
+    /// More that may be built from source.
+    pub sdists: Vec<String>,
+    /// `Some(false)`: install nothing.
+    pub install: Option<bool>,
+}
+
+/// The keys of `[tool.pywasm]` that are read here.
+pub(crate) const KEYS: &[&str] = &["extras", "groups", "requirements", "venv", "sdists", "install"];
+
+impl Dependencies {
+    /// Reads the tables of a file; `tool` is `[tool.pywasm]`.
+    pub(crate) fn read<'s>(reader: &mut Reader<'s>, root: &DeTable<'s>, tool: Option<&DeTable<'s>>) -> Self {
+        let mut read = Self {
+            install: true,
+            ..Self::default()
+        };
+        if let Some(project) = reader.table(root, "project") {
+            read.declared = requests(reader.strings(project, "dependencies"));
+            if let Some(extras) = reader.table(project, "optional-dependencies") {
+                for (name, _) in extras.iter() {
+                    let items = reader.strings(extras, name.get_ref());
+                    read.optional.insert(name.get_ref().to_string(), requests(items));
+                }
+            }
+        }
+        if let Some(groups) = reader.table(root, "dependency-groups") {
+            for (name, _) in groups.iter() {
+                let items = reader.strings_or_tables(groups, name.get_ref(), "include-group");
+                let items = items.into_iter().map(|(item, is_include)| {
+                    let request = request(item);
+                    if is_include {
+                        GroupItem::Include(request)
+                    } else {
+                        GroupItem::Requirement(request)
+                    }
+                });
+                read.groups.insert(name.get_ref().to_string(), items.collect());
+            }
+        }
+        if let Some(tool) = tool {
+            read.extras = requests(reader.strings(tool, "extras"));
+            read.with_groups = requests(reader.strings(tool, "groups"));
+            read.requirements = requests(reader.strings(tool, "requirements"));
+            read.venv = reader.string(tool, "venv").map(request);
+            read.sdists = requests(reader.strings(tool, "sdists"));
+            read.install = reader.boolean(tool, "install").unwrap_or(true);
+        }
+        read
+    }
+
+    /// Adds what the command line says.
+    pub(crate) fn with(mut self, overrides: &DependencyOverrides) -> Self {
+        self.extras.extend(given(&overrides.extras));
+        self.with_groups.extend(given(&overrides.groups));
+        let shown = |path: &PathBuf| path.display().to_string();
+        let files: Vec<String> = overrides.requirements.iter().map(shown).collect();
+        self.requirements.extend(given(&files));
+        if let Some(venv) = &overrides.venv {
+            self.venv = given(&[shown(venv)]).next();
+        }
+        self.sdists.extend(given(&overrides.sdists));
+        self.install = overrides.install.unwrap_or(self.install);
+        self
+    }
+}
+
+fn request(item: Item<String>) -> Request {
+    Request {
+        value: item.value,
+        place: Some(item.place),
+    }
+}
+
+fn requests(items: Vec<Item<String>>) -> Vec<Request> {
+    items.into_iter().map(request).collect()
+}
+
+fn given(values: &[String]) -> impl Iterator<Item = Request> {
+    values.iter().map(|value| Request {
+        value: value.clone(),
+        place: None,
+    })
+}
