@@ -18,7 +18,7 @@ mod home;
 mod lock;
 mod manifest;
 mod pack;
-mod program;
+pub mod program;
 mod progress;
 mod recipe;
 mod seal;

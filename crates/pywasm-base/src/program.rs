@@ -13,20 +13,32 @@ use crate::error::{Error, IoContext as _};
 use crate::progress::{self, Progress};
 
 /// How many of the last lines an error shows.
-pub(crate) const TAIL: usize = 15;
+pub const TAIL: usize = 15;
 
 /// How a program ended.
-pub(crate) struct Ended {
-    pub(crate) status: ExitStatus,
+#[derive(Debug)]
+pub struct Ended {
+    /// Its status.
+    pub status: ExitStatus,
     /// The last lines of its standard error.
-    pub(crate) tail: Vec<String>,
+    pub tail: Vec<String>,
 }
 
 /// Runs `command` to its end; `line` gets each line of its standard output.
-pub(crate) fn run(
+pub fn run(
     command: &mut Command,
     progress: &dyn Progress,
     line: &mut dyn FnMut(&str),
+) -> Result<Ended, Error> {
+    run_told(command, progress, line, &mut |_| {})
+}
+
+/// As [`run`], where `told` gets each line of its standard error.
+pub fn run_told(
+    command: &mut Command,
+    progress: &dyn Progress,
+    line: &mut dyn FnMut(&str),
+    told: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
     command
         .stdin(Stdio::null())
@@ -47,6 +59,7 @@ pub(crate) fn run(
         match receiver.recv_timeout(Duration::from_millis(100)) {
             Ok((Stream::Out, text)) => line(&text),
             Ok((Stream::Err, text)) => {
+                told(&text);
                 tail.push_back(text);
                 if tail.len() > TAIL {
                     tail.pop_front();
@@ -78,7 +91,7 @@ pub(crate) fn run(
 }
 
 /// As [`run`], where failing is an error and nobody reads the output.
-pub(crate) fn run_checked(command: &mut Command, progress: &dyn Progress) -> Result<(), Error> {
+pub fn run_checked(command: &mut Command, progress: &dyn Progress) -> Result<(), Error> {
     let mut last = Vec::new();
     let ended = run(command, progress, &mut |line| {
         last.push(line.to_owned());

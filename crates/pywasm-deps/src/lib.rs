@@ -4,13 +4,32 @@
 
 #![deny(missing_docs)]
 
+mod archive;
+mod choose;
+mod declared;
 mod distribution;
 mod error;
+mod install;
+mod installer;
+mod marker;
 mod metadata;
 mod name;
+mod pylock;
 mod record;
+mod requirement;
+mod requirements_file;
+mod sources;
+mod tags;
+mod target;
+mod tree;
+mod uv_lock;
+mod venv;
+mod wanted;
+mod wheel;
 
 pub use distribution::{Distribution, EntryPoint, distributions};
 pub use error::Error;
+pub use install::{InstallRequest, Installed, install};
+pub use installer::Installer;
 pub use name::normalize;
 pub use record::RecordFile;

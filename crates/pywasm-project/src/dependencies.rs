@@ -13,6 +13,8 @@ use crate::table::{Item, Reader};
 /// What the project says about its dependencies.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dependencies {
+    /// `[project] name`, by which extras may name the project itself.
+    pub own_name: Option<String>,
     /// `[project] dependencies`.
     pub declared: Vec<Request>,
     /// `[project.optional-dependencies]`: extras by their name as written.
@@ -72,6 +74,7 @@ impl Dependencies {
             ..Self::default()
         };
         if let Some(project) = reader.table(root, "project") {
+            read.own_name = reader.string(project, "name").map(|item| item.value);
             read.declared = requests(reader.strings(project, "dependencies"));
             if let Some(extras) = reader.table(project, "optional-dependencies") {
                 for (name, _) in extras.iter() {
@@ -103,6 +106,13 @@ impl Dependencies {
             read.install = reader.boolean(tool, "install").unwrap_or(true);
         }
         read
+    }
+
+    /// Whether the project's file has tables that ask for dependencies; a lock beside it is
+    /// about these.
+    #[must_use]
+    pub fn has_tables(&self) -> bool {
+        !(self.declared.is_empty() && self.optional.is_empty() && self.groups.is_empty())
     }
 
     /// Adds what the command line says.

@@ -1,0 +1,181 @@
+//! What `pyproject.toml` asks for: its dependencies with the chosen extras and groups in, the
+//! requirements that hold for the target out. Groups include each other (PEP 735), and extras
+//! may name the project itself with other extras.
+
+use std::collections::BTreeMap;
+
+use pywasm_project::{Dependencies, Diagnostic, GroupItem, Place, Request, closest};
+
+use crate::error::Error;
+use crate::marker::Scope;
+use crate::name::normalize;
+use crate::requirement::Requirement;
+use crate::target::Target;
+
+/// A requirement, and where it is written.
+#[derive(Debug, Clone)]
+pub(crate) struct Declared {
+    pub(crate) requirement: Requirement,
+    pub(crate) place: Option<Place>,
+}
+
+/// What is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) declared: Vec<Declared>,
+    /// The chosen extras, with those that these bring; normalised and sorted.
+    pub(crate) extras: Vec<String>,
+    /// The chosen groups; normalised and sorted.
+    pub(crate) groups: Vec<String>,
+}
+
+/// Collects what is asked for; every fault is told at once.
+pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Asked, Error> {
+    let mut collector = Collector {
+        dependencies,
+        target,
+        asked: Asked::default(),
+        wrong: Vec::new(),
+    };
+    for request in &dependencies.declared {
+        collector.requirement(request);
+    }
+    for extra in &dependencies.extras {
+        collector.extra(extra);
+    }
+    for group in &dependencies.with_groups {
+        collector.group(group, &mut Vec::new());
+    }
+    let Collector {
+        mut asked, mut wrong, ..
+    } = collector;
+    if !wrong.is_empty() {
+        wrong.sort();
+        wrong.dedup();
+        return Err(Error::Project(wrong));
+    }
+    asked.extras.sort();
+    asked.groups.sort();
+    Ok(asked)
+}
+
+struct Collector<'a> {
+    dependencies: &'a Dependencies,
+    target: &'a Target,
+    asked: Asked,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Collector<'_> {
+    fn requirement(&mut self, request: &Request) {
+        let requirement = match Requirement::parse(&request.value) {
+            Ok(requirement) => requirement,
+            Err(error) => {
+                let diagnostic = Diagnostic::new(error)
+                    .hint("write it as `name >= 1.2`, with `; marker` behind it where it needs one");
+                return self.refuse(diagnostic, &request.place);
+            }
+        };
+        let scope = Scope {
+            target: self.target,
+            extras: &[],
+            groups: &[],
+        };
+        if !requirement.applies(scope) {
+            return;
+        }
+        let own = self.dependencies.own_name.as_deref().map(normalize);
+        if own.as_ref() == Some(&requirement.name) {
+            for extra in &requirement.extras {
+                self.extra(&Request {
+                    value: extra.clone(),
+                    place: request.place.clone(),
+                });
+            }
+            return;
+        }
+        self.asked.declared.push(Declared {
+            requirement,
+            place: request.place.clone(),
+        });
+    }
+
+    fn extra(&mut self, request: &Request) {
+        let name = normalize(&request.value);
+        if self.asked.extras.contains(&name) {
+            return;
+        }
+        match find(&self.dependencies.optional, &name) {
+            Some(requests) => {
+                self.asked.extras.push(name);
+                for request in requests {
+                    self.requirement(request);
+                }
+            }
+            None => self.unknown(
+                "extra",
+                "[project.optional-dependencies]",
+                self.dependencies.optional.keys().cloned().collect(),
+                request,
+            ),
+        }
+    }
+
+    /// `path` holds the groups that are being included.
+    fn group(&mut self, request: &Request, path: &mut Vec<String>) {
+        let name = normalize(&request.value);
+        if path.contains(&name) {
+            path.push(name);
+            let diagnostic = Diagnostic::new(format!(
+                "the dependency groups include each other in a circle: {}",
+                path.join(" -> ")
+            ))
+            .hint("take one of the `include-group` out");
+            path.pop();
+            return self.refuse(diagnostic, &request.place);
+        }
+        let Some(items) = find(&self.dependencies.groups, &name) else {
+            return self.unknown(
+                "dependency group",
+                "[dependency-groups]",
+                self.dependencies.groups.keys().cloned().collect(),
+                request,
+            );
+        };
+        if !self.asked.groups.contains(&name) && path.is_empty() {
+            self.asked.groups.push(name.clone());
+        }
+        path.push(name);
+        for item in items {
+            match item {
+                GroupItem::Requirement(request) => self.requirement(request),
+                GroupItem::Include(request) => self.group(request, path),
+            }
+        }
+        path.pop();
+    }
+
+    fn unknown(&mut self, kind: &str, table: &str, known: Vec<String>, request: &Request) {
+        let hint = match closest(&request.value, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => format!("the project has no {table}"),
+            None => format!("{table} has {}", known.join(", ")),
+        };
+        self.refuse(
+            Diagnostic::new(format!("there is no {kind} `{}`", request.value)).hint(hint),
+            &request.place,
+        );
+    }
+
+    fn refuse(&mut self, mut diagnostic: Diagnostic, place: &Option<Place>) {
+        diagnostic.place.clone_from(place);
+        self.wrong.push(diagnostic);
+    }
+}
+
+fn find<'t, T>(table: &'t BTreeMap<String, T>, name: &str) -> Option<&'t T> {
+    table
+        .iter()
+        .find(|(key, _)| normalize(key) == name)
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,402 @@
+//! A project in, the folders that its dependencies are imported from out. What was installed is
+//! kept in the user's cache by a digest of everything that it depends on, and made only once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pywasm_base::Progress;
+use pywasm_project::{Diagnostic, Project};
+use pywasm_report::{Digest, Hasher};
+use serde::{Deserialize, Serialize};
+
+use crate::distribution::{Distribution, distributions};
+use crate::error::{Error, IoContext as _};
+use crate::installer::{Installer, Order, Tool};
+use crate::marker::Scope;
+use crate::name::normalize;
+use crate::requirement::{Requirement, What};
+use crate::target::Target;
+use crate::wanted::{FileAt, Wanted};
+use crate::{sources, tree, venv, wheel};
+
+/// Raised when the same inputs give another folder.
+const VERSION: &str = "1";
+
+/// The file beside an installed folder that tells of it.
+const ABOUT: &str = "install.json";
+
+/// How to install.
+#[derive(Debug, Clone)]
+pub struct InstallRequest {
+    /// The version of the artifact's Python, such as `3.13.15`.
+    pub python: String,
+    /// The user's cache folder; installed folders stand below it.
+    pub cache: PathBuf,
+    /// Whether everything has to be pinned by a lock file, with digests.
+    pub locked: bool,
+    /// Whether what is not pinned is resolved anew.
+    pub upgrade: bool,
+    /// Whether the network is left alone.
+    pub offline: bool,
+    /// The program to install with; else `uv` where it is there, else `pip`.
+    pub installer: Option<Installer>,
+}
+
+/// What a project's dependencies are imported from.
+#[derive(Debug, Default)]
+pub struct Installed {
+    /// Import roots; the first is the `site-packages`. Empty where there is nothing to install.
+    pub roots: Vec<PathBuf>,
+    /// How many distributions were installed just now; none where they were there already.
+    pub made: usize,
+    /// What the user should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// What [`ABOUT`] holds: messages with their cures, and more import roots below the folder.
+#[derive(Serialize, Deserialize)]
+struct About {
+    warnings: Vec<(String, Option<String>)>,
+    roots: Vec<String>,
+}
+
+/// Installs what the project depends on, unless that has been done or is not wanted.
+///
+/// # Errors
+/// When the project's files are wrong, the installer fails, or what it brings is refused.
+/// Nothing of it is kept then.
+pub fn install(
+    project: &Project,
+    request: &InstallRequest,
+    progress: &dyn Progress,
+) -> Result<Installed, Error> {
+    let target = Target::new(&request.python);
+    let dependencies = &project.dependencies;
+    if !dependencies.install {
+        return Ok(Installed::default());
+    }
+    if let Some(asked) = &dependencies.venv {
+        let folder = sources::file(project, asked)?;
+        let (site, mut warnings) = venv::site_packages(&folder, &asked.value, asked.place.clone(), &target)?;
+        let (more, told) = tree::paths(&site, Some(&project.root))?;
+        warnings.extend(told);
+        let roots = std::iter::once(site)
+            .chain(more)
+            .filter(|root| !project.source_roots.contains(root))
+            .collect();
+        return Ok(Installed {
+            roots,
+            made: 0,
+            warnings,
+        });
+    }
+    if dependencies.requirements.is_empty() && are_there(project, &target)? {
+        return Ok(Installed::default());
+    }
+    let wanted = sources::wanted(project, &target)?;
+    if request.locked {
+        refuse_unlocked(&wanted)?;
+    }
+    if wanted.is_empty() {
+        return Ok(Installed {
+            warnings: wanted.warnings,
+            ..Installed::default()
+        });
+    }
+    let mut sdists: Vec<String> = dependencies
+        .sdists
+        .iter()
+        .map(|sdist| normalize(&sdist.value))
+        .collect();
+    sdists.sort();
+    sdists.dedup();
+    let key = key(&wanted, &target, &sdists)?;
+    let folder = request.cache.join("site-packages").join(key.short(32));
+    let mut installed = Installed {
+        warnings: wanted.warnings.clone(),
+        ..Installed::default()
+    };
+    if request.upgrade || !folder.join(ABOUT).is_file() {
+        installed.made = make(&folder, &wanted, &target, &sdists, project, request, progress)?;
+    }
+    let path = folder.join(ABOUT);
+    let about: About = serde_json::from_slice(&fs::read(&path).at("read", &path)?)
+        .map_err(std::io::Error::other)
+        .at("read", &path)?;
+    let site = folder.join("site-packages");
+    let site = fs::canonicalize(&site).at("find", &site)?;
+    installed
+        .warnings
+        .extend(about.warnings.into_iter().map(|(message, hint)| Diagnostic {
+            hint,
+            ..Diagnostic::new(message)
+        }));
+    installed.roots = std::iter::once(site.clone())
+        .chain(about.roots.iter().map(|root| site.join(root)))
+        .collect();
+    if !wanted.pins.is_empty() {
+        complete(&site, &wanted, &target, request.locked, &mut installed.warnings)?;
+    }
+    Ok(installed)
+}
+
+/// Installs beside the folder, then moves it there.
+fn make(
+    folder: &Path,
+    wanted: &Wanted,
+    target: &Target,
+    sdists: &[String],
+    project: &Project,
+    request: &InstallRequest,
+    progress: &dyn Progress,
+) -> Result<usize, Error> {
+    for file in local_wheels(wanted) {
+        wheel::inspect(&file)?;
+    }
+    let tool = Tool::find(request.installer)?;
+    let parent = folder.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).at("create", parent)?;
+    let staging = tempfile::Builder::new()
+        .prefix(".staging-")
+        .tempdir_in(parent)
+        .at("create", parent)?;
+    let (whole, work) = (staging.path().join("whole"), staging.path().join("work"));
+    for folder in [&whole, &work] {
+        fs::create_dir_all(folder).at("create", folder)?;
+    }
+    let site = whole.join("site-packages");
+    let mut warnings = tool.install(&Order {
+        wanted,
+        target,
+        sdists,
+        root: &project.root,
+        work: &work,
+        site: &site,
+        wheels: &request.cache.join("wheels"),
+        offline: request.offline,
+        upgrade: request.upgrade,
+        progress,
+    })?;
+    let found = distributions(&site)?;
+    for pin in &wanted.pins {
+        let fits = |one: &Distribution| {
+            one.name == pin.name
+                && pin
+                    .version
+                    .as_ref()
+                    .is_none_or(|version| same(version, &one.version))
+        };
+        if !found.iter().any(fits) {
+            let text = format!(
+                "`{}` {} is pinned by `{}` and was not installed",
+                pin.name,
+                pin.version.as_deref().unwrap_or("(any)"),
+                wanted.file
+            );
+            return Err(Error::refused(Diagnostic::new(text).hint(
+                "lock again; where it stays, `--installer` chooses another program",
+            )));
+        }
+    }
+    let (more, told) = tree::paths(&site, None)?;
+    warnings.extend(told);
+    let home = fs::canonicalize(&site).at("find", &site)?;
+    let about = About {
+        warnings: warnings
+            .into_iter()
+            .map(|warning| (warning.message, warning.hint))
+            .collect(),
+        roots: more
+            .iter()
+            .filter_map(|root| Some(root.strip_prefix(&home).ok()?.to_string_lossy().into_owned()))
+            .collect(),
+    };
+    let path = whole.join(ABOUT);
+    let text = serde_json::to_vec_pretty(&about)
+        .map_err(std::io::Error::other)
+        .at("write", &path)?;
+    fs::write(&path, text).at("write", &path)?;
+    if folder.exists() {
+        fs::rename(folder, staging.path().join("old")).at("replace", folder)?;
+    }
+    match fs::rename(&whole, folder) {
+        // Another build was as quick.
+        Err(_) if folder.join(ABOUT).is_file() => {}
+        renamed => renamed.at("create", folder)?,
+    }
+    Ok(found.len())
+}
+
+/// Whether the folders that `paths` names hold all that the project asks for.
+fn are_there(project: &Project, target: &Target) -> Result<bool, Error> {
+    if project.paths.is_empty() {
+        return Ok(false);
+    }
+    let mut there = BTreeSet::new();
+    for path in &project.paths {
+        there.extend(
+            distributions(path)?
+                .into_iter()
+                .map(|distribution| distribution.name),
+        );
+    }
+    Ok(sources::names(project, target)?
+        .iter()
+        .all(|name| there.contains(name)))
+}
+
+fn refuse_unlocked(wanted: &Wanted) -> Result<(), Error> {
+    let open = wanted.open.iter().map(|open| open.name.clone());
+    let unhashed = wanted
+        .pins
+        .iter()
+        .filter(|pin| pin.hashes.is_empty())
+        .map(|pin| pin.name.clone());
+    let names: Vec<String> = open.chain(unhashed).map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "`--locked`: no lock file pins {} with a version and a digest",
+        names.join(", ")
+    );
+    Err(Error::project(Diagnostic::new(text).hint(
+        "write a lock: `uv lock`, `uv export --format pylock.toml -o pylock.toml`, or a requirements file with hashes",
+    )))
+}
+
+fn key(wanted: &Wanted, target: &Target, sdists: &[String]) -> Result<Digest, Error> {
+    let mut hasher = Hasher::new();
+    let mut add = |kind: &str, text: &str| {
+        for part in [kind, text] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    };
+    add("version", VERSION);
+    add("python", &target.full);
+    wanted
+        .pins
+        .iter()
+        .for_each(|pin| add(if pin.from_source { "source" } else { "pin" }, &pin.line()));
+    wanted.open.iter().for_each(|open| add("open", &open.line()));
+    wanted.constraints.iter().for_each(|line| add("constraint", line));
+    wanted.options.iter().for_each(|line| add("option", line));
+    sdists.iter().for_each(|name| add("sdist", name));
+    for file in local_wheels(wanted) {
+        add(
+            "file",
+            &Digest::of(&fs::read(&file).at("read", &file)?).to_string(),
+        );
+    }
+    Ok(hasher.finish())
+}
+
+/// The wheels that the project names as files.
+fn local_wheels(wanted: &Wanted) -> Vec<PathBuf> {
+    let pins = wanted
+        .pins
+        .iter()
+        .filter(|pin| !pin.from_source)
+        .filter_map(|pin| pin.place.clone());
+    let open = wanted.open.iter().filter_map(|open| match &open.what {
+        What::Url(url) => Some(FileAt::Url(url.clone())),
+        What::Versions(_) => None,
+    });
+    let path = |place| match place {
+        FileAt::Path(path) => Some(path),
+        FileAt::Url(url) => {
+            let path = url
+                .split(['#', '?'])
+                .next()
+                .unwrap_or_default()
+                .strip_prefix("file://")?;
+            Some(PathBuf::from(unquote(path)))
+        }
+    };
+    pins.chain(open)
+        .filter_map(path)
+        .filter(|path| path.extension().is_some_and(|end| end == "whl"))
+        .collect()
+}
+
+/// `%20` and its like become characters again.
+fn unquote(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .filter(|_| *first == b'%')
+        {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn same(one: &str, other: &str) -> bool {
+    match (
+        one.parse::<pep440_rs::Version>(),
+        other.parse::<pep440_rs::Version>(),
+    ) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// A lock has to hold what its distributions need here; one for another platform may not.
+fn complete(
+    site: &Path,
+    wanted: &Wanted,
+    target: &Target,
+    locked: bool,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Error> {
+    let found = distributions(site)?;
+    let there: BTreeSet<&str> = found
+        .iter()
+        .map(|distribution| distribution.name.as_str())
+        .collect();
+    let scope = Scope {
+        target,
+        extras: &[],
+        groups: &[],
+    };
+    let told = |name: &str, warnings: &[Diagnostic]| {
+        warnings
+            .iter()
+            .any(|warning| warning.message.contains(&format!("`{name}`")))
+    };
+    let mut missing = Vec::new();
+    for distribution in &found {
+        for requirement in distribution
+            .requires
+            .iter()
+            .filter_map(|text| Requirement::parse(text).ok())
+        {
+            let name = requirement.name.as_str();
+            if requirement.applies(scope) && !there.contains(name) && !told(name, warnings) {
+                let text = format!(
+                    "`{}` does not pin `{name}`, which `{}` needs on WASI",
+                    wanted.file, distribution.name
+                );
+                missing.push(Diagnostic::new(text).hint("lock again, for all platforms"));
+            }
+        }
+    }
+    if locked && !missing.is_empty() {
+        return Err(Error::Project(missing));
+    }
+    warnings.extend(missing);
+    Ok(())
+}

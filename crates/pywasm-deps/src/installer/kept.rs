@@ -1,0 +1,79 @@
+//! Wheels that were fetched once: `SHA256/NAME.whl` below a folder of the user's cache. A wheel
+//! is taken by its digest, which is checked again; a damaged one is not there.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pywasm_report::Digest;
+
+use crate::error::{Error, IoContext as _};
+
+/// Keeps a wheel. Failing only costs the next download.
+pub(crate) fn keep(wheels: &Path, file: &Path) -> Result<(), Error> {
+    let digest = digest(file).at("read", file)?;
+    let Some(name) = file.file_name() else {
+        return Ok(());
+    };
+    let target = wheels.join(digest.to_string()).join(name);
+    if !target.exists() {
+        let _only_costs_time = place(file, &target);
+    }
+    Ok(())
+}
+
+/// A kept wheel with one of these digests (`sha256:...`).
+pub(crate) fn find(wheels: &Path, hashes: &BTreeSet<String>) -> Option<PathBuf> {
+    hashes.iter().find_map(|hash| {
+        let digits = hash.strip_prefix("sha256:")?;
+        let wanted: Digest = digits.parse().ok()?;
+        let mut files = files(&wheels.join(wanted.to_string())).ok()?;
+        files.retain(|file| digest(file).is_ok_and(|digest| digest == wanted));
+        files.into_iter().next()
+    })
+}
+
+/// Puts all kept wheels into one folder, as an index.
+pub(crate) fn gather(wheels: &Path, folder: &Path) -> Result<(), Error> {
+    fs::create_dir_all(folder).at("create", folder)?;
+    let Ok(entries) = fs::read_dir(wheels) else {
+        return Ok(());
+    };
+    let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    folders.sort();
+    for file in folders.iter().filter_map(|folder| files(folder).ok()).flatten() {
+        let target = folder.join(file.file_name().unwrap_or_default());
+        if !target.exists() {
+            place(&file, &target).at("write", &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The wheels in a folder, sorted.
+pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "whl") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn digest(file: &Path) -> io::Result<Digest> {
+    Digest::of_reader(&mut File::open(file)?)
+}
+
+/// A copy that is whole or not there.
+fn place(file: &Path, target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(target);
+    fs::create_dir_all(folder)?;
+    let mut copy = tempfile::NamedTempFile::new_in(folder)?;
+    io::copy(&mut File::open(file)?, &mut copy)?;
+    copy.persist(target)?;
+    Ok(())
+}

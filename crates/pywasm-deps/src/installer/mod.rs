@@ -1,0 +1,190 @@
+//! The program that fetches distributions: which one, and what it is asked for. Each gets the
+//! same [`Order`] and fills the same folder.
+
+pub(crate) mod kept;
+mod pip;
+mod uv;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use pywasm_base::{Progress, program};
+use pywasm_project::Diagnostic;
+
+use crate::error::{Error, IoContext as _};
+use crate::target::Target;
+use crate::wanted::{Pin, Wanted};
+
+/// A program that installs distributions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Installer {
+    /// `uv pip`.
+    Uv,
+    /// `python3 -m pip`.
+    Pip,
+}
+
+/// What is to be installed, and how.
+pub(crate) struct Order<'a> {
+    pub(crate) wanted: &'a Wanted,
+    pub(crate) target: &'a Target,
+    /// Distributions that are built from source; normalised.
+    pub(crate) sdists: &'a [String],
+    /// The project's folder, where the program's own configuration is looked for.
+    pub(crate) root: &'a Path,
+    /// A folder for files of the way; emptied by the caller.
+    pub(crate) work: &'a Path,
+    /// The folder to fill.
+    pub(crate) site: &'a Path,
+    /// Where wheels are kept.
+    pub(crate) wheels: &'a Path,
+    pub(crate) offline: bool,
+    pub(crate) upgrade: bool,
+    pub(crate) progress: &'a dyn Progress,
+}
+
+/// A program that was found.
+pub(crate) enum Tool {
+    Uv(PathBuf),
+    /// The Python that has pip.
+    Pip(PathBuf),
+}
+
+impl Tool {
+    /// The one that is asked for; else `uv` where it is there, else `pip`.
+    pub(crate) fn find(choice: Option<Installer>) -> Result<Self, Error> {
+        let with_uv = choice != Some(Installer::Pip);
+        let with_pip = choice != Some(Installer::Uv);
+        if with_uv && let Some(path) = on_path("uv") {
+            return Ok(Self::Uv(path));
+        }
+        if with_pip {
+            for name in ["python3", "python"] {
+                let has_pip = |python: &PathBuf| {
+                    let output = Command::new(python).args(["-c", "import pip"]).output();
+                    output.is_ok_and(|output| output.status.success())
+                };
+                if let Some(python) = on_path(name).filter(has_pip) {
+                    return Ok(Self::Pip(python));
+                }
+            }
+        }
+        let what = match choice {
+            None => "neither `uv` nor a Python with `pip` is",
+            Some(Installer::Uv) => "no `uv` is",
+            Some(Installer::Pip) => "no Python with `pip` is",
+        };
+        Err(Error::refused(Diagnostic::new(format!("the project has dependencies, and {what} on the PATH to install them")).hint(
+            "install uv, or pip with `python3 -m ensurepip`; or install the dependencies into a folder by other means, and name that: `paths = [\"vendor\"]` and `install = false`",
+        )))
+    }
+
+    /// Fills the order's folder; gives what the user should know.
+    pub(crate) fn install(&self, order: &Order<'_>) -> Result<Vec<Diagnostic>, Error> {
+        match self {
+            Self::Uv(program) => uv::install(program, order),
+            Self::Pip(python) => pip::install(python, order),
+        }
+    }
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let name = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let paths = env::var_os("PATH")?;
+    env::split_paths(&paths)
+        .map(|folder| folder.join(&name))
+        .find(|path| path.is_file())
+}
+
+/// Runs the program; each of its lines is looked at for what it fetches.
+fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error> {
+    command
+        .current_dir(order.root)
+        .env_remove("PIP_REQUIRE_VIRTUALENV")
+        .env_remove("PIP_TARGET")
+        .env_remove("PIP_USER");
+    let mut out = Vec::new();
+    let show = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let ["Collecting" | "Downloading" | "Building", what, ..] = words.as_slice() {
+            let what = what.rsplit('/').next().unwrap_or(what);
+            order.progress.step(&format!("fetch {what}"));
+        }
+    };
+    let ended = program::run_told(
+        command,
+        order.progress,
+        &mut |line| {
+            show(line);
+            out.push(line.to_owned());
+            if out.len() > program::TAIL {
+                out.remove(0);
+            }
+        },
+        &mut |line| show(line),
+    );
+    let ended = match ended {
+        Ok(ended) => ended,
+        Err(pywasm_base::Error::Cancelled) => return Err(Error::Cancelled),
+        Err(pywasm_base::Error::Io { action, path, source }) => {
+            return Err(Error::Io { action, path, source });
+        }
+        Err(other) => return Err(Error::refused(Diagnostic::new(other.to_string()))),
+    };
+    if ended.status.success() {
+        return Ok(());
+    }
+    let tail = if ended.tail.iter().all(|line| line.trim().is_empty()) {
+        out
+    } else {
+        ended.tail
+    };
+    let mut diagnostic = Diagnostic::new(format!(
+        "{what} could not get the dependencies ({})",
+        ended.status
+    ));
+    for line in tail.iter().filter(|line| !line.trim().is_empty()) {
+        diagnostic = diagnostic.note(line.clone());
+    }
+    Err(Error::refused(diagnostic.hint(hint(&tail.join("\n"), order))))
+}
+
+/// The cure, as far as the program's words tell.
+fn hint(text: &str, order: &Order<'_>) -> String {
+    let lower = text.to_lowercase();
+    if order.offline {
+        "nothing is fetched with `--offline`: build once without it, then what was fetched is used again"
+            .to_owned()
+    } else if lower.contains("hash") && (lower.contains("match") || lower.contains("expected sha256")) {
+        format!(
+            "a file is not the one that `{}` pins: lock again where that is meant, and look into it where it is not",
+            order.wanted.file
+        )
+    } else if lower.contains("no matching distribution")
+        || lower.contains("building source distributions is disabled")
+        || lower.contains("no wheels")
+        || lower.contains("no usable wheels")
+    {
+        "only wheels are installed, for any platform, for WASI or for x86-64 Linux: where one is pure Python without a wheel, allow to build it: `sdists = [\"NAME\"]`, or `--sdist NAME`".to_owned()
+    } else {
+        "see what the installer says; `--installer uv` or `--installer pip` chooses the other one".to_owned()
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).at("write", path)
+}
+
+/// A requirements file of pins.
+fn pinned_lines(pins: &[&Pin]) -> String {
+    pins.iter().map(|pin| pin.line() + "\n").collect()
+}
+
+/// What was built from source has to be pure Python.
+fn not_pure(name: &str) -> Error {
+    Error::refused(Diagnostic::new(format!("`{name}` was built from its source, and it is not pure Python: it has code that is compiled for this machine")).hint(
+        format!("take `{name}` out of `sdists`; where it has C code that can do without the system, see `[tool.pywasm.extension]`"),
+    ))
+}

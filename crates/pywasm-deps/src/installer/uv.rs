@@ -1,0 +1,139 @@
+//! Installs with `uv`: what is open is resolved for all platforms at once and written as a
+//! `pylock.toml`, which is read as any other, with the target's markers and tags; then the pins
+//! are installed. So `uv` need not know the target.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use pywasm_project::Diagnostic;
+
+use super::{Order, not_pure, pinned_lines, run, write};
+use crate::choose::Choice;
+use crate::declared::Asked;
+use crate::distribution::distributions;
+use crate::error::{Error, IoContext as _};
+use crate::pylock;
+use crate::requirement::Requirement;
+use crate::tags::Tags;
+use crate::tree;
+use crate::wanted::Pin;
+
+pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Vec<Diagnostic>, Error> {
+    let resolved;
+    let (mut warnings, pins) = if order.wanted.open.is_empty() {
+        (Vec::new(), &order.wanted.pins)
+    } else {
+        order.progress.step("resolve the dependencies with uv");
+        resolved = resolve(uv, order)?;
+        (resolved.0, &resolved.1)
+    };
+    let pins: Vec<&Pin> = pins.iter().collect();
+    order
+        .progress
+        .step(&format!("install {} distributions with uv", pins.len()));
+    let lines = order.work.join("pins.txt");
+    write(&lines, &(options(order) + &pinned_lines(&pins)))?;
+    let mut command = command(uv, order, "install");
+    command
+        .arg("--target")
+        .arg(order.site)
+        .args(["--no-deps", "--python-platform", "x86_64-manylinux_2_40"]);
+    if pins.iter().all(|pin| !pin.hashes.is_empty()) {
+        command.arg("--require-hashes");
+    }
+    for pin in pins.iter().filter(|pin| pin.from_source) {
+        command.args(["--no-binary", &pin.name]);
+    }
+    command.arg("-r").arg(&lines);
+    fs::create_dir_all(order.site).at("create", order.site)?;
+    run(&mut command, "uv", order)?;
+    order.progress.step("check what was installed");
+    let built: Vec<&str> = pins
+        .iter()
+        .filter(|pin| pin.from_source)
+        .map(|pin| pin.name.as_str())
+        .collect();
+    for distribution in distributions(order.site)? {
+        let is_built =
+            built.contains(&distribution.name.as_str()) || order.sdists.contains(&distribution.name);
+        if is_built && !distribution.tags.iter().all(|tag| tag.ends_with("-none-any")) {
+            return Err(not_pure(&distribution.name));
+        }
+    }
+    tree::tidy(order.site)?;
+    warnings.sort();
+    Ok(warnings)
+}
+
+fn command(uv: &Path, order: &Order<'_>, what: &str) -> Command {
+    let mut command = Command::new(uv);
+    command.args([
+        "pip",
+        what,
+        "--python-version",
+        &order.target.short,
+        "--only-binary",
+        ":all:",
+        "--color",
+        "never",
+        "--no-progress",
+    ]);
+    if order.offline {
+        command.arg("--offline");
+    }
+    command
+}
+
+fn options(order: &Order<'_>) -> String {
+    order
+        .wanted
+        .options
+        .iter()
+        .map(|option| format!("{option}\n"))
+        .collect()
+}
+
+fn resolve(uv: &Path, order: &Order<'_>) -> Result<(Vec<Diagnostic>, Vec<Pin>), Error> {
+    let input = order.work.join("requirements.in");
+    let open: String = order
+        .wanted
+        .open
+        .iter()
+        .map(|open| Requirement::line(open) + "\n")
+        .collect();
+    write(&input, &(options(order) + &open))?;
+    let lock = order.work.join("pylock.toml");
+    let mut command = command(uv, order, "compile");
+    command.args([
+        "--universal",
+        "--format",
+        "pylock.toml",
+        "--no-header",
+        "--no-annotate",
+        "--quiet",
+    ]);
+    if order.upgrade {
+        command.args(["--upgrade", "--refresh"]);
+    }
+    for sdist in order.sdists {
+        command.args(["--no-binary", sdist]);
+    }
+    if !order.wanted.constraints.is_empty() {
+        let constraints = order.work.join("constraints.txt");
+        write(&constraints, &(order.wanted.constraints.join("\n") + "\n"))?;
+        command.arg("--constraints").arg(constraints);
+    }
+    command.arg("--output-file").arg(&lock).arg(&input);
+    run(&mut command, "uv", order)?;
+    let text = fs::read_to_string(&lock).at("read", &lock)?;
+    let choice = Choice {
+        // It takes no wheels with the tags of WASI.
+        tags: &Tags::new(order.target, false),
+        sdists: order.sdists,
+        file: &order.wanted.file,
+        folder: order.work,
+    };
+    let wanted = pylock::read(&text, &Asked::default(), order.target, choice)?;
+    Ok((wanted.warnings, wanted.pins))
+}

@@ -1,0 +1,189 @@
+//! `pylock.toml` (PEP 751): its text in, pins for the target out.
+
+use std::collections::BTreeMap;
+
+use pywasm_project::{Diagnostic, Place};
+use serde::Deserialize;
+
+use crate::choose::{Choice, LockedFile, Package};
+use crate::declared::Asked;
+use crate::error::Error;
+use crate::marker::{Marker, Scope};
+use crate::name::normalize;
+use crate::target::Target;
+use crate::wanted::Wanted;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Lock {
+    lock_version: String,
+    requires_python: Option<String>,
+    #[serde(default)]
+    default_groups: Vec<String>,
+    #[serde(default)]
+    packages: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Entry {
+    name: String,
+    version: Option<String>,
+    marker: Option<String>,
+    requires_python: Option<String>,
+    #[serde(default)]
+    wheels: Vec<File>,
+    sdist: Option<File>,
+    archive: Option<File>,
+    directory: Option<Directory>,
+    vcs: Option<toml::Table>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    name: Option<String>,
+    url: Option<String>,
+    path: Option<String>,
+    #[serde(default)]
+    hashes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Directory {
+    path: String,
+}
+
+impl From<File> for LockedFile {
+    fn from(file: File) -> Self {
+        Self {
+            hash: file
+                .hashes
+                .get("sha256")
+                .map(|digits| format!("sha256:{}", digits.to_lowercase())),
+            name: file.name,
+            // A path is for those that have it, an address for all.
+            path: if file.url.is_some() { None } else { file.path },
+            url: file.url,
+        }
+    }
+}
+
+/// Reads the lock.
+pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_>) -> Result<Wanted, Error> {
+    let fault = |text: String| Diagnostic::new(text).at(Place::file(choice.file));
+    let lock: Lock = toml::from_str(text).map_err(|error| {
+        Error::project(
+            fault(format!("this is no lock file: {}", error.message()))
+                .hint("write it anew, for example with `uv export --format pylock.toml -o pylock.toml`"),
+        )
+    })?;
+    if lock.lock_version != "1" && !lock.lock_version.starts_with("1.") {
+        let text = format!("its version is {}, and only 1 is known", lock.lock_version);
+        return Err(Error::project(fault(text).hint(
+            "a newer pywasm may read it; or write the lock with an older tool",
+        )));
+    }
+    let mut groups = asked.groups.clone();
+    groups.extend(lock.default_groups.iter().map(|group| normalize(group)));
+    let scope = Scope {
+        target,
+        extras: &asked.extras,
+        groups: &groups,
+    };
+    let mut wanted = Wanted {
+        file: choice.file.to_owned(),
+        ..Wanted::default()
+    };
+    let mut wrong = Vec::new();
+    if !takes(lock.requires_python.as_deref(), target) {
+        let text = format!(
+            "it is for Python {}, and the base has {}",
+            lock.requires_python.unwrap_or_default(),
+            target.full
+        );
+        return Err(Error::project(fault(text).hint("lock again for that Python")));
+    }
+    for entry in lock.packages {
+        let holds = match entry.marker.as_deref().map(Marker::parse).transpose() {
+            Ok(marker) => marker.is_none_or(|marker| marker.holds(scope)),
+            Err(error) => {
+                wrong.push(fault(error));
+                continue;
+            }
+        };
+        if !holds || !takes(entry.requires_python.as_deref(), target) {
+            continue;
+        }
+        let name = normalize(&entry.name);
+        if let Some(directory) = entry.directory {
+            wanted
+                .warnings
+                .extend(folder(choice.file, &name, &directory.path));
+            continue;
+        }
+        if entry.vcs.is_some() {
+            wrong.push(repository(choice.file, &name));
+            continue;
+        }
+        let is_wheel = |file: &LockedFile| {
+            file.name
+                .as_deref()
+                .or(file.url.as_deref())
+                .or(file.path.as_deref())
+                .is_some_and(|text| {
+                    text.split(['?', '#'])
+                        .next()
+                        .unwrap_or_default()
+                        .ends_with(".whl")
+                })
+        };
+        let mut package = Package {
+            name,
+            version: entry.version,
+            wheels: entry.wheels.into_iter().map(LockedFile::from).collect(),
+            sdist: entry.sdist.map(LockedFile::from),
+            is_direct: entry.archive.is_some(),
+        };
+        match entry.archive.map(LockedFile::from) {
+            Some(archive) if is_wheel(&archive) => package.wheels.push(archive),
+            Some(archive) => package.sdist = Some(archive),
+            None => {}
+        }
+        match choice.pin(&package) {
+            Ok(pin) => wanted.pins.push(pin),
+            Err(diagnostic) => wrong.push(diagnostic.at(Place::file(choice.file))),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Project(wrong));
+    }
+    wanted.pins.sort();
+    wanted.pins.dedup();
+    Ok(wanted)
+}
+
+fn takes(requires: Option<&str>, target: &Target) -> bool {
+    requires.is_none_or(|text| {
+        text.parse::<pep440_rs::VersionSpecifiers>()
+            .is_ok_and(|versions| versions.contains(&target.version))
+    })
+}
+
+/// A folder in a lock: a member of a workspace, or the project itself (`.`), which is no news.
+pub(crate) fn folder(file: &str, name: &str, path: &str) -> Option<Diagnostic> {
+    (!matches!(path, "." | "./" | "")).then(|| {
+        Diagnostic::new(format!(
+            "`{file}` takes `{name}` from the folder `{path}`, which is not installed"
+        ))
+        .hint(format!(
+            "where the program needs it, name the folder of its modules: `paths = [\"{path}/src\"]`"
+        ))
+    })
+}
+
+/// A repository in a lock cannot be installed: there is no wheel, and no digest.
+pub(crate) fn repository(file: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(format!("`{file}` takes `{name}` from a repository, which is no wheel"))
+        .at(Place::file(file))
+        .hint(format!("build its wheel (`pip wheel --no-deps ...`) and depend on that: `{name} @ file:///...whl`; or check it out and name its folder in `paths`"))
+}

@@ -1,0 +1,294 @@
+//! `requirements*.txt`, as pip reads them: files in, what has to be installed out. Includes stay
+//! inside the project's folder or the file's own; what would run code or is no wheel is refused.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pywasm_project::{Diagnostic, Place};
+
+use crate::error::{Error, IoContext as _};
+use crate::marker::Scope;
+use crate::requirement::{Requirement, What};
+use crate::tags::WheelName;
+use crate::target::Target;
+use crate::wanted::{FileAt, Pin, Wanted};
+
+/// Reads the files; `root` is the project's folder.
+pub(crate) fn read(files: &[PathBuf], root: &Path, target: &Target) -> Result<Wanted, Error> {
+    let mut reader = Reader {
+        root,
+        target,
+        lines: Vec::new(),
+        options: BTreeSet::new(),
+        constraints: BTreeSet::new(),
+        wrong: Vec::new(),
+    };
+    for file in files {
+        reader.file(file, file.parent().unwrap_or(root), false, &mut Vec::new())?;
+    }
+    let Reader {
+        lines,
+        options,
+        constraints,
+        mut wrong,
+        ..
+    } = reader;
+    let hashed = lines.iter().filter(|line| !line.hashes.is_empty()).count();
+    let is_locked = hashed > 0 && hashed == lines.len();
+    if hashed > 0
+        && !is_locked
+        && let Some(line) = lines.iter().find(|line| line.hashes.is_empty())
+    {
+        let text = format!("`{}` has no hash, and other lines have", line.requirement.name);
+        wrong.push(Diagnostic::new(text).at(line.place.clone()).hint("with hashes each line needs one: write the file with `uv pip compile --generate-hashes`, or `pip-compile --generate-hashes`"));
+    }
+    let mut wanted = Wanted {
+        file: files.first().map(|file| shown(root, file)).unwrap_or_default(),
+        options: options.into_iter().collect(),
+        constraints: constraints.into_iter().collect(),
+        ..Wanted::default()
+    };
+    for line in lines {
+        if !is_locked {
+            wanted.open.push(line.requirement);
+            continue;
+        }
+        let place = match &line.requirement.what {
+            What::Url(url) => Some(FileAt::Url(url.clone())),
+            What::Versions(_) => None,
+        };
+        let version = line.requirement.pinned();
+        if version.is_none() && place.is_none() {
+            let text = format!("`{}` has a hash and no version", line.requirement.name);
+            wrong.push(Diagnostic::new(text).at(line.place).hint("pin it with `==`"));
+            continue;
+        }
+        wanted.pins.push(Pin {
+            name: line.requirement.name,
+            version,
+            place,
+            hashes: line.hashes,
+            from_source: false,
+        });
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Project(wrong));
+    }
+    wanted.pins.sort();
+    wanted.open.sort_by_key(Requirement::line);
+    Ok(wanted)
+}
+
+struct Line {
+    requirement: Requirement,
+    hashes: BTreeSet<String>,
+    place: Place,
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    target: &'a Target,
+    lines: Vec<Line>,
+    options: BTreeSet<String>,
+    constraints: BTreeSet<String>,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn file(
+        &mut self,
+        file: &Path,
+        home: &Path,
+        constrains: bool,
+        open: &mut Vec<PathBuf>,
+    ) -> Result<(), Error> {
+        if open.iter().any(|other| other == file) {
+            return Ok(());
+        }
+        open.push(file.to_owned());
+        let bytes = fs::read(file).at("read", file)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let shown = shown(self.root, file);
+        for (number, line) in logical_lines(&text) {
+            let place = Place::line(shown.clone(), number);
+            if let Err(diagnostic) = self.line(&line, file, home, constrains, &place, open)? {
+                self.wrong.push(diagnostic.at(place));
+            }
+        }
+        open.pop();
+        Ok(())
+    }
+
+    fn line(
+        &mut self,
+        line: &str,
+        file: &Path,
+        home: &Path,
+        constrains: bool,
+        place: &Place,
+        open: &mut Vec<PathBuf>,
+    ) -> Result<Result<(), Diagnostic>, Error> {
+        let folder = file.parent().unwrap_or(self.root);
+        if line.starts_with('-') {
+            let end = line.find([' ', '=']).unwrap_or(line.len());
+            let (option, value) = (&line[..end], line[end..].trim_start_matches([' ', '=']).trim());
+            // `-rFILE` is written, too.
+            let (option, value) = match option.get(..2) {
+                Some(short) if !option.starts_with("--") && option.len() > 2 => {
+                    (short, option.get(2..).unwrap_or_default())
+                }
+                _ => (option, value),
+            };
+            return match option {
+                "-r" | "--requirement" | "-c" | "--constraint" => {
+                    let wanted = folder.join(value);
+                    let Ok(real) = fs::canonicalize(&wanted) else {
+                        return Ok(Err(Diagnostic::new(format!("there is no file `{value}`"))));
+                    };
+                    let inside = |folder: &Path| fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
+                    if !inside(self.root) && !inside(home) {
+                        return Ok(Err(Diagnostic::new(format!("`{value}` is outside of the project")).hint("copy it into the project")));
+                    }
+                    self.file(&real, home, constrains || option.starts_with("-c") || option == "--constraint", open)?;
+                    Ok(Ok(()))
+                }
+                "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "--no-index" | "--pre" | "--trusted-host" => {
+                    let is_folder = matches!(option, "-f" | "--find-links") && !value.contains("://");
+                    let value = if is_folder { folder.join(value).display().to_string() } else { value.to_owned() };
+                    self.options.insert(format!("{option} {value}").trim_end().to_owned());
+                    Ok(Ok(()))
+                }
+                "--only-binary" | "--prefer-binary" | "--require-hashes" => Ok(Ok(())),
+                "-e" | "--editable" => Ok(Err(Diagnostic::new("an editable installation is no wheel")
+                    .hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and take the line out")))),
+                "--no-binary" => Ok(Err(Diagnostic::new("only wheels are installed")
+                    .hint("name what has to be built from source in `sdists`, and take the line out"))),
+                option => Ok(Err(Diagnostic::new(format!("the option `{option}` is not known here")).hint("take the line out"))),
+            };
+        }
+        if constrains {
+            let text = line.split(" --hash").next().unwrap_or(line).trim();
+            self.constraints.insert(text.to_owned());
+            return Ok(Requirement::parse(text).map(drop).map_err(Diagnostic::new));
+        }
+        let mut words = line.split(" --");
+        let text = words.next().unwrap_or_default().trim();
+        let mut hashes = BTreeSet::new();
+        for word in words {
+            match word
+                .strip_prefix("hash")
+                .map(|rest| rest.trim_start_matches([' ', '=']).trim())
+            {
+                Some(hash) if hash.starts_with("sha256:") => {
+                    hashes.insert(hash.to_lowercase());
+                }
+                Some(hash) => {
+                    return Ok(Err(Diagnostic::new(format!("`{hash}` is no SHA-256"))
+                        .hint("write the file with SHA-256 hashes")));
+                }
+                None => {
+                    return Ok(Err(Diagnostic::new(format!(
+                        "the option `--{word}` is not known here"
+                    ))
+                    .hint("take it out")));
+                }
+            }
+        }
+        match self.requirement(text, folder) {
+            Ok(requirement) => {
+                let scope = Scope {
+                    target: self.target,
+                    extras: &[],
+                    groups: &[],
+                };
+                if requirement.applies(scope) {
+                    self.lines.push(Line {
+                        requirement,
+                        hashes,
+                        place: place.clone(),
+                    });
+                }
+                Ok(Ok(()))
+            }
+            Err(diagnostic) => Ok(Err(diagnostic)),
+        }
+    }
+
+    /// A requirement, or the address or path of a wheel without a name before it.
+    fn requirement(&self, text: &str, folder: &Path) -> Result<Requirement, Diagnostic> {
+        let (place, marker) = match text.split_once(" ;") {
+            Some((place, marker)) => (place.trim(), format!(" ;{marker}")),
+            None => (text, String::new()),
+        };
+        let file = place.split(['?', '#']).next().unwrap_or_default();
+        let name = file.rsplit('/').next().unwrap_or_default();
+        if !place.contains('@')
+            && let Some(wheel) = WheelName::parse(name)
+        {
+            let url = if place.contains("://") {
+                place.to_owned()
+            } else {
+                let path = fs::canonicalize(folder.join(file))
+                    .map_err(|_| Diagnostic::new(format!("there is no file `{file}`")))?;
+                FileAt::Path(path).url()
+            };
+            return Requirement::parse(&format!("{} @ {url}{marker}", wheel.name)).map_err(Diagnostic::new);
+        }
+        if place.starts_with('.') || (place.contains('/') && !place.contains('@')) {
+            return Err(Diagnostic::new(format!("`{place}` is no wheel")).hint("build one (`pip wheel --no-deps ...`) and name its file; or name the folder of its modules in `paths`"));
+        }
+        let requirement = Requirement::parse(text).map_err(Diagnostic::new)?;
+        match &requirement.what {
+            What::Url(url)
+                if url.starts_with("git+")
+                    || url.starts_with("hg+")
+                    || url.starts_with("svn+")
+                    || url.starts_with("bzr+") =>
+            {
+                Err(Diagnostic::new(format!(
+                    "`{}` comes from a repository, which is no wheel",
+                    requirement.name
+                ))
+                .hint("build one (`pip wheel --no-deps ...`) and name its file"))
+            }
+            _ => Ok(requirement),
+        }
+    }
+}
+
+/// Lines without comments, those with a `\` at the end together with the next; each with the
+/// number of its first.
+fn logical_lines(text: &str) -> Vec<(u32, String)> {
+    let mut lines: Vec<(u32, String)> = Vec::new();
+    let mut goes_on = false;
+    for (number, raw) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        let comment = if raw.trim_start().starts_with('#') {
+            Some(0)
+        } else {
+            raw.find(" #").or_else(|| raw.find("\t#"))
+        };
+        let line = raw[..comment.unwrap_or(raw.len())].trim();
+        let (line, more) = match line.strip_suffix('\\') {
+            Some(line) => (line.trim_end(), true),
+            None => (line, false),
+        };
+        match lines.last_mut() {
+            Some((_, last)) if goes_on => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => lines.push((number, line.to_owned())),
+        }
+        goes_on = more;
+    }
+    lines.retain(|(_, line)| !line.trim().is_empty());
+    lines
+}
+
+/// A path as the user should see it.
+pub(crate) fn shown(root: &Path, file: &Path) -> String {
+    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let shown = file.strip_prefix(&root).unwrap_or(file);
+    shown.display().to_string().replace('\\', "/")
+}

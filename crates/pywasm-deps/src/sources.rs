@@ -1,0 +1,163 @@
+//! Where a project's dependencies are written down, in order of precedence: files of
+//! requirements that were named; `pylock.toml`, then `uv.lock` beside `pyproject.toml`; the tables
+//! of `pyproject.toml`. The first that is there says everything.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pywasm_project::{Diagnostic, Place, Project, Request};
+
+use crate::choose::Choice;
+use crate::declared::{self, Asked, Declared};
+use crate::error::{Error, IoContext as _};
+use crate::name::normalize;
+use crate::tags::Tags;
+use crate::target::Target;
+use crate::wanted::Wanted;
+use crate::{pylock, requirements_file, uv_lock};
+
+/// What has to be installed for the project.
+pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error> {
+    let dependencies = &project.dependencies;
+    if !dependencies.requirements.is_empty() {
+        if let Some(request) = dependencies.extras.iter().chain(&dependencies.with_groups).next() {
+            let text = format!(
+                "`{}` is asked for beside `requirements`, which say everything",
+                request.value
+            );
+            let diagnostic = Diagnostic::new(text).hint("leave one of the two out");
+            return Err(Error::project(placed(diagnostic, request)));
+        }
+        let files: Vec<PathBuf> = dependencies
+            .requirements
+            .iter()
+            .map(|request| file(project, request))
+            .collect::<Result<_, _>>()?;
+        return requirements_file::read(&files, &project.root, target);
+    }
+    let asked = declared::collect(dependencies, target)?;
+    let tags = Tags::new(target, true);
+    let sdists: Vec<String> = dependencies
+        .sdists
+        .iter()
+        .map(|request| normalize(&request.value))
+        .collect();
+    let choice = |file| Choice {
+        tags: &tags,
+        sdists: &sdists,
+        file,
+        folder: &project.root,
+    };
+    if dependencies.has_tables() {
+        if let Some(text) = read(&project.root, "pylock.toml")? {
+            let wanted = pylock::read(&text, &asked, target, choice("pylock.toml"))?;
+            return fresh(
+                wanted,
+                &asked.declared,
+                "uv export --format pylock.toml -o pylock.toml",
+            );
+        }
+        if let Some(text) = read(&project.root, "uv.lock")? {
+            let wanted = uv_lock::read(
+                &text,
+                dependencies.own_name.as_deref(),
+                &asked,
+                target,
+                choice("uv.lock"),
+            )?;
+            return fresh(wanted, &asked.declared, "uv lock");
+        }
+    }
+    let mut open: Vec<_> = asked
+        .declared
+        .into_iter()
+        .map(|declared| declared.requirement)
+        .collect();
+    open.sort_by_key(|requirement| requirement.line());
+    open.dedup_by_key(|requirement| requirement.line());
+    Ok(Wanted {
+        file: "pyproject.toml".to_owned(),
+        open,
+        ..Wanted::default()
+    })
+}
+
+/// A lock has to hold what `pyproject.toml` asks for.
+fn fresh(wanted: Wanted, declared: &[Declared], command: &str) -> Result<Wanted, Error> {
+    let mut wrong = Vec::new();
+    // What is a folder in the lock was told of already.
+    let is_folder = |name: &str| {
+        wanted
+            .warnings
+            .iter()
+            .any(|warning| warning.message.contains(&format!("`{name}`")))
+    };
+    for Declared { requirement, place } in declared {
+        let name = &requirement.name;
+        let mut pins = wanted.pins.iter().filter(|pin| pin.name == *name).peekable();
+        let text = match pins.peek().map(|pin| pin.version.clone()) {
+            None if is_folder(name) => continue,
+            None => format!("`{}` is out of date: it lacks `{name}`", wanted.file),
+            Some(Some(version)) if !requirement.takes(&version) => {
+                format!(
+                    "`{}` is out of date: it has `{name}` {version}, and `{}` is asked for",
+                    wanted.file,
+                    requirement.line()
+                )
+            }
+            Some(_) => continue,
+        };
+        let mut diagnostic = Diagnostic::new(text).hint(format!("lock again: `{command}`"));
+        diagnostic.place.clone_from(place);
+        wrong.push(diagnostic);
+    }
+    if wrong.is_empty() {
+        Ok(wanted)
+    } else {
+        Err(Error::Project(wrong))
+    }
+}
+
+fn read(root: &Path, name: &str) -> Result<Option<String>, Error> {
+    let path = root.join(name);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(Error::project(
+            Diagnostic::new("this is not UTF-8, as TOML has to be")
+                .at(Place::file(name))
+                .hint("write the lock anew"),
+        )),
+        Err(error) => Err(error).at("read", &path),
+    }
+}
+
+/// A path that the configuration names counts from the project, one of the command line from
+/// where the user stands.
+pub(crate) fn file(project: &Project, request: &Request) -> Result<PathBuf, Error> {
+    let path = match request.place {
+        Some(_) => project.root.join(&request.value),
+        None => PathBuf::from(&request.value),
+    };
+    fs::canonicalize(&path).map_err(|_| {
+        Error::project(placed(
+            Diagnostic::new(format!("there is no `{}`", request.value)),
+            request,
+        ))
+    })
+}
+
+fn placed(mut diagnostic: Diagnostic, request: &Request) -> Diagnostic {
+    diagnostic.place.clone_from(&request.place);
+    diagnostic
+}
+
+/// The names that the project asks for itself, of everything or of nothing; to see whether they
+/// are there already.
+pub(crate) fn names(project: &Project, target: &Target) -> Result<Vec<String>, Error> {
+    let Asked { declared, .. } = declared::collect(&project.dependencies, target)?;
+    Ok(declared
+        .into_iter()
+        .map(|declared| declared.requirement.name)
+        .collect())
+}

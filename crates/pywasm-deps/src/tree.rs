@@ -1,0 +1,245 @@
+//! An installed folder in, the same checked and made independent of who installed it out: each
+//! file is in a `RECORD` and is what that says; what installers add of their own, and scripts
+//! with the host's paths in them, leave; the `RECORD`s are written anew. Also what the folder's
+//! `.pth` files say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use pywasm_project::Diagnostic;
+use pywasm_report::Digest;
+use walkdir::WalkDir;
+
+use crate::archive::check_name;
+use crate::distribution::{Distribution, distributions};
+use crate::error::{Error, IoContext as _};
+use crate::record::{self, RecordFile};
+
+/// What installers write for themselves into a `*.dist-info`.
+const INSTALLERS: [&str; 5] = [
+    "INSTALLER",
+    "REQUESTED",
+    "direct_url.json",
+    "uv_build.json",
+    "uv_cache.json",
+];
+
+/// `.pth` files of the tools that make environments; no program needs what they do.
+const HARMLESS: [&str; 2] = ["_virtualenv.pth", "distutils-precedence.pth"];
+
+/// Folders of an installation that are not Python's.
+const OUTSIDE: [&str; 7] = ["Scripts", "bin", "doc", "etc", "include", "man", "share"];
+
+/// Checks and tidies a folder that `uv` filled.
+pub(crate) fn tidy(site: &Path) -> Result<(), Error> {
+    let lock = site.join(".lock");
+    if lock.exists() {
+        fs::remove_file(&lock).at("remove", &lock)?;
+    }
+    let found = distributions(site)?;
+    let mut claims: BTreeMap<String, Vec<(usize, RecordFile)>> = BTreeMap::new();
+    for (at, distribution) in found.iter().enumerate() {
+        if distribution.files.is_empty() {
+            return Err(refuse(distribution, "it has no `RECORD`".to_owned()));
+        }
+        for file in &distribution.files {
+            check_name(&file.path).map_err(|_| {
+                refuse(
+                    distribution,
+                    format!(
+                        "its `RECORD` lists `{}`, which is outside of its folder",
+                        file.path
+                    ),
+                )
+            })?;
+            claims
+                .entry(file.path.clone())
+                .or_default()
+                .push((at, file.clone()));
+        }
+    }
+    for entry in WalkDir::new(site).min_depth(1) {
+        let entry = entry.map_err(std::io::Error::from).at("list", site)?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let relative = relative(site, entry.path());
+        if !entry.file_type().is_file() {
+            return Err(stray(site, &relative, "is no plain file"));
+        }
+        let Some(claims) = claims.remove(&relative) else {
+            return Err(stray(site, &relative, "is in no `RECORD`"));
+        };
+        if is_record(&relative) {
+            continue;
+        }
+        let digest = digest(entry.path())?;
+        let size = entry
+            .metadata()
+            .map_err(std::io::Error::from)
+            .at("read", entry.path())?
+            .len();
+        let fits =
+            |file: &RecordFile| file.sha256 == Some(digest) && file.size.is_none_or(|said| said == size);
+        if !claims.iter().any(|(_, file)| fits(file))
+            && let Some((at, _)) = claims.first()
+        {
+            return Err(refuse(
+                &found[*at],
+                format!("`{relative}` is not what its `RECORD` says"),
+            ));
+        }
+    }
+    if let Some((path, claims)) = claims.into_iter().next()
+        && let Some((at, _)) = claims.first()
+    {
+        return Err(refuse(
+            &found[*at],
+            format!("its `RECORD` lists `{path}`, which is not there"),
+        ));
+    }
+    for distribution in &found {
+        keep(site, distribution)?;
+    }
+    for folder in OUTSIDE {
+        let folder = site.join(folder);
+        if folder.is_dir() && fs::read_dir(&folder).at("list", &folder)?.next().is_none() {
+            fs::remove_dir(&folder).at("remove", &folder)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes away what is not the distribution's own, and writes its `RECORD` anew.
+fn keep(site: &Path, distribution: &Distribution) -> Result<(), Error> {
+    let dist_info = relative(site, &distribution.folder);
+    let mut kept = Vec::new();
+    for file in &distribution.files {
+        let own = file
+            .path
+            .strip_prefix(&dist_info)
+            .and_then(|rest| rest.strip_prefix('/'));
+        let top = file.path.split('/').next().unwrap_or_default();
+        let leaves = own.is_some_and(|part| INSTALLERS.contains(&part))
+            || (OUTSIDE.contains(&top)
+                && file.path.contains('/')
+                && !site.join(top).join("__init__.py").exists());
+        if leaves {
+            let path = site.join(&file.path);
+            fs::remove_file(&path).at("remove", &path)?;
+            let parents = path.ancestors().skip(1).take_while(|parent| *parent != site);
+            for parent in parents {
+                // Fails where something is left in it, and then it stays.
+                if fs::remove_dir(parent).is_err() {
+                    break;
+                }
+            }
+        } else if is_record(&file.path) {
+            kept.push(RecordFile {
+                path: file.path.clone(),
+                sha256: None,
+                size: None,
+            });
+        } else {
+            kept.push(file.clone());
+        }
+    }
+    kept.sort();
+    let path = distribution.folder.join("RECORD");
+    // The file may be a link into an installer's cache, so it is replaced and not written to.
+    fs::remove_file(&path).at("remove", &path)?;
+    fs::write(&path, record::render(&kept)).at("write", &path)
+}
+
+fn is_record(path: &str) -> bool {
+    path.ends_with(".dist-info/RECORD")
+}
+
+fn digest(path: &Path) -> Result<Digest, Error> {
+    let mut file = File::open(path).at("read", path)?;
+    Digest::of_reader(&mut file).at("read", path)
+}
+
+fn relative(site: &Path, path: &Path) -> String {
+    path.strip_prefix(site)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
+}
+
+fn refuse(distribution: &Distribution, fault: String) -> Error {
+    Error::refused(
+        Diagnostic::new(format!(
+            "what was installed of `{}` {} is refused: {fault}",
+            distribution.name, distribution.version
+        ))
+        .hint("pin another version of it, or tell its maintainers"),
+    )
+}
+
+fn stray(site: &Path, relative: &str, what: &str) -> Error {
+    let name = site.file_name().unwrap_or_default().to_string_lossy();
+    Error::refused(
+        Diagnostic::new(format!("`{name}/{relative}` was installed and {what}"))
+            .hint("`--installer pip` may tell more of the wheel that it comes from"),
+    )
+}
+
+/// What the `.pth` files of a folder say: more folders to import from, and what cannot be done.
+/// They are never run. `project` is a folder outside that may be named, too: an editable
+/// installation in a virtual environment names the project's own.
+pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>, Vec<Diagnostic>), Error> {
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(site).at("list", site)? {
+        let path = entry.at("list", site)?.path();
+        if path.extension().is_some_and(|end| end == "pth") && path.is_file() {
+            files.insert(path);
+        }
+    }
+    let (mut roots, mut warnings) = (Vec::new(), Vec::new());
+    for file in files {
+        let name = relative(site, &file);
+        let text = String::from_utf8_lossy(&fs::read(&file).at("read", &file)?).into_owned();
+        for line in text
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        {
+            if HARMLESS.contains(&name.as_str()) {
+                continue;
+            }
+            if line.starts_with("import ") || line.starts_with("import\t") {
+                let shown: String = line.chars().take(60).collect();
+                warnings.push(
+                    Diagnostic::new(format!("`{name}` has code that Python would run at each start, and an artifact does not: `{shown}`"))
+                        .hint("where the program needs what it does, do it in the program"),
+                );
+                continue;
+            }
+            let inside = fs::canonicalize(site.join(line))
+                .ok()
+                .filter(|path| path.is_dir());
+            let home = fs::canonicalize(site).at("find", site)?;
+            match inside {
+                Some(path) if path == home => {}
+                Some(path)
+                    if path.starts_with(&home)
+                        || project.is_some_and(|project| path.starts_with(project)) =>
+                {
+                    if !roots.contains(&path) {
+                        roots.push(path);
+                    }
+                }
+                _ => warnings.push(
+                    Diagnostic::new(format!(
+                        "`{name}` names a folder outside of its own, which is left out: `{line}`"
+                    ))
+                    .hint("where the program imports from there, name that folder in `paths`"),
+                ),
+            }
+        }
+    }
+    warnings.dedup();
+    Ok((roots, warnings))
+}

@@ -1,0 +1,303 @@
+//! `uv.lock`: its text in, pins for the target out. The lock holds every distribution for every
+//! platform; what the project needs here is found by walking from the project's own entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pywasm_project::{Diagnostic, Place};
+use serde::Deserialize;
+
+use crate::choose::{Choice, LockedFile, Package};
+use crate::declared::Asked;
+use crate::error::Error;
+use crate::marker::{Marker, Scope};
+use crate::name::normalize;
+use crate::pylock::{folder, repository};
+use crate::target::Target;
+use crate::wanted::Wanted;
+
+#[derive(Deserialize)]
+struct Lock {
+    version: u32,
+    #[serde(default)]
+    package: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Entry {
+    name: String,
+    version: Option<String>,
+    source: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    resolution_markers: Vec<String>,
+    #[serde(default)]
+    dependencies: Vec<Edge>,
+    #[serde(default)]
+    optional_dependencies: BTreeMap<String, Vec<Edge>>,
+    #[serde(default)]
+    dev_dependencies: BTreeMap<String, Vec<Edge>>,
+    sdist: Option<File>,
+    #[serde(default)]
+    wheels: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct Edge {
+    name: String,
+    version: Option<String>,
+    source: Option<BTreeMap<String, toml::Value>>,
+    marker: Option<String>,
+    #[serde(default)]
+    extra: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    url: Option<String>,
+    path: Option<String>,
+    filename: Option<String>,
+    hash: Option<String>,
+}
+
+impl From<&File> for LockedFile {
+    fn from(file: &File) -> Self {
+        Self {
+            name: file.filename.clone(),
+            url: file.url.clone(),
+            path: file.path.clone(),
+            hash: file.hash.clone(),
+        }
+    }
+}
+
+impl Entry {
+    fn source(&self, kind: &str) -> Option<&str> {
+        self.source.get(kind)?.as_str()
+    }
+
+    /// The folder that it is, rather than a distribution.
+    fn folder(&self) -> Option<&str> {
+        ["editable", "virtual", "directory"]
+            .into_iter()
+            .find_map(|kind| self.source(kind))
+    }
+}
+
+/// Reads the lock; `own` is the project's name.
+pub(crate) fn read(
+    text: &str,
+    own: Option<&str>,
+    asked: &Asked,
+    target: &Target,
+    choice: Choice<'_>,
+) -> Result<Wanted, Error> {
+    let fault = |text: String| Diagnostic::new(text).at(Place::file(choice.file));
+    let lock: Lock = toml::from_str(text).map_err(|error| {
+        Error::project(
+            fault(format!("this is no lock file: {}", error.message())).hint("write it anew: `uv lock`"),
+        )
+    })?;
+    if lock.version != 1 {
+        let text = format!("its version is {}, and only 1 is known", lock.version);
+        return Err(Error::project(fault(text).hint(
+            "`uv export --format pylock.toml -o pylock.toml` writes what can be read",
+        )));
+    }
+    let own = own.map(normalize);
+    let root = lock
+        .package
+        .iter()
+        .position(|entry| matches!(entry.folder(), Some("." | "")));
+    let root = root.or_else(|| {
+        lock.package
+            .iter()
+            .position(|entry| Some(normalize(&entry.name)) == own)
+    });
+    let Some(root) = root else {
+        return Err(Error::project(
+            fault("it has no entry for the project itself".to_owned()).hint("write it anew: `uv lock`"),
+        ));
+    };
+    // What uv writes of extras and groups that exclude each other.
+    let name = normalize(&lock.package[root].name);
+    let mut extras = asked.extras.clone();
+    extras.extend(
+        asked
+            .extras
+            .iter()
+            .map(|extra| format!("extra-{}-{name}-{extra}", name.len())),
+    );
+    extras.extend(
+        asked
+            .groups
+            .iter()
+            .map(|group| format!("group-{}-{name}-{group}", name.len())),
+    );
+    let mut walk = Walk {
+        lock: &lock,
+        scope: Scope {
+            target,
+            extras: &extras,
+            groups: &asked.groups,
+        },
+        reached: BTreeSet::new(),
+        queue: Vec::new(),
+        wrong: Vec::new(),
+    };
+    walk.reach(root, None);
+    for extra in &asked.extras {
+        walk.reach(root, Some(extra.clone()));
+    }
+    let groups = asked.groups.iter().filter_map(|group| {
+        let mut all = lock.package[root].dev_dependencies.iter();
+        all.find(|(name, _)| normalize(name) == *group)
+            .map(|(_, edges)| edges)
+    });
+    groups.for_each(|edges| walk.follow(edges));
+    while let Some((at, extra)) = walk.queue.pop() {
+        let entry = &lock.package[at];
+        match extra {
+            None => walk.follow(&entry.dependencies),
+            Some(extra) => {
+                let mut all = entry.optional_dependencies.iter();
+                if let Some((_, edges)) = all.find(|(name, _)| normalize(name) == extra) {
+                    walk.follow(edges);
+                }
+            }
+        }
+    }
+    let Walk {
+        reached, mut wrong, ..
+    } = walk;
+    let mut wanted = Wanted {
+        file: choice.file.to_owned(),
+        ..Wanted::default()
+    };
+    let reached: BTreeSet<usize> = reached
+        .into_iter()
+        .map(|(at, _)| at)
+        .filter(|at| *at != root)
+        .collect();
+    for at in reached {
+        let entry = &lock.package[at];
+        let name = normalize(&entry.name);
+        if let Some(path) = entry.folder() {
+            wanted.warnings.extend(folder(choice.file, &name, path));
+        } else if entry.source("git").is_some() {
+            wrong.push(repository(choice.file, &name));
+        } else {
+            match choice.pin(&package(entry, name)) {
+                Ok(pin) => wanted.pins.push(pin),
+                Err(diagnostic) => wrong.push(diagnostic.at(Place::file(choice.file))),
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        wrong.sort();
+        wrong.dedup();
+        return Err(Error::Project(wrong));
+    }
+    wanted.pins.sort();
+    wanted.warnings.sort();
+    Ok(wanted)
+}
+
+fn package(entry: &Entry, name: String) -> Package {
+    let mut wheels: Vec<LockedFile> = entry.wheels.iter().map(LockedFile::from).collect();
+    // The file of a source that is a path or an address; the lists hold only its name then.
+    let (path, url) = (entry.source("path"), entry.source("url"));
+    if path.is_some() || url.is_some() {
+        for wheel in &mut wheels {
+            wheel.path = path.map(str::to_owned);
+            wheel.url = url.map(str::to_owned);
+        }
+    } else if let Some(registry) = entry
+        .source("registry")
+        .filter(|registry| !registry.contains("://"))
+    {
+        // An index that is a folder: its files' paths count from there.
+        for wheel in &mut wheels {
+            wheel.path = wheel.path.take().map(|path| format!("{registry}/{path}"));
+        }
+    }
+    Package {
+        name,
+        version: entry.version.clone(),
+        wheels,
+        sdist: entry.sdist.as_ref().map(LockedFile::from),
+        is_direct: path.is_some() || url.is_some(),
+    }
+}
+
+struct Walk<'l> {
+    lock: &'l Lock,
+    scope: Scope<'l>,
+    /// Entries, each without and with the extras that are asked of it.
+    reached: BTreeSet<(usize, Option<String>)>,
+    queue: Vec<(usize, Option<String>)>,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Walk<'_> {
+    fn reach(&mut self, at: usize, extra: Option<String>) {
+        if self.reached.insert((at, extra.clone())) {
+            self.queue.push((at, extra));
+        }
+    }
+
+    fn follow(&mut self, edges: &[Edge]) {
+        for edge in edges {
+            if !self.holds(edge.marker.as_deref()) {
+                continue;
+            }
+            match self.find(edge) {
+                Some(at) => {
+                    self.reach(at, None);
+                    for extra in &edge.extra {
+                        self.reach(at, Some(normalize(extra)));
+                    }
+                }
+                None => {
+                    let text = format!(
+                        "the lock has no entry for `{}`, which another one needs",
+                        edge.name
+                    );
+                    self.wrong
+                        .push(Diagnostic::new(text).hint("write it anew: `uv lock`"));
+                }
+            }
+        }
+    }
+
+    fn holds(&mut self, marker: Option<&str>) -> bool {
+        match marker.map(Marker::parse).transpose() {
+            Ok(marker) => marker.is_none_or(|marker| marker.holds(self.scope)),
+            Err(error) => {
+                self.wrong.push(Diagnostic::new(error));
+                false
+            }
+        }
+    }
+
+    /// An edge names version and source only where its name alone would not do; entries of one
+    /// name that are for different platforms say for which.
+    fn find(&mut self, edge: &Edge) -> Option<usize> {
+        let fits = |entry: &Entry| {
+            entry.name == edge.name
+                && edge
+                    .version
+                    .as_ref()
+                    .is_none_or(|version| entry.version.as_ref() == Some(version))
+                && edge.source.as_ref().is_none_or(|source| entry.source == *source)
+        };
+        let lock = self.lock;
+        let found: Vec<usize> = (0..lock.package.len())
+            .filter(|at| fits(&lock.package[*at]))
+            .collect();
+        let here = found.iter().copied().find(|at| {
+            let markers = &lock.package[*at].resolution_markers;
+            markers.is_empty() || markers.iter().any(|marker| self.holds(Some(marker)))
+        });
+        here.or(found.first().copied())
+    }
+}

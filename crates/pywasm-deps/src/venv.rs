@@ -1,0 +1,63 @@
+//! A ready virtual environment: its folder in, its `site-packages` out, with a warning where its
+//! Python is another one than the artifact's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pywasm_project::{Diagnostic, Place};
+
+use crate::error::{Error, IoContext as _};
+use crate::target::Target;
+
+/// Finds the packages; `shown` is the folder as the user wrote it.
+pub(crate) fn site_packages(
+    folder: &Path,
+    shown: &str,
+    place: Option<Place>,
+    target: &Target,
+) -> Result<(PathBuf, Vec<Diagnostic>), Error> {
+    let refuse = |text: String| {
+        let mut diagnostic =
+            Diagnostic::new(text).hint("name the folder that `python -m venv` or `uv venv` made");
+        diagnostic.place.clone_from(&place);
+        Error::project(diagnostic)
+    };
+    let Ok(config) = fs::read_to_string(folder.join("pyvenv.cfg")) else {
+        return Err(refuse(format!(
+            "`{shown}` is no virtual environment: it has no `pyvenv.cfg`"
+        )));
+    };
+    let mut values = config.lines().filter_map(|line| line.split_once('='));
+    let version = values
+        .find(|(key, _)| matches!(key.trim(), "version" | "version_info"))
+        .map(|(_, value)| value.trim().to_owned());
+    let mut candidates = vec![folder.join("Lib/site-packages")];
+    let lib = folder.join("lib");
+    if lib.is_dir() {
+        for entry in fs::read_dir(&lib).at("list", &lib)? {
+            candidates.push(entry.at("list", &lib)?.path().join("site-packages"));
+        }
+    }
+    candidates.retain(|candidate| candidate.is_dir());
+    candidates.sort();
+    let Some(site) = candidates.into_iter().next_back() else {
+        return Err(refuse(format!("`{shown}` has no `site-packages`")));
+    };
+    let site = fs::canonicalize(&site).at("find", &site)?;
+    let mut warnings = Vec::new();
+    if let Some(version) = version
+        && !version.starts_with(&format!("{}.", target.short))
+    {
+        let text = format!(
+            "`{shown}` is for Python {version}, and the artifact has {}",
+            target.full
+        );
+        let mut diagnostic = Diagnostic::new(text).hint(format!(
+            "what it holds may be chosen for that Python: make it anew with Python {}",
+            target.short
+        ));
+        diagnostic.place.clone_from(&place);
+        warnings.push(diagnostic);
+    }
+    Ok((site, warnings))
+}

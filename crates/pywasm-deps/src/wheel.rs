@@ -1,0 +1,293 @@
+//! A wheel in, its files below a `site-packages` folder out. What it says of itself has to be
+//! true: its name, its `METADATA`, its `RECORD` with each digest and size. Nothing is written
+//! before its lists are checked, and nothing outside of the folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use pep440_rs::Version;
+use pywasm_project::Diagnostic;
+use pywasm_report::{Digest, Hasher};
+
+use crate::archive::{Archive, Fault, Limits, Member};
+use crate::error::{Error, IoContext as _};
+use crate::metadata::{header, headers};
+use crate::name::normalize;
+use crate::record::{self, RecordFile};
+use crate::tags::WheelName;
+
+/// What was unpacked.
+#[derive(Debug)]
+pub(crate) struct Unpacked {
+    /// Parts of the wheel that have no place in a module, such as scripts.
+    pub(crate) left_out: BTreeSet<&'static str>,
+    /// Files that another wheel has put there already, with another content.
+    pub(crate) clashes: Vec<String>,
+}
+
+/// Checks what a wheel says of itself, without writing anything.
+pub(crate) fn inspect(path: &Path) -> Result<(), Error> {
+    open(path, Limits::default()).map(drop)
+}
+
+/// Unpacks a wheel into `site`, where others may be already.
+pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacked, Error> {
+    let mut wheel = open(path, limits)?;
+    let mut unpacked = Unpacked {
+        left_out: BTreeSet::new(),
+        clashes: Vec::new(),
+    };
+    let mut record = Vec::new();
+    let mut places = BTreeSet::new();
+    let record_name = format!("{}/RECORD", wheel.dist_info);
+    for member in wheel.archive.members.clone() {
+        if member.name == record_name {
+            continue;
+        }
+        let place = match wheel.place(&member.name) {
+            Place::Here(place) => place,
+            Place::Nowhere(what) => {
+                unpacked.left_out.insert(what);
+                continue;
+            }
+            Place::Unknown => {
+                return Err(refuse(path, format!("`{}` is of no known kind", member.name)));
+            }
+        };
+        if !places.insert(place.to_lowercase()) {
+            return Err(refuse(path, format!("two of its members want to be `{place}`")));
+        }
+        let expected = wheel.record.get(&member.name);
+        let digest = write(
+            &mut wheel.archive,
+            &member,
+            path,
+            &site.join(&place),
+            &mut unpacked.clashes,
+            &place,
+        )?;
+        if let Some(expected) = expected
+            && (expected.sha256 != Some(digest) || expected.size.is_some_and(|size| size != member.size))
+        {
+            return Err(refuse(
+                path,
+                format!("`{}` is not what its `RECORD` says", member.name),
+            ));
+        }
+        record.push(RecordFile {
+            path: place,
+            sha256: Some(digest),
+            size: Some(member.size),
+        });
+    }
+    record.push(RecordFile {
+        path: record_name.clone(),
+        sha256: None,
+        size: None,
+    });
+    record.sort();
+    let file = site.join(&record_name);
+    fs::write(&file, record::render(&record)).at("write", &file)?;
+    Ok(unpacked)
+}
+
+struct Wheel {
+    archive: Archive,
+    /// `NAME-VERSION.dist-info`, and the same with `.data`.
+    dist_info: String,
+    data: String,
+    is_purelib: bool,
+    record: BTreeMap<String, RecordFile>,
+}
+
+enum Place {
+    Here(String),
+    Nowhere(&'static str),
+    Unknown,
+}
+
+impl Wheel {
+    /// Where a member belongs.
+    fn place(&self, name: &str) -> Place {
+        let Some(rest) = name
+            .strip_prefix(&self.data)
+            .and_then(|rest| rest.strip_prefix('/'))
+        else {
+            return Place::Here(name.to_owned());
+        };
+        match rest.split_once('/') {
+            Some(("purelib" | "platlib", rest)) => Place::Here(rest.to_owned()),
+            Some(("scripts", _)) => Place::Nowhere("scripts"),
+            Some(("headers", _)) => Place::Nowhere("headers"),
+            Some(("data", _)) => Place::Nowhere("data for outside of Python's folders"),
+            _ => Place::Unknown,
+        }
+    }
+}
+
+fn refuse(path: &Path, fault: Fault) -> Error {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Error::refused(
+        Diagnostic::new(format!("the wheel `{name}` is refused: {fault}"))
+            .hint("where it comes from an index, tell its maintainers, and pin another version; where it is your own, build it anew"),
+    )
+}
+
+fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
+    let archive = Archive::open(path, limits).at("read", path)?;
+    let mut archive = archive.map_err(|fault| refuse(path, fault))?;
+    let file_name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let name = WheelName::parse(&file_name)
+        .ok_or_else(|| refuse(path, "its name is not that of a wheel".to_owned()))?;
+    let tops: BTreeSet<String> = archive
+        .members
+        .iter()
+        .filter_map(|member| member.name.split_once('/').map(|(top, _)| top.to_owned()))
+        .filter(|top| top.ends_with(".dist-info"))
+        .collect();
+    let mut tops = tops.into_iter();
+    let (Some(dist_info), None) = (tops.next(), tops.next()) else {
+        return Err(refuse(
+            path,
+            "it has not exactly one `.dist-info` folder".to_owned(),
+        ));
+    };
+    let mut text = |part: &str| {
+        let read = archive.text(&format!("{dist_info}/{part}")).at("read", path)?;
+        read.map_err(|fault| refuse(path, fault))
+    };
+    let (about, metadata, record) = (text("WHEEL")?, text("METADATA")?, text("RECORD")?);
+    if !header(&about, "Wheel-Version").is_some_and(|version| version == "1" || version.starts_with("1.")) {
+        return Err(refuse(path, "its format is not version 1".to_owned()));
+    }
+    let stem = dist_info.strip_suffix(".dist-info").unwrap_or(&dist_info);
+    let folder = stem.rsplit_once('-').unwrap_or((stem, ""));
+    let said = (
+        header(&metadata, "Name").unwrap_or_default(),
+        header(&metadata, "Version").unwrap_or_default(),
+    );
+    for (what, (other, version)) in [
+        ("folder", (folder.0, folder.1)),
+        ("`METADATA`", (said.0.as_str(), said.1.as_str())),
+    ] {
+        if normalize(other) != normalize(&name.name) || !same_version(version, &name.version) {
+            let fault = format!(
+                "its {what} says `{other}` {version}, and its name `{}` {}",
+                name.name, name.version
+            );
+            return Err(refuse(path, fault));
+        }
+    }
+    let record = listed(&archive, &dist_info, &record).map_err(|fault| refuse(path, fault))?;
+    Ok(Wheel {
+        data: format!("{stem}.data"),
+        is_purelib: headers(&about, "Root-Is-Purelib").any(|value| value.eq_ignore_ascii_case("true")),
+        dist_info,
+        record,
+        archive,
+    })
+}
+
+fn same_version(one: &str, other: &str) -> bool {
+    match (one.replace('_', "-").parse::<Version>(), other.parse::<Version>()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// The `RECORD`, which has to list exactly what is there; signatures of itself need no line.
+fn listed(archive: &Archive, dist_info: &str, text: &str) -> Result<BTreeMap<String, RecordFile>, Fault> {
+    let mut files = BTreeMap::new();
+    for file in record::parse(text).map_err(|fault| format!("its `RECORD`: {fault}"))? {
+        let name = file.path.clone();
+        if files.insert(name.clone(), file).is_some() {
+            return Err(format!("its `RECORD` has two lines for `{name}`"));
+        }
+    }
+    let unlisted = ["RECORD", "RECORD.jws", "RECORD.p7s"].map(|part| format!("{dist_info}/{part}"));
+    for member in &archive.members {
+        match files.get(&member.name) {
+            _ if unlisted.contains(&member.name) => {}
+            None => return Err(format!("its `RECORD` does not list `{}`", member.name)),
+            Some(file) if file.sha256.is_none() => {
+                return Err(format!("its `RECORD` has no SHA-256 for `{}`", member.name));
+            }
+            Some(file) if file.size.is_some_and(|size| size != member.size) => {
+                return Err(format!("`{}` is not as large as its `RECORD` says", member.name));
+            }
+            Some(_) => {}
+        }
+    }
+    let there: BTreeSet<&str> = archive
+        .members
+        .iter()
+        .map(|member| member.name.as_str())
+        .collect();
+    // A folder in the list, as some tools write it, is no file.
+    let missing = files
+        .keys()
+        .find(|name| !there.contains(name.as_str()) && !name.ends_with('/'));
+    match missing {
+        Some(name) if !unlisted.contains(name) => {
+            Err(format!("its `RECORD` lists `{name}`, which it does not have"))
+        }
+        _ => Ok(files),
+    }
+}
+
+/// Writes a member, unless another wheel has put a file there.
+fn write(
+    archive: &mut Archive,
+    member: &Member,
+    wheel: &Path,
+    target: &Path,
+    clashes: &mut Vec<String>,
+    place: &str,
+) -> Result<Digest, Error> {
+    let mut hasher = Hasher::new();
+    let mut file = if target.exists() {
+        None
+    } else {
+        let folder = target.parent().unwrap_or(target);
+        fs::create_dir_all(folder).at("create", folder)?;
+        Some(
+            File::options()
+                .write(true)
+                .create_new(true)
+                .open(target)
+                .at("create", target)?,
+        )
+    };
+    let read = archive.read(member, &mut |piece| {
+        hasher.update(piece);
+        match &mut file {
+            Some(file) => file.write_all(piece),
+            None => Ok(()),
+        }
+    });
+    read.at("write", target)?.map_err(|fault| refuse(wheel, fault))?;
+    let digest = hasher.finish();
+    if file.is_none() {
+        let other = fs::read(target).at("read", target)?;
+        if Digest::of(&other) != digest {
+            clashes.push(place.to_owned());
+        }
+    }
+    Ok(digest)
+}
+
+/// Whether a wheel that was built here holds Python code only.
+pub(crate) fn is_pure(path: &Path) -> Result<bool, Error> {
+    let wheel = open(path, Limits::default())?;
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .and_then(WheelName::parse);
+    Ok(wheel.is_purelib && name.is_some_and(|name| name.is_pure()))
+}
