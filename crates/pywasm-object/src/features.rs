@@ -18,7 +18,7 @@ const SECTION: &str = "target_features";
 pub fn target_features(module: &[u8]) -> Result<Vec<String>, Error> {
     let module = parse(module)?;
     let mut features = match module.custom(SECTION) {
-        Some(section) => read(section.custom).map_err(Error::section(SECTION))?,
+        Some(section) => features(section.custom).map_err(Error::section(SECTION))?,
         None => Vec::new(),
     };
     features.sort();
@@ -26,7 +26,8 @@ pub fn target_features(module: &[u8]) -> Result<Vec<String>, Error> {
     Ok(features)
 }
 
-fn read(bytes: &[u8]) -> wasmparser::Result<Vec<String>> {
+/// The features in a `target_features` section, in its order.
+pub(crate) fn features(bytes: &[u8]) -> wasmparser::Result<Vec<String>> {
     let mut reader = BinaryReader::new(bytes, 0);
     let mut features = Vec::new();
     for _ in 0..reader.read_var_u32()? {

@@ -6,6 +6,7 @@
 //!
 //! | pass | what it does |
 //! | --- | --- |
+//! | [`link`] | links shared modules into a linked module |
 //! | [`shake`] | turns what nothing needs into zeros and `unreachable`, through the linker's relocations |
 //! | [`shake`] with a snapshot | the same twice: for the whole run, and for what runs behind a snapshot of the memory |
 //! | [`place`] | puts bytes behind the module's memory and tells the module where they are |
@@ -20,6 +21,7 @@ mod behind;
 mod error;
 mod features;
 mod graph;
+mod link;
 mod linking;
 mod mark;
 mod memory;
@@ -42,6 +44,7 @@ mod validate;
 
 pub use error::Error;
 pub use features::target_features;
+pub use link::{LINK_VERSION, LinkError, LinkPlan, Missing, Record, RecordList, SideModule, link};
 pub use pack::pack;
 pub use place::place;
 pub use shake::{Behind, RecordTable, SHAKE_VERSION, ShakePlan, Shaken, SnapshotPlan, shake, table_names};

@@ -63,6 +63,11 @@ pub(crate) fn linking<'a>(module: &Module<'a>) -> Result<Linking<'a>, Error> {
             });
         }
     }
+    symbols_and_relocations(module)
+}
+
+/// Reads the same of a module whose addresses need not be fixed.
+pub(crate) fn symbols_and_relocations<'a>(module: &Module<'a>) -> Result<Linking<'a>, Error> {
     let mut linking = Linking {
         symbols: Vec::new(),
         segment_names: Vec::new(),

@@ -1,0 +1,354 @@
+//! In: the functions of a shared module. Out: their code in the linked module,
+//! and what its constants stand for.
+//!
+//! All code is decoded and written anew, with the indices of the linked module.
+//! A `global.get` of an address becomes an `i32.const` of five bytes with a
+//! relocation, as `wasm-ld` writes one. Calls get no relocation: they are found
+//! by reading the code.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use wasm_encoder::Encode;
+use wasm_encoder::reencode::{Error as Failure, Reencode};
+use wasmparser::{FunctionBody, Operator, RelocationEntry, RelocationType};
+
+use crate::link::LinkError;
+use crate::link::addresses::{Addresses, Edge};
+use crate::link::evaluate::{Evaluated, Reading};
+use crate::link::layout::Place;
+use crate::link::resolve::{Address, Bindings, Bound};
+use crate::link::side::Side;
+use crate::link::value::Value;
+use crate::linking::CODE_RELOCATIONS;
+use crate::parse::SECTION_CODE;
+
+const I32_CONST: u8 = 0x41;
+/// No locals, `end`.
+const EMPTY_BODY: [u8; 2] = [0, 0x0b];
+
+/// The body of a function, without its size.
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) edges: Vec<Edge>,
+}
+
+/// The code of one module.
+pub(crate) struct Translation<'t, 'a> {
+    pub(crate) side: &'t Side<'a>,
+    pub(crate) place: &'t Place,
+    pub(crate) bindings: &'t Bindings,
+    pub(crate) evaluated: &'t Evaluated,
+    pub(crate) addresses: &'t Addresses<'t, 'a>,
+    /// Index of the first of its globals in the linked module.
+    pub(crate) first_global: u32,
+}
+
+/// Relocations of constants, by their offset in the module's bytes.
+type Constants<'c> = HashMap<usize, &'c RelocationEntry>;
+
+impl<'t> Translation<'t, '_> {
+    /// The bodies of all functions that the module defines.
+    pub(crate) fn bodies(&mut self) -> Result<Vec<Body>, LinkError> {
+        let mut constants = self.constants()?;
+        let mut bodies = Vec::new();
+        for (function, body) in (self.side.module.imported_functions..).zip(&self.side.module.bodies) {
+            bodies.push(match self.evaluated.emptied.contains(&function) {
+                true => Body {
+                    bytes: EMPTY_BODY.to_vec(),
+                    edges: Vec::new(),
+                },
+                false => self.body(function, body, &mut constants)?,
+            });
+        }
+        match constants.values().min_by_key(|entry| entry.offset) {
+            None => Ok(bodies),
+            Some(entry) => Err(self.relocation_error(entry, "is not at a constant")),
+        }
+    }
+
+    fn constants(&self) -> Result<Constants<'t>, LinkError> {
+        let mut constants = HashMap::new();
+        let side = self.side;
+        let Some(linking) = &side.linking else {
+            return Ok(constants);
+        };
+        let section = self.side.module.section(SECTION_CODE);
+        let base = section.map_or(0, |section| section.range.start);
+        for entry in &linking.code {
+            match entry.ty {
+                RelocationType::MemoryAddrRelSleb | RelocationType::TableIndexRelSleb => {
+                    constants.insert(base + entry.offset as usize, entry);
+                }
+                // The code itself says these.
+                RelocationType::FunctionIndexLeb
+                | RelocationType::TypeIndexLeb
+                | RelocationType::GlobalIndexLeb
+                | RelocationType::TableNumberLeb => {}
+                _ => return Err(self.relocation_error(entry, "is not position-independent code")),
+            }
+        }
+        Ok(constants)
+    }
+
+    fn relocation_error(&self, entry: &RelocationEntry, problem: &str) -> LinkError {
+        self.addresses.relocation_error(CODE_RELOCATIONS, entry, problem)
+    }
+
+    fn body(
+        &mut self,
+        function: u32,
+        body: &FunctionBody<'_>,
+        constants: &mut Constants<'_>,
+    ) -> Result<Body, LinkError> {
+        let invalid = |source| self.side.invalid(source);
+        let mut writer = Writer::new(self.known(function, &body.range()));
+        let mut locals = body.get_locals_reader().map_err(invalid)?;
+        locals.get_count().encode(&mut writer.bytes);
+        for _ in 0..locals.get_count() {
+            let (count, ty) = locals.read().map_err(invalid)?;
+            count.encode(&mut writer.bytes);
+            self.val_type(ty)
+                .map_err(|failure| self.failed(failure))?
+                .encode(&mut writer.bytes);
+        }
+        let operators = body
+            .get_operators_reader()
+            .map_err(|source| self.side.invalid(source))?;
+        let operators = operators.into_iter_with_offsets().collect::<Result<Vec<_>, _>>();
+        let operators = operators.map_err(|source| self.side.invalid(source))?;
+        for (index, (operator, offset)) in operators.iter().enumerate() {
+            match operator {
+                Operator::I32Const { value } => {
+                    let number = *value as u32;
+                    if let Some(entry) = constants.remove(&(offset + 1)) {
+                        let address = self.addresses.constant(entry, number);
+                        let address = address.map_err(|problem| self.relocation_error(entry, problem))?;
+                        writer.relative(&address);
+                        continue;
+                    }
+                    if index > 0 && self.is_slot(&operators, index - 1) {
+                        writer.relative(&Address {
+                            value: number,
+                            ..self.addresses.address(Value::Table(number))
+                        });
+                        continue;
+                    }
+                }
+                Operator::GlobalGet { global_index } => {
+                    let reading = self
+                        .evaluated
+                        .globals
+                        .get(*global_index as usize)
+                        .copied()
+                        .flatten();
+                    if let Some(Reading::Constant(value)) = reading {
+                        match value {
+                            Value::Memory(0) if self.is_imported(*global_index) => {
+                                writer.memory_base(&self.addresses.address(value));
+                            }
+                            Value::Table(0) if self.is_imported(*global_index) => {
+                                let is_slot = self.is_slot(&operators, index);
+                                writer.table_base(&self.addresses.table(), is_slot);
+                            }
+                            value => writer.absolute(&self.addresses.address(value)),
+                        }
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            let instruction = self
+                .instruction(operator.clone())
+                .map_err(|failure| self.failed(failure))?;
+            instruction.encode(&mut writer.bytes);
+        }
+        Ok(writer.finish())
+    }
+
+    fn is_imported(&self, global: u32) -> bool {
+        (global as usize) < self.side.globals.len()
+    }
+
+    /// At `index` is `__table_base + N`, so that N tells the slot.
+    fn is_slot(&self, operators: &[(Operator<'_>, usize)], index: usize) -> bool {
+        let reads_table_base = |global: u32| {
+            let import = self.side.globals.get(global as usize);
+            import.is_some_and(|import| import.base() == Some(Value::Table(0)))
+        };
+        matches!(
+            operators.get(index..index + 3),
+            Some([
+                (Operator::GlobalGet { global_index }, _),
+                (Operator::I32Const { .. }, _),
+                (Operator::I32Add, _),
+            ]) if reads_table_base(*global_index)
+        )
+    }
+
+    /// Whether relocations say what the code does with the module's bases: memory, and table.
+    ///
+    /// The linker writes none for functions of its own.
+    fn known(&self, function: u32, range: &Range<usize>) -> Known {
+        let name = self.side.names.get(&function);
+        let Some(linking) = self
+            .side
+            .linking
+            .as_ref()
+            .filter(|_| !name.is_some_and(|name| name.starts_with("__wasm_")))
+        else {
+            return Known::default();
+        };
+        let section = self.side.module.section(SECTION_CODE);
+        let base = section.map_or(0, |section| section.range.start);
+        let start = linking
+            .code
+            .partition_point(|entry| base + (entry.offset as usize) < range.start);
+        let end = linking
+            .code
+            .partition_point(|entry| base + (entry.offset as usize) < range.end);
+        let has = |ty| linking.code[start..end].iter().any(|entry| entry.ty == ty);
+        Known {
+            memory: has(RelocationType::MemoryAddrRelSleb),
+            table: has(RelocationType::TableIndexRelSleb),
+        }
+    }
+
+    fn failed(&self, failure: Failure<String>) -> LinkError {
+        match failure {
+            Failure::ParseError(source) => self.side.invalid(source),
+            Failure::UserError(problem) => self.side.unsupported(problem),
+            failure => self
+                .side
+                .unsupported(format!("has code that cannot be written anew: {failure}")),
+        }
+    }
+}
+
+impl Reencode for Translation<'_, '_> {
+    type Error = String;
+
+    fn function_index(&mut self, function: u32) -> Result<u32, Failure<String>> {
+        let imported = self.bindings.functions.len() as u32;
+        Ok(match function.checked_sub(imported) {
+            Some(own) => self.place.functions + own,
+            None => self.bindings.functions[function as usize],
+        })
+    }
+
+    fn global_index(&mut self, global: u32) -> Result<u32, Failure<String>> {
+        let reading = self.evaluated.globals.get(global as usize).copied().flatten();
+        match (reading, self.bindings.globals.get(global as usize)) {
+            (Some(Reading::Added(index)), _) => Ok(self.first_global + index),
+            (_, Some(Bound::Global(index))) => Ok(*index),
+            _ => Err(Failure::UserError(format!(
+                "changes the global {global}, which is a constant"
+            ))),
+        }
+    }
+
+    fn type_index(&mut self, ty: u32) -> Result<u32, Failure<String>> {
+        Ok(self.place.types[ty as usize])
+    }
+
+    fn data_index(&mut self, data: u32) -> Result<u32, Failure<String>> {
+        Ok(self.place.data + data)
+    }
+
+    fn element_index(&mut self, element: u32) -> Result<u32, Failure<String>> {
+        Ok(self.place.elements + element)
+    }
+}
+
+/// What relocations tell of a function.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    memory: bool,
+    table: bool,
+}
+
+/// Writes a body.
+struct Writer {
+    bytes: Vec<u8>,
+    edges: Vec<Edge>,
+    known: Known,
+}
+
+impl Writer {
+    fn new(known: Known) -> Self {
+        Self {
+            bytes: Vec::new(),
+            edges: Vec::new(),
+            known,
+        }
+    }
+
+    /// A constant that is counted from the start of the module's memory or table.
+    fn relative(&mut self, address: &Address) {
+        self.constant(
+            address,
+            RelocationType::MemoryAddrRelSleb,
+            RelocationType::TableIndexRelSleb,
+        );
+    }
+
+    /// A constant of the linked module.
+    fn absolute(&mut self, address: &Address) {
+        self.constant(
+            address,
+            RelocationType::MemoryAddrSleb,
+            RelocationType::TableIndexSleb,
+        );
+    }
+
+    fn memory_base(&mut self, address: &Address) {
+        match self.known.memory {
+            true => self.bare(address),
+            // Each function says once that it may use any of the module's data.
+            false => {
+                self.known.memory = true;
+                self.absolute(address);
+            }
+        }
+    }
+
+    fn table_base(&mut self, address: &Address, is_slot: bool) {
+        match self.known.table || is_slot {
+            true => self.bare(address),
+            false => {
+                self.known.table = true;
+                self.absolute(address);
+            }
+        }
+    }
+
+    fn bare(&mut self, address: &Address) {
+        self.bytes.push(I32_CONST);
+        padded(&mut self.bytes, address.value as i32);
+    }
+
+    fn constant(&mut self, address: &Address, data: RelocationType, slot: RelocationType) {
+        let at = self.bytes.len() as u32 + 1;
+        self.bare(address);
+        let kind = if address.is_slot { slot } else { data };
+        self.edges.extend(address.symbols.iter().map(|&symbol| Edge {
+            at,
+            kind,
+            symbol,
+            addend: 0,
+        }));
+    }
+
+    fn finish(self) -> Body {
+        Body {
+            bytes: self.bytes,
+            edges: self.edges,
+        }
+    }
+}
+
+/// A signed LEB128 in the five bytes that a relocation applies to.
+fn padded(bytes: &mut Vec<u8>, value: i32) {
+    bytes.extend([0, 7, 14, 21].map(|shift| (value >> shift & 0x7f) as u8 | 0x80));
+    bytes.push((value >> 28 & 0x7f) as u8);
+}
