@@ -86,7 +86,7 @@ impl LinkError {
             Self::Base(source) | Self::Module { source, .. } | Self::Output(source) => source.hint(),
             Self::Unsupported { .. } => Some(
                 "compile with -fPIC, and link with `wasm-ld -shared --experimental-pic \
-                 --unresolved-symbols=import-dynamic --emit-relocs`",
+                 --unresolved-symbols=import-dynamic`",
             ),
             Self::Missing(_) => Some("compile what defines them into the module, or do without them"),
             _ => None,

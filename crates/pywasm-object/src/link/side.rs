@@ -186,7 +186,8 @@ impl<'a> Side<'a> {
             let found = Import {
                 module: import.module,
                 name: import.name,
-                weak: weak.contains(&(import.module, import.name)),
+                // The linker notes entries of the GOT under `env` too.
+                weak: weak.contains(&(import.module, import.name)) || weak.contains(&("env", import.name)),
             };
             match import.ty {
                 TypeRef::Func(_) | TypeRef::FuncExact(_) => self.functions.push(found),

@@ -3,6 +3,7 @@
 mod behind;
 mod cases;
 mod hostile;
+mod link;
 mod pack;
 mod place;
 mod program;
