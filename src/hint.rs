@@ -32,6 +32,10 @@ pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
                     | Base::WorkNotEmpty { .. }
             );
         }
+        let dependencies = cause.downcast_ref::<pywasm_deps::Error>();
+        if matches!(dependencies, Some(pywasm_deps::Error::Project(_))) {
+            return true;
+        }
         cause.is::<pywasm_project::Error>() || cause.is::<crate::exit::Usage>()
     })
 }

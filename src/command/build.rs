@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     };
     let project = Project::load(&options.selection.path, &overrides)?;
     let aot = pywasm_pipeline::aot(&project)?;
-    let base = session.base(project.base.as_deref(), project.python.as_deref())?;
+    let (project, base, warnings) = options.selection.settings.prepare(&session, project)?;
     let out_dir = options
         .out_dir
         .clone()
@@ -110,6 +110,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         keep_stages: options.keep_stages,
         stage_brotli: options.stage_brotli,
         aot,
+        warnings,
         out_dir,
     };
     let engine = session.engine()?;

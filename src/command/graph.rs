@@ -1,7 +1,6 @@
 //! `pywasm graph`: a project in, its module graph as text, JSON or DOT out.
 
 use clap::{Args, ValueEnum};
-use pywasm_project::Project;
 
 use crate::{cli::Global, command::selection::Selection, exit::Exit, output, session::Session};
 
@@ -31,10 +30,10 @@ enum Form {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let project = Project::load(&options.selection.path, &options.selection.overrides())?;
-    let base = session.base(project.base.as_deref(), project.python.as_deref())?;
-    let (graph, warnings) = pywasm_pipeline::graph(&project, &base)?;
-    for warning in warnings {
+    let overrides = options.selection.overrides();
+    let (project, base, warnings) = options.selection.prepare(&session, &overrides)?;
+    let (graph, more) = pywasm_pipeline::graph(&project, &base)?;
+    for warning in warnings.into_iter().chain(more) {
         session.terminal.warning(&warning.to_string(), None);
     }
     output::print(&match options.format {

@@ -5,6 +5,7 @@ pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod clean;
 pub(crate) mod completions;
+pub(crate) mod dependencies;
 pub(crate) mod doctor;
 pub(crate) mod graph;
 pub(crate) mod init;

@@ -4,7 +4,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use pywasm_project::Overrides;
+use pywasm_base::Base;
+use pywasm_project::{Diagnostic, Overrides, Project};
+
+use crate::{command::dependencies::Dependencies, session::Session};
 
 /// Which project, and its overrides.
 #[derive(Args, Debug)]
@@ -43,15 +46,39 @@ pub(crate) struct Settings {
     /// The base to build from: an id, its beginning, or a folder
     #[arg(long, value_name = "BASE")]
     base: Option<String>,
+    #[command(flatten)]
+    dependencies: Dependencies,
 }
 
 impl Selection {
     pub(crate) fn overrides(&self) -> Overrides {
         self.settings.overrides()
     }
+
+    /// The project with these overrides, its base, and its dependencies installed; and what the
+    /// user should know of them.
+    pub(crate) fn prepare(
+        &self,
+        session: &Session,
+        overrides: &Overrides,
+    ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
+        let project = Project::load(&self.path, overrides)?;
+        self.settings.prepare(session, project)
+    }
 }
 
 impl Settings {
+    /// The base of a project, and the project with its dependencies installed.
+    pub(crate) fn prepare(
+        &self,
+        session: &Session,
+        mut project: Project,
+    ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
+        let base = session.base(project.base.as_deref(), project.python.as_deref())?;
+        let warnings = self.dependencies.install(session, &mut project, &base)?;
+        Ok((project, base, warnings))
+    }
+
     pub(crate) fn overrides(&self) -> Overrides {
         Overrides {
             name: self.name.clone(),
@@ -62,6 +89,7 @@ impl Settings {
             paths: self.paths.clone(),
             python: self.python.clone(),
             base: self.base.clone(),
+            dependencies: self.dependencies.overrides(),
             ..Overrides::default()
         }
     }

@@ -1,7 +1,7 @@
 //! `pywasm why`: a module's name in, the shortest chain of imports that brings it out.
 
 use clap::Args;
-use pywasm_project::{Project, closest};
+use pywasm_project::closest;
 use pywasm_resolve::{Chain, ModuleGraph};
 
 use crate::{
@@ -34,8 +34,8 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let project = Project::load(&options.selection.path, &options.selection.overrides())?;
-    let base = session.base(project.base.as_deref(), project.python.as_deref())?;
+    let overrides = options.selection.overrides();
+    let (project, base, _) = options.selection.prepare(&session, &overrides)?;
     let (graph, _) = pywasm_pipeline::graph(&project, &base)?;
     match graph.why(&options.module) {
         Some(chain) if options.output.is_json() => output::print_json(&chain)?,

@@ -73,7 +73,7 @@ pub fn install(
 ) -> Result<Installed, Error> {
     let target = Target::new(&request.python);
     let dependencies = &project.dependencies;
-    if !dependencies.install {
+    if dependencies.no_install {
         return Ok(Installed::default());
     }
     if let Some(asked) = &dependencies.venv {

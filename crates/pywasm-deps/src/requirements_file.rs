@@ -15,7 +15,12 @@ use crate::target::Target;
 use crate::wanted::{FileAt, Pin, Wanted};
 
 /// Reads the files; `root` is the project's folder.
-pub(crate) fn read(files: &[PathBuf], root: &Path, target: &Target) -> Result<Wanted, Error> {
+pub(crate) fn read(
+    files: &[PathBuf],
+    root: &Path,
+    target: &Target,
+    sdists: &[String],
+) -> Result<Wanted, Error> {
     let mut reader = Reader {
         root,
         target,
@@ -65,11 +70,11 @@ pub(crate) fn read(files: &[PathBuf], root: &Path, target: &Target) -> Result<Wa
             continue;
         }
         wanted.pins.push(Pin {
+            from_source: sdists.contains(&line.requirement.name),
             name: line.requirement.name,
             version,
             place,
             hashes: line.hashes,
-            from_source: false,
         });
     }
     if !wrong.is_empty() {

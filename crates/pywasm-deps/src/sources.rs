@@ -19,6 +19,11 @@ use crate::{pylock, requirements_file, uv_lock};
 /// What has to be installed for the project.
 pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error> {
     let dependencies = &project.dependencies;
+    let sdists: Vec<String> = dependencies
+        .sdists
+        .iter()
+        .map(|request| normalize(&request.value))
+        .collect();
     if !dependencies.requirements.is_empty() {
         if let Some(request) = dependencies.extras.iter().chain(&dependencies.with_groups).next() {
             let text = format!(
@@ -33,15 +38,10 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
             .iter()
             .map(|request| file(project, request))
             .collect::<Result<_, _>>()?;
-        return requirements_file::read(&files, &project.root, target);
+        return requirements_file::read(&files, &project.root, target, &sdists);
     }
     let asked = declared::collect(dependencies, target)?;
     let tags = Tags::new(target, true);
-    let sdists: Vec<String> = dependencies
-        .sdists
-        .iter()
-        .map(|request| normalize(&request.value))
-        .collect();
     let choice = |file| Choice {
         tags: &tags,
         sdists: &sdists,

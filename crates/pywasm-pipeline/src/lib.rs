@@ -54,6 +54,8 @@ pub struct Plan {
     pub stage_brotli: bool,
     /// What to compile the finished module to ahead of time; [`aot`] reads it from a project.
     pub aot: Vec<Aot>,
+    /// What is to be told before the stages' own warnings.
+    pub warnings: Vec<Diagnostic>,
     /// Where the files are written.
     pub out_dir: PathBuf,
 }
@@ -136,9 +138,10 @@ pub fn build<G>(
         without_snapshot = Some(std::mem::replace(&mut bundled, made).module);
     }
     let started = started.into_iter().flat_map(|started| started.warnings);
-    let warnings: Vec<Diagnostic> = reached
+    let warnings: Vec<Diagnostic> = plan
         .warnings
         .iter()
+        .chain(&reached.warnings)
         .chain(&image.warnings)
         .cloned()
         .chain(started)

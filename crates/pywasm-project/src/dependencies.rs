@@ -33,8 +33,8 @@ pub struct Dependencies {
     pub venv: Option<Request>,
     /// Distributions that may be built from source.
     pub sdists: Vec<Request>,
-    /// Whether anything is installed.
-    pub install: bool,
+    /// Whether nothing is installed: `install = false`.
+    pub no_install: bool,
 }
 
 /// One line of a dependency group.
@@ -59,8 +59,8 @@ pub struct DependencyOverrides {
     pub venv: Option<PathBuf>,
     /// More that may be built from source.
     pub sdists: Vec<String>,
-    /// `Some(false)`: install nothing.
-    pub install: Option<bool>,
+    /// Install nothing.
+    pub no_install: bool,
 }
 
 /// The keys of `[tool.pywasm]` that are read here.
@@ -69,10 +69,7 @@ pub(crate) const KEYS: &[&str] = &["extras", "groups", "requirements", "venv", "
 impl Dependencies {
     /// Reads the tables of a file; `tool` is `[tool.pywasm]`.
     pub(crate) fn read<'s>(reader: &mut Reader<'s>, root: &DeTable<'s>, tool: Option<&DeTable<'s>>) -> Self {
-        let mut read = Self {
-            install: true,
-            ..Self::default()
-        };
+        let mut read = Self::default();
         if let Some(project) = reader.table(root, "project") {
             read.own_name = reader.string(project, "name").map(|item| item.value);
             read.declared = requests(reader.strings(project, "dependencies"));
@@ -103,7 +100,7 @@ impl Dependencies {
             read.requirements = requests(reader.strings(tool, "requirements"));
             read.venv = reader.string(tool, "venv").map(request);
             read.sdists = requests(reader.strings(tool, "sdists"));
-            read.install = reader.boolean(tool, "install").unwrap_or(true);
+            read.no_install = reader.boolean(tool, "install") == Some(false);
         }
         read
     }
@@ -126,7 +123,7 @@ impl Dependencies {
             self.venv = given(&[shown(venv)]).next();
         }
         self.sdists.extend(given(&overrides.sdists));
-        self.install = overrides.install.unwrap_or(self.install);
+        self.no_install |= overrides.no_install;
         self
     }
 }

@@ -154,7 +154,7 @@ fn nowhere(
     let normal = |name: &str| name.to_lowercase().replace(['_', '.'], "-");
     if let Some(found) = declared.into_iter().find(|found| normal(found) == normal(top)) {
         let hint = format!(
-            "`{found}` is a dependency of the project: install it into a folder (`uv pip install --target vendor {found}`) and name that folder: `paths = [\"vendor\"]`"
+            "`{found}` is a dependency of the project: `pywasm build` installs it, unless `install = false` says otherwise; then put it into a folder that `paths` names"
         );
         return Text { message, hint };
     }

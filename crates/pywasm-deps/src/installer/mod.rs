@@ -145,7 +145,8 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
         "{what} could not get the dependencies ({})",
         ended.status
     ));
-    for line in tail.iter().filter(|line| !line.trim().is_empty()) {
+    let says = |line: &&String| !line.trim().is_empty() && !line.starts_with("Using CPython");
+    for line in tail.iter().filter(says) {
         diagnostic = diagnostic.note(line.clone());
     }
     Err(Error::refused(diagnostic.hint(hint(&tail.join("\n"), order))))
@@ -168,6 +169,8 @@ fn hint(text: &str, order: &Order<'_>) -> String {
         || lower.contains("no usable wheels")
     {
         "only wheels are installed, for any platform, for WASI or for x86-64 Linux: where one is pure Python without a wheel, allow to build it: `sdists = [\"NAME\"]`, or `--sdist NAME`".to_owned()
+    } else if lower.contains("is not compatible with the target") {
+        "what is built from source has to be pure Python, and this is not: take it out of `sdists`".to_owned()
     } else {
         "see what the installer says; `--installer uv` or `--installer pip` chooses the other one".to_owned()
     }

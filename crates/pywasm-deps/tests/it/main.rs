@@ -2,3 +2,6 @@
 //! crate's public functions.
 
 mod installed;
+mod locks;
+mod maker;
+mod wheels;

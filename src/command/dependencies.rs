@@ -1,0 +1,102 @@
+//! The options about what a project depends on, and the step that installs it; shared by all
+//! commands that look at a project's modules.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use pywasm_base::Base;
+use pywasm_deps::{InstallRequest, Installer};
+use pywasm_project::{DependencyOverrides, Diagnostic, Project};
+
+use crate::{interrupt::Guarded, session::Session};
+
+/// Which dependencies, from where, and how.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Dependencies")]
+pub(crate) struct Dependencies {
+    /// Install this extra of [project.optional-dependencies] too
+    #[arg(long = "extra", value_name = "NAME")]
+    extras: Vec<String>,
+    /// Install this group of [dependency-groups] too
+    #[arg(long = "group", value_name = "NAME")]
+    groups: Vec<String>,
+    /// Install what this file lists, instead of what pyproject.toml and its lock say
+    #[arg(long, value_name = "FILE")]
+    requirements: Vec<PathBuf>,
+    /// Take the packages of this virtual environment, and install nothing
+    #[arg(long, value_name = "DIR")]
+    venv: Option<PathBuf>,
+    /// Let this pure-Python distribution be built from its source
+    #[arg(long = "sdist", value_name = "NAME")]
+    sdists: Vec<String>,
+    /// Install nothing
+    #[arg(long)]
+    no_install: bool,
+    /// Refuse what no lock file pins with a version and a digest
+    #[arg(long)]
+    locked: bool,
+    /// Resolve anew what no lock file pins
+    #[arg(long)]
+    upgrade: bool,
+    /// The program to install with [default: uv where it is there, else pip]
+    #[arg(long, value_name = "PROGRAM", env = "PYWASM_INSTALLER")]
+    installer: Option<InstallerName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum InstallerName {
+    Uv,
+    Pip,
+}
+
+impl Dependencies {
+    pub(crate) fn overrides(&self) -> DependencyOverrides {
+        DependencyOverrides {
+            extras: self.extras.clone(),
+            groups: self.groups.clone(),
+            requirements: self.requirements.clone(),
+            venv: self.venv.clone(),
+            sdists: self.sdists.clone(),
+            no_install: self.no_install,
+        }
+    }
+
+    /// Installs what the project depends on and adds it to its import roots; gives what the user
+    /// should know.
+    pub(crate) fn install(
+        &self,
+        session: &Session,
+        project: &mut Project,
+        base: &Base,
+    ) -> anyhow::Result<Vec<Diagnostic>> {
+        let request = InstallRequest {
+            python: base.python().to_owned(),
+            cache: session.home.cache(),
+            locked: self.locked,
+            upgrade: self.upgrade,
+            offline: session.offline,
+            installer: self.installer.map(|name| match name {
+                InstallerName::Uv => Installer::Uv,
+                InstallerName::Pip => Installer::Pip,
+            }),
+        };
+        let installed = {
+            // A child is ended and its folder removed before the process leaves.
+            let _guarded = Guarded::new();
+            let _progress = session.terminal.spinner("dependencies");
+            pywasm_deps::install(project, &request, &session.terminal)?
+        };
+        if installed.made > 0 {
+            let s = if installed.made == 1 { "" } else { "s" };
+            session
+                .terminal
+                .note(&format!("installed {} distribution{s}", installed.made));
+        }
+        for root in installed.roots {
+            if !project.paths.contains(&root) {
+                project.paths.push(root);
+            }
+        }
+        Ok(installed.warnings)
+    }
+}
