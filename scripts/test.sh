@@ -7,6 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
 wasmtime_version=50.0.1
+uv_version=0.13.9
 wasmi_version=2.0.0
 
 install_packages "${tool_packages[@]}" "${base_packages[@]}" \
@@ -45,12 +46,16 @@ export PYWASM_HOME
 
 # Engines that are not ours.
 export PYWASM_TEST_VENV=$target/test-venv
-if ! "$PYWASM_TEST_VENV/bin/python" -c "import importlib.metadata as m, sys; sys.exit(m.version('wasmtime') != '$wasmtime_version')" 2>/dev/null; then
-  step "install the Python package wasmtime $wasmtime_version"
+if ! "$PYWASM_TEST_VENV/bin/python" -c "import importlib.metadata as m, sys; sys.exit((m.version('wasmtime'), m.version('uv')) != ('$wasmtime_version', '$uv_version'))" 2>/dev/null; then
+  step "install the Python packages wasmtime $wasmtime_version and uv $uv_version"
   rm -rf "$PYWASM_TEST_VENV"
   python3 -m venv "$PYWASM_TEST_VENV"
-  "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "wasmtime==$wasmtime_version"
+  "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "wasmtime==$wasmtime_version" "uv==$uv_version"
 fi
+# What the tests install, from a folder: no test needs a network.
+export PYWASM_WHEELS=$target/wheels
+step "fetch the wheels that the tests install"
+scripts/wheels.sh "$PYWASM_WHEELS"
 export PYWASM_WASMI=$target/wasmi/bin/wasmi
 if [ "$("$PYWASM_WASMI" --version 2>/dev/null)" != "wasmi $wasmi_version" ]; then
   step "install wasmi $wasmi_version"

@@ -9,6 +9,7 @@ mod bench;
 mod bounds;
 mod cache;
 mod case;
+mod dependencies;
 mod determinism;
 mod dist;
 mod engine;

@@ -68,6 +68,11 @@ pub(crate) fn wasmedge() -> PathBuf {
     given("PYWASM_WASMEDGE")
 }
 
+/// The wheels that projects of the tests depend on.
+pub(crate) fn wheels() -> PathBuf {
+    given("PYWASM_WHEELS")
+}
+
 /// A command that inherits nothing but PATH.
 pub(crate) fn bare(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     let mut command = Command::new(program);

@@ -1,15 +1,11 @@
 //! The project and the reached packages in, the files that come along as they are out.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
 use pywasm_project::{DataFile, PackageFolder, Project, package_data};
-use pywasm_resolve::{ModuleKind, Origin};
+use pywasm_resolve::Origin;
 
-use super::{layout, resolve::Reached};
+use super::{layout, metadata, resolve::Reached};
 use crate::Error;
 
 /// A file of the image.
@@ -34,7 +30,9 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
         for file in package_data(root, &inside)? {
             files.push(read(Origin::Dependency, file)?);
         }
-        files.extend(metadata(root, reached)?);
+    }
+    for file in metadata::files(&project.paths, &reached.graph)? {
+        files.push(read(Origin::Dependency, file)?);
     }
     files.sort_by(|a, b| a.place.cmp(&b.place));
     files.dedup_by(|a, b| a.place == b.place);
@@ -47,60 +45,4 @@ fn read(origin: Origin, file: DataFile) -> Result<File, Error> {
         place: layout::place(origin, &file.guest),
         bytes,
     })
-}
-
-/// What `importlib.metadata` reads of a distribution.
-const METADATA: [&str; 4] = ["METADATA", "RECORD", "entry_points.txt", "top_level.txt"];
-
-/// The metadata of the distributions in `root` that a reached module belongs to.
-fn metadata(root: &Path, reached: &Reached) -> Result<Vec<File>, Error> {
-    let modules: BTreeSet<&str> = reached
-        .graph
-        .modules
-        .values()
-        .filter(|module| module.origin == Origin::Dependency)
-        .filter_map(|module| match &module.kind {
-            ModuleKind::Source { relative, .. } => Some(relative.as_str()),
-            _ => None,
-        })
-        .collect();
-    let mut files = Vec::new();
-    for folder in distributions(root)? {
-        let record = fs::read_to_string(folder.join("RECORD")).unwrap_or_default();
-        let is_reached = record
-            .lines()
-            .filter_map(|line| line.split(',').next())
-            .any(|file| modules.contains(file));
-        let Some(name) = folder
-            .file_name()
-            .and_then(|name| name.to_str())
-            .filter(|_| is_reached)
-        else {
-            continue;
-        };
-        for part in METADATA {
-            let path = folder.join(part);
-            if path.is_file() {
-                let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-                files.push(File {
-                    place: layout::place(Origin::Dependency, &format!("{name}/{part}")),
-                    bytes,
-                });
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn distributions(root: &Path) -> Result<Vec<PathBuf>, Error> {
-    let entries = fs::read_dir(root).map_err(|error| Error::io("list", root, error))?;
-    let mut folders = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| Error::io("list", root, error))?.path();
-        if path.extension().is_some_and(|end| end == "dist-info") {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
 }

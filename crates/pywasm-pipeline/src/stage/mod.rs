@@ -14,6 +14,7 @@ mod aot_tool;
 mod bytecode;
 mod data;
 mod layout;
+mod metadata;
 mod recorder;
 
 pub(crate) use recorder::Recorder;
