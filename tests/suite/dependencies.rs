@@ -31,7 +31,7 @@ const PROJECT: &str = r#"
 [project]
 name = "notes"
 version = "1"
-requires-python = ">=3.13"
+requires-python = ">=3.11"
 dependencies = ["markdown-it-py", "PyYAML>=6", "absent; sys_platform != 'wasi'"]
 [project.optional-dependencies]
 six = ["six"]
@@ -211,13 +211,7 @@ fn locks_that_uv_writes_are_followed() {
         let text = setup::text(&notes.dir().join("requirements.txt"));
         let at = text.find("sha256:").expect("a digest") + "sha256:".len();
         let changed = format!("{}{}{}", &text[..at], "0".repeat(64), &text[at + 64..]);
-        notes.write(
-            "wrong.txt",
-            &changed
-                .lines()
-                .map(|line| format!("{line}\n"))
-                .collect::<String>(),
-        );
+        notes.write("wrong.txt", &changed);
         notes.write(
             "pyproject.toml",
             &project.replace("extras = [\"six\"]", "requirements = [\"wrong.txt\"]"),

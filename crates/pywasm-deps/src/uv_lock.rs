@@ -2,6 +2,7 @@
 //! platform; what the project needs here is found by walking from the project's own entry.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use pywasm_project::{Diagnostic, Place};
 use serde::Deserialize;
@@ -217,7 +218,8 @@ fn package(entry: &Entry, name: String) -> Package {
     {
         // An index that is a folder: its files' paths count from there.
         for wheel in &mut wheels {
-            wheel.path = wheel.path.take().map(|path| format!("{registry}/{path}"));
+            let path = wheel.path.take().map(|path| Path::new(registry).join(path));
+            wheel.path = path.map(|path| path.to_string_lossy().into_owned());
         }
     }
     Package {
