@@ -12,6 +12,9 @@ pub(crate) fn hint_of(error: &anyhow::Error) -> Option<String> {
         if let Some(object) = cause.downcast_ref::<pywasm_object::Error>() {
             return object.hint().map(str::to_owned);
         }
+        if let Some(link) = cause.downcast_ref::<pywasm_object::LinkError>() {
+            return link.hint().map(str::to_owned);
+        }
         cause
             .downcast_ref::<pywasm_engine::Error>()
             .and_then(|engine| engine.hint().map(str::to_owned))

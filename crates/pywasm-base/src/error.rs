@@ -141,6 +141,24 @@ pub enum Error {
         hint: String,
     },
 
+    /// There is nothing to compile an extension module with.
+    #[error("a C file cannot be compiled here, these are missing:{}", lines(missing))]
+    NoCompiler {
+        /// What is missing.
+        missing: Vec<String>,
+        /// The cure.
+        hint: String,
+    },
+
+    /// The C compiler refused an extension module.
+    #[error("the extension module `{name}` does not compile:{}", lines(said))]
+    Refused {
+        /// The module.
+        name: String,
+        /// What the compiler said.
+        said: Vec<String>,
+    },
+
     /// Source archives could not be had.
     #[error("cannot get these sources:{}", lines(missing))]
     Sources {
@@ -242,7 +260,7 @@ impl Error {
                  `pywasm base build --sources FOLDER` or `pywasm base add FILE`"
                 .into(),
             Self::PackName { .. } => "give it a name that ends in `.tar.br`".into(),
-            Self::Toolchain { hint, .. } => hint.clone(),
+            Self::Toolchain { hint, .. } | Self::NoCompiler { hint, .. } => hint.clone(),
             Self::Sources { .. } => {
                 "put the files into a folder and run `pywasm base build --sources FOLDER`".into()
             }

@@ -139,6 +139,29 @@ impl Host {
         })
     }
 
+    /// The C compiler for WASI, or an error that says what is missing to compile and link a file of C.
+    pub(crate) fn cross_compiler(&self) -> Result<PathBuf, Error> {
+        const NEEDED: [&str; 3] = ["clang-19", "wasm-ld-19", "clang of the WASI SDK"];
+        let checks = match &self.wasi_sdk {
+            Some(sdk) => sdk_checks(sdk),
+            None => self.debian_checks(),
+        };
+        let missing: Vec<&Check> = checks
+            .iter()
+            .filter(|check| check.is_missing() && NEEDED.contains(&check.name))
+            .collect();
+        if !missing.is_empty() {
+            return Err(Error::NoCompiler {
+                missing: missing.iter().map(|check| check.name.to_owned()).collect(),
+                hint: cure(&missing),
+            });
+        }
+        Ok(match &self.wasi_sdk {
+            Some(sdk) => sdk.join("bin/clang"),
+            None => self.find("clang-19").unwrap_or_else(|| "clang-19".into()),
+        })
+    }
+
     fn debian_checks(&self) -> Vec<Check> {
         let cross = "compiling for WASI";
         let builtins = self.find("clang-19").and_then(|clang| {
@@ -316,7 +339,7 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// The first line that a program writes, if it succeeds.
-fn output(program: &Path, arguments: &[&str]) -> Option<String> {
+pub(crate) fn output(program: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())

@@ -29,6 +29,12 @@ pub enum Error {
     /// An import leads nowhere, or a source cannot be parsed.
     #[error(transparent)]
     Resolve(#[from] pywasm_resolve::ResolveError),
+    /// An extension module cannot be compiled.
+    #[error(transparent)]
+    Extension(pywasm_base::Error),
+    /// The extension modules cannot be linked into the base.
+    #[error("the stage `link` failed")]
+    Link(#[source] pywasm_object::LinkError),
     /// The base cannot be shaken, or a pass wrote an invalid module.
     #[error("the stage `shake` failed")]
     Shake(#[source] pywasm_object::Error),

@@ -108,10 +108,19 @@ pub fn build<G>(
     let reached = stage::resolve::run(project, base, plan.profile, preinit, &mut recorder)?;
     let tools = Tools { base, engine, cache };
     let image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
+    let linked = stage::link::run(
+        project,
+        &reached.graph,
+        optimize,
+        tools,
+        observer,
+        &mut recorder,
+        &guard,
+    )?;
     // What an interpreter has imported tells what it can still need, so it starts first.
     let mut started = None;
     if preinit != Preinit::None
-        && let Some(twin) = stage::shake::twin(base, &reached.graph, cache)?
+        && let Some(twin) = stage::shake::twin(&linked, &reached.graph, cache)?
     {
         started = Some(stage::preinit::start(
             &twin,
@@ -129,7 +138,7 @@ pub fn build<G>(
             compiles: reached.graph.needs_compiler_after(&started.modules()),
         },
     };
-    let shaken = stage::shake::run(base, &reached.graph, start, cache, &mut recorder)?;
+    let shaken = stage::shake::run(&linked, &reached.graph, start, cache, &mut recorder)?;
     let optimized = stage::optimize::run(&shaken, optimize, cache, &mut recorder)?;
     let mut bundled = stage::bundle::run(&optimized, &image, &mut recorder)?;
     let mut without_snapshot = None;
@@ -214,7 +223,7 @@ pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnos
         base,
         Profile::Release,
         Preinit::None,
-    ))?;
+    )?)?;
     Ok((resolved.graph, resolved.warnings))
 }
 

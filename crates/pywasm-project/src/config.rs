@@ -6,6 +6,7 @@ use crate::allow::Allow;
 use crate::dependencies::{self, Dependencies};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
+use crate::extension::{self, ExtensionTable};
 use crate::pattern::ModulePattern;
 use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 use crate::suggest::closest;
@@ -32,6 +33,7 @@ const KEYS: &[&str] = &[
     "allow",
     "aot",
     "cpu",
+    "extension",
 ];
 
 /// What the file says. Paths and entries are as written, checked later against the disk.
@@ -60,6 +62,7 @@ pub(crate) struct Config {
     pub(crate) allow: Vec<Allow>,
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
+    pub(crate) extensions: Vec<ExtensionTable>,
 }
 
 /// Reads the file's text.
@@ -106,6 +109,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.allow = allowed(&mut reader, allow);
         config.aot = reader.strings(tool, "aot");
         config.cpu = reader.string(tool, "cpu");
+        config.extensions = extension::read(&mut reader, tool);
         check_entry(&mut reader, config.entry.as_ref());
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.

@@ -10,6 +10,7 @@ use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
 use crate::dependencies::{Dependencies, DependencyOverrides};
 use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::entry::{self, Entry, FORMS};
+use crate::extension::{self, Extension};
 use crate::pattern::ModulePattern;
 use crate::settings::{Docstrings, Optimize, Preinit};
 use crate::source_roots;
@@ -102,6 +103,8 @@ pub struct Project {
     pub aot: Vec<Request>,
     /// The CPU to compile for.
     pub cpu: Option<Request>,
+    /// Modules that are written in C, sorted by name.
+    pub extensions: Vec<Extension>,
     data: Vec<DataPattern>,
 }
 
@@ -196,6 +199,7 @@ fn build(
     let mut globs: Vec<_> = config.data.iter().map(data::placed).collect();
     globs.extend(overrides.data.iter().map(|glob| (glob.clone(), None)));
     let data = data::compile(&root, &globs, &mut wrong);
+    let extensions = extension::check(&root, &config.extensions, &mut wrong);
     let entry = entry(&root, script, &name, &config, overrides, &source_roots);
     let entry = match entry {
         Ok(entry) => Some(entry),
@@ -230,6 +234,7 @@ fn build(
         allow,
         aot: requests(config.aot, &overrides.aot).collect(),
         cpu: requests(config.cpu, &overrides.cpu).last(),
+        extensions,
         data,
     })
 }

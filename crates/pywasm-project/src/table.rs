@@ -2,6 +2,8 @@
 //! each with its line and column. In: a parsed table with spans. Out: plain values with the
 //! place where they stood, and diagnostics.
 
+use std::borrow::Cow;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -69,6 +71,17 @@ impl<'s> Reader<'s> {
             self.diagnostics
                 .push(Diagnostic::new(message).at(place).hint(hint));
         }
+    }
+
+    /// The keys of a table, in the order of the file.
+    pub(crate) fn keys(&self, table: &DeTable<'_>) -> Vec<Item<String>> {
+        let mut keys: Vec<_> = table.iter().map(|(key, _)| key).collect();
+        keys.sort_by_key(|key| key.span().start);
+        let item = |key: &Spanned<Cow<'_, str>>| Item {
+            value: key.get_ref().to_string(),
+            place: self.place_of(key),
+        };
+        keys.into_iter().map(item).collect()
     }
 
     /// The table at `key`, if there is one.

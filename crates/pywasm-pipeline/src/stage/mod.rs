@@ -4,6 +4,7 @@
 pub(crate) mod aot;
 pub(crate) mod bundle;
 pub(crate) mod compress;
+pub(crate) mod link;
 pub(crate) mod optimize;
 pub(crate) mod preinit;
 pub(crate) mod resolve;
@@ -12,6 +13,7 @@ pub(crate) mod strip;
 
 mod aot_tool;
 mod bytecode;
+mod c_imports;
 mod data;
 mod layout;
 mod metadata;

@@ -1,11 +1,13 @@
 //! The project and the base's standard library in, the module graph out.
 
+use std::collections::BTreeSet;
+
 use pywasm_base::Base;
 use pywasm_project::{Diagnostic, Preinit, Project};
 use pywasm_report::{Digest, Stage};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
-use super::Recorder;
+use super::{Recorder, link};
 use crate::{Error, Profile};
 
 /// What the program reaches.
@@ -23,7 +25,8 @@ pub(crate) fn run(
     recorder: &mut Recorder<'_>,
 ) -> Result<Reached, Error> {
     recorder.begin("resolve");
-    let resolved = pywasm_resolve::resolve(&request(project, base, profile, preinit))?;
+    let mut resolved = pywasm_resolve::resolve(&request(project, base, profile, preinit)?)?;
+    resolved.warnings.extend(link::warnings(project, &resolved.graph));
     let reached = Reached {
         left_out: resolved.left_out,
         graph: resolved.graph,
@@ -37,7 +40,12 @@ pub(crate) fn run(
 const SNAPSHOT: &str = "_pywasm_snapshot";
 
 /// The resolver's question for a project on a base.
-pub(crate) fn request(project: &Project, base: &Base, profile: Profile, preinit: Preinit) -> Request {
+pub(crate) fn request(
+    project: &Project,
+    base: &Base,
+    profile: Profile,
+    preinit: Preinit,
+) -> Result<Request, Error> {
     let manifest = base.manifest();
     let mut c_imports = manifest.c_imports.clone();
     if preinit == Preinit::None
@@ -45,14 +53,19 @@ pub(crate) fn request(project: &Project, base: &Base, profile: Profile, preinit:
     {
         core.retain(|name| name != SNAPSHOT);
     }
-    Request {
-        builtins: manifest.builtins.iter().cloned().collect(),
+    let mut builtins: BTreeSet<String> = manifest.builtins.iter().cloned().collect();
+    for (name, imports) in link::known(project, base)? {
+        builtins.insert(name.clone());
+        c_imports.insert(name, imports);
+    }
+    Ok(Request {
+        builtins,
         c_imports,
         stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
         python: python(base),
         keeps_sources: profile == Profile::Dev,
         ..Request::of_project(project, &base.stdlib())
-    }
+    })
 }
 
 fn python(base: &Base) -> (u8, u8, u8) {

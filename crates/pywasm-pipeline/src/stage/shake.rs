@@ -1,17 +1,16 @@
-//! The base and the builtin modules that the graph reaches in, a module without the rest out.
+//! The linked base and the builtin modules that the graph reaches in, a module without the rest out.
 //!
 //! Where a snapshot will be taken, the module lacks what only the start of the interpreter needs,
 //! and a twin comes along that still has it: the same addresses, made to run at build time.
 
-use std::{collections::BTreeSet, fs, ops::Range};
+use std::{collections::BTreeSet, ops::Range};
 
-use pywasm_base::Base;
 use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
 use pywasm_report::StageNote;
 use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
-use super::Recorder;
+use super::{Recorder, link::Linked};
 use crate::{
     Error,
     cache::{Cache, Key},
@@ -66,42 +65,35 @@ pub(crate) enum Start {
 }
 
 /// The twin alone, which is the same for all that starts from a snapshot.
-pub(crate) fn twin(base: &Base, graph: &ModuleGraph, cache: &Cache) -> Result<Option<Twin>, Error> {
+pub(crate) fn twin(base: &Linked<'_>, graph: &ModuleGraph, cache: &Cache) -> Result<Option<Twin>, Error> {
     Ok(make(base, graph, Start::Snapshot { compiles: true }, cache)?
         .0
         .twin)
 }
 
 pub(crate) fn run(
-    base: &Base,
+    base: &Linked<'_>,
     graph: &ModuleGraph,
     start: Start,
     cache: &Cache,
     recorder: &mut Recorder<'_>,
 ) -> Result<Shaken, Error> {
     recorder.begin("shake");
-    let path = base.wasm();
-    let bytes_in = fs::metadata(&path)
-        .map_err(|error| Error::io("read", &path, error))?
-        .len();
+    let bytes_in = base.len()?;
     let (shaken, notes) = make(base, graph, start, cache)?;
-    recorder.end_with_module(
-        "shake",
-        usize::try_from(bytes_in).unwrap_or(usize::MAX),
-        &shaken.module,
-        notes,
-    );
+    recorder.end_with_module("shake", bytes_in, &shaken.module, notes);
     Ok(shaken)
 }
 
 fn make(
-    base: &Base,
+    base: &Linked<'_>,
     graph: &ModuleGraph,
     start: Start,
     cache: &Cache,
 ) -> Result<(Shaken, Vec<StageNote>), Error> {
     // The graph's builtin modules, less the frozen ones, which are data of the core.
     let builtins: BTreeSet<String> = base
+        .of()
         .manifest()
         .builtins
         .iter()
@@ -110,13 +102,13 @@ fn make(
         .collect();
     let plan = plan(builtins, cut(graph), start);
     let described = serde_json::to_string(&plan).unwrap_or_default();
-    let key = Key::new("shake", SHAKE_VERSION).text(base.id()).text(&described);
+    let key = Key::new("shake", SHAKE_VERSION)
+        .text(base.digest())
+        .text(&described);
     if let Some(found) = cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
         return Ok(found);
     }
-    let path = base.wasm();
-    let linked = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-    let made = shake(&linked, &plan).map_err(Error::Shake)?;
+    let made = shake(&base.read()?, &plan).map_err(Error::Shake)?;
     let stats = made.behind.as_ref().map_or(&made.stats, |behind| &behind.stats);
     let notes = notes(stats);
     let shaken = match made.behind {
