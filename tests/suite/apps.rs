@@ -38,7 +38,7 @@ macro_rules! apps {
     };
 }
 
-apps! { asyncpipe codecheck hello lazy logstats resources sqlnotes stdlibmix wordcount }
+apps! { asyncpipe codecheck fastlog hello lazy logstats resources sqlnotes stdlibmix wordcount }
 
 #[test]
 fn brotli_runs_too() {
