@@ -14,6 +14,7 @@ mod determinism;
 mod dist;
 mod engine;
 mod golden;
+mod hosted;
 mod interrupt;
 mod manners;
 mod preinit;
