@@ -183,7 +183,11 @@ impl<'r> Finder<'r> {
                         root: place.root,
                     }));
                 }
-                portions.push(folder);
+                // As in CPython, an extension comes before a folder of its name, which then holds
+                // its stubs, say.
+                if extension(&listing, tail).is_none() {
+                    portions.push(folder);
+                }
             }
             if listing.files.contains(&file) {
                 return Some(Found::Source(SourceFile {
@@ -251,12 +255,7 @@ impl<'r> Finder<'r> {
         };
         for place in self.places(parent, tail) {
             let listing = self.list(&place);
-            let fits = |file: &&String| {
-                let rest = file.strip_prefix(tail).and_then(|rest| rest.strip_prefix('.'));
-                let suffix = rest.and_then(|rest| rest.rsplit('.').next());
-                matches!(suffix, Some("so" | "pyd" | "dylib"))
-            };
-            if let Some(file) = listing.files.iter().find(fits) {
+            if let Some(file) = extension(&listing, tail) {
                 let relative = match place.relative.as_str() {
                     "" => file.clone(),
                     folder => format!("{folder}/{file}"),
@@ -320,6 +319,16 @@ impl<'r> Finder<'r> {
         }
         names
     }
+}
+
+/// The file of a compiled extension module, by its name.
+fn extension<'l>(listing: &'l Listing, module: &str) -> Option<&'l String> {
+    let fits = |file: &&String| {
+        let rest = file.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+        let suffix = rest.and_then(|rest| rest.rsplit('.').next());
+        matches!(suffix, Some("so" | "pyd" | "dylib"))
+    };
+    listing.files.iter().find(fits)
 }
 
 /// Whether a folder's real path is one of the folders that it was reached through.

@@ -142,6 +142,41 @@ pub struct Miss {
     pub kind: EdgeKind,
     /// Why it is not there.
     pub reason: String,
+    /// What is at the bottom of it: the module itself, or one that it cannot do without.
+    #[serde(skip)]
+    pub needs: String,
+    /// Why that one is not there.
+    #[serde(skip)]
+    pub cause: Cause,
+    /// What it means for the program.
+    #[serde(skip)]
+    pub severity: Severity,
+}
+
+/// Why a module cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The project leaves it out.
+    Excluded,
+    /// It raises `ImportError` by itself.
+    Refuses,
+    /// It is compiled code: the file, as messages call it.
+    Native(String),
+    /// CPython has it on other systems.
+    NotOnWasi,
+    /// Nobody has it.
+    Nowhere,
+}
+
+/// What a failing import means for the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It goes on without the module.
+    Note,
+    /// It fails if it gets there.
+    Warning,
+    /// It fails.
+    Error,
 }
 
 /// How the program starts.
@@ -177,7 +212,7 @@ pub struct ModuleGraph {
     pub modules: BTreeMap<String, Module>,
     /// What is there without an importer.
     pub roots: Vec<Edge>,
-    /// What would be imported and is not there, without being an error.
+    /// What would be imported and is not there. In a graph without errors, none of these is one.
     pub misses: Vec<Miss>,
     /// Whether `site` has to be imported at start.
     pub needs_site: bool,

@@ -4,10 +4,10 @@
 use pywasm_project::{Diagnostic, Place};
 
 use crate::available::Reason;
-use crate::graph::{Edge, EdgeKind, Miss, Module, ModuleKind, Step};
+use crate::graph::{Edge, EdgeKind, Miss, Module, ModuleKind, Severity, Step};
 use crate::lookup::Target;
-use crate::missing::{Missing, describe, line_place};
-use crate::reach::{Severity, Site, Walk};
+use crate::missing::{Missing, bottom, describe, line_place};
+use crate::reach::{Site, Walk};
 use crate::request::Origin;
 
 impl Walk<'_, '_> {
@@ -29,19 +29,28 @@ impl Walk<'_, '_> {
             self.lookup,
             self.unavailable,
         );
+        let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
+        let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
+        let severity = match site.severity {
+            _ if *reason == Reason::Excluded => Severity::Note,
+            Severity::Error if may_be_made => Severity::Warning,
+            severity => severity,
+        };
+        let (needs, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
         self.graph.misses.push(Miss {
             module: target.asked.clone(),
             importer: site.importer.clone(),
             line: site.line,
             kind: site.kind,
             reason: text.message.clone(),
+            needs,
+            cause,
+            severity,
         });
-        if *reason == Reason::Excluded || site.severity == Severity::Note {
+        if severity == Severity::Note {
             return false;
         }
-        let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
-        let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
-        let is_error = site.severity == Severity::Error && !may_be_made;
+        let is_error = severity == Severity::Error;
         let chain = self.chain(target, site);
         let missing = self
             .missing

@@ -6,6 +6,7 @@
 
 mod available;
 mod bindings;
+mod calls;
 mod codecs;
 mod compiler;
 mod constants;
@@ -32,9 +33,10 @@ mod target;
 mod top_level;
 mod uses;
 
+pub use calls::{Call, calls};
 pub use graph::{
-    Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind, NamespaceFolder,
-    Step,
+    Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
+    NamespaceFolder, Severity, Step,
 };
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, Preloaded};

@@ -8,6 +8,7 @@ use pywasm_project::{Diagnostic, Place, closest};
 use crate::available::{Reason, Unavailable};
 use crate::codecs::Codecs;
 use crate::finder::Found;
+use crate::graph::Cause;
 use crate::lookup::{Located, Lookup};
 use crate::request::{Origin, Request};
 use crate::source;
@@ -100,7 +101,7 @@ pub(crate) fn describe(
                     message: format!(
                         "module `{name}` is compiled code, and there is no build of it for WASI: `{file}`"
                     ),
-                    hint: do_without,
+                    hint: format!("`pywasm check` tells the ways out; {do_without}"),
                 };
             }
             let has_top = lookup.exists(top);
@@ -113,6 +114,37 @@ pub(crate) fn describe(
             nowhere(name, top, has_top, request, lookup, do_without)
         }
     }
+}
+
+/// What is at the bottom of a failing import, and why that is not there.
+pub(crate) fn bottom(
+    name: &str,
+    reason: &Reason,
+    request: &Request,
+    lookup: &mut Lookup<'_>,
+    unavailable: &Unavailable,
+) -> (String, Cause) {
+    let (needs, reason) = match reason {
+        Reason::Needs(_) => root_cause(name, unavailable),
+        reason => (name.to_owned(), Some(reason)),
+    };
+    let top = needs.split('.').next().unwrap_or(&needs).to_owned();
+    let cause = match reason {
+        Some(Reason::Excluded) => Cause::Excluded,
+        Some(Reason::Refuses(_)) => {
+            let located = lookup.locate(&needs);
+            match lookup.origin(&located) {
+                Origin::Stdlib => Cause::NotOnWasi,
+                _ => Cause::Refuses,
+            }
+        }
+        _ => match lookup.finder.native(&needs) {
+            Some(file) => Cause::Native(file),
+            None if request.stdlib_names.contains(&top) && !lookup.exists(&top) => Cause::NotOnWasi,
+            None => Cause::Nowhere,
+        },
+    };
+    (needs, cause)
 }
 
 fn nowhere(

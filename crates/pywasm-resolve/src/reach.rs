@@ -11,7 +11,7 @@ use crate::compiler::{self, Uses};
 use crate::discover::Universe;
 use crate::finder::Found;
 use crate::gates::Gates;
-use crate::graph::{Edge, EdgeKind, EntryPoint, Module, ModuleGraph, ModuleKind, NamespaceFolder};
+use crate::graph::{Edge, EdgeKind, EntryPoint, Module, ModuleGraph, ModuleKind, NamespaceFolder, Severity};
 use crate::loads::{self, Certainty, Load};
 use crate::lookup::{Located, Lookup, Target};
 use crate::missing::Missing;
@@ -51,14 +51,6 @@ pub(crate) enum Held<'w> {
     Import(Wanted, Site),
     /// The names that it mentions, with the module.
     Unit(String, &'w Unit),
-}
-
-/// What a failing import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Severity {
-    Note,
-    Warning,
-    Error,
 }
 
 /// The fact that the artifact holds sources, and whom it is told of.

@@ -37,6 +37,9 @@ pub struct ResolveError {
     pub errors: Vec<Diagnostic>,
     /// What may go wrong besides.
     pub warnings: Vec<Diagnostic>,
+    /// The modules as far as imports could be followed; its misses tell what is not there. `None`
+    /// where the search could not begin.
+    pub graph: Option<Box<ModuleGraph>>,
 }
 
 impl fmt::Display for ResolveError {
@@ -52,6 +55,7 @@ impl From<Diagnostic> for ResolveError {
         Self {
             errors: vec![error],
             warnings: Vec::new(),
+            graph: None,
         }
     }
 }
@@ -123,6 +127,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         return Err(ResolveError {
             errors: reached.errors,
             warnings: reached.warnings,
+            graph: Some(Box::new(reached.graph)),
         });
     }
     // What was excluded is there for who includes it; what WASI has not is not.
@@ -326,6 +331,7 @@ fn included(
         Err(ResolveError {
             errors,
             warnings: Vec::new(),
+            graph: None,
         })
     }
 }

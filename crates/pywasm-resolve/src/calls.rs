@@ -1,0 +1,478 @@
+//! The calls of a file by the full names of what they call, for those who know what cannot work
+//! on WASI. In: a module's text. Out: calls of names that surely stand for what an import
+//! brought. What is behind a condition that asks for the platform, or in a `try` that catches
+//! the failure, is left out: a missed call is better than a false alarm.
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{self as ast, Expr, PythonVersion, Stmt};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_text_size::Ranged;
+
+use pywasm_project::Place;
+
+use crate::bindings::{Bindings, DEEPEST, Meaning};
+use crate::codecs::Codecs;
+use crate::constants::Constants;
+use crate::graph::{Module, ModuleKind};
+use crate::source;
+use crate::target::Target;
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The full name of what is called, import aliases undone, with `()` for a call in it:
+    /// `threading.Thread().start`.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+    /// Whether it stands in a function, so that importing the module does not run it.
+    pub lazy: bool,
+}
+
+/// The calls in a module whose names `wanted` takes, in the order of the source. None where the
+/// file cannot be read: the resolver has said so. `is_main` tells whether it runs as `__main__`.
+pub fn calls(
+    module: &Module,
+    is_main: bool,
+    python: (u8, u8, u8),
+    wanted: &dyn Fn(&str) -> bool,
+) -> Vec<Call> {
+    let ModuleKind::Source { path, .. } = &module.kind else {
+        return Vec::new();
+    };
+    // Without the table of aliases, a file with a rare name of its encoding is not looked at.
+    let codecs = Codecs::new("", std::collections::BTreeSet::new());
+    let Ok(source) = source::read(path, &codecs) else {
+        return Vec::new();
+    };
+    let place = |start, end| Place::span(module.shown.clone(), &source.text, start, end);
+    of_text(&source.text, is_main, python, wanted)
+        .into_iter()
+        .map(|found| Call {
+            place: place(found.start, found.end),
+            name: found.name,
+            lazy: found.lazy,
+        })
+        .collect()
+}
+
+/// A call, by offsets.
+struct Found {
+    name: String,
+    start: usize,
+    end: usize,
+    lazy: bool,
+}
+
+fn of_text(text: &str, is_main: bool, python: (u8, u8, u8), wanted: &dyn Fn(&str) -> bool) -> Vec<Found> {
+    let (major, minor, _) = python;
+    let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
+    let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
+        return Vec::new();
+    };
+    let body = &parsed.syntax().body;
+    let bindings = Bindings::of(body);
+    let mut walk = Walk {
+        constants: Constants {
+            target: Target { python },
+            bindings: &bindings,
+            is_main,
+        },
+        wanted,
+        found: Vec::new(),
+        lazy: false,
+        guarded: false,
+        depth: 0,
+    };
+    walk.block(body);
+    let mut found = walk.found;
+    found.sort_by_key(|call| call.start);
+    if bindings.is_too_deep() {
+        // As the scan does: to drop a tree takes as much stack as it is deep.
+        drop(bindings);
+        std::mem::forget(parsed);
+    }
+    found
+}
+
+struct Walk<'a> {
+    constants: Constants<'a>,
+    wanted: &'a dyn Fn(&str) -> bool,
+    found: Vec<Found>,
+    /// Inside of a function.
+    lazy: bool,
+    /// Behind a look at the platform, or where a failure is caught.
+    guarded: bool,
+    depth: u32,
+}
+
+impl<'a> Walk<'a> {
+    /// Walks statements up to one that ends them all; whether there is one.
+    fn block(&mut self, body: &'a [Stmt]) -> bool {
+        let before = self.guarded;
+        let mut stops = false;
+        for stmt in body {
+            stops = self.statement(stmt);
+            if stops {
+                break;
+            }
+        }
+        self.guarded = before;
+        stops
+    }
+
+    fn within<T>(&mut self, lazy: bool, guarded: bool, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let before = (self.lazy, self.guarded);
+        self.lazy |= lazy;
+        self.guarded |= guarded;
+        let result = walk(self);
+        (self.lazy, self.guarded) = before;
+        result
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt) -> bool {
+        match stmt {
+            Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_) => {
+                visitor::walk_stmt(self, stmt);
+                true
+            }
+            Stmt::FunctionDef(function) => {
+                let skips = function
+                    .decorator_list
+                    .iter()
+                    .any(|decorator| mentions(&decorator.expression, &|name| name.contains("skip")));
+                self.within(true, skips, |walk| walk.block(&function.body));
+                false
+            }
+            Stmt::ClassDef(class) => {
+                self.block(&class.body);
+                false
+            }
+            Stmt::If(branch) => self.branch(branch),
+            Stmt::Try(attempt) => {
+                let caught = attempt.handlers.iter().any(|handler| {
+                    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    catches_failure(handler.type_.as_deref())
+                });
+                let stops = self.within(false, caught, |walk| walk.block(&attempt.body));
+                for handler in &attempt.handlers {
+                    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    // What is done instead may fail as well, but it is no surprise.
+                    self.within(false, true, |walk| walk.block(&handler.body));
+                }
+                self.block(&attempt.orelse);
+                self.block(&attempt.finalbody) || (stops && attempt.handlers.is_empty())
+            }
+            Stmt::With(with) => {
+                let suppresses = with.items.iter().any(|item| {
+                    matches!(&item.context_expr, Expr::Call(call)
+                        if self.path(&call.func, 0).as_deref() == Some("contextlib.suppress"))
+                });
+                for item in &with.items {
+                    self.visit_expr(&item.context_expr);
+                }
+                self.within(false, suppresses, |walk| walk.block(&with.body)) && !suppresses
+            }
+            Stmt::For(ast::StmtFor {
+                iter, body, orelse, ..
+            }) => {
+                self.visit_expr(iter);
+                self.block(body);
+                self.block(orelse);
+                false
+            }
+            Stmt::While(ast::StmtWhile {
+                test, body, orelse, ..
+            }) => {
+                self.visit_expr(test);
+                self.block(body);
+                self.block(orelse);
+                false
+            }
+            Stmt::Match(ast::StmtMatch { subject, cases, .. }) => {
+                self.visit_expr(subject);
+                let probes = self.probes(subject, 0);
+                for case in cases {
+                    self.within(false, probes, |walk| walk.block(&case.body));
+                }
+                false
+            }
+            _ => {
+                visitor::walk_stmt(self, stmt);
+                false
+            }
+        }
+    }
+
+    fn branch(&mut self, branch: &'a ast::StmtIf) -> bool {
+        let mut clauses: Vec<(Option<&'a Expr>, &'a [Stmt])> = vec![(Some(&branch.test), &branch.body)];
+        let more = &branch.elif_else_clauses;
+        clauses.extend(more.iter().map(|clause| (clause.test.as_ref(), &clause.body[..])));
+        let mut probing = false;
+        let mut all_stop = true;
+        let mut some_stop = false;
+        for (test, body) in clauses {
+            let mut truth = Some(true);
+            if let Some(test) = test {
+                truth = self.constants.truth(test);
+                self.visit_expr(test);
+                probing |= truth.is_none() && self.probes(test, 0);
+            }
+            if truth == Some(false) {
+                continue;
+            }
+            let stops = self.within(false, probing, |walk| walk.block(body));
+            all_stop &= stops;
+            some_stop |= stops;
+            if truth == Some(true) {
+                self.guarded |= probing && some_stop;
+                return all_stop;
+            }
+        }
+        // After `if not hasattr(os, "fork"): return`, the rest is for where it is there.
+        self.guarded |= probing && some_stop;
+        false
+    }
+
+    /// Whether a condition asks what the platform has, so that the code knows what it does.
+    fn probes(&self, test: &Expr, depth: u32) -> bool {
+        mentions(test, &|name| {
+            if matches!(
+                name,
+                "hasattr" | "getattr" | "callable" | "platform" | "system" | "which" | "uname"
+            ) {
+                return true;
+            }
+            let lower = name.to_ascii_lowercase();
+            const SYSTEMS: &[&str] = &[
+                "windows",
+                "win32",
+                "posix",
+                "linux",
+                "darwin",
+                "wasi",
+                "emscripten",
+                "wasm",
+            ];
+            if SYSTEMS.iter().any(|system| lower.contains(system)) {
+                return true;
+            }
+            match self.constants.bindings.meaning(name) {
+                Some(Meaning::Assigned(value)) if depth < 4 => self.probes(value, depth + 1),
+                Some(Meaning::Imported(dotted)) => {
+                    matches!(dotted.as_str(), "os.name" | "sys.platform" | "platform")
+                }
+                _ => false,
+            }
+        }) || self.constants.dotted(test).as_deref() == Some("os.name")
+            || names_system(test)
+    }
+
+    /// The full name of what the expression is, if an import surely brought it.
+    fn path(&self, expr: &Expr, depth: u32) -> Option<String> {
+        if depth > 16 {
+            return None;
+        }
+        match expr {
+            Expr::Name(name) => match self.constants.bindings.meaning(&name.id)? {
+                Meaning::Imported(dotted) => Some(dotted.clone()),
+                Meaning::Assigned(value) => self.path(value, depth + 1),
+                Meaning::EachOf(_) => None,
+            },
+            Expr::Attribute(attribute) => {
+                let value = self.path(&attribute.value, depth + 1)?;
+                Some(format!("{value}.{}", attribute.attr))
+            }
+            Expr::Call(call) => Some(format!("{}()", self.path(&call.func, depth + 1)?)),
+            Expr::Await(wait) => self.path(&wait.value, depth + 1),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Walk<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        self.statement(stmt);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if self.depth >= DEEPEST {
+            return;
+        }
+        self.depth += 1;
+        match expr {
+            Expr::Call(call) => {
+                if !self.guarded
+                    && let Some(name) = self.path(&call.func, 0)
+                    && (self.wanted)(&name)
+                {
+                    self.found.push(Found {
+                        name,
+                        start: call.func.start().to_usize(),
+                        end: call.func.end().to_usize(),
+                        lazy: self.lazy,
+                    });
+                }
+                visitor::walk_expr(self, expr);
+            }
+            Expr::Lambda(_) | Expr::Generator(_) => {
+                self.within(true, false, |walk| visitor::walk_expr(walk, expr));
+            }
+            Expr::If(choice) => {
+                let truth = self.constants.truth(&choice.test);
+                let probing = truth.is_none() && self.probes(&choice.test, 0);
+                self.visit_expr(&choice.test);
+                if truth != Some(false) {
+                    self.within(false, probing, |walk| walk.visit_expr(&choice.body));
+                }
+                if truth != Some(true) {
+                    self.within(false, probing, |walk| walk.visit_expr(&choice.orelse));
+                }
+            }
+            Expr::BoolOp(operation) => {
+                let before = self.guarded;
+                for operand in &operation.values {
+                    self.visit_expr(operand);
+                    self.guarded |= self.probes(operand, 0);
+                }
+                self.guarded = before;
+            }
+            _ => visitor::walk_expr(self, expr),
+        }
+        self.depth -= 1;
+    }
+}
+
+/// Whether `except KIND` catches what a call that WASI lacks raises.
+fn catches_failure(kind: Option<&Expr>) -> bool {
+    let name = match kind {
+        None => return true,
+        Some(Expr::Name(name)) => name.id.as_str(),
+        Some(Expr::Attribute(attribute)) => attribute.attr.as_str(),
+        Some(Expr::Tuple(tuple)) => return tuple.elts.iter().any(|kind| catches_failure(Some(kind))),
+        Some(_) => return true,
+    };
+    // Exceptions of a library may be over OSError; those of the language are known.
+    !matches!(
+        name,
+        "ImportError"
+            | "ModuleNotFoundError"
+            | "KeyError"
+            | "IndexError"
+            | "LookupError"
+            | "ValueError"
+            | "TypeError"
+            | "UnicodeDecodeError"
+            | "KeyboardInterrupt"
+            | "StopIteration"
+            | "FileNotFoundError"
+            | "FileExistsError"
+    )
+}
+
+/// Whether a name or attribute in the expression is one that `is_one` takes.
+fn mentions(expr: &Expr, is_one: &dyn Fn(&str) -> bool) -> bool {
+    struct Search<'f> {
+        is_one: &'f dyn Fn(&str) -> bool,
+        found: bool,
+        depth: u32,
+    }
+    impl<'a> Visitor<'a> for Search<'_> {
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            self.found |= match expr {
+                Expr::Name(name) => (self.is_one)(&name.id),
+                Expr::Attribute(attribute) => (self.is_one)(&attribute.attr),
+                _ => false,
+            };
+            if !self.found && self.depth < DEEPEST {
+                self.depth += 1;
+                visitor::walk_expr(self, expr);
+                self.depth -= 1;
+            }
+        }
+    }
+    let mut search = Search {
+        is_one,
+        found: false,
+        depth: 0,
+    };
+    search.visit_expr(expr);
+    search.found
+}
+
+/// Whether the expression has a text that names a system, such as `"win32"`.
+fn names_system(expr: &Expr) -> bool {
+    struct Search(bool);
+    impl<'a> Visitor<'a> for Search {
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::StringLiteral(text) = expr {
+                let text = text.value.to_str();
+                self.0 |= matches!(
+                    text,
+                    "nt" | "posix" | "win32" | "linux" | "darwin" | "cygwin" | "Windows"
+                );
+            } else if !self.0 {
+                visitor::walk_expr(self, expr);
+            }
+        }
+    }
+    let mut search = Search(false);
+    search.visit_expr(expr);
+    search.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_text;
+
+    fn names(text: &str) -> Vec<String> {
+        let found = of_text(text, true, (3, 13, 0), &|_| true);
+        found.into_iter().map(|call| call.name).collect()
+    }
+
+    #[test]
+    fn a_call_is_known_by_what_was_imported() {
+        assert_eq!(names("from os import fork as f\nf()\n"), ["os.fork"]);
+        assert_eq!(names("import os as o\nx = o.fork\nx()\n"), ["os.fork"]);
+        assert_eq!(
+            names("import threading\nt = threading.Thread(target=print)\nt.start()\n"),
+            ["threading.Thread", "threading.Thread().start"]
+        );
+        assert_eq!(
+            names("import concurrent.futures\nwith concurrent.futures.ThreadPoolExecutor() as e: pass\n"),
+            ["concurrent.futures.ThreadPoolExecutor"]
+        );
+    }
+
+    #[test]
+    fn a_name_that_may_be_another_is_not_taken() {
+        assert_eq!(names("import os\nos = object()\nos.fork()\n"), [""; 0]);
+        assert_eq!(names("def fork(): pass\nfork()\n"), [""; 0]);
+        assert_eq!(names("def f(os):\n  os.fork()\nimport os\n"), [""; 0]);
+    }
+
+    #[test]
+    fn code_that_looks_first_is_left_alone() {
+        for text in [
+            "if hasattr(os, 'fork'): os.fork()",
+            "if sys.platform == 'linux': os.fork()",
+            "if os.name == 'nt': os.system('cls')",
+            "try: os.fork()\nexcept OSError: pass",
+            "def f():\n  if not hasattr(os, 'fork'):\n    return\n  os.fork()",
+            "HAS = hasattr(os, 'fork')\nif HAS: os.fork()",
+            "x = hasattr(os, 'fork') and os.fork()",
+            "def f():\n  return\n  os.fork()",
+        ] {
+            let found = names(&format!("import os, sys\n{text}\n"));
+            assert!(
+                !found.iter().any(|name| name.starts_with("os.")),
+                "{text}: {found:?}"
+            );
+        }
+        assert_eq!(
+            names("import os\ntry: os.fork()\nexcept ValueError: pass\n"),
+            ["os.fork"]
+        );
+        assert_eq!(names("import os\nif DAEMON: os.fork()\n"), ["os.fork"]);
+    }
+}
