@@ -14,8 +14,10 @@ Examples:
   pywasm run dist/hello.wasm -- Ada  run what was built
   pywasm bench dist/hello.wasm       time how it starts
   pywasm why decimal                 tell what imports a module
+  pywasm check                       tell what cannot run on WASI, and what to do
 
-Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration.
+Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
+4 `pywasm check` found what cannot run.
 `pywasm run` exits with the program's own code.";
 
 /// Builds a Python project into one small, self-contained WebAssembly module.
@@ -69,6 +71,7 @@ pub(crate) enum Command {
     Bench(command::bench::Options),
     Why(command::why::Options),
     Graph(command::graph::Options),
+    Check(command::check::Options),
     Base(command::base::Options),
     Init(command::init::Options),
     Doctor(command::doctor::Options),

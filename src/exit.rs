@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Failed,
     /// 2: wrong usage or configuration.
     Usage,
+    /// 4: something that the program reaches cannot run on WASI.
+    Unfit,
     /// The code of a guest program.
     Guest(u8),
 }
@@ -21,6 +23,7 @@ impl From<Exit> for ExitCode {
             Exit::Fine => 0,
             Exit::Failed => 1,
             Exit::Usage => 2,
+            Exit::Unfit => 4,
             Exit::Guest(code) => code,
         })
     }

@@ -3,6 +3,7 @@
 pub(crate) mod base;
 pub(crate) mod bench;
 pub(crate) mod build;
+pub(crate) mod check;
 pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod dependencies;

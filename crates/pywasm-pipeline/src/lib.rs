@@ -227,6 +227,40 @@ pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnos
     Ok((resolved.graph, resolved.warnings))
 }
 
+/// All that the resolver can say of a project, whether it can be built or not.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The modules, as far as imports could be followed.
+    pub graph: ModuleGraph,
+    /// What stops a build.
+    pub errors: Vec<Diagnostic>,
+    /// What may go wrong.
+    pub warnings: Vec<Diagnostic>,
+    /// What the resolver was asked.
+    pub request: pywasm_resolve::Request,
+}
+
+/// Resolves a project for questions about what stops its build.
+///
+/// # Errors
+/// When the search cannot begin: the entry is not there, say.
+pub fn inspect(project: &Project, base: &Base) -> Result<Inspection, Error> {
+    let request = stage::resolve::request(project, base, Profile::Release, Preinit::None);
+    let (graph, errors, warnings) = match pywasm_resolve::resolve(&request) {
+        Ok(resolved) => (resolved.graph, Vec::new(), resolved.warnings),
+        Err(mut error) => match error.graph.take() {
+            Some(graph) => (*graph, error.errors, error.warnings),
+            None => return Err(error.into()),
+        },
+    };
+    Ok(Inspection {
+        graph,
+        errors,
+        warnings,
+        request,
+    })
+}
+
 /// The folder that a build of the project at `path` writes to unless told otherwise: `dist`
 /// in the project's folder, and for a script in the folder where the user stands.
 #[must_use]

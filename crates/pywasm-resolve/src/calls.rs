@@ -80,6 +80,7 @@ fn of_text(text: &str, is_main: bool, python: (u8, u8, u8), wanted: &dyn Fn(&str
         },
         wanted,
         found: Vec::new(),
+        entered: Vec::new(),
         lazy: false,
         guarded: false,
         depth: 0,
@@ -99,6 +100,8 @@ struct Walk<'a> {
     constants: Constants<'a>,
     wanted: &'a dyn Fn(&str) -> bool,
     found: Vec<Found>,
+    /// The names that the `with` statements around bind, and what to.
+    entered: Vec<(&'a str, String)>,
     /// Inside of a function.
     lazy: bool,
     /// Behind a look at the platform, or where a failure is caught.
@@ -168,10 +171,18 @@ impl<'a> Walk<'a> {
                     matches!(&item.context_expr, Expr::Call(call)
                         if self.path(&call.func, 0).as_deref() == Some("contextlib.suppress"))
                 });
+                let before = self.entered.len();
                 for item in &with.items {
                     self.visit_expr(&item.context_expr);
+                    if let Some(Expr::Name(name)) = item.optional_vars.as_deref()
+                        && let Some(path) = self.path(&item.context_expr, 0)
+                    {
+                        self.entered.push((name.id.as_str(), path));
+                    }
                 }
-                self.within(false, suppresses, |walk| walk.block(&with.body)) && !suppresses
+                let stops = self.within(false, suppresses, |walk| walk.block(&with.body));
+                self.entered.truncate(before);
+                stops && !suppresses
             }
             Stmt::For(ast::StmtFor {
                 iter, body, orelse, ..
@@ -272,6 +283,12 @@ impl<'a> Walk<'a> {
     fn path(&self, expr: &Expr, depth: u32) -> Option<String> {
         if depth > 16 {
             return None;
+        }
+        if let Expr::Name(name) = expr {
+            let is_it = |entered: &&(&str, String)| entered.0 == name.id.as_str();
+            if let Some((_, path)) = self.entered.iter().rev().find(is_it) {
+                return Some(path.clone());
+            }
         }
         match expr {
             Expr::Name(name) => match self.constants.bindings.meaning(&name.id)? {
@@ -439,8 +456,11 @@ mod tests {
             ["threading.Thread", "threading.Thread().start"]
         );
         assert_eq!(
-            names("import concurrent.futures\nwith concurrent.futures.ThreadPoolExecutor() as e: pass\n"),
-            ["concurrent.futures.ThreadPoolExecutor"]
+            names("import concurrent.futures as c\nwith c.ThreadPoolExecutor() as e: e.submit(1)\n"),
+            [
+                "concurrent.futures.ThreadPoolExecutor",
+                "concurrent.futures.ThreadPoolExecutor().submit"
+            ]
         );
     }
 

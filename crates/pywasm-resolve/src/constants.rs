@@ -270,6 +270,10 @@ impl<'a> Constants<'a> {
         if name == "TYPE_CHECKING" {
             return Known::platform(Value::Bool(false));
         }
+        // A package's setup script sets `__NUMPY_SETUP__` and its like while it is built.
+        if name.starts_with("__") && name.ends_with("_SETUP__") {
+            return Known::platform(Value::Bool(false));
+        }
         match self.bindings.meaning(name) {
             Some(Meaning::Imported(dotted)) => Known::platform(self.target.value(dotted)?),
             Some(Meaning::Assigned(value)) => self.eval(value, depth + 1).filter(|known| known.platform),

@@ -1,0 +1,73 @@
+//! Calls that cannot work on WASI, such as `os.fork()`. In: the modules of the app and its
+//! dependencies. Out: the calls, with their lines. Only names that surely are the standard
+//! library's count, and none behind a look at the platform.
+
+use std::collections::HashMap;
+
+use pywasm_resolve::{Origin, calls as calls_of};
+
+use crate::absent::{CallRow, table};
+use crate::audit::Input;
+use crate::model::{CallSite, Level, Spot};
+
+/// Finds them; `whose` tells a module's distribution.
+pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -> Vec<CallSite> {
+    let rows: HashMap<&str, &CallRow> = table()
+        .calls
+        .iter()
+        .flat_map(|row| row.names.iter().map(move |name| (name.as_str(), row)))
+        .collect();
+    // A module of the app may have the name of one of the standard library's.
+    let is_stdlib = |name: &str| {
+        let top = name.split(['.', '(']).next().unwrap_or(name);
+        input
+            .graph
+            .modules
+            .get(top)
+            .is_none_or(|module| module.origin == Origin::Stdlib)
+    };
+    let wanted = |name: &str| rows.contains_key(name) && is_stdlib(name);
+    let mut numbers = input.python.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let python = (next(), next(), next());
+    let mut found = Vec::new();
+    for module in input.graph.modules.values() {
+        if module.origin == Origin::Stdlib {
+            continue;
+        }
+        let entry = &input.graph.entry;
+        let is_main = entry.function.is_none() && entry.module == module.name;
+        let in_project = module.origin == Origin::App;
+        for call in calls_of(module, is_main, python, &wanted) {
+            let Some(row) = rows.get(call.name.as_str()) else {
+                continue;
+            };
+            found.push(CallSite {
+                level: match in_project || !call.lazy {
+                    true => Level::Warning,
+                    // Whether anything calls that function is not known, and it is not the user's.
+                    false => Level::Note,
+                },
+                module: module.name.clone(),
+                distribution: whose(&module.name),
+                place: Spot {
+                    file: call.place.file,
+                    line: call.place.line,
+                    column: call.place.column,
+                    in_project,
+                },
+                text: call.place.text.trim().to_owned(),
+                in_function: call.lazy,
+                raises: row.raises.clone(),
+                reason: row.reason.clone(),
+                cure: row.cure.clone(),
+                call: call.name,
+            });
+        }
+    }
+    found.sort_by(|a, b| {
+        let key = |one: &CallSite| (std::cmp::Reverse(one.level), one.place.clone(), one.call.clone());
+        key(a).cmp(&key(b))
+    });
+    found
+}

@@ -1,0 +1,224 @@
+//! The audit as SARIF 2.1.0 (OASIS), which CI systems show on the lines of a change: one result
+//! for each finding and each place in the project that leads to it.
+
+use serde::Serialize;
+
+use crate::model::{Audit, Importer, Level, Spot};
+
+const SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// The rules: id, and what they mean.
+const RULES: [(&str, &str); 4] = [
+    (
+        "native-code",
+        "A dependency has compiled code that WASI cannot run",
+    ),
+    (
+        "missing-module",
+        "WASI lacks a module of CPython's standard library",
+    ),
+    ("failing-call", "A call fails on WASI"),
+    (
+        "build-problem",
+        "Something stops a build, or may go wrong in the artifact",
+    ),
+];
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool<'a>,
+    column_kind: &'static str,
+    results: Vec<Outcome>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+struct Driver<'a> {
+    name: &'a str,
+    version: &'a str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Message,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Message,
+    locations: Vec<Location>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: Physical,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    artifact_location: Artifact,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Artifact {
+    uri: String,
+    uri_base_id: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u32>,
+}
+
+impl Audit {
+    /// The whole of it, indented, with a last line end.
+    pub fn to_sarif(&self) -> String {
+        let mut results = Vec::new();
+        for one in self.distributions.iter().filter(|one| one.level >= Level::Note) {
+            let ways: Vec<String> = one
+                .ways
+                .iter()
+                .map(|way| format!("\n- {}: {}", way.kind.as_str(), way.text))
+                .collect();
+            let text = format!(
+                "{} {}: {}{}",
+                one.title(),
+                one.outcome(),
+                one.reason,
+                ways.concat()
+            );
+            results.push(outcome(0, one.level, text, one.place.as_ref()));
+        }
+        for one in &self.stdlib {
+            let text = format!(
+                "module `{}` is not on WASI: {}\n{}",
+                one.module, one.reason, one.cure
+            );
+            let own: Vec<&Importer> = one.importers.iter().filter(|one| one.place.in_project).collect();
+            if own.is_empty() {
+                results.push(outcome(1, one.level, text, one.place.as_ref()));
+            } else {
+                results.extend(
+                    own.iter()
+                        .map(|importer| outcome(1, importer.level, text.clone(), Some(&importer.place))),
+                );
+            }
+        }
+        // What stands in a file of a dependency has no line that CI could show.
+        for one in self.calls.iter().filter(|one| one.place.in_project) {
+            let text = format!(
+                "`{}` raises {}: {}\n{}",
+                one.call, one.raises, one.reason, one.cure
+            );
+            results.push(outcome(2, one.level, text, Some(&one.place)));
+        }
+        for one in &self.problems {
+            let mut text = one.message.clone();
+            for more in one.notes.iter().chain(&one.hint) {
+                text = format!("{text}\n{more}");
+            }
+            results.push(outcome(3, one.level, text, one.place.as_ref()));
+        }
+        let log = Log {
+            schema: SCHEMA_URI,
+            version: "2.1.0",
+            runs: [Run {
+                tool: Tool {
+                    driver: Driver {
+                        name: &self.tool.name,
+                        version: &self.tool.version,
+                        rules: RULES.iter().map(|(id, text)| rule(id, text)).collect(),
+                    },
+                },
+                column_kind: "unicodeCodePoints",
+                results,
+            }],
+        };
+        // Strings and numbers only: nothing here can fail to be JSON.
+        serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    }
+}
+
+fn rule(id: &'static str, text: &str) -> Rule {
+    Rule {
+        id,
+        short_description: Message {
+            text: text.to_owned(),
+        },
+    }
+}
+
+fn outcome(rule: usize, level: Level, text: String, place: Option<&Spot>) -> Outcome {
+    Outcome {
+        rule_id: RULES[rule].0,
+        rule_index: rule,
+        level: level.as_str(),
+        message: Message { text },
+        locations: place
+            .filter(|place| place.in_project)
+            .map(location)
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn location(place: &Spot) -> Location {
+    Location {
+        physical_location: Physical {
+            artifact_location: Artifact {
+                uri: uri(&place.file),
+                uri_base_id: "%SRCROOT%",
+            },
+            region: (place.line > 0).then_some(Region {
+                start_line: place.line,
+                start_column: Some(place.column).filter(|column| *column > 0),
+            }),
+        },
+    }
+}
+
+/// A relative path as a URI reference (RFC 3986).
+fn uri(path: &str) -> String {
+    let mut uri = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri += &format!("%{byte:02X}");
+        }
+    }
+    uri
+}

@@ -1,0 +1,82 @@
+//! Where an import stands, and what leads there. In: the graph and a miss. Out: places, and
+//! chains of imports from where the program starts.
+
+use pywasm_project::Diagnostic;
+use pywasm_resolve::{Edge, Miss, ModuleGraph, Origin, Severity, Step};
+
+use crate::model::{Importer, Level, Spot};
+
+/// What a failing import means.
+pub(crate) fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Note => Level::Note,
+        Severity::Warning => Level::Warning,
+        Severity::Error => Level::Error,
+    }
+}
+
+/// Who asks for a module that is not there.
+pub(crate) fn importer(graph: &ModuleGraph, miss: &Miss) -> Importer {
+    let module = graph.modules.get(&miss.importer);
+    Importer {
+        module: miss.importer.clone(),
+        asks: miss.module.clone(),
+        kind: miss.kind.as_str(),
+        place: Spot {
+            file: module.map_or_else(String::new, |module| module.shown.clone()),
+            line: miss.line,
+            column: 0,
+            in_project: module.is_some_and(|module| module.origin == Origin::App),
+        },
+        level: level(miss.severity),
+    }
+}
+
+/// The imports that lead to a miss, and the last place in the project among them.
+pub(crate) fn chain(graph: &ModuleGraph, miss: &Miss) -> (Vec<String>, Option<Spot>) {
+    let mut steps = match miss.importer.as_str() {
+        "" => Vec::new(),
+        importer => graph.why(importer).map_or_else(Vec::new, |chain| chain.steps),
+    };
+    let importer = graph.modules.get(&miss.importer);
+    steps.push(Step {
+        importer: Some(miss.importer.clone()).filter(|name| !name.is_empty()),
+        file: importer.map_or_else(String::new, |module| module.shown.clone()),
+        edge: Edge {
+            target: miss.module.clone(),
+            line: miss.line,
+            kind: miss.kind,
+        },
+    });
+    let place = last_in_project(graph, &steps);
+    (steps.iter().map(Step::to_string).collect(), place)
+}
+
+/// The last step of a chain that stands in a file of the project.
+pub(crate) fn last_in_project(graph: &ModuleGraph, steps: &[Step]) -> Option<Spot> {
+    steps.iter().rev().find_map(|step| {
+        let importer = graph.modules.get(step.importer.as_ref()?)?;
+        (importer.origin == Origin::App).then(|| Spot {
+            file: step.file.clone(),
+            line: step.edge.line,
+            column: 0,
+            in_project: true,
+        })
+    })
+}
+
+/// The place of a diagnostic. Files of dependencies and of the standard library begin with the
+/// label of their folder.
+pub(crate) fn spot(diagnostic: &Diagnostic, graph: &ModuleGraph) -> Option<Spot> {
+    let place = diagnostic.place.as_ref()?;
+    let foreign = graph
+        .modules
+        .values()
+        .any(|module| module.shown == place.file && module.origin != Origin::App);
+    Some(Spot {
+        file: place.file.clone(),
+        line: place.line,
+        column: place.column,
+        in_project: !foreign,
+    })
+}

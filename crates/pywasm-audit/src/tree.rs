@@ -1,0 +1,43 @@
+//! Why a distribution is there: the project's dependencies and those of the distributions in, the
+//! shortest path to each out: `flask`, `jinja2`, `markupsafe`.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::requirement::{self, Requirement};
+use pywasm_deps::Distribution;
+
+/// For each distribution that the project requires, the names from its first dependency on.
+pub(crate) fn paths(
+    dependencies: &[String],
+    distributions: &[Distribution],
+    python: &str,
+) -> BTreeMap<String, Vec<String>> {
+    let by_name: BTreeMap<&str, &Distribution> = distributions
+        .iter()
+        .map(|distribution| (distribution.name.as_str(), distribution))
+        .collect();
+    let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    // With each extra a distribution may require more, so it is looked at once for each.
+    let mut seen: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
+    let mut open: VecDeque<(Requirement, Vec<String>)> = dependencies
+        .iter()
+        .filter_map(|text| requirement::read(text, python, &[]))
+        .map(|requirement| (requirement, Vec::new()))
+        .collect();
+    while let Some((Requirement { name, extras }, mut path)) = open.pop_front() {
+        let Some(distribution) = by_name.get(name.as_str()) else {
+            continue;
+        };
+        if !seen.insert((name.clone(), extras.clone())) {
+            continue;
+        }
+        path.push(name.clone());
+        paths.entry(name).or_insert_with(|| path.clone());
+        for text in &distribution.requires {
+            if let Some(next) = requirement::read(text, python, &extras) {
+                open.push_back((next, path.clone()));
+            }
+        }
+    }
+    paths
+}
