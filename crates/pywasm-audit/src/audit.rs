@@ -212,7 +212,7 @@ fn mark_blocked(input: &Input<'_>, owners: &HashMap<&str, usize>, distributions:
 
 /// Finds the chain of imports, and the place in the project that it begins at.
 fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option<Place>)]) {
-    let first = audited.files.iter().max_by_key(|file| file.state);
+    let first = audited.worst_file();
     if let Some(file) = first.filter(|_| audited.chain.is_empty()) {
         let misses = judge::misses(input, &file.file);
         let worst = misses.first().map(|miss| miss.severity);
@@ -231,9 +231,8 @@ fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option
     if audited.place.is_none()
         && let Some(first) = audited.path.first()
     {
-        let asks = |text: &str| {
-            crate::requirement::read(text, input.python, &[]).is_some_and(|one| one.name == *first)
-        };
+        let asks =
+            |text: &str| pywasm_deps::required(text, input.python, &[]).is_some_and(|one| one.name == *first);
         let place = declared
             .iter()
             .find(|(text, _)| asks(text))

@@ -196,10 +196,22 @@ fn verdict(name: String, files: Vec<File>, reached: bool) -> Audited {
     }
 }
 
+/// The first of the files that the program can do without least.
+fn worst(files: &[File]) -> Option<&File> {
+    // Of several, `max_by_key` takes the last.
+    files.iter().rev().max_by_key(|file| file.state)
+}
+
+impl Audited {
+    /// The compiled file that the program can do without least.
+    pub(crate) fn worst_file(&self) -> Option<&File> {
+        worst(&self.files)
+    }
+}
+
 /// One sentence on why the verdict is what it is.
 fn reason(files: &[File], verdict: Verdict, level: Level, reached: bool) -> String {
-    let worst = files.iter().max_by_key(|file| file.state);
-    let Some(worst) = worst else {
+    let Some(worst) = worst(files) else {
         return if reached {
             "no compiled code".to_owned()
         } else {

@@ -13,7 +13,6 @@ mod judge;
 mod markdown;
 mod model;
 mod native;
-mod requirement;
 mod sarif;
 mod site;
 mod text;

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::requirement::{self, Requirement};
-use pywasm_deps::Distribution;
+use pywasm_deps::{Distribution, Required, required};
 
 /// For each distribution that the project requires, the names from its first dependency on.
 pub(crate) fn paths(
@@ -19,12 +18,12 @@ pub(crate) fn paths(
     let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // With each extra a distribution may require more, so it is looked at once for each.
     let mut seen: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
-    let mut open: VecDeque<(Requirement, Vec<String>)> = dependencies
+    let mut open: VecDeque<(Required, Vec<String>)> = dependencies
         .iter()
-        .filter_map(|text| requirement::read(text, python, &[]))
-        .map(|requirement| (requirement, Vec::new()))
+        .filter_map(|text| required(text, python, &[]))
+        .map(|first| (first, Vec::new()))
         .collect();
-    while let Some((Requirement { name, extras }, mut path)) = open.pop_front() {
+    while let Some((Required { name, extras }, mut path)) = open.pop_front() {
         let Some(distribution) = by_name.get(name.as_str()) else {
             continue;
         };
@@ -34,7 +33,7 @@ pub(crate) fn paths(
         path.push(name.clone());
         paths.entry(name).or_insert_with(|| path.clone());
         for text in &distribution.requires {
-            if let Some(next) = requirement::read(text, python, &extras) {
+            if let Some(next) = required(text, python, &extras) {
                 open.push_back((next, path.clone()));
             }
         }

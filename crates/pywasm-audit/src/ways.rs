@@ -8,7 +8,7 @@ use pywasm_deps::Distribution;
 use serde::Deserialize;
 
 use crate::model::{Audited, FileState, Level, Way, WayKind};
-use crate::requirement::compare;
+use pep440_rs::Version;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,13 +103,13 @@ pub(crate) fn written_in(audited: &Audited) -> Option<&'static str> {
 fn row(name: &str, version: Option<&str>) -> Option<&'static Row> {
     table().packages.iter().find(|row| {
         let fits = |version: &str| {
-            row.since
-                .as_ref()
-                .is_none_or(|since| compare(version, since, false).is_ge())
-                && row
-                    .before
-                    .as_ref()
-                    .is_none_or(|before| compare(version, before, false).is_lt())
+            let is_from = |bound: &Option<String>, first: bool| match (version.parse::<Version>(), bound) {
+                (Ok(version), Some(bound)) => {
+                    bound.parse().is_ok_and(|bound| (version >= bound) == first)
+                }
+                _ => true,
+            };
+            is_from(&row.since, true) && is_from(&row.before, false)
         };
         row.name == name && version.is_none_or(fits)
     })

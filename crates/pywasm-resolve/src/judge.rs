@@ -4,7 +4,7 @@
 use pywasm_project::{Diagnostic, Place};
 
 use crate::available::Reason;
-use crate::graph::{Edge, EdgeKind, Miss, Module, ModuleKind, Severity, Step};
+use crate::graph::{Cause, Edge, EdgeKind, Miss, Module, ModuleKind, Severity, Step};
 use crate::lookup::Target;
 use crate::missing::{Missing, bottom, describe, line_place};
 use crate::reach::{Site, Walk};
@@ -29,14 +29,16 @@ impl Walk<'_, '_> {
             self.lookup,
             self.unavailable,
         );
+        let (needs, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
         let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
-        let may_be_made = self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
+        // What has a file is not made at run time.
+        let may_be_made = !matches!(cause, Cause::Native(_))
+            && self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
         let severity = match site.severity {
             _ if *reason == Reason::Excluded => Severity::Note,
             Severity::Error if may_be_made => Severity::Warning,
             severity => severity,
         };
-        let (needs, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
         self.graph.misses.push(Miss {
             module: target.asked.clone(),
             importer: site.importer.clone(),
