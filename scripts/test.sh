@@ -65,6 +65,10 @@ fi
 export PYWASM_WASMEDGE=$target/wasmedge/bin
 "$PYWASM_WASMEDGE/wasmedge" --version >/dev/null 2>&1 || scripts/wasmedge.sh "$target/wasmedge"
 
+export PYWASM_PACKAGES=$target/packages
+step "install the packages of testdata/packages"
+scripts/packages.sh "$PYWASM_PACKAGES"
+
 step "run the tests"
 cargo test --release --workspace --locked --no-fail-fast "$@"
 step "all tests passed"

@@ -101,20 +101,32 @@ pub(crate) fn names() -> Vec<String> {
 impl App {
     /// The app in a folder of `testdata/apps`.
     pub(crate) fn named(folder_name: &str) -> Self {
-        let dir = folder().join(folder_name);
+        Self::in_folder(&folder().join(folder_name))
+    }
+
+    /// The app in any folder.
+    pub(crate) fn in_folder(dir: &Path) -> Self {
+        let (dir, folder_name) = (dir.to_owned(), dir.file_name().expect("a name").to_string_lossy());
         let config: PyProject = toml::from_str(&setup::text(&dir.join("pyproject.toml")))
             .unwrap_or_else(|error| panic!("{folder_name}: {error}"));
         let src = dir.join("src");
         let mut search = vec![if src.is_dir() { src } else { dir.clone() }];
         search.extend(config.tool.pywasm.paths.iter().map(|path| dir.join(path)));
         Self {
-            folder: folder_name.to_owned(),
+            folder: folder_name.into_owned(),
             dir,
             name: config.project.name,
             entry: config.tool.pywasm.entry,
             search,
             other: None,
         }
+    }
+
+    /// The same app with one more folder of dependencies, built with it.
+    pub(crate) fn with_dependencies(mut self, site_packages: &Path) -> Self {
+        self.search.push(site_packages.to_owned());
+        let path = site_packages.to_str().expect("a path in UTF-8");
+        self.otherwise(&["--path", path])
     }
 
     /// The same app with an artifact that is built in another way.

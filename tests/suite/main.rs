@@ -17,6 +17,7 @@ mod golden;
 mod hosted;
 mod interrupt;
 mod manners;
+mod packages;
 mod preinit;
 mod profiles;
 mod runtime;

@@ -73,6 +73,11 @@ pub(crate) fn wheels() -> PathBuf {
     given("PYWASM_WHEELS")
 }
 
+/// The folder with the packages that each case of `testdata/packages` needs, one folder a case.
+pub(crate) fn packages() -> PathBuf {
+    given("PYWASM_PACKAGES")
+}
+
 /// A command that inherits nothing but PATH.
 pub(crate) fn bare(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     let mut command = Command::new(program);

@@ -104,9 +104,7 @@ fn row(name: &str, version: Option<&str>) -> Option<&'static Row> {
     table().packages.iter().find(|row| {
         let fits = |version: &str| {
             let is_from = |bound: &Option<String>, first: bool| match (version.parse::<Version>(), bound) {
-                (Ok(version), Some(bound)) => {
-                    bound.parse().is_ok_and(|bound| (version >= bound) == first)
-                }
+                (Ok(version), Some(bound)) => bound.parse().is_ok_and(|bound| (version >= bound) == first),
                 _ => true,
             };
             is_from(&row.since, true) && is_from(&row.before, false)

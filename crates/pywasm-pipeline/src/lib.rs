@@ -20,7 +20,7 @@ pub use error::Error;
 pub use stage::aot::{Aot, aot};
 
 use dist::File;
-use stage::{Recorder, Tools, shake::Start};
+use stage::{Recorder, Tools, preinit::Outcome, shake::Start};
 
 /// How a project is built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,9 +105,9 @@ pub fn build<G>(
         Profile::Dev => Preinit::None,
     });
     let mut recorder = Recorder::new(observer, plan.stage_brotli, plan.keep_stages);
-    let reached = stage::resolve::run(project, base, plan.profile, preinit, &mut recorder)?;
+    let mut reached = stage::resolve::run(project, base, plan.profile, preinit, &mut recorder)?;
     let tools = Tools { base, engine, cache };
-    let image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
+    let mut image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
     let linked = stage::link::run(
         project,
         &reached.graph,
@@ -122,15 +122,16 @@ pub fn build<G>(
     if preinit != Preinit::None
         && let Some(twin) = stage::shake::twin(&linked, &reached.graph, cache)?
     {
-        started = Some(stage::preinit::start(
-            &twin,
-            &image,
-            &reached,
-            project,
-            preinit,
-            engine,
-            &mut recorder,
-        )?);
+        started = Some(loop {
+            let outcome =
+                stage::preinit::start(&twin, &image, &reached, project, preinit, engine, &mut recorder)?;
+            match outcome {
+                Outcome::Done(started) => break started,
+                // Each round leaves more modules to the start than the one before.
+                Outcome::Unfit(modules) => reached.graph.hooks.late.extend(modules),
+            }
+            image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
+        });
     }
     let start = match &started {
         None => Start::Whole,
@@ -245,7 +246,7 @@ pub struct Inspection {
 /// # Errors
 /// When the search cannot begin: the entry is not there, say.
 pub fn inspect(project: &Project, base: &Base) -> Result<Inspection, Error> {
-    let request = stage::resolve::request(project, base, Profile::Release, Preinit::None);
+    let request = stage::resolve::request(project, base, Profile::Release, Preinit::None)?;
     let (graph, errors, warnings) = match pywasm_resolve::resolve(&request) {
         Ok(resolved) => (resolved.graph, Vec::new(), resolved.warnings),
         Err(mut error) => match error.graph.take() {

@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "aot",
     "cpu",
     "extension",
+    "hooks",
 ];
 
 /// What the file says. Paths and entries are as written, checked later against the disk.
@@ -63,6 +64,7 @@ pub(crate) struct Config {
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
     pub(crate) extensions: Vec<ExtensionTable>,
+    pub(crate) hooks: Vec<Item<String>>,
 }
 
 /// Reads the file's text.
@@ -110,6 +112,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.aot = reader.strings(tool, "aot");
         config.cpu = reader.string(tool, "cpu");
         config.extensions = extension::read(&mut reader, tool);
+        config.hooks = reader.strings(tool, "hooks");
         check_entry(&mut reader, config.entry.as_ref());
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.

@@ -64,6 +64,8 @@ pub(crate) struct DataPattern {
     /// The folder below the root that all matches are in.
     base: PathBuf,
     negative: bool,
+    /// Whether it has to match something.
+    meant: bool,
 }
 
 /// Compiles the globs of the configuration or the command line.
@@ -131,6 +133,7 @@ fn compile_one(root: &Path, text: &str, place: Option<crate::Place>) -> Result<D
         matcher,
         base,
         negative,
+        meant: true,
     })
 }
 
@@ -174,7 +177,7 @@ pub(crate) fn collect(
                 Err(error) => wrong.extend(error.diagnostics),
             }
         }
-        if !matched && wrong.is_empty() {
+        if !matched && pattern.meant && wrong.is_empty() {
             let mut diagnostic = Diagnostic::new(format!("`data`: `{}` matches no file", pattern.text))
                 .hint("globs count from the project's root; `**` stands for any folders");
             diagnostic.place.clone_from(&pattern.place);
@@ -190,9 +193,24 @@ pub(crate) fn collect(
     }
 }
 
-/// The data files of packages that do not belong to the project: dependencies below `root`.
-pub fn package_data(root: &Path, packages: &[PackageFolder]) -> Result<Vec<DataFile>, Error> {
-    collect(root, &[], &[], packages)
+/// The data files of packages that do not belong to the project: dependencies below `root`. Globs
+/// count from `root` too; since not every version of a package has the same files, one that
+/// matches nothing is none the worse.
+pub fn package_data(
+    root: &Path,
+    packages: &[PackageFolder],
+    globs: &[String],
+) -> Result<Vec<DataFile>, Error> {
+    let mut wrong = Vec::new();
+    let items: Vec<_> = globs.iter().map(|glob| (glob.clone(), None)).collect();
+    let mut patterns = compile(root, &items, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(Error { diagnostics: wrong });
+    }
+    for pattern in &mut patterns {
+        pattern.meant = false;
+    }
+    collect(root, &[], &patterns, packages)
 }
 
 /// All files below `base`, sorted. Links are followed as long as they stay below `root`.

@@ -105,6 +105,8 @@ pub struct Project {
     pub cpu: Option<Request>,
     /// Modules that are written in C, sorted by name.
     pub extensions: Vec<Extension>,
+    /// Its own hooks, as `docs/hooks.md` has them; absolute.
+    pub hooks: Vec<PathBuf>,
     data: Vec<DataPattern>,
 }
 
@@ -200,6 +202,7 @@ fn build(
     globs.extend(overrides.data.iter().map(|glob| (glob.clone(), None)));
     let data = data::compile(&root, &globs, &mut wrong);
     let extensions = extension::check(&root, &config.extensions, &mut wrong);
+    let hooks = hooks(&root, &config, &mut wrong);
     let entry = entry(&root, script, &name, &config, overrides, &source_roots);
     let entry = match entry {
         Ok(entry) => Some(entry),
@@ -235,6 +238,7 @@ fn build(
         aot: requests(config.aot, &overrides.aot).collect(),
         cpu: requests(config.cpu, &overrides.cpu).last(),
         extensions,
+        hooks,
         data,
     })
 }
@@ -332,6 +336,23 @@ fn paths(root: &Path, config: &Config, overrides: &Overrides, wrong: &mut Vec<Di
         }
     }
     paths
+}
+
+fn hooks(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let mut hooks = Vec::new();
+    for item in &config.hooks {
+        match source_roots::inside(root, &item.value) {
+            Some(path) if path.is_file() => hooks.push(path),
+            _ => wrong.push(
+                Diagnostic::new(format!(
+                    "`hooks`: there is no file `{}` in the project",
+                    item.value
+                ))
+                .at(item.place.clone()),
+            ),
+        }
+    }
+    hooks
 }
 
 fn patterns(key: &str, texts: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<ModulePattern> {

@@ -163,7 +163,7 @@ fn data_stays_where_modules_look_for_it() {
         host: project.root.join("src/shop/sub"),
         guest: "shop/sub".to_owned(),
     };
-    let both = package_data(&project.root, &[shop, sub]).expect("files");
+    let both = package_data(&project.root, &[shop, sub], &[]).expect("files");
     assert_eq!(
         both.iter().map(|file| file.guest.as_str()).collect::<Vec<_>>(),
         ["shop/sub/inner.txt", "shop/words.txt"]

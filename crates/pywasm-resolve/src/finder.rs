@@ -293,7 +293,7 @@ impl<'r> Finder<'r> {
             let listing = self.list(&place);
             for file in &listing.files {
                 if let Some(stem) = file.strip_suffix(".py")
-                    && is_identifier(stem)
+                    && (is_identifier(stem) || package.is_some() && is_importable(stem))
                     && stem != "__init__"
                 {
                     names.insert(format!("{prefix}{stem}"));
@@ -329,6 +329,11 @@ fn extension<'l>(listing: &'l Listing, module: &str) -> Option<&'l String> {
         matches!(suffix, Some("so" | "pyd" | "dylib"))
     };
     listing.files.iter().find(fits)
+}
+
+/// Whether a call can import a module of this name below a package.
+fn is_importable(stem: &str) -> bool {
+    !stem.is_empty() && is_identifier(&stem.replace('-', "_"))
 }
 
 /// Whether a folder's real path is one of the folders that it was reached through.

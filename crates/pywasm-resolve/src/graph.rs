@@ -8,6 +8,7 @@ use pywasm_project::PackageFolder;
 use serde::Serialize;
 
 use crate::compiler::Uses;
+use crate::hooks::Hooked;
 use crate::loads::Load;
 use crate::request::Origin;
 
@@ -27,7 +28,7 @@ pub enum EdgeKind {
     CCode,
     /// By a codec's name.
     Codec,
-    /// As the table of the stdlib's own hidden imports says.
+    /// As the table of the stdlib's own hidden imports says, or a package's hook.
     Table,
     /// Because the project's `include` asks for it.
     Include,
@@ -218,6 +219,8 @@ pub struct ModuleGraph {
     pub needs_site: bool,
     /// Whether the program may hand source text to the interpreter's compiler.
     pub needs_compiler: bool,
+    /// What the hooks of its packages say of them.
+    pub hooks: Hooked,
     /// What leads to the compiler.
     pub(crate) uses: Uses,
 }

@@ -179,7 +179,9 @@ impl Walk<'_, '_> {
                     })
                 })
             };
-            if package.is_some_and(covers) {
+            // A hook for the module knows what its computed imports lead to.
+            let hooked = self.lookup.tables.hidden.iter().any(|row| row.importer == name);
+            if hooked || package.is_some_and(covers) {
                 continue;
             }
             let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));

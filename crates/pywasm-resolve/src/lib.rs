@@ -15,6 +15,7 @@ mod expressions;
 mod finder;
 mod gates;
 mod graph;
+mod hooks;
 mod judge;
 mod loads;
 mod lookup;
@@ -38,10 +39,11 @@ pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step,
 };
+pub use hooks::{Hooked, PackageData};
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, Preloaded};
 pub use pywasm_project::{Diagnostic, Place};
 pub use render::GRAPH_SCHEMA;
-pub use request::{Origin, Request, Root};
+pub use request::{HookFile, Origin, Request, Root};
 pub use resolve::{ResolveError, Resolved, resolve, resolve_with};
 pub use tables::{Alias, Called, Dormant, TableEntry, Tables};

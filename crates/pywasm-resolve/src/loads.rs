@@ -62,14 +62,15 @@ impl Walk<'_, '_> {
 
     /// Whether a module may have the name without importing a submodule for it.
     fn may_bind(&self, module: &str, name: &str) -> bool {
-        let mut open = vec![module];
+        let mut open = vec![module.to_owned()];
         let mut seen = BTreeSet::new();
         while let Some(module) = open.pop() {
-            let module = self.lookup.tables.unalias(module);
+            let module = self.lookup.tables.unalias(&module).into_owned();
+            let scan = self.universe.scan(&module);
             if !seen.insert(module) {
                 continue;
             }
-            let Some(scan) = self.universe.scan(module) else {
+            let Some(scan) = scan else {
                 continue;
             };
             if scan.open_ended || scan.bound.contains(name) {
@@ -79,7 +80,7 @@ impl Walk<'_, '_> {
                 open.extend(scan.imports.iter().filter_map(|import| match &import.wanted {
                     Wanted::Names {
                         module, star: true, ..
-                    } => Some(module.as_str()),
+                    } => Some(module.clone()),
                     _ => None,
                 }));
             }

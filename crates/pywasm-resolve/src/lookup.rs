@@ -57,7 +57,7 @@ impl<'r> Lookup<'r> {
     }
 
     pub(crate) fn exists(&mut self, name: &str) -> bool {
-        self.locate(self.tables.unalias(name)) != Located::Missing
+        self.locate(&self.tables.unalias(name)) != Located::Missing
     }
 
     pub(crate) fn is_builtin(&self, name: &str) -> bool {
@@ -73,11 +73,15 @@ impl<'r> Lookup<'r> {
         }
     }
 
-    /// The modules that an entry of a table names: one, or with `.*` all below a package.
+    /// The modules that an entry of a table names: one, or with `*` all that match.
     pub(crate) fn expand(&mut self, module: &str) -> Vec<String> {
-        match module.strip_suffix(".*") {
-            Some(package) => self.finder.modules_below(Some(package)).into_iter().collect(),
-            None => vec![module.to_owned()],
+        match module.parse::<ModulePattern>() {
+            Ok(pattern) if !pattern.is_name() => {
+                let mut names = self.finder.modules_below(pattern.package());
+                names.retain(|name| pattern.matches(name));
+                names.into_iter().collect()
+            }
+            _ => vec![module.to_owned()],
         }
     }
 
@@ -105,7 +109,7 @@ impl<'r> Lookup<'r> {
             Wanted::Module(name) => self.with_parents(name, &mut targets),
             Wanted::Names { module, names, star } => {
                 self.with_parents(module, &mut targets);
-                let package = match self.locate(self.tables.unalias(module)) {
+                let package = match self.locate(&self.tables.unalias(module)) {
                     Located::Disk(found) => found.is_package(),
                     _ => false,
                 };
@@ -136,7 +140,7 @@ impl<'r> Lookup<'r> {
         let name = self.tables.unalias(asked);
         Target {
             asked: asked.to_owned(),
-            name: name.to_owned(),
+            name: name.into_owned(),
         }
     }
 }

@@ -80,7 +80,7 @@ pub(crate) fn describe(
             hint: do_without,
         },
         Reason::Needs(_) => {
-            let (needed, why) = root_cause(lookup.tables.unalias(name), unavailable);
+            let (needed, why) = root_cause(&lookup.tables.unalias(name), unavailable);
             let message = match (lookup.origin(located), why) {
                 (Origin::Stdlib, Some(Reason::Refuses(text))) if !text.is_empty() => {
                     format!("module `{name}` exists in CPython and not on WASI: `{needed}` says {text}")

@@ -48,16 +48,16 @@ impl ModuleGraph {
     /// where its submodule follows, which brings it.
     pub fn preload(&self, scope: Preload) -> Vec<Preloaded> {
         let mut list = List::default();
-        match (scope, self.entry.kind) {
-            (Preload::App, EntryKind::Function) => list.add(&self.entry.module, false),
-            (Preload::App, EntryKind::Script | EntryKind::Module) => {
-                for (target, optional) in self.start() {
-                    list.add(target, optional);
-                }
-            }
-            (Preload::Stdlib, _) => self.walk(&mut list),
-        }
+        self.walk(&mut list, scope);
         list.finish()
+    }
+
+    /// The modules that only the program itself may import, when it starts.
+    fn left_to_start(&self, scope: Preload) -> BTreeSet<&str> {
+        let app = self.modules.values().filter(|module| is_app_code(module));
+        let app = app.filter(|_| scope == Preload::Stdlib);
+        let late = self.hooks.late.iter().map(String::as_str);
+        self.reaching(app.map(|module| module.name.as_str()).chain(late).collect())
     }
 
     /// The same, and behind it modules of the standard library that the program imports late,
@@ -70,14 +70,14 @@ impl ModuleGraph {
         if !needs(&[]) {
             return list;
         }
-        let runs_app_code = self.reaching_app();
+        let left = self.left_to_start(scope);
         let imported = self.imported_with(&names);
         let mut late = self.uses.over_at_once();
         late.retain(|name| {
             let is_stdlib = |module: &Module| module.origin == Origin::Stdlib;
             self.modules.get(*name).is_some_and(is_stdlib)
                 && !imported.contains(*name)
-                && !runs_app_code.contains(name)
+                && !left.contains(name)
         });
         if needs(&late) {
             return list;
@@ -154,11 +154,11 @@ impl ModuleGraph {
             .map(|load| (load.target.as_str(), load.certainty == Certainty::Optional))
     }
 
-    /// Walks through the app's modules in the order in which they run, and lists what they import
-    /// of others.
-    fn walk<'g>(&'g self, list: &mut List<'g>) {
-        let runs_app_code = self.reaching_app();
-        // Whether each module of the app was only met where its failure is caught.
+    /// Walks through the modules that are left to the start in the order in which they run, and
+    /// lists what they import of others.
+    fn walk<'g>(&'g self, list: &mut List<'g>, scope: Preload) {
+        let left = self.left_to_start(scope);
+        // Whether each of them was only met where its failure is caught.
         let mut met: BTreeMap<&str, bool> = BTreeMap::new();
         if self.entry.kind != EntryKind::Function {
             met.insert(&self.entry.module, false);
@@ -170,8 +170,9 @@ impl ModuleGraph {
             let Some(module) = self.modules.get(name) else {
                 continue;
             };
-            if module.origin != Origin::App {
-                if !runs_app_code.contains(name) {
+            if !left.contains(name) {
+                // A namespace of the app has no code, and nobody waits for it.
+                if scope == Preload::App || module.origin != Origin::App {
                     list.add(name, optional);
                 }
                 continue;
@@ -187,9 +188,9 @@ impl ModuleGraph {
         }
     }
 
-    /// All modules whose import can run code of the app: through whatever may be imported with
-    /// them, conditions or not, and their parents.
-    fn reaching_app(&self) -> BTreeSet<&str> {
+    /// All modules whose import can run one of these: through whatever may be imported with them,
+    /// conditions or not, and their parents.
+    fn reaching<'g>(&'g self, mut open: Vec<&'g str>) -> BTreeSet<&'g str> {
         let mut importers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, module) in &self.modules {
             let edges = module
@@ -203,13 +204,6 @@ impl ModuleGraph {
             }
         }
         let mut reaching: BTreeSet<&str> = BTreeSet::new();
-        let mut open: Vec<&str> = Vec::new();
-        open.extend(
-            self.modules
-                .values()
-                .filter(|m| is_app_code(m))
-                .map(|m| m.name.as_str()),
-        );
         while let Some(name) = open.pop() {
             if reaching.insert(name) {
                 open.extend(importers.get(name).into_iter().flatten());

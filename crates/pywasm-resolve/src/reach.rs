@@ -12,6 +12,7 @@ use crate::discover::Universe;
 use crate::finder::Found;
 use crate::gates::Gates;
 use crate::graph::{Edge, EdgeKind, EntryPoint, Module, ModuleGraph, ModuleKind, NamespaceFolder, Severity};
+use crate::hooks::Hooked;
 use crate::loads::{self, Certainty, Load};
 use crate::lookup::{Located, Lookup, Target};
 use crate::missing::Missing;
@@ -81,6 +82,7 @@ pub(crate) fn reach(
             misses: Vec::new(),
             needs_site: false,
             needs_compiler: false,
+            hooks: Hooked::default(),
             uses: Uses::new(tables),
         },
         edges: BTreeMap::new(),
@@ -309,6 +311,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                     *module != entry.importer
                         && !entry.except.contains(module)
                         && !(entry.program && origin == Some(Origin::Stdlib))
+                        && !(entry.outside && top_level(module) == top_level(&entry.importer))
                 })
             })
     }
@@ -516,6 +519,11 @@ impl<'w, 'r> Walk<'w, 'r> {
             warnings: self.warnings,
         }
     }
+}
+
+/// The package that a module is in, or the module.
+fn top_level(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }
 
 fn site(importer: &str, line: u32, kind: EdgeKind) -> Site {

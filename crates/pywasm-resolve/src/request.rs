@@ -65,6 +65,17 @@ pub struct Request {
     pub keeps_sources: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
     pub dependencies: Vec<String>,
+    /// The project's own hooks.
+    pub hooks: Vec<HookFile>,
+}
+
+/// A hook that a project brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What messages call it.
+    pub shown: String,
 }
 
 impl Request {
@@ -113,15 +124,33 @@ impl Request {
                 .iter()
                 .map(|declared| declared.value.clone())
                 .collect(),
+            hooks: project
+                .hooks
+                .iter()
+                .map(|path| HookFile {
+                    path: path.clone(),
+                    shown: shown(path.strip_prefix(&project.root).unwrap_or(path)),
+                })
+                .collect(),
         }
     }
 }
 
 /// A folder as the start of its files' names.
 fn label(folder: &Path) -> String {
-    let parts: Vec<String> = folder
+    let shown = shown(folder);
+    if shown.is_empty() {
+        shown
+    } else {
+        format!("{shown}/")
+    }
+}
+
+/// A path with `/`.
+fn shown(path: &Path) -> String {
+    let parts: Vec<_> = path
         .components()
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .map(|part| part.as_os_str().to_string_lossy())
         .collect();
-    parts.iter().map(|part| format!("{part}/")).collect()
+    parts.join("/")
 }

@@ -11,6 +11,7 @@ use crate::codecs::Codecs;
 use crate::discover::{Main, Universe, discover};
 use crate::finder::{Found, SourceFile};
 use crate::graph::{EdgeKind, EntryKind, EntryPoint, ModuleGraph};
+use crate::hooks::Hooks;
 use crate::lookup::{Located, Lookup};
 use crate::missing::is_package;
 use crate::reach::{RootImport, reach};
@@ -70,7 +71,13 @@ pub fn resolve(request: &Request) -> Result<Resolved, ResolveError> {
 
 /// The same with other tables than the standard library's.
 pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, ResolveError> {
-    let mut lookup = Lookup::new(request, tables);
+    let hooks = Hooks::read(request).map_err(|errors| ResolveError {
+        errors,
+        warnings: Vec::new(),
+        graph: None,
+    })?;
+    let tables = hooks.tables(tables);
+    let mut lookup = Lookup::new(request, &tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;
     let included = included(request, &entry, &mut lookup)?;
@@ -130,6 +137,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
             graph: Some(Box::new(reached.graph)),
         });
     }
+    reached.graph.hooks = hooks.of(&reached.graph);
     // What was excluded is there for who includes it; what WASI has not is not.
     let could_be_brought = |name: &String| {
         unavailable
@@ -376,7 +384,7 @@ fn check_excludes(request: &Request, universe: &Universe, lookup: &mut Lookup<'_
                 }
                 Wanted::Beyond(_) => Vec::new(),
             });
-        if asked.any(|name| pattern.matches(&name) || pattern.matches(lookup.tables.unalias(&name)))
+        if asked.any(|name| pattern.matches(&name) || pattern.matches(&lookup.tables.unalias(&name)))
             || universe.names.iter().any(|name| pattern.matches(name))
         {
             continue;

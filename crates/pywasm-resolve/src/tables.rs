@@ -1,6 +1,7 @@
 //! What no parser can see in the standard library, and what it sees and nothing uses: a data
 //! file, `stdlib.toml`, as typed tables. Each entry has its reason, and a check that a test runs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -34,6 +35,10 @@ pub struct TableEntry {
     /// For a cut, a program that uses the importer and does well without the imports.
     #[serde(default)]
     pub idle: String,
+    /// Whether mentions inside of the importer's own top-level package do not count. So it is for
+    /// the rows of hooks.
+    #[serde(skip)]
+    pub outside: bool,
 }
 
 /// The tables.
@@ -88,7 +93,7 @@ pub struct Called {
     pub reason: String,
 }
 
-/// A name under which an import finds another module.
+/// A name under which an import finds another module, and below it that module's own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alias {
@@ -109,12 +114,17 @@ impl Tables {
         })
     }
 
-    /// The module that a name is an alias of, or the name.
-    pub(crate) fn unalias<'n>(&'n self, name: &'n str) -> &'n str {
-        self.alias
-            .iter()
-            .find(|alias| alias.name == name)
-            .map_or(name, |alias| &alias.module)
+    /// The module that a name is an alias of, or the name. Of several rows, the longest counts.
+    pub(crate) fn unalias<'n>(&'n self, name: &'n str) -> Cow<'n, str> {
+        let found = self.alias.iter().filter_map(|alias| {
+            let rest = name.strip_prefix(alias.name.as_str())?;
+            (rest.is_empty() || rest.starts_with('.')).then_some((alias, rest))
+        });
+        match found.max_by_key(|(alias, _)| alias.name.len()) {
+            Some((alias, "")) => Cow::Borrowed(&alias.module),
+            Some((alias, rest)) => Cow::Owned(format!("{}{rest}", alias.module)),
+            None => Cow::Borrowed(name),
+        }
     }
 
     /// All names whose mention decides something.

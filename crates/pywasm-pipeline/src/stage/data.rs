@@ -3,7 +3,7 @@
 use std::fs;
 
 use pywasm_project::{DataFile, PackageFolder, Project, package_data};
-use pywasm_resolve::Origin;
+use pywasm_resolve::{Origin, PackageData};
 
 use super::{layout, metadata, resolve::Reached};
 use crate::Error;
@@ -21,13 +21,14 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
         files.push(read(Origin::App, file)?);
     }
     let dependencies = reached.graph.package_folders(Origin::Dependency);
+    let globs = globs(&reached.graph.hooks.data);
     for root in &project.paths {
         let inside: Vec<PackageFolder> = dependencies
             .iter()
             .filter(|package| package.host.starts_with(root))
             .cloned()
             .collect();
-        for file in package_data(root, &inside)? {
+        for file in package_data(root, &inside, &globs)? {
             files.push(read(Origin::Dependency, file)?);
         }
     }
@@ -37,6 +38,19 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
     files.sort_by(|a, b| a.place.cmp(&b.place));
     files.dedup_by(|a, b| a.place == b.place);
     Ok(files)
+}
+
+/// The globs of hooks, which count from a package's folder, as those of a root of imports.
+fn globs(hooked: &[PackageData]) -> Vec<String> {
+    let mut globs = Vec::new();
+    for data in hooked {
+        let folder = data.package.replace('.', "/");
+        globs.extend(data.files.iter().map(|glob| match glob.strip_prefix('!') {
+            Some(glob) => format!("!{folder}/{glob}"),
+            None => format!("{folder}/{glob}"),
+        }));
+    }
+    globs
 }
 
 fn read(origin: Origin, file: DataFile) -> Result<File, Error> {

@@ -79,6 +79,7 @@ impl Base {
                 .map(|(module, imports)| (module.clone(), strings(imports)))
                 .collect(),
             stdlib_names: strings(&self.manifest["stdlib_names"]).into_iter().collect(),
+            hooks: Vec::new(),
             python: (python[0], python[1], python[2]),
             include: Vec::new(),
             exclude: Vec::new(),

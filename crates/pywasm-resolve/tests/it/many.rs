@@ -21,6 +21,7 @@ fn request(app: &Path) -> Request {
         builtins: ["sys", "builtins", "_signal"].map(str::to_owned).into(),
         c_imports: [].into(),
         stdlib_names: [].into(),
+        hooks: Vec::new(),
         python: (3, 13, 15),
         include: Vec::new(),
         exclude: Vec::new(),

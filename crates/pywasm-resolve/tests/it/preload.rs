@@ -40,6 +40,7 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
         builtins: ["sys", "builtins", "_signal", "time"].map(str::to_owned).into(),
         c_imports: [("time".to_owned(), vec!["late".to_owned()])].into(),
         stdlib_names: [].into(),
+        hooks: Vec::new(),
         python: (3, 13, 15),
         include: Vec::new(),
         exclude: exclude

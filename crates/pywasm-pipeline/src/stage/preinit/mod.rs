@@ -34,6 +34,14 @@ impl Started {
     }
 }
 
+/// What came of a start.
+pub(crate) enum Outcome {
+    /// It is as it should be.
+    Done(Started),
+    /// These modules of dependencies did what no snapshot can keep while they were imported.
+    Unfit(BTreeSet<String>),
+}
+
 /// Starts the interpreter.
 pub(crate) fn start(
     twin: &Twin,
@@ -43,7 +51,7 @@ pub(crate) fn start(
     preinit: Preinit,
     engine: &Engine,
     recorder: &mut Recorder<'_>,
-) -> Result<Started, Error> {
+) -> Result<Outcome, Error> {
     recorder.begin("preinit");
     let program = engine.load(&twin.module).map_err(Error::Preinit)?;
     let image = pywasm_engine::Image {
@@ -51,11 +59,15 @@ pub(crate) fn start(
         bytes: &image.bytes,
     };
     let snapshot = pywasm_engine::snapshot(engine, &program, Some(image)).map_err(Error::Preinit)?;
-    let (errors, warnings) = watch::judge(&snapshot, &reached.graph, project, preinit)?;
-    if !errors.is_empty() {
-        return Err(Error::Watched(errors));
+    let watched = watch::judge(&snapshot, &reached.graph, project, preinit)?;
+    if !watched.unfit.is_empty() {
+        return Ok(Outcome::Unfit(watched.unfit));
     }
-    Ok(Started { snapshot, warnings })
+    if !watched.errors.is_empty() {
+        return Err(Error::Watched(watched.errors));
+    }
+    let warnings = watched.warnings;
+    Ok(Outcome::Done(Started { snapshot, warnings }))
 }
 
 /// Gives its memory to the module.

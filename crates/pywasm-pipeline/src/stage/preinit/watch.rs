@@ -4,7 +4,10 @@
 //! A snapshot fixes it: every start would see the same clock, the same random numbers. What the
 //! runtime itself makes new at each start is no news, nor what the importer reads.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
 use pywasm_project::{Allow, AllowKind, Diagnostic, Place, Preinit, Project};
@@ -16,16 +19,26 @@ use crate::Error;
 /// Python code of the runtime that stands between the program and what it reads.
 const WATCHER: &str = "/pywasm/lib/python3.13/_pywasm_snapshot.py";
 
-/// Errors, and warnings.
+/// What was found.
+#[derive(Default)]
+pub(super) struct Watched {
+    pub(super) errors: Vec<Diagnostic>,
+    pub(super) warnings: Vec<Diagnostic>,
+    /// Modules of dependencies that have to be left to the start. Nobody can change them, and
+    /// nobody has to: the program itself does not notice when they are imported.
+    pub(super) unfit: BTreeSet<String>,
+}
+
+/// Judges all that was noticed.
 pub(super) fn judge(
     snapshot: &Snapshot,
     graph: &ModuleGraph,
     project: &Project,
     preinit: Preinit,
-) -> Result<(Vec<Diagnostic>, Vec<Diagnostic>), Error> {
+) -> Result<Watched, Error> {
     check_allow(&project.allow, graph)?;
     let files = files(graph);
-    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+    let mut watched = Watched::default();
     for notice in &snapshot.notices {
         let Some(cause) = cause(notice, &files) else {
             continue;
@@ -33,14 +46,27 @@ pub(super) fn judge(
         let name = &cause.module.name;
         let is_own = cause.module.origin != Origin::Stdlib;
         let kind = kind(notice.kind);
-        let is_allowed = project.allow.iter().any(|allow| allow.matches(kind, name));
+        let mut allowed = project.allow.iter().chain(&graph.hooks.allow);
+        let is_allowed = allowed.any(|allow| allow.matches(kind, name));
         if is_allowed || !is_own && snapshot.renewed.contains(name) {
+            continue;
+        }
+        let is_unfit = matches!(
+            notice.kind,
+            NoticeKind::Entropy | NoticeKind::Descriptor | NoticeKind::Clock
+        );
+        if is_unfit
+            && preinit == Preinit::Stdlib
+            && cause.imported.origin == Origin::Dependency
+            && !graph.hooks.late.contains(&cause.imported.name)
+        {
+            watched.unfit.insert(cause.imported.name.clone());
             continue;
         }
         let diagnostic = diagnostic(notice, &cause, preinit);
         let list = match notice.kind {
-            NoticeKind::Entropy | NoticeKind::Descriptor => &mut errors,
-            _ => &mut warnings,
+            NoticeKind::Entropy | NoticeKind::Descriptor => &mut watched.errors,
+            _ => &mut watched.warnings,
         };
         // A line is told once, though it may lead to a read by several ways.
         let is_told =
@@ -49,7 +75,7 @@ pub(super) fn judge(
             list.push(diagnostic);
         }
     }
-    Ok((errors, warnings))
+    Ok(watched)
 }
 
 /// A module that is allowed something must be there.
@@ -81,6 +107,8 @@ fn files(graph: &ModuleGraph) -> BTreeMap<String, &Module> {
 /// The line of Python that a notice comes from.
 struct Cause<'a> {
     module: &'a Module,
+    /// The module that is being imported.
+    imported: &'a Module,
     line: u32,
     /// The line that it goes through, where it is in another module: `uuid, line 5`.
     through: Option<String>,
@@ -99,9 +127,11 @@ fn cause<'a>(notice: &Notice, files: &BTreeMap<String, &'a Module>) -> Option<Ca
     let own = frames.iter().find(|(_, module)| module.origin != Origin::Stdlib);
     let (frame, module) = own.or(frames.last())?;
     let (first, first_module) = frames.first()?;
+    let (_, imported) = frames.last()?;
     let through = !std::ptr::eq(*first_module, *module);
     Some(Cause {
         module,
+        imported,
         line: frame.line,
         through: through.then(|| format!("{}, line {}", first_module.name, first.line)),
     })

@@ -1,0 +1,269 @@
+//! What no parser can see in known packages, and what a snapshot must not hold of them. In: one
+//! data file for each package, `hooks/PACKAGE.toml`, and those that the project names. Out: more
+//! rows for the tables, and what the later stages have to know. `docs/hooks.md` has the keys.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use pywasm_project::{Allow, Diagnostic, ModulePattern, Place};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::finder::{Finder, Found};
+use crate::graph::ModuleGraph;
+use crate::request::{Origin, Request};
+use crate::tables::{Alias, TableEntry, Tables};
+
+/// The known packages, by the name that they are imported by; sorted.
+const KNOWN: &[(&str, &str)] = &[("jinja2", include_str!("../hooks/jinja2.toml"))];
+
+/// What one file says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Hook {
+    hidden: Vec<Imports>,
+    cut: Vec<Imports>,
+    alias: Vec<OtherName>,
+    data: Vec<PackageData>,
+    late: Vec<Late>,
+    allow: Vec<Allowed>,
+}
+
+/// Imports of one module.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Imports {
+    importer: String,
+    imports: Vec<Spanned<String>>,
+    #[serde(default)]
+    when: Vec<String>,
+    #[expect(dead_code, reason = "for who reads the file")]
+    reason: String,
+}
+
+/// A name in `sys.modules` that a package gives another module, and all below it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OtherName {
+    name: String,
+    module: String,
+    #[expect(dead_code, reason = "for who reads the file")]
+    reason: String,
+}
+
+/// Files of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackageData {
+    /// The package whose folder the globs count from.
+    pub package: String,
+    /// Globs; with `!` before it, one takes files away.
+    pub files: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Modules that no snapshot holds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Late {
+    modules: Vec<Spanned<String>>,
+    #[expect(dead_code, reason = "for who reads the file")]
+    reason: String,
+}
+
+/// What modules may do while they are imported for a snapshot.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Allowed {
+    words: Vec<Spanned<String>>,
+    #[expect(dead_code, reason = "for who reads the file")]
+    reason: String,
+}
+
+/// What the hooks say of a program's modules, for the stages behind the resolver.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hooked {
+    /// Modules that are imported when the program starts, and never before a snapshot.
+    pub late: BTreeSet<String>,
+    /// What modules may do while they are imported for the snapshot.
+    pub allow: Vec<Allow>,
+    /// Files of dependencies to bring, or to leave out.
+    pub data: Vec<PackageData>,
+}
+
+/// All hooks that count for a request.
+#[derive(Debug, Default)]
+pub(crate) struct Hooks(Vec<Hook>);
+
+impl Hooks {
+    /// Reads the known packages' hooks and the project's own. A known package's hook is for a
+    /// dependency of that name; a module of the app that is called so is another thing.
+    pub(crate) fn read(request: &Request) -> Result<Self, Vec<Diagnostic>> {
+        let mut finder = Finder::new(&request.roots);
+        let mut hooks = Vec::new();
+        let mut wrong = Vec::new();
+        let mut take = |parsed: Result<Hook, Diagnostic>, hooks: &mut Vec<Hook>| match parsed {
+            Ok(hook) => hooks.push(hook),
+            Err(diagnostic) => wrong.push(diagnostic),
+        };
+        for (package, text) in KNOWN {
+            let origin = match finder.find(package) {
+                Some(Found::Source(source)) => Some(source.root),
+                Some(Found::Namespace(portions)) => portions.first().map(|portion| portion.root),
+                None => None,
+            };
+            if origin.is_some_and(|root| finder.origin(root) == Origin::Dependency) {
+                take(Hook::parse(&format!("<pywasm>/{package}.toml"), text), &mut hooks);
+            }
+        }
+        for file in &request.hooks {
+            let parsed = match fs::read_to_string(&file.path) {
+                Ok(text) => Hook::parse(&file.shown, &text),
+                Err(error) => Err(Diagnostic::new(format!("the hook cannot be read: {error}"))
+                    .at(Place::file(file.shown.clone()))),
+            };
+            take(parsed, &mut hooks);
+        }
+        if wrong.is_empty() {
+            Ok(Self(hooks))
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// The tables with the hooks' rows behind their own.
+    pub(crate) fn tables(&self, tables: &Tables) -> Tables {
+        let mut tables = tables.clone();
+        for hook in &self.0 {
+            tables.hidden.extend(hook.hidden.iter().map(Imports::entry));
+            tables.cut.extend(hook.cut.iter().map(Imports::entry));
+            tables.alias.extend(hook.alias.iter().map(|alias| Alias {
+                name: alias.name.clone(),
+                module: alias.module.clone(),
+            }));
+        }
+        tables
+    }
+
+    /// What counts for the modules of the graph.
+    pub(crate) fn of(&self, graph: &ModuleGraph) -> Hooked {
+        let mut hooked = Hooked::default();
+        for hook in &self.0 {
+            for module in hook.late.iter().flat_map(|late| &late.modules) {
+                let matching = matching(graph, module.as_ref());
+                hooked.late.extend(matching.map(str::to_owned));
+            }
+            let words = hook.allow.iter().flat_map(|allowed| &allowed.words);
+            // They were parsed before, with their places.
+            hooked
+                .allow
+                .extend(words.filter_map(|word| word.as_ref().parse::<Allow>().ok()));
+            let data = hook.data.iter();
+            hooked.data.extend(
+                data.filter(|data| graph.modules.contains_key(&data.package))
+                    .cloned(),
+            );
+        }
+        hooked
+    }
+}
+
+/// The modules of the graph that a name or pattern means.
+fn matching<'g>(graph: &'g ModuleGraph, pattern: &str) -> impl Iterator<Item = &'g str> {
+    // Parsed before, with its place.
+    let pattern = pattern.parse::<ModulePattern>().ok();
+    let names = graph.modules.keys().map(String::as_str);
+    names.filter(move |name| pattern.as_ref().is_some_and(|pattern| pattern.matches(name)))
+}
+
+impl Imports {
+    fn entry(&self) -> TableEntry {
+        TableEntry {
+            importer: self.importer.clone(),
+            imports: self.imports.iter().map(|name| name.as_ref().clone()).collect(),
+            when: self.when.clone(),
+            program: true,
+            except: Vec::new(),
+            reason: String::new(),
+            check: String::new(),
+            idle: String::new(),
+            outside: true,
+        }
+    }
+}
+
+impl Hook {
+    /// Parses a file; `shown` is what messages call it.
+    fn parse(shown: &str, text: &str) -> Result<Self, Diagnostic> {
+        let hook: Self = toml::from_str(text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            Diagnostic::new(format!("this is no hook: {}", error.message()))
+                .at(Place::span(shown, text, span.start, span.end))
+                .hint("docs/hooks.md has the tables and their keys")
+        })?;
+        let wrong = |item: &Spanned<String>, message: String| {
+            Diagnostic::new(message).at(Place::span(shown, text, item.span().start, item.span().end))
+        };
+        let imports = hook.hidden.iter().chain(&hook.cut).flat_map(|row| &row.imports);
+        for name in imports.chain(hook.late.iter().flat_map(|late| &late.modules)) {
+            // No statement can import a module with a hyphen in its name, but a call can.
+            if let Err(error) = name.as_ref().replace('-', "_").parse::<ModulePattern>() {
+                return Err(wrong(name, error.to_string()));
+            }
+        }
+        for word in hook.allow.iter().flat_map(|allowed| &allowed.words) {
+            if let Err(error) = word.as_ref().parse::<Allow>() {
+                let mut diagnostic = wrong(word, error.to_string());
+                diagnostic.hint = error.hint();
+                return Err(diagnostic);
+            }
+        }
+        Ok(hook)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_hooks_parse_and_are_sorted() {
+        for (package, text) in KNOWN {
+            if let Err(error) = Hook::parse(package, text) {
+                panic!("{error}");
+            }
+        }
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/hooks");
+        let files = fs::read_dir(folder).expect("a folder");
+        let mut files: Vec<String> = files
+            .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        let known: Vec<String> = KNOWN
+            .iter()
+            .map(|(package, _)| format!("{package}.toml"))
+            .collect();
+        assert_eq!(known, files, "KNOWN has each file of hooks/ once, sorted");
+    }
+
+    #[test]
+    fn a_wrong_hook_is_told_with_its_line() {
+        let told = |text: &str| {
+            Hook::parse("hooks/x.toml", text)
+                .expect_err("an error")
+                .to_string()
+        };
+        let unknown = told("[[late]]\nmodules = [\"a\"]\nreason = \"r\"\nwhy = 1\n");
+        assert!(
+            unknown.contains("unknown field `why`") && unknown.contains("hooks/x.toml:4:1"),
+            "{unknown}"
+        );
+        let missing = told("[[late]]\nmodules = [\"a\"]\n");
+        assert!(missing.contains("missing field `reason`"), "{missing}");
+        let pattern = told("[[hidden]]\nimporter = \"a\"\nimports = [\"b/c\"]\nreason = \"r\"\n");
+        assert!(pattern.contains("hooks/x.toml:3:12"), "{pattern}");
+        let word = told("[[allow]]\nwords = [\"clocks:a\"]\nreason = \"r\"\n");
+        assert!(word.contains("did you mean `clock`?"), "{word}");
+    }
+}
