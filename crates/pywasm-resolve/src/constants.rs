@@ -9,6 +9,9 @@ use ruff_python_ast::{
 use crate::bindings::{Bindings, Meaning};
 use crate::target::Target;
 
+/// The name that is true for type checkers alone.
+const TYPE_CHECKING: &str = "TYPE_CHECKING";
+
 /// A value that is known before the program runs.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
@@ -189,6 +192,10 @@ impl<'a> Constants<'a> {
             Expr::List(list) => self.sequence(&list.elts, depth),
             Expr::Set(set) => self.sequence(&set.elts, depth),
             Expr::Name(name) => self.name(expr, &name.id, depth),
+            // Whatever stands before it, nothing else has that name.
+            Expr::Attribute(attribute) if &*attribute.attr == TYPE_CHECKING => {
+                Known::platform(Value::Bool(false))
+            }
             Expr::Attribute(_) => Known::platform(self.target.value(&self.dotted(expr)?)?),
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 let known = deeper(&unary.operand)?;
@@ -267,7 +274,7 @@ impl<'a> Constants<'a> {
 
     fn name(&self, expr: &Expr, name: &str, depth: u32) -> Option<Known> {
         // `TYPE_CHECKING = False` is an idiom to save the import of `typing`.
-        if name == "TYPE_CHECKING" {
+        if name == TYPE_CHECKING {
             return Known::platform(Value::Bool(false));
         }
         // A package's setup script sets `__NUMPY_SETUP__` and its like while it is built.

@@ -15,7 +15,19 @@ use crate::request::{Origin, Request};
 use crate::tables::{Alias, TableEntry, Tables};
 
 /// The known packages, by the name that they are imported by; sorted.
-const KNOWN: &[(&str, &str)] = &[("jinja2", include_str!("../hooks/jinja2.toml"))];
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "charset_normalizer",
+        include_str!("../hooks/charset_normalizer.toml"),
+    ),
+    ("click", include_str!("../hooks/click.toml")),
+    ("flask", include_str!("../hooks/flask.toml")),
+    ("jinja2", include_str!("../hooks/jinja2.toml")),
+    ("requests", include_str!("../hooks/requests.toml")),
+    ("rich", include_str!("../hooks/rich.toml")),
+    ("werkzeug", include_str!("../hooks/werkzeug.toml")),
+    ("yaml", include_str!("../hooks/yaml.toml")),
+];
 
 /// What one file says.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -29,7 +29,10 @@ impl Walk<'_, '_> {
             self.lookup,
             self.unavailable,
         );
-        let (needs, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
+        let (needed, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
+        // Nobody installed it: it is for an extra of the dependency that was not asked for.
+        let is_extra =
+            cause == Cause::Nowhere && !self.lookup.exists(needed.split('.').next().unwrap_or(&needed));
         let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
         // What has a file is not made at run time.
         let may_be_made = !matches!(cause, Cause::Native(_))
@@ -45,11 +48,14 @@ impl Walk<'_, '_> {
             line: site.line,
             kind: site.kind,
             reason: text.message.clone(),
-            needs,
+            needs: needed,
             cause,
             severity,
         });
         if severity == Severity::Note {
+            return false;
+        }
+        if severity == Severity::Warning && is_extra {
             return false;
         }
         let is_error = severity == Severity::Error;
