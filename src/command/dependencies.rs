@@ -10,36 +10,38 @@ use pywasm_project::{DependencyOverrides, Diagnostic, Project};
 
 use crate::{interrupt::Guarded, session::Session};
 
+/// The part of the help.
+const HEADING: &str = "Dependencies";
+
 /// Which dependencies, from where, and how.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Dependencies")]
 pub(crate) struct Dependencies {
     /// Install this extra of [project.optional-dependencies] too
-    #[arg(long = "extra", value_name = "NAME")]
+    #[arg(help_heading = HEADING, long = "extra", value_name = "NAME")]
     extras: Vec<String>,
     /// Install this group of [dependency-groups] too
-    #[arg(long = "group", value_name = "NAME")]
+    #[arg(help_heading = HEADING, long = "group", value_name = "NAME")]
     groups: Vec<String>,
     /// Install what this file lists, instead of what pyproject.toml and its lock say
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = HEADING, long, value_name = "FILE")]
     requirements: Vec<PathBuf>,
     /// Take the packages of this virtual environment, and install nothing
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = HEADING, long, value_name = "DIR")]
     venv: Option<PathBuf>,
     /// Let this pure-Python distribution be built from its source
-    #[arg(long = "sdist", value_name = "NAME")]
+    #[arg(help_heading = HEADING, long = "sdist", value_name = "NAME")]
     sdists: Vec<String>,
     /// Install nothing
-    #[arg(long)]
+    #[arg(help_heading = HEADING, long)]
     no_install: bool,
     /// Refuse what no lock file pins with a version and a digest
-    #[arg(long)]
+    #[arg(help_heading = HEADING, long)]
     locked: bool,
     /// Resolve anew what no lock file pins
-    #[arg(long)]
+    #[arg(help_heading = HEADING, long)]
     upgrade: bool,
     /// The program to install with [default: uv where it is there, else pip]
-    #[arg(long, value_name = "PROGRAM", env = "PYWASM_INSTALLER")]
+    #[arg(help_heading = HEADING, long, value_name = "PROGRAM", env = "PYWASM_INSTALLER")]
     installer: Option<InstallerName>,
 }
 

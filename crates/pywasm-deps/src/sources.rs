@@ -48,7 +48,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
         file,
         folder: &project.root,
     };
-    if dependencies.has_tables() {
+    if dependencies.has_tables() || dependencies.is_dynamic {
         if let Some(text) = read(&project.root, "pylock.toml")? {
             let wanted = pylock::read(&text, &asked, target, choice("pylock.toml"))?;
             return fresh(
@@ -75,8 +75,16 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
         .collect();
     open.sort_by_key(|requirement| requirement.line());
     open.dedup_by_key(|requirement| requirement.line());
+    let mut warnings = Vec::new();
+    if dependencies.is_dynamic {
+        let text = "the project's build backend computes its `dependencies`, so they are not known here";
+        warnings.push(Diagnostic::new(text).at(Place::file("pyproject.toml")).hint(
+            "write a lock, or name the file that they come from: `requirements = [\"requirements.txt\"]`",
+        ));
+    }
     Ok(Wanted {
         file: "pyproject.toml".to_owned(),
+        warnings,
         open,
         ..Wanted::default()
     })

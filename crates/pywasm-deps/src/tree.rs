@@ -243,3 +243,98 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
     warnings.dedup();
     Ok((roots, warnings))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder as `uv` leaves it.
+    fn installed() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = [
+            ("x/__init__.py", "x = 1\n"),
+            ("bin/x", "#!/home/somebody/python\n"),
+            ("share/doc/x.txt", "words\n"),
+            ("x-1.dist-info/METADATA", "Name: x\nVersion: 1\n"),
+            ("x-1.dist-info/INSTALLER", "uv"),
+            ("x-1.dist-info/REQUESTED", ""),
+        ];
+        let mut listed = Vec::new();
+        for (path, text) in files {
+            put(folder.path(), path, text);
+            listed.push(RecordFile {
+                path: path.to_owned(),
+                sha256: Some(Digest::of(text.as_bytes())),
+                size: Some(text.len() as u64),
+            });
+        }
+        listed.push(RecordFile {
+            path: "x-1.dist-info/RECORD".to_owned(),
+            sha256: None,
+            size: None,
+        });
+        put(folder.path(), "x-1.dist-info/RECORD", &record::render(&listed));
+        put(folder.path(), ".lock", "");
+        folder
+    }
+
+    fn put(site: &Path, path: &str, text: &str) {
+        let path = site.join(path);
+        fs::create_dir_all(path.parent().expect("below")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    #[test]
+    fn what_an_installer_adds_leaves() {
+        let folder = installed();
+        tidy(folder.path()).expect("is fine");
+        let walk = WalkDir::new(folder.path()).min_depth(1).sort_by_file_name();
+        let left: Vec<String> = walk
+            .into_iter()
+            .map(|entry| relative(folder.path(), entry.expect("listed").path()))
+            .collect();
+        let wanted = [
+            "x",
+            "x/__init__.py",
+            "x-1.dist-info",
+            "x-1.dist-info/METADATA",
+            "x-1.dist-info/RECORD",
+        ];
+        assert_eq!(left, wanted);
+        tidy(folder.path()).expect("its new RECORD is right");
+    }
+
+    #[test]
+    fn what_is_not_as_recorded_is_refused() {
+        type Change = fn(&Path);
+        let cases: [(Change, &str); 5] = [
+            (
+                |site| put(site, "x/__init__.py", "x = 2\n"),
+                "not what its `RECORD` says",
+            ),
+            (|site| put(site, "y.py", ""), "is in no `RECORD`"),
+            (
+                |site| fs::remove_file(site.join("x/__init__.py")).expect("removed"),
+                "which is not there",
+            ),
+            (
+                |site| {
+                    let record = site.join("x-1.dist-info/RECORD");
+                    let text = fs::read_to_string(&record).expect("read") + "../../outside,,\n";
+                    fs::write(record, text).expect("written");
+                },
+                "outside of its folder",
+            ),
+            (|site| put(site, "x-1.dist-info/RECORD", ""), "no `RECORD`"),
+        ];
+        for (change, wanted) in cases {
+            let folder = installed();
+            change(folder.path());
+            let error = tidy(folder.path()).expect_err(wanted).to_string();
+            assert!(
+                error.contains(wanted) && error.contains("hint: "),
+                "{wanted}: {error}"
+            );
+        }
+    }
+}

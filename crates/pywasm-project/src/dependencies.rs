@@ -17,6 +17,8 @@ pub struct Dependencies {
     pub own_name: Option<String>,
     /// `[project] dependencies`.
     pub declared: Vec<Request>,
+    /// Whether `[project] dynamic` says that a build backend computes them.
+    pub is_dynamic: bool,
     /// `[project.optional-dependencies]`: extras by their name as written.
     pub optional: BTreeMap<String, Vec<Request>>,
     /// `[dependency-groups]` by their name as written.
@@ -73,6 +75,8 @@ impl Dependencies {
         if let Some(project) = reader.table(root, "project") {
             read.own_name = reader.string(project, "name").map(|item| item.value);
             read.declared = requests(reader.strings(project, "dependencies"));
+            let mut dynamic = reader.strings(project, "dynamic").into_iter();
+            read.is_dynamic = dynamic.any(|item| item.value == "dependencies");
             if let Some(extras) = reader.table(project, "optional-dependencies") {
                 for (name, _) in extras.iter() {
                     let items = reader.strings(extras, name.get_ref());
