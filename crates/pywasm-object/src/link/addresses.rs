@@ -7,8 +7,8 @@ use wasmparser::{RelocationEntry, RelocationType};
 
 use crate::Error;
 use crate::link::LinkError;
+use crate::link::bindings::{Address, Bindings, Bound};
 use crate::link::layout::Place;
-use crate::link::resolve::{Address, Bindings, Bound};
 use crate::link::side::Side;
 use crate::link::symbols::{SideSymbols, Symbols};
 use crate::link::value::Value;

@@ -9,7 +9,7 @@ use wasmparser::{
 
 use crate::Error;
 use crate::link::LinkError;
-use crate::link::side::function_types;
+use crate::link::dylink::function_types;
 use crate::linking::{Linking, linking};
 use crate::memory::own_memory;
 use crate::parse::{Module, parse};

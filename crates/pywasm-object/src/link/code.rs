@@ -14,24 +14,18 @@ use wasm_encoder::reencode::{Error as Failure, Reencode};
 use wasmparser::{FunctionBody, Operator, RelocationEntry, RelocationType};
 
 use crate::link::LinkError;
-use crate::link::addresses::{Addresses, Edge};
+use crate::link::addresses::Addresses;
+use crate::link::bindings::{Address, Bindings, Bound};
 use crate::link::evaluate::{Evaluated, Reading};
 use crate::link::layout::Place;
-use crate::link::resolve::{Address, Bindings, Bound};
 use crate::link::side::Side;
 use crate::link::value::Value;
+use crate::link::writer::{Body, Known, Writer};
 use crate::linking::CODE_RELOCATIONS;
 use crate::parse::SECTION_CODE;
 
-const I32_CONST: u8 = 0x41;
 /// No locals, `end`.
 const EMPTY_BODY: [u8; 2] = [0, 0x0b];
-
-/// The body of a function, without its size.
-pub(crate) struct Body {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) edges: Vec<Edge>,
-}
 
 /// The code of one module.
 pub(crate) struct Translation<'t, 'a> {
@@ -258,97 +252,4 @@ impl Reencode for Translation<'_, '_> {
     fn element_index(&mut self, element: u32) -> Result<u32, Failure<String>> {
         Ok(self.place.elements + element)
     }
-}
-
-/// What relocations tell of a function.
-#[derive(Clone, Copy, Default)]
-struct Known {
-    memory: bool,
-    table: bool,
-}
-
-/// Writes a body.
-struct Writer {
-    bytes: Vec<u8>,
-    edges: Vec<Edge>,
-    known: Known,
-}
-
-impl Writer {
-    fn new(known: Known) -> Self {
-        Self {
-            bytes: Vec::new(),
-            edges: Vec::new(),
-            known,
-        }
-    }
-
-    /// A constant that is counted from the start of the module's memory or table.
-    fn relative(&mut self, address: &Address) {
-        self.constant(
-            address,
-            RelocationType::MemoryAddrRelSleb,
-            RelocationType::TableIndexRelSleb,
-        );
-    }
-
-    /// A constant of the linked module.
-    fn absolute(&mut self, address: &Address) {
-        self.constant(
-            address,
-            RelocationType::MemoryAddrSleb,
-            RelocationType::TableIndexSleb,
-        );
-    }
-
-    fn memory_base(&mut self, address: &Address) {
-        match self.known.memory {
-            true => self.bare(address),
-            // Each function says once that it may use any of the module's data.
-            false => {
-                self.known.memory = true;
-                self.absolute(address);
-            }
-        }
-    }
-
-    fn table_base(&mut self, address: &Address, is_slot: bool) {
-        match self.known.table || is_slot {
-            true => self.bare(address),
-            false => {
-                self.known.table = true;
-                self.absolute(address);
-            }
-        }
-    }
-
-    fn bare(&mut self, address: &Address) {
-        self.bytes.push(I32_CONST);
-        padded(&mut self.bytes, address.value as i32);
-    }
-
-    fn constant(&mut self, address: &Address, data: RelocationType, slot: RelocationType) {
-        let at = self.bytes.len() as u32 + 1;
-        self.bare(address);
-        let kind = if address.is_slot { slot } else { data };
-        self.edges.extend(address.symbols.iter().map(|&symbol| Edge {
-            at,
-            kind,
-            symbol,
-            addend: 0,
-        }));
-    }
-
-    fn finish(self) -> Body {
-        Body {
-            bytes: self.bytes,
-            edges: self.edges,
-        }
-    }
-}
-
-/// A signed LEB128 in the five bytes that a relocation applies to.
-fn padded(bytes: &mut Vec<u8>, value: i32) {
-    bytes.extend([0, 7, 14, 21].map(|shift| (value >> shift & 0x7f) as u8 | 0x80));
-    bytes.push((value >> 28 & 0x7f) as u8);
 }

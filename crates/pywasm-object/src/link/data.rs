@@ -7,9 +7,9 @@ use wasmparser::RelocationType;
 
 use crate::link::LinkError;
 use crate::link::addresses::{Addresses, Edge};
+use crate::link::bindings::Address;
 use crate::link::evaluate::Evaluated;
 use crate::link::layout::Place;
-use crate::link::resolve::Address;
 use crate::link::side::Side;
 use crate::linking::DATA_RELOCATIONS;
 use crate::parse::SECTION_DATA;

@@ -5,9 +5,10 @@ use wasmparser::SymbolFlags;
 
 use crate::Error;
 use crate::link::base::Base;
+use crate::link::bindings::Address;
 use crate::link::data::{Segment, edges};
 use crate::link::layout::Layout;
-use crate::link::resolve::{Address, Resolver};
+use crate::link::resolve::Resolver;
 use crate::link::side::Side;
 use crate::link::slots::Slots;
 use crate::link::symbols::Symbols;

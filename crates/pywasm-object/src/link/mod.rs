@@ -9,24 +9,27 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `base`, `side` | take the modules apart |
+//! | `base`, `side`, `dylink` | take the modules apart |
 //! | `layout` | decides where each module goes |
 //! | `symbols` | names its functions and data |
-//! | `resolve`, `slots` | find what its imports are |
+//! | `resolve`, `bindings`, `slots` | find what its imports are |
 //! | `value`, `evaluate` | find out what its linker-made functions would store |
-//! | `addresses`, `code`, `data` | write its code and data for their place |
+//! | `addresses`, `code`, `writer`, `data` | write its code and data for their place |
 //! | `lists` | tells the base which functions there are |
-//! | `sections`, `customs`, `write` | put it all together |
+//! | `parts`, `sections`, `customs`, `write` | put it all together |
 
 mod addresses;
 mod base;
+mod bindings;
 mod code;
 mod customs;
 mod data;
+mod dylink;
 mod error;
 mod evaluate;
 mod layout;
 mod lists;
+mod parts;
 mod resolve;
 mod sections;
 mod side;
@@ -34,21 +37,24 @@ mod slots;
 mod symbols;
 mod value;
 mod write;
+mod writer;
 
 pub use error::{LinkError, Missing};
 use serde::{Deserialize, Serialize};
 
 use crate::link::addresses::{Addresses, function_symbols};
 use crate::link::base::Base;
+use crate::link::bindings::Bindings;
 use crate::link::code::Translation;
 use crate::link::evaluate::evaluate;
 use crate::link::layout::layout;
 use crate::link::lists::Lists;
-use crate::link::resolve::{Bindings, Resolver};
+use crate::link::parts::Parts;
+use crate::link::resolve::Resolver;
 use crate::link::side::Side;
 use crate::link::slots::Slots;
 use crate::link::symbols::symbols;
-use crate::link::write::{Parts, write};
+use crate::link::write::write;
 use crate::validate::validated;
 
 /// Changes when [`link`] gives another module for the same input; for the keys of caches.

@@ -13,42 +13,14 @@ use wasmparser::FuncType;
 
 use crate::link::LinkError;
 use crate::link::base::Base;
+use crate::link::bindings::{Address, Bound, Stubs};
+use crate::link::dylink::Import;
 use crate::link::error::Missing;
 use crate::link::layout::Layout;
-use crate::link::side::{Import, Side};
+use crate::link::side::Side;
 use crate::link::slots::Slots;
 use crate::link::symbols::Symbols;
 use crate::link::value::{Value, expression};
-
-/// What the imports of one module are.
-pub(crate) struct Bindings {
-    /// Functions of the linked module.
-    pub(crate) functions: Vec<u32>,
-    pub(crate) globals: Vec<Bound>,
-}
-
-/// What an imported global is.
-pub(crate) enum Bound {
-    /// `__memory_base` or `__table_base`.
-    Base,
-    /// A global of the base.
-    Global(u32),
-    /// A constant that stands for symbols.
-    Address(Address),
-}
-
-/// A constant in the linked module.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Address {
-    pub(crate) value: u32,
-    /// What of it must live where this stands.
-    pub(crate) symbols: Vec<u32>,
-    /// It is a table slot, and the symbols are functions.
-    pub(crate) is_slot: bool,
-}
-
-/// Functions for weak imports that nothing defines, by their type.
-pub(crate) type Stubs = Vec<u32>;
 
 /// Finds what imports are.
 pub(crate) struct Resolver<'r, 'a> {

@@ -9,9 +9,9 @@ use wasmparser::{BinaryReader, Operator, RelocationEntry};
 use crate::link::LinkError;
 use crate::link::addresses::Edge;
 use crate::link::base::Base;
-use crate::link::code::Body;
 use crate::link::data::Segment;
 use crate::link::lists::Patch;
+use crate::link::writer::Body;
 use crate::parse::{Module, SECTION_CODE, SECTION_DATA};
 
 /// Linker-made function of the base that calls all constructors.

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use wasmparser::{
-    BinaryReader, CompositeInnerType, Data, DataKind, DataSectionReader, Dylink0SectionReader,
-    Dylink0Subsection, ElementItems, ElementKind, ElementSectionReader, ExternalKind, FuncType,
-    ImportSectionReader, MemInfo, SymbolFlags, TypeRef, TypeSectionReader, ValType,
+    Data, DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader, ExternalKind,
+    FuncType, ImportSectionReader, MemInfo, TypeRef,
 };
 
 use crate::Error;
+use crate::link::dylink::{Import, dylink_info, function_types, reader};
 use crate::link::error::unsupported;
 use crate::link::value::{Value, expression};
 use crate::link::{LinkError, SideModule};
@@ -21,8 +21,7 @@ use crate::linking::{Linking, symbols_and_relocations};
 use crate::names::function_names;
 use crate::parse::{Module, SECTION_DATA, SECTION_ELEMENT, parse};
 
-pub(crate) const SECTION_TYPE: u8 = 1;
-const SECTION_IMPORT: u8 = 2;
+pub(crate) const SECTION_IMPORT: u8 = 2;
 pub(crate) const SECTION_TAG: u8 = 13;
 /// Log 2 of the greatest alignment: a page. (And the table needs none at all.)
 const MOST_ALIGNMENT: u32 = 16;
@@ -46,14 +45,6 @@ pub(crate) struct Side<'a> {
     pub(crate) names: BTreeMap<u32, String>,
     /// Symbols and relocations, if it was linked with `--emit-relocs`.
     pub(crate) linking: Option<Linking<'a>>,
-}
-
-/// An imported function or global.
-pub(crate) struct Import<'a> {
-    pub(crate) module: &'a str,
-    pub(crate) name: &'a str,
-    /// Null or a trap will do.
-    pub(crate) weak: bool,
 }
 
 /// A data segment: where it starts behind `__memory_base`, and its contents in the module's bytes.
@@ -287,17 +278,6 @@ impl<'a> Side<'a> {
     }
 }
 
-impl Import<'_> {
-    /// The value of `__memory_base` and `__table_base`.
-    pub(crate) fn base(&self) -> Option<Value> {
-        match (self.module, self.name) {
-            ("env", "__memory_base") => Some(Value::Memory(0)),
-            ("env", "__table_base") => Some(Value::Table(0)),
-            _ => None,
-        }
-    }
-}
-
 fn segment_offset(data: &Data<'_>, bases: &[Option<Value>]) -> Option<u32> {
     match &data.kind {
         DataKind::Active { offset_expr, .. } => match expression(offset_expr, bases)? {
@@ -306,61 +286,4 @@ fn segment_offset(data: &Data<'_>, bases: &[Option<Value>]) -> Option<u32> {
         },
         DataKind::Passive => None,
     }
-}
-
-/// The function types of a module, by type index; none for types of another kind.
-pub(crate) fn function_types(module: &Module<'_>) -> wasmparser::Result<Vec<Option<FuncType>>> {
-    let mut types = Vec::new();
-    if let Some(reader) = reader(module, SECTION_TYPE) {
-        for group in TypeSectionReader::new(reader)? {
-            for ty in group?.into_types() {
-                types.push(match ty.composite_type.inner {
-                    // Type indices in it would be those of another module.
-                    CompositeInnerType::Func(ty) if ty.params().iter().chain(ty.results()).all(is_plain) => {
-                        Some(ty)
-                    }
-                    _ => None,
-                });
-            }
-        }
-    }
-    Ok(types)
-}
-
-fn is_plain(ty: &ValType) -> bool {
-    !matches!(ty, ValType::Ref(reference) if reference.is_concrete_type_ref())
-}
-
-fn reader<'a>(module: &Module<'a>, id: u8) -> Option<BinaryReader<'a>> {
-    let range = module.section(id)?.range.clone();
-    Some(BinaryReader::new(&module.bytes[range.clone()], range.start))
-}
-
-/// What a module asks for, and which of its imports are weak.
-///
-/// The libraries that it names are not looked at: what a module needs of them, it imports.
-fn dylink_info(section: &[u8]) -> wasmparser::Result<(MemInfo, BTreeSet<(&str, &str)>)> {
-    let mut needs = MemInfo {
-        memory_size: 0,
-        memory_alignment: 0,
-        table_size: 0,
-        table_alignment: 0,
-    };
-    let mut weak = BTreeSet::new();
-    for subsection in Dylink0SectionReader::new(BinaryReader::new(section, 0)) {
-        match subsection? {
-            Dylink0Subsection::MemInfo(info) => needs = info,
-            Dylink0Subsection::ImportInfo(imports) => {
-                let imports = imports.iter();
-                let is_weak = |flags: SymbolFlags| flags.contains(SymbolFlags::BINDING_WEAK);
-                weak.extend(
-                    imports
-                        .filter(|import| is_weak(import.flags))
-                        .map(|import| (import.module, import.field)),
-                );
-            }
-            _ => {}
-        }
-    }
-    Ok((needs, weak))
 }

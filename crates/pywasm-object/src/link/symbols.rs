@@ -9,7 +9,7 @@
 //!
 //! All are local and named `MODULE:NAME`, so that they never stand for a name of the base.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use wasm_encoder::Encode;
 use wasmparser::SymbolFlags;
@@ -69,7 +69,7 @@ pub(crate) fn symbols(base: &Base<'_>, sides: &[Side<'_>], layout: &Layout) -> S
         let kept = kept(side);
         for index in 0..side.module.bodies.len() as u32 {
             let own = imported + index;
-            let is_kept = kept.contains_key(&own) && !side.exports.values().any(|export| *export == own);
+            let is_kept = kept.contains(&own) && !side.exports.values().any(|export| *export == own);
             let name = format!("{}:{}", side.name, side.function_name(own));
             symbols.add_function(place.functions + index, &name, is_kept);
         }
@@ -80,11 +80,11 @@ pub(crate) fn symbols(base: &Base<'_>, sides: &[Side<'_>], layout: &Layout) -> S
 }
 
 /// Functions that the compiler was told to keep.
-fn kept(side: &Side<'_>) -> HashMap<u32, ()> {
+fn kept(side: &Side<'_>) -> BTreeSet<u32> {
     let all = side.linking.iter().flat_map(|linking| &linking.symbols);
     all.filter(|symbol| symbol.flags.contains(SymbolFlags::NO_STRIP))
         .filter_map(|symbol| match symbol.target {
-            Target::Function(function) => Some((function, ())),
+            Target::Function(function) => Some(function),
             _ => None,
         })
         .collect()

@@ -2,6 +2,7 @@
 
 mod behind;
 mod cases;
+mod clang;
 mod hostile;
 mod link;
 mod pack;
