@@ -11,6 +11,7 @@ mod program;
 mod relocations;
 mod seen;
 mod shake;
+mod shared;
 mod snapshot;
 mod strip;
 mod tables;
