@@ -1,8 +1,13 @@
 //! Module names and patterns over them, as `include` and `exclude` hold them: `pkg.mod`, or with
 //! `*`, which stands for any run of characters, dots among them (`pkg.*` is all below `pkg`).
+//! Each knows where it was written, so that one that matches nothing can be told with its line.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::suggest::closest;
 
 /// A name or pattern that can match no module.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -10,23 +15,81 @@ use std::str::FromStr;
 pub struct InvalidPattern(pub String);
 
 /// A module name, or a pattern with `*`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ModulePattern(String);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModulePattern {
+    text: String,
+    /// None for a word of the command line.
+    place: Option<Place>,
+}
 
 impl ModulePattern {
     /// As it was written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The same, written in a file.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self {
+            place: Some(place),
+            ..self
+        }
+    }
+
+    /// Where it was written; nowhere for a word of the command line.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// Whether it is one name, without `*`.
     pub fn is_name(&self) -> bool {
-        !self.0.contains('*')
+        !self.text.contains('*')
+    }
+
+    /// The error that it matches none of `modules`, as a pattern of `key`.
+    pub fn unmatched<'m>(&self, key: &str, modules: impl IntoIterator<Item = &'m str>) -> Diagnostic {
+        let key = match self.place {
+            Some(_) => key.to_owned(),
+            None => format!("--{key}"),
+        };
+        let mut diagnostic = Diagnostic::new(format!("`{key}`: `{self}` matches no module"));
+        diagnostic.place.clone_from(&self.place);
+        diagnostic.hint(match self.nearest(modules) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "remove it, or correct the name".to_owned(),
+        })
+    }
+
+    /// The pattern that was probably meant: the same behind the nearest package, or the nearest
+    /// name.
+    fn nearest<'m>(&self, modules: impl IntoIterator<Item = &'m str>) -> Option<String> {
+        let modules: BTreeSet<&str> = modules.into_iter().collect();
+        let level = |name: &str| name.matches('.').count();
+        let beside = |name: &str| {
+            let wanted = level(name);
+            modules
+                .iter()
+                .copied()
+                .filter(move |module| level(module) == wanted)
+                .collect::<Vec<_>>()
+        };
+        match self.package() {
+            Some(package) if !self.is_name() && !modules.contains(package) => {
+                let near = closest(package, beside(package))?;
+                Some(format!("{near}{}", &self.text[package.len()..]))
+            }
+            _ => {
+                let name = self.text.replace('*', "");
+                let name = name.trim_end_matches('.');
+                closest(name, beside(name)).map(str::to_owned)
+            }
+        }
     }
 
     /// Whether it matches the dotted name.
     pub fn matches(&self, name: &str) -> bool {
-        let mut parts = self.0.split('*');
+        let mut parts = self.text.split('*');
         let first = parts.next().unwrap_or_default();
         let Some(mut rest) = name.strip_prefix(first) else {
             return false;
@@ -45,14 +108,14 @@ impl ModulePattern {
     /// The package that all its matches are in: `a.b` for `a.b.*` and for `a.b.c*`; `None` where
     /// a match can be anywhere.
     pub fn package(&self) -> Option<&str> {
-        let literal = self.0.split('*').next().unwrap_or_default();
+        let literal = self.text.split('*').next().unwrap_or_default();
         literal.rsplit_once('.').map(|(package, _)| package)
     }
 }
 
 impl fmt::Display for ModulePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -65,7 +128,10 @@ impl FromStr for ModulePattern {
             is_identifier(&part.replace('*', "_"))
         });
         if fine {
-            Ok(Self(text.to_owned()))
+            Ok(Self {
+                text: text.to_owned(),
+                place: None,
+            })
         } else {
             Err(InvalidPattern(text.to_owned()))
         }
@@ -102,6 +168,30 @@ mod tests {
         assert!(matches("*.tests*", "a.b.tests.c"));
         assert!(matches("a.*_x", "a.b_x"));
         assert!(!matches("aa*a", "aa"));
+    }
+
+    #[test]
+    fn one_that_matches_nothing_is_told_with_the_nearest() {
+        let modules = ["json", "json.tool", "shop", "shop.plugins", "shop.plugins.csv"];
+        let hint = |pattern: &str| {
+            let pattern = pattern.parse::<ModulePattern>().expect("a value");
+            let told = pattern.unmatched("include", modules);
+            assert!(told.message.starts_with("`--include`: "), "{told}");
+            told.hint.expect("a hint")
+        };
+        assert_eq!(hint("shop.plugin.*"), "did you mean `shop.plugins.*`?");
+        assert_eq!(hint("jsn"), "did you mean `json`?");
+        assert_eq!(hint("jsn*"), "did you mean `json`?");
+        assert_eq!(hint("shop.plugins.cvs*"), "did you mean `shop.plugins.csv`?");
+        assert_eq!(hint("nothing.*"), "remove it, or correct the name");
+        let placed = "jsn".parse::<ModulePattern>().expect("a value");
+        let told = placed
+            .at(Place::line("pyproject.toml", 3))
+            .unmatched("exclude", modules);
+        assert_eq!(
+            told.to_string(),
+            "`exclude`: `jsn` matches no module\n  --> pyproject.toml:3\nhint: did you mean `json`?"
+        );
     }
 
     #[test]

@@ -28,6 +28,7 @@ impl Walk<'_, '_> {
             self.request,
             self.lookup,
             self.unavailable,
+            site.kind == EdgeKind::Include,
         );
         let (needed, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
         // Nobody installed it: it is for an extra of the dependency that was not asked for.
@@ -75,7 +76,10 @@ impl Walk<'_, '_> {
         }
         missing.is_error |= is_error;
         if missing.place.is_none() {
-            let place = self.place(site);
+            let place = match site.kind {
+                EdgeKind::Include => self.place_of_include(&target.asked),
+                _ => self.place(site),
+            };
             if let Some(missing) = self.missing.get_mut(&target.asked) {
                 missing.place = place;
             }
@@ -109,6 +113,16 @@ impl Walk<'_, '_> {
         }
         steps.reverse();
         steps
+    }
+
+    /// Where the project asks for a module.
+    fn place_of_include(&self, name: &str) -> Option<Place> {
+        let patterns = self.request.include.iter();
+        let mut named = patterns.filter(|pattern| {
+            let below = pattern.as_str().strip_prefix(name);
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        named.next()?.place().cloned()
     }
 
     fn place(&self, site: &Site) -> Option<Place> {

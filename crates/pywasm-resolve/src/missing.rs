@@ -48,7 +48,7 @@ impl Missing {
     }
 }
 
-/// Finds the words.
+/// Finds the words. `included`: it is the project's `include` that asks for it.
 pub(crate) fn describe(
     name: &str,
     reason: &Reason,
@@ -56,10 +56,14 @@ pub(crate) fn describe(
     request: &Request,
     lookup: &mut Lookup<'_>,
     unavailable: &Unavailable,
+    included: bool,
 ) -> Text {
-    let do_without = format!(
-        "if the program works without it, catch the ImportError, or leave it out: `exclude = [\"{name}\"]`"
-    );
+    let do_without = match included {
+        true => "correct the name in `include`, or remove it".to_owned(),
+        false => format!(
+            "if the program works without it, catch the ImportError, or leave it out: `exclude = [\"{name}\"]`"
+        ),
+    };
     let top = name.split('.').next().unwrap_or(name);
     match reason {
         Reason::Excluded => Text {

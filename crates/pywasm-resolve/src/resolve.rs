@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use pywasm_project::{Diagnostic, Entry, closest};
+use pywasm_project::{Diagnostic, Entry, ModulePattern, closest};
 
 use crate::available::{Reason, unavailable};
 use crate::codecs::Codecs;
@@ -80,7 +80,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
     let mut lookup = Lookup::new(request, &tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;
-    let included = included(request, &entry, &mut lookup)?;
+    let included = included(request, &entry, &mut lookup);
 
     let start: Vec<Wanted> = [&main.name]
         .into_iter()
@@ -121,6 +121,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         &mut lookup,
         &codecs,
     );
+    reached.errors.extend(included.wrong);
     reached.errors.extend(check_function(&reached.graph, &universe));
     reached
         .errors
@@ -299,18 +300,16 @@ struct Included {
     names: Vec<String>,
     /// Those that its patterns match.
     matches: BTreeSet<String>,
+    /// Patterns that match nothing.
+    wrong: Vec<Diagnostic>,
 }
 
-fn included(
-    request: &Request,
-    entry: &EntryPoint,
-    lookup: &mut Lookup<'_>,
-) -> Result<Included, ResolveError> {
+fn included(request: &Request, entry: &EntryPoint, lookup: &mut Lookup<'_>) -> Included {
     let mut included = Included {
         names: Vec::new(),
         matches: BTreeSet::new(),
+        wrong: Vec::new(),
     };
-    let mut errors = Vec::new();
     for pattern in &request.include {
         if pattern.is_name() {
             // A name that is nowhere is reported with the reason, as any import is.
@@ -319,29 +318,27 @@ fn included(
         }
         let below = lookup.finder.modules_below(pattern.package());
         let builtins = request.builtins.iter().filter(|_| pattern.package().is_none());
-        let mut found: Vec<String> = below
+        let found: Vec<String> = below
             .iter()
             .chain(builtins)
-            .filter(|name| pattern.matches(name) && **name != entry.module)
-            .filter(|name| !lookup.is_excluded(name))
+            .filter(|name| pattern.matches(name))
             .cloned()
             .collect();
         if found.is_empty() {
-            errors.push(Diagnostic::new(format!(
-                "`include`: `{pattern}` matches no module"
-            )));
+            let diagnostic = unmatched(pattern, "include", request, lookup);
+            included.wrong.push(diagnostic);
         }
-        included.matches.extend(found.drain(..));
+        let brought = found
+            .into_iter()
+            .filter(|name| *name != entry.module && !lookup.is_excluded(name));
+        included.matches.extend(brought);
     }
-    if errors.is_empty() {
-        Ok(included)
-    } else {
-        Err(ResolveError {
-            errors,
-            warnings: Vec::new(),
-            graph: None,
-        })
-    }
+    included
+}
+
+fn unmatched(pattern: &ModulePattern, key: &str, request: &Request, lookup: &mut Lookup<'_>) -> Diagnostic {
+    let modules = lookup.finder.modules_below(None);
+    pattern.unmatched(key, modules.iter().chain(&request.builtins).map(String::as_str))
 }
 
 /// A function that the entry names and its module does not have.
@@ -398,10 +395,7 @@ fn check_excludes(request: &Request, universe: &Universe, lookup: &mut Lookup<'_
                 .any(|name| pattern.matches(name)),
         };
         if !exists {
-            wrong.push(
-                Diagnostic::new(format!("`exclude`: `{pattern}` matches no module"))
-                    .hint("remove it, or correct the name"),
-            );
+            wrong.push(unmatched(pattern, "exclude", request, lookup));
         }
     }
     wrong
