@@ -71,7 +71,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             .iter()
             .map(|text| parse_variable(text))
             .collect::<anyhow::Result<_>>()?,
-        mounts: options.dirs.iter().map(|text| parse_mount(text)).collect(),
+        mounts: options
+            .dirs
+            .iter()
+            .map(|text| parse_mount(text))
+            .collect::<anyhow::Result<_>>()?,
         ..Command::default()
     };
     let session = Session::new(global)?;
@@ -144,11 +148,16 @@ pub(crate) fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
     }
 }
 
-pub(crate) fn parse_mount(text: &str) -> Mount {
+pub(crate) fn parse_mount(text: &str) -> anyhow::Result<Mount> {
     let (host, guest) = text.split_once("::").unwrap_or((text, text));
-    Mount {
+    if host.is_empty() || guest.is_empty() {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "--dir {text}: a folder's name is empty\nhint: write --dir HOST::GUEST, such as --dir .::/work"
+        )));
+    }
+    Ok(Mount {
         host: PathBuf::from(host),
         guest: guest.to_owned(),
         writable: true,
-    }
+    })
 }

@@ -22,4 +22,4 @@ pub use compile::{COMPILE_VERSION, compile};
 pub use engine::{Engine, Program};
 pub use error::Error;
 pub use preinit::{Frame, Image, Notice, NoticeKind, Snapshot, snapshot};
-pub use run::{Command, Exit, Input, Mount, Output};
+pub use run::{Command, Exit, Input, Mount, Output, Preset};

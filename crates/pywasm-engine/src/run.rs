@@ -5,14 +5,14 @@
 
 use std::path::PathBuf;
 
-use wasmtime::{Caller, Linker, Store};
+use wasmtime::{Caller, Extern, Instance, Linker, Store};
 use wasmtime_wasi::{
     FsPerms, WasiCtxBuilder,
     p1::{self, WasiP1Ctx},
     p2::pipe::{MemoryInputPipe, MemoryOutputPipe},
 };
 
-use crate::{Engine, Error, Program, stack::on_guest_stack};
+use crate::{Engine, Error, Image, Program, preinit::image, stack::on_guest_stack};
 
 /// A host folder that the guest may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,23 @@ pub enum Output {
     /// To this process's own.
     #[default]
     Inherit,
-    /// Into [`Exit::stdout`] and [`Exit::stderr`], at most this many bytes each.
+    /// Both to this process's own standard error.
+    Errors,
+    /// Into [`Exit::stdout`] and [`Exit::stderr`], at most this many bytes each; what is more is
+    /// an error to the guest.
     Capture(usize),
+}
+
+/// What stands in a program's memory before it starts, besides its own data. The same machine code
+/// runs with any of it.
+#[derive(Clone, Copy, Debug)]
+pub enum Preset<'a> {
+    /// Nothing.
+    Nothing,
+    /// A file system, behind the memory.
+    Image(Image<'a>),
+    /// A whole memory, as another run of the program left it.
+    Memory(&'a [u8]),
 }
 
 /// One start of a program. The default sees nothing but the standard streams.
@@ -98,10 +113,18 @@ impl Program {
     /// # Errors
     /// When a folder cannot be mounted, the module asks for unknown imports, or it traps.
     pub fn run(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
-        on_guest_stack(|| self.run_here(engine, command))?
+        self.run_with(engine, command, Preset::Nothing)
     }
 
-    fn run_here(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
+    /// The same, with something in its memory.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; and when the memory cannot take it.
+    pub fn run_with(&self, engine: &Engine, command: &Command, preset: Preset<'_>) -> Result<Exit, Error> {
+        on_guest_stack(|| self.run_here(engine, command, preset))?
+    }
+
+    fn run_here(&self, engine: &Engine, command: &Command, preset: Preset<'_>) -> Result<Exit, Error> {
         let mut wasi = WasiCtxBuilder::new();
         wasi.args(&command.args)
             .envs(&command.env)
@@ -113,6 +136,10 @@ impl Program {
         let captured = match command.output {
             Output::Inherit => {
                 wasi.inherit_stdout().inherit_stderr();
+                None
+            }
+            Output::Errors => {
+                wasi.stdout(std::io::stderr()).inherit_stderr();
                 None
             }
             Output::Capture(limit) => {
@@ -128,6 +155,7 @@ impl Program {
         let instance = linker
             .instantiate(&mut store, &self.module)
             .map_err(Error::Instantiate)?;
+        fill(&mut store, &instance, preset)?;
         let function = instance
             .get_typed_func::<(), ()>(&mut store, &command.function)
             .map_err(Error::Instantiate)?;
@@ -142,6 +170,32 @@ impl Program {
             .map(|(out, err)| (out.contents().to_vec(), err.contents().to_vec()))
             .unwrap_or_default();
         Ok(Exit { code, stdout, stderr })
+    }
+}
+
+/// Puts a preset into a fresh memory.
+fn fill<T>(store: &mut Store<T>, instance: &Instance, preset: Preset<'_>) -> Result<(), Error> {
+    if matches!(preset, Preset::Nothing) {
+        return Ok(());
+    }
+    let memory = instance
+        .get_export(&mut *store, "memory")
+        .and_then(Extern::into_memory)
+        .ok_or_else(|| Error::Export {
+            name: "memory".to_owned(),
+            problem: "is not there, or no memory".to_owned(),
+        })?;
+    match preset {
+        Preset::Nothing => Ok(()),
+        Preset::Image(image) => image::place(store, instance, memory, image),
+        Preset::Memory(bytes) => {
+            let lacking = bytes.len().saturating_sub(memory.data_size(&*store));
+            memory
+                .grow(&mut *store, lacking.div_ceil(image::PAGE) as u64)
+                .map_err(Error::Instantiate)?;
+            memory.data_mut(store)[..bytes.len()].copy_from_slice(bytes);
+            Ok(())
+        }
     }
 }
 

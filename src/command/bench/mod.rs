@@ -91,7 +91,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             .iter()
             .map(|text| parse_variable(text))
             .collect::<anyhow::Result<_>>()?,
-        mounts: options.dirs.iter().map(|text| parse_mount(text)).collect(),
+        mounts: options
+            .dirs
+            .iter()
+            .map(|text| parse_mount(text))
+            .collect::<anyhow::Result<_>>()?,
         ..Command::default()
     };
     for mount in &command.mounts {

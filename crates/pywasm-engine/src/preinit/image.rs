@@ -2,11 +2,11 @@
 
 use wasmtime::{Extern, Instance, Memory, Store};
 
-use super::{guest::put, world::World};
+use super::guest::put;
 use crate::Error;
 
 /// A page of memory.
-const PAGE: usize = 65_536;
+pub(crate) const PAGE: usize = 65_536;
 
 /// Bytes to place behind a module's memory before it starts.
 ///
@@ -20,8 +20,8 @@ pub struct Image<'a> {
     pub bytes: &'a [u8],
 }
 
-pub(super) fn place(
-    store: &mut Store<World>,
+pub(crate) fn place<T>(
+    store: &mut Store<T>,
     instance: &Instance,
     memory: Memory,
     image: Image<'_>,

@@ -24,7 +24,7 @@
 
 mod frames;
 mod guest;
-mod image;
+pub(crate) mod image;
 mod message;
 mod notice;
 mod paths;
