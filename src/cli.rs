@@ -13,6 +13,7 @@ Examples:
   pywasm build app.py                build a single script
   pywasm run dist/hello.wasm -- Ada  run what was built
   pywasm bench dist/hello.wasm       time how it starts
+  pywasm trace -- Ada                find imports and files that the build cannot see
   pywasm why decimal                 tell what imports a module
   pywasm check                       tell what cannot run on WASI, and what to do
 
@@ -69,6 +70,7 @@ pub(crate) enum Command {
     Build(command::build::Options),
     Run(command::run::Options),
     Bench(command::bench::Options),
+    Trace(command::trace::Options),
     Why(command::why::Options),
     Graph(command::graph::Options),
     Check(command::check::Options),

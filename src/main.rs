@@ -41,6 +41,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Build(options) => command::build::run(options, &cli.global),
         Command::Run(options) => command::run::run(options, &cli.global),
         Command::Bench(options) => command::bench::run(options, &cli.global),
+        Command::Trace(options) => command::trace::run(options, &cli.global),
         Command::Why(options) => command::why::run(options, &cli.global),
         Command::Graph(options) => command::graph::run(options, &cli.global),
         Command::Check(options) => command::check::run(options, &cli.global),

@@ -48,6 +48,12 @@ pub(crate) struct Options {
     /// Say nothing of what a module does while it is imported for the snapshot: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
+    /// Start the artifact once and import the app's modules before anything is written
+    #[arg(long, overrides_with = "no_smoke")]
+    smoke: bool,
+    /// Do not, whatever pyproject.toml says
+    #[arg(long, overrides_with = "smoke")]
+    no_smoke: bool,
     /// Where the files are written [default: dist/]
     #[arg(long, value_name = "DIR")]
     out_dir: Option<PathBuf>,
@@ -89,6 +95,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             Some(Preinit::None)
         } else {
             options.preinit
+        },
+        smoke: match (options.smoke, options.no_smoke) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
         },
         allow: options.allow.clone(),
         aot: options.aot.clone(),

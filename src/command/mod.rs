@@ -12,4 +12,5 @@ pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod selection;
+pub(crate) mod trace;
 pub(crate) mod why;

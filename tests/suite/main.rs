@@ -22,5 +22,7 @@ mod preinit;
 mod profiles;
 mod runtime;
 mod setup;
+mod smoke;
+mod trace;
 mod tracebacks;
 mod transcripts;

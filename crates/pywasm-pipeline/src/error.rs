@@ -76,6 +76,24 @@ pub enum Error {
     /// What was imported at build time must not be fixed in a snapshot.
     #[error("{}", Diagnostic::list(.0))]
     Watched(Vec<Diagnostic>),
+    /// The artifact cannot be started to import the app's modules.
+    #[error("the stage `smoke` failed")]
+    Smoke(#[source] pywasm_engine::Error),
+    /// Modules of the app cannot be imported in the artifact.
+    #[error("{}", Diagnostic::list(.0))]
+    Imports(Vec<Diagnostic>),
+    /// The program cannot be traced.
+    #[error("the program cannot be traced")]
+    Trace(#[source] pywasm_engine::Error),
+    /// There is more to bundle than a traced program has room for.
+    #[error(
+        "the project and its dependencies have more than {} MiB of files, too many for a trace\nhint: take large ones away: --data '!FOLDER/**'",
+        limit >> 20
+    )]
+    TooMuch {
+        /// How many bytes there is room for.
+        limit: u64,
+    },
     /// The module cannot be stripped.
     #[error("the stage `strip` failed")]
     Strip(#[source] pywasm_object::Error),

@@ -6,6 +6,7 @@ mod dist;
 mod error;
 mod stage;
 mod tell;
+mod trace;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ use pywasm_resolve::ModuleGraph;
 pub use cache::Cache;
 pub use error::Error;
 pub use stage::aot::{Aot, aot};
+pub use trace::{Ended, Trace, World, trace};
 
 use dist::File;
 use stage::{Recorder, Tools, preinit::Outcome, shake::Start};
@@ -146,6 +148,9 @@ pub fn build<G>(
     if let (Some(started), Some(twin)) = (&started, &shaken.twin) {
         let made = stage::preinit::run(&bundled, started, twin, &reached, &mut recorder)?;
         without_snapshot = Some(std::mem::replace(&mut bundled, made).module);
+    }
+    if let Some(image) = &image.smoke {
+        stage::smoke::run(&optimized, shaken.twin.as_ref(), image, engine, &mut recorder)?;
     }
     let started = started.into_iter().flat_map(|started| started.warnings);
     let warnings: Vec<Diagnostic> = plan

@@ -30,6 +30,7 @@ const KEYS: &[&str] = &[
     "optimize",
     "docstrings",
     "preinit",
+    "smoke",
     "allow",
     "aot",
     "cpu",
@@ -60,6 +61,7 @@ pub(crate) struct Config {
     pub(crate) optimize: Option<Optimize>,
     pub(crate) docstrings: Option<Docstrings>,
     pub(crate) preinit: Option<Preinit>,
+    pub(crate) smoke: Option<bool>,
     pub(crate) allow: Vec<Allow>,
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
@@ -107,6 +109,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.docstrings = choice(&mut reader, "docstrings", docstrings, Docstrings::CHOICES);
         let preinit = reader.string(tool, "preinit");
         config.preinit = choice(&mut reader, "preinit", preinit, Preinit::CHOICES);
+        config.smoke = reader.boolean(tool, "smoke");
         let allow = reader.strings(tool, "allow");
         config.allow = allowed(&mut reader, allow);
         config.aot = reader.strings(tool, "aot");
@@ -125,10 +128,9 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
 fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePattern> {
     let mut patterns = Vec::new();
     for item in items {
-        match item.value.parse() {
-            Ok(pattern) => patterns.push(pattern),
+        match item.value.parse::<ModulePattern>() {
+            Ok(pattern) => patterns.push(pattern.at(item.place)),
             Err(error) => {
-                let error: crate::InvalidPattern = error;
                 reader
                     .diagnostics
                     .push(Diagnostic::new(error.to_string()).at(item.place));

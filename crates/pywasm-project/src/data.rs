@@ -213,6 +213,26 @@ pub fn package_data(
     collect(root, &[], &patterns, packages)
 }
 
+/// All files of the project that no negative pattern takes away, at their places in the guest.
+pub(crate) fn all(root: &Path, source_roots: &[PathBuf], patterns: &[DataPattern]) -> Vec<DataFile> {
+    let mut files = Vec::new();
+    // What cannot be read here is told when something names it.
+    for host in walk(root, root, &mut Vec::new()) {
+        let relative = host.strip_prefix(root).unwrap_or(&host);
+        let taken = |pattern: &DataPattern| pattern.negative && pattern.matcher.is_match(relative);
+        if patterns.iter().any(taken) {
+            continue;
+        }
+        files.extend(guest_path(root, source_roots, &host).and_then(|guest| data_file(guest, &host)));
+    }
+    files
+}
+
+/// All files below a folder that does not belong to the project, at their places below it.
+pub fn folder_files(root: &Path) -> Vec<DataFile> {
+    all(root, &[], &[])
+}
+
 /// All files below `base`, sorted. Links are followed as long as they stay below `root`.
 fn walk(root: &Path, base: &Path, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     if !base.is_dir() {

@@ -42,6 +42,8 @@ pub struct Overrides {
     pub docstrings: Option<Docstrings>,
     /// How far the snapshot goes.
     pub preinit: Option<Preinit>,
+    /// Whether the artifact is started once.
+    pub smoke: Option<bool>,
     /// More that modules may do while they are imported for the snapshot.
     pub allow: Vec<String>,
     /// More machines to compile for.
@@ -97,6 +99,8 @@ pub struct Project {
     pub docstrings: Docstrings,
     /// How far the snapshot goes, if it was said.
     pub preinit: Option<Preinit>,
+    /// Whether the artifact is started once, before anything is written.
+    pub smoke: bool,
     /// What modules may do while they are imported for the snapshot.
     pub allow: Vec<Allow>,
     /// What to compile the artifact to ahead of time: `host`, target triples, other compilers.
@@ -141,6 +145,14 @@ impl Project {
     pub fn data_files(&self, packages: &[PackageFolder]) -> Result<Vec<DataFile>, Error> {
         let packages = if self.package_data { packages } else { &[] };
         data::collect(&self.root, &self.source_roots, &self.data, packages)
+    }
+
+    /// All files of the project where `data` would put them, modules too, sorted by their places on
+    /// the host; but for those that a `!` glob takes away, and for dependencies in its folder.
+    pub fn files(&self) -> Vec<DataFile> {
+        let mut files = data::all(&self.root, &self.source_roots, &self.data);
+        files.retain(|file| !self.paths.iter().any(|path| file.host.starts_with(path)));
+        files
     }
 }
 
@@ -234,6 +246,7 @@ fn build(
         optimize: overrides.optimize.or(config.optimize),
         docstrings: overrides.docstrings.or(config.docstrings).unwrap_or_default(),
         preinit: overrides.preinit.or(config.preinit),
+        smoke: overrides.smoke.or(config.smoke).unwrap_or(false),
         allow,
         aot: requests(config.aot, &overrides.aot).collect(),
         cpu: requests(config.cpu, &overrides.cpu).last(),

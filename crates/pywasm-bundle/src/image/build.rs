@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Collects files and folders. The order in which they are added does not matter.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ImageBuilder {
     root: Folder,
 }
@@ -16,7 +16,7 @@ pub struct ImageBuilder {
 /// By name, in the order of the names' bytes.
 type Folder = BTreeMap<String, Item>;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Item {
     Folder(Folder),
     File(Vec<u8>),
@@ -64,6 +64,21 @@ impl ImageBuilder {
     pub fn add_dir(&mut self, path: &str) -> Result<(), BuildError> {
         check(path)?;
         self.folder(path).map(|_| ())
+    }
+
+    /// Whether there is a file or folder of that path.
+    pub fn contains(&self, path: &str) -> bool {
+        let mut folder = &self.root;
+        let mut parts = path.split('/').peekable();
+        while let Some(name) = parts.next() {
+            match folder.get(name) {
+                None => return false,
+                Some(_) if parts.peek().is_none() => return true,
+                Some(Item::File(_)) => return false,
+                Some(Item::Folder(inner)) => folder = inner,
+            }
+        }
+        true
     }
 
     fn folder(&mut self, path: &str) -> Result<&mut Folder, BuildError> {

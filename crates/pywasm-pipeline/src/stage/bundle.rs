@@ -17,6 +17,7 @@ use super::{
     data, layout,
     optimize::Optimized,
     resolve::Reached,
+    smoke,
 };
 use crate::{Error, Profile};
 
@@ -26,6 +27,8 @@ pub(crate) const IMAGE: &str = "pywasm_image";
 /// The program as a file system.
 pub(crate) struct Image {
     pub(crate) bytes: Vec<u8>,
+    /// Its twin for the stage `smoke`, where there is one.
+    pub(crate) smoke: Option<Vec<u8>>,
     /// What each module takes in it, in bytes.
     pub(crate) module_bytes: BTreeMap<String, u64>,
     pub(crate) data: Vec<DataEntry>,
@@ -60,25 +63,7 @@ pub(crate) fn image(
 ) -> Result<Image, Error> {
     recorder.begin("bundle");
     let mut image = ImageBuilder::new();
-    let mut module_bytes = BTreeMap::new();
-    let mut warnings = Vec::new();
-
-    let (modules, sources) = sources(reached, project, profile)?;
-    let compiled = bytecode::run(&sources, tools.base, tools.engine, tools.cache)?;
-    for ((module, source), compiled) in modules.iter().zip(sources).zip(compiled) {
-        if module.origin == Origin::App {
-            warnings.extend(compiler_warnings(&source, &compiled));
-        }
-        let size = add_module(&mut image, module, source, compiled.pyc, profile)?;
-        module_bytes.insert(module.name.clone(), size);
-    }
-    for module in reached.graph.modules.values() {
-        if let ModuleKind::Namespace { folders } = &module.kind {
-            for folder in folders {
-                image.add_dir(&layout::place(folder.origin, &folder.relative))?;
-            }
-        }
-    }
+    let (module_bytes, warnings) = add_modules(&mut image, reached, project, tools, profile, None)?;
     let data = data::run(reached, project)?;
     let entries = data.iter().map(|file| DataEntry {
         path: layout::absolute(&file.place),
@@ -89,18 +74,78 @@ pub(crate) fn image(
         image.add_file(&file.place, file.bytes)?;
     }
     image.add_dir(layout::folder(Origin::App))?;
-    image.add_file("etc/entry", entry_file(reached, project))?;
     image.add_file("etc/left-out", lines(&reached.left_out))?;
     if preinit != Preinit::None {
         image.add_file("etc/preinit", preload_file(&reached.graph, preinit))?;
     }
+    let smoke = match project.smoke {
+        true => Some(smoke_twin(image.clone(), reached, tools)?),
+        false => None,
+    };
+    image.add_file("etc/entry", entry_file(reached, project))?;
 
     Ok(Image {
         bytes: image.build()?,
+        smoke,
         module_bytes,
         data: entries,
         warnings,
     })
+}
+
+/// The image whose program imports the app's modules.
+fn smoke_twin(mut image: ImageBuilder, reached: &Reached, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
+    let place = layout::place(Origin::Stdlib, &format!("{}.py", smoke::MODULE));
+    let source = Source {
+        guest: layout::absolute(&place),
+        shown: format!("<stdlib>/{}.py", smoke::MODULE),
+        bytes: smoke::SOURCE.as_bytes().to_vec(),
+        docstrings: Docstrings::Strip,
+        columns: Columns::Drop,
+    };
+    for compiled in bytecode::run(&[source], tools.base, tools.engine, tools.cache)? {
+        image.add_file(&layout::without_source(&place), compiled.pyc)?;
+    }
+    smoke::furnish(&mut image, &reached.graph)?;
+    Ok(image.build()?)
+}
+
+/// Adds the reached modules. What each takes, and the compiler's warnings. `tail`: the name of a
+/// module, and what is added to its source.
+pub(crate) fn add_modules(
+    image: &mut ImageBuilder,
+    reached: &Reached,
+    project: &Project,
+    tools: Tools<'_>,
+    profile: Profile,
+    tail: Option<(&str, &str)>,
+) -> Result<(BTreeMap<String, u64>, Vec<Diagnostic>), Error> {
+    let mut module_bytes = BTreeMap::new();
+    let mut warnings = Vec::new();
+    let (modules, mut sources) = sources(reached, project, profile)?;
+    if let Some((name, text)) = tail {
+        for (module, source) in modules.iter().zip(&mut sources) {
+            if module.name == name {
+                source.bytes.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+    let compiled = bytecode::run(&sources, tools.base, tools.engine, tools.cache)?;
+    for ((module, source), compiled) in modules.iter().zip(sources).zip(compiled) {
+        if module.origin == Origin::App {
+            warnings.extend(compiler_warnings(&source, &compiled));
+        }
+        let size = add_module(image, module, source, compiled.pyc, profile)?;
+        module_bytes.insert(module.name.clone(), size);
+    }
+    for module in reached.graph.modules.values() {
+        if let ModuleKind::Namespace { folders } = &module.kind {
+            for folder in folders {
+                image.add_dir(&layout::place(folder.origin, &folder.relative))?;
+            }
+        }
+    }
+    Ok((module_bytes, warnings))
 }
 
 /// The reached modules that have a source, and their sources, in the same order.
@@ -177,7 +222,7 @@ fn compiler_warnings(source: &Source, compiled: &Compiled) -> Vec<Diagnostic> {
 }
 
 /// How the interpreter starts the program.
-fn entry_file(reached: &Reached, project: &Project) -> String {
+pub(crate) fn entry_file(reached: &Reached, project: &Project) -> String {
     let entry = &reached.graph.entry;
     let kind = match entry.kind {
         EntryKind::Script => "script",

@@ -9,13 +9,14 @@ pub(crate) mod optimize;
 pub(crate) mod preinit;
 pub(crate) mod resolve;
 pub(crate) mod shake;
+pub(crate) mod smoke;
 pub(crate) mod strip;
 
 mod aot_tool;
 mod bytecode;
 mod c_imports;
-mod data;
-mod layout;
+pub(crate) mod data;
+pub(crate) mod layout;
 mod metadata;
 mod recorder;
 

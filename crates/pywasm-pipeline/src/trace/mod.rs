@@ -1,0 +1,173 @@
+//! A project and a world to run it in, what a build has to be told out: the program runs with
+//! everything bundled, what it imports and opens is written down, and what a normal build would
+//! not bundle of that becomes lines of `include` and `data`.
+//!
+//! Nothing of C is changed for it: the traced program runs on the whole base, and a module that is
+//! added to its image (`_pywasm_trace`) keeps the record. The image is placed behind the base's
+//! memory as it starts, so nothing is compiled to machine code anew, and nothing is written to
+//! `dist/`.
+
+mod everything;
+mod lacking;
+mod record;
+
+use std::{collections::BTreeMap, fs};
+
+use pywasm_base::Base;
+use pywasm_bundle::image::ImageBuilder;
+use pywasm_engine::{Command, Engine, Image, Mount, Output, Preset};
+use pywasm_project::{Optimize, Preinit, Project};
+use serde::Serialize;
+
+use crate::{
+    Cache, Error, Observer, Profile,
+    stage::{Recorder, Tools, bundle, data, layout, link, resolve},
+};
+use record::Record;
+
+/// What the traced program sees of this machine, besides its standard streams.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// Arguments, without the program's name.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Folders.
+    pub mounts: Vec<Mount>,
+}
+
+/// How the traced program ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// With an exit code.
+    Exit(u32),
+    /// The module trapped, with this message.
+    Trap(String),
+}
+
+/// What a trace found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trace {
+    /// How the program ended.
+    pub ended: Ended,
+    /// Modules and patterns that `include` lacks, sorted.
+    pub include: Vec<String>,
+    /// Globs that `data` lacks, sorted.
+    pub data: Vec<String>,
+    /// Modules that are nowhere, for which the program ended.
+    pub missing: Vec<String>,
+    /// Files that were read and that no key can bring, as messages name them, sorted.
+    pub unreachable: Vec<String>,
+    /// What is wrong with a build that has these lines.
+    pub problems: Vec<String>,
+    /// How many modules the program imported that were not imported by the interpreter's start.
+    pub imported: usize,
+    /// How many files of the image it opened.
+    pub opened: usize,
+}
+
+/// The modules that keep the record, and where: nothing of them is the program's.
+const MODULE: &str = "_pywasm_trace";
+const SOURCE: &str = include_str!("_pywasm_trace.py");
+/// What is added to the module that runs last before the program.
+const LAST: &str = "_pywasm";
+const TAIL: &str = "\nimport _pywasm_trace\ndel sys.modules['_pywasm_trace'], _pywasm_trace\n";
+/// The folder that the host mounts for the record, and the record in it.
+const MOUNT: &str = "/.pywasm-trace";
+const RECORD: &str = "record";
+
+/// Runs the project's program with everything bundled, and tells what a build would lack.
+///
+/// # Errors
+/// When the project cannot be resolved or bundled, or the program not be started. That it fails is
+/// no error.
+pub fn trace(
+    project: &Project,
+    base: &Base,
+    world: &World,
+    engine: &Engine,
+    cache: &Cache,
+    observer: &dyn Observer,
+) -> Result<Trace, Error> {
+    let mut recorder = Recorder::new(observer, false, false);
+    let tools = Tools { base, engine, cache };
+    let normal = resolve::run(project, base, Profile::Release, Preinit::None, &mut recorder)?;
+
+    observer.stage("bundle");
+    let mut image = ImageBuilder::new();
+    // Its modules are in the cache of other builds; all else is compiled as it is imported.
+    let tail = Some((LAST, TAIL));
+    bundle::add_modules(&mut image, &normal, project, tools, Profile::Dev, tail)?;
+    let files = everything::add(&mut image, project, base)?;
+    for file in data::run(&normal, project)? {
+        if !image.contains(&file.place) {
+            image.add_file(&file.place, file.bytes)?;
+        }
+    }
+    image.add_file(
+        &layout::place(pywasm_resolve::Origin::Stdlib, &format!("{MODULE}.py")),
+        SOURCE,
+    )?;
+    image.add_dir(layout::folder(pywasm_resolve::Origin::App))?;
+    image.add_file("etc/entry", bundle::entry_file(&normal, project))?;
+    image.add_file("etc/left-out", "")?;
+
+    let linked = link::run(
+        project,
+        &normal.graph,
+        Optimize::default(),
+        tools,
+        observer,
+        &mut recorder,
+        || (),
+    )?;
+    observer.stage("run");
+    let (ended, record) = run(&linked, &image.build()?, project, world, tools)?;
+    observer.stage("compare");
+    lacking::lacking(ended, &record, &files, normal, project, base)
+}
+
+/// Files of the project and its dependencies by their places in the image, relative to the mount.
+type Files = BTreeMap<String, everything::File>;
+
+fn run(
+    linked: &link::Linked<'_>,
+    image: &[u8],
+    project: &Project,
+    world: &World,
+    tools: Tools<'_>,
+) -> Result<(Ended, Record), Error> {
+    let folder = tempfile::tempdir().map_err(|error| Error::io("make", &std::env::temp_dir(), error))?;
+    let path = folder.path().join(RECORD);
+    fs::write(&path, "").map_err(|error| Error::io("write", &path, error))?;
+    let mut mounts = world.mounts.clone();
+    mounts.push(Mount {
+        host: folder.path().to_owned(),
+        guest: MOUNT.to_owned(),
+        writable: true,
+    });
+    let command = Command {
+        args: [format!("{}.wasm", project.name)]
+            .into_iter()
+            .chain(world.args.iter().cloned())
+            .collect(),
+        env: world.env.clone(),
+        mounts,
+        // Standard output is for what the trace finds.
+        output: Output::Errors,
+        ..Command::default()
+    };
+    let program = tools.engine.load(&linked.read()?).map_err(Error::Trace)?;
+    let image = Image {
+        export: bundle::IMAGE,
+        bytes: image,
+    };
+    let ended = match program.run_with(tools.engine, &command, Preset::Image(image)) {
+        Ok(exit) => Ended::Exit(exit.code),
+        Err(pywasm_engine::Error::Trap(trap)) => Ended::Trap(format!("{trap:#}")),
+        Err(error) => return Err(Error::Trace(error)),
+    };
+    let record = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+    Ok((ended, Record::parse(&String::from_utf8_lossy(&record))))
+}

@@ -1,0 +1,185 @@
+//! `pywasm trace`: a project and the arguments of one run in, the lines of `include` and `data`
+//! that its build lacks out: on standard output, or in `pyproject.toml`.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write as _},
+    path::Path,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use pywasm_pipeline::{Cache, Ended, Trace, World};
+use pywasm_project::Additions;
+use serde::Serialize;
+
+use crate::{
+    cli::Global,
+    command::{
+        run::{parse_mount, parse_variable},
+        selection::Selection,
+    },
+    exit::{Exit, Usage},
+    output::{self, Format},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm trace -- Ada                  run the project in this folder, and tell what its build lacks
+  pywasm trace app.py --dir texts::/texts -- /texts/a.txt
+  pywasm trace --write -- --all        write it into pyproject.toml
+  pywasm trace --format json | jq .include
+
+The program runs with everything bundled, under the embedded wasmtime. What it prints goes to
+standard error; standard output is for the result. Nothing is written to dist/.";
+
+/// The configuration's file.
+const FILE: &str = "pyproject.toml";
+
+/// Run a project with everything bundled, and tell what its build lacks
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    selection: Selection,
+    /// Add what is lacking to pyproject.toml
+    #[arg(long)]
+    write: bool,
+    /// Mount a folder of this machine; GUEST is HOST unless it is given
+    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
+    dirs: Vec<String>,
+    /// Set an environment variable of the program
+    #[arg(long = "env", value_name = "KEY=VALUE")]
+    env: Vec<String>,
+    #[command(flatten)]
+    output: Format,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "ARGS")]
+    args: Vec<String>,
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Told<'a> {
+    schema: u32,
+    #[serde(flatten)]
+    trace: &'a Trace,
+    /// Whether it stands in `pyproject.toml` now.
+    written: bool,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let world = World {
+        args: options.args.clone(),
+        env: options
+            .env
+            .iter()
+            .map(|text| parse_variable(text))
+            .collect::<anyhow::Result<_>>()?,
+        mounts: options
+            .dirs
+            .iter()
+            .map(|text| parse_mount(text))
+            .collect::<anyhow::Result<_>>()?,
+    };
+    let session = Session::new(global)?;
+    let (project, base, warnings) = options
+        .selection
+        .prepare(&session, &options.selection.overrides())?;
+    for warning in warnings {
+        session.terminal.warning(&warning.to_string(), None);
+    }
+    let engine = session.engine()?;
+    let cache = Cache::new(session.home.cache().join("stages"));
+    let trace = pywasm_pipeline::trace(&project, &base, &world, &engine, &cache, &session.terminal)?;
+
+    let additions = Additions {
+        include: trace.include.clone(),
+        data: trace.data.clone(),
+    };
+    let written = options.write && !additions.is_empty();
+    if written {
+        write(&project.root.join(FILE), &additions)?;
+    }
+    tell(&session, &trace, &additions, written);
+    if options.output.is_json() {
+        output::print_json(&Told {
+            schema: 1,
+            trace: &trace,
+            written,
+        })?;
+    } else if !written && !additions.is_empty() {
+        output::print(&format!("[tool.pywasm]\n{}", additions.to_toml()))?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// What a reader wants to know besides the lines themselves.
+fn tell(session: &Session, trace: &Trace, additions: &Additions, written: bool) {
+    let terminal = &session.terminal;
+    match &trace.ended {
+        Ended::Exit(code) => terminal.note(&format!("the program ended with exit code {code}")),
+        Ended::Trap(trap) => terminal.warning(&format!("the program trapped: {trap}"), None),
+    }
+    for name in &trace.missing {
+        terminal.warning(
+            &format!("the program ended because there is no module `{name}`"),
+            Some("write or install it, and trace again"),
+        );
+    }
+    for file in &trace.unreachable {
+        terminal.warning(
+            &format!("the program reads `{file}`, which a build does not bundle"),
+            Some("copy it into the project and name it in `data`"),
+        );
+    }
+    for problem in &trace.problems {
+        terminal.warning(&format!("with these lines, a build stops: {problem}"), None);
+    }
+    let count = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let seen = format!(
+        "it imported {} and opened {}",
+        count(trace.imported, "module"),
+        count(trace.opened, "file")
+    );
+    terminal.note(&match (additions.is_empty(), written) {
+        (true, _) => format!("{seen}; a build has all of it"),
+        (false, true) => format!("{seen}; wrote what a build lacks to {FILE}"),
+        (false, false) => format!("{seen}; a build lacks this, which --write adds to {FILE}"),
+    });
+}
+
+/// Adds to the file, or makes it; the file is there at any time, as it was or as it will be.
+fn write(path: &Path, additions: &Additions) -> anyhow::Result<()> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {FILE}")),
+    };
+    let edited = pywasm_project::add(&text, additions).map_err(|error| {
+        Usage::mark(anyhow::anyhow!(
+            "{FILE} cannot be edited: {error}\nhint: add this under [tool.pywasm] yourself:\n{}",
+            additions.to_toml().trim_end()
+        ))
+    })?;
+    let cannot_write = || format!("cannot write {FILE}");
+    // Through a link, if it is one.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pywasm-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(&path).map_or(0o666, |file| file.permissions().mode());
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    let mut file = builder.tempfile_in(folder).with_context(cannot_write)?;
+    file.write_all(edited.as_bytes()).with_context(cannot_write)?;
+    file.persist(&path).with_context(cannot_write)?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+import string
+
+
+def show(here):
+    return string.Template("dear $name").substitute(name="Ada")

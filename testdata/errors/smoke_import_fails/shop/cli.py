@@ -1,0 +1,5 @@
+from shop.prices import RATES
+
+
+def main():
+    print(RATES)

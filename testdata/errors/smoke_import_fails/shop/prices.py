@@ -1,0 +1,4 @@
+import importlib
+
+NAME = "rates".lower()
+RATES = importlib.import_module("shop." + NAME).RATES
