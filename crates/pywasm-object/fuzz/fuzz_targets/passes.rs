@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use libfuzzer_sys::fuzz_target;
 use pywasm_object::{
-    Error, RecordTable, ShakePlan, Snapshot, SnapshotPlan, pack, place, shake, snapshot, strip, symbol_file,
-    table_names, target_features, validate,
+    Error, LinkPlan, RecordTable, ShakePlan, Snapshot, SnapshotPlan, link, pack, place, shake, snapshot,
+    strip, symbol_file, table_names, target_features, validate,
 };
 
 /// Shakes for a snapshot between the exports `_start` and `c`, and gives the second module a memory.
@@ -49,6 +49,9 @@ fuzz_target!(|module: &[u8]| {
         strip(module, &BTreeSet::new()).map(|stripped| stripped.module),
     ];
     let _ = (table_names(module, &table), target_features(module), symbol_file(module));
+    if let Ok(linked) = link(module, &LinkPlan::default()) {
+        assert!(validate(&linked).is_ok(), "a base that nothing is linked into stays valid");
+    }
     for module in modules.into_iter().flatten() {
         assert!(validate(&module).is_ok(), "a pass gives a valid module");
     }

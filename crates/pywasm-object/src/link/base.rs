@@ -1,6 +1,6 @@
 //! In: the base. Out: what other modules can use of it, by name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wasmparser::{
     BinaryReader, FuncType, Linking as Subsection, LinkingSectionReader, NameSectionReader, SymbolFlags,
@@ -27,6 +27,8 @@ pub(crate) struct Base<'a> {
     pub(crate) functions: HashMap<&'a str, u32>,
     /// Data that a name leads to, static data excepted.
     pub(crate) data: HashMap<&'a str, Datum>,
+    /// Names of static functions and data.
+    pub(crate) statics: HashSet<&'a str>,
     /// For each function its first symbol.
     pub(crate) function_symbols: HashMap<u32, u32>,
     pub(crate) stack_pointer: Option<u32>,
@@ -54,6 +56,7 @@ impl<'a> Base<'a> {
             types: function_types(&module).map_err(Error::Invalid)?,
             functions: HashMap::new(),
             data: HashMap::new(),
+            statics: HashSet::new(),
             function_symbols: HashMap::new(),
             stack_pointer: None,
             table: plain_table(&module).map_err(Error::Invalid)?,
@@ -89,6 +92,16 @@ impl<'a> Base<'a> {
     }
 
     fn add(&mut self, number: u32, symbol: SymbolInfo<'a>) {
+        if let SymbolInfo::Func { flags, name, .. } = symbol
+            && flags.contains(SymbolFlags::BINDING_LOCAL)
+        {
+            self.statics.extend(name);
+        }
+        if let SymbolInfo::Data { flags, name, .. } = symbol
+            && flags.contains(SymbolFlags::BINDING_LOCAL)
+        {
+            self.statics.insert(name);
+        }
         match symbol {
             SymbolInfo::Func { flags, index, name } => {
                 self.function_symbols.entry(index).or_insert(number);

@@ -89,7 +89,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 Some(self.layout.functions + self.stubs.len() as u32 - 1)
             }
             None => {
-                self.missing[side].insert(shown.to_owned());
+                let shown = self.shown(shown);
+                self.missing[side].insert(shown);
                 None
             }
         }
@@ -232,9 +233,17 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn nothing(&mut self, side: usize, name: &str, weak: bool) -> Address {
         if !weak {
-            self.missing[side].insert(name.to_owned());
+            let shown = self.shown(name);
+            self.missing[side].insert(shown);
         }
         Address::default()
+    }
+
+    fn shown(&self, name: &str) -> String {
+        match self.base.statics.contains(name) {
+            true => format!("{name} (which is static in the base)"),
+            false => name.to_owned(),
+        }
     }
 
     /// Refuses the link if something is missing; else the stubs.

@@ -228,7 +228,7 @@ fn all_that_is_missing_is_named_at_once() {
         symbols: symbols.iter().map(|symbol| (*symbol).to_owned()).collect(),
     };
     let first = [
-        "hidden_in_base",
+        "hidden_in_base (which is static in the base)",
         "no_data",
         "nowhere",
         "twice (which has another type)",
