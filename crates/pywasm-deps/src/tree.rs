@@ -32,7 +32,7 @@ const HARMLESS: [&str; 2] = ["_virtualenv.pth", "distutils-precedence.pth"];
 const OUTSIDE: [&str; 7] = ["Scripts", "bin", "doc", "etc", "include", "man", "share"];
 
 /// Checks and tidies a folder that `uv` filled.
-pub(crate) fn tidy(site: &Path) -> Result<(), Error> {
+pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
     let lock = site.join(".lock");
     if lock.exists() {
         fs::remove_file(&lock).at("remove", &lock)?;
@@ -99,8 +99,11 @@ pub(crate) fn tidy(site: &Path) -> Result<(), Error> {
             format!("its `RECORD` lists `{path}`, which is not there"),
         ));
     }
+    let mut warnings = Vec::new();
     for distribution in &found {
-        keep(site, distribution)?;
+        if keep(site, distribution)? {
+            warnings.push(data_left_out(&distribution.name));
+        }
     }
     for folder in OUTSIDE {
         let folder = site.join(folder);
@@ -108,11 +111,37 @@ pub(crate) fn tidy(site: &Path) -> Result<(), Error> {
             fs::remove_dir(&folder).at("remove", &folder)?;
         }
     }
-    Ok(())
+    Ok(warnings)
 }
 
-/// Takes away what is not the distribution's own, and writes its `RECORD` anew.
-fn keep(site: &Path, distribution: &Distribution) -> Result<(), Error> {
+/// Whether a program may read a file that belongs outside of Python's folders: pages of manuals
+/// are for people.
+pub(crate) fn is_data(path: &str) -> bool {
+    ![
+        "bin/",
+        "Scripts/",
+        "include/",
+        "man/",
+        "doc/",
+        "share/man/",
+        "share/doc/",
+    ]
+    .iter()
+    .any(|with| path.starts_with(with))
+}
+
+/// The warning of a distribution whose data has no place.
+pub(crate) fn data_left_out(name: &str) -> Diagnostic {
+    Diagnostic::new(format!(
+        "`{name}` has data for outside of Python's folders, which is left out"
+    ))
+    .hint("where the program reads such a file, copy it into the project and name it in `data`")
+}
+
+/// Takes away what is not the distribution's own, and writes its `RECORD` anew. Tells whether
+/// data went that a program may read.
+fn keep(site: &Path, distribution: &Distribution) -> Result<bool, Error> {
+    let mut has_data = false;
     let dist_info = relative(site, &distribution.folder);
     let mut kept = Vec::new();
     for file in &distribution.files {
@@ -126,6 +155,7 @@ fn keep(site: &Path, distribution: &Distribution) -> Result<(), Error> {
                 && file.path.contains('/')
                 && !site.join(top).join("__init__.py").exists());
         if leaves {
+            has_data |= own.is_none() && is_data(&file.path);
             let path = site.join(&file.path);
             fs::remove_file(&path).at("remove", &path)?;
             let parents = path.ancestors().skip(1).take_while(|parent| *parent != site);
@@ -149,11 +179,14 @@ fn keep(site: &Path, distribution: &Distribution) -> Result<(), Error> {
     let path = distribution.folder.join("RECORD");
     // The file may be a link into an installer's cache, so it is replaced and not written to.
     fs::remove_file(&path).at("remove", &path)?;
-    fs::write(&path, record::render(&kept)).at("write", &path)
+    fs::write(&path, record::render(&kept)).at("write", &path)?;
+    Ok(has_data)
 }
 
 fn is_record(path: &str) -> bool {
-    path.ends_with(".dist-info/RECORD")
+    // A vendored distribution's, further down, is a file as any other.
+    let top = path.strip_suffix("/RECORD");
+    top.is_some_and(|top| top.ends_with(".dist-info") && !top.contains('/'))
 }
 
 fn digest(path: &Path) -> Result<Digest, Error> {

@@ -17,6 +17,7 @@ use crate::metadata::{header, headers};
 use crate::name::normalize;
 use crate::record::{self, RecordFile};
 use crate::tags::WheelName;
+use crate::tree;
 
 /// What was unpacked.
 #[derive(Debug)]
@@ -111,17 +112,17 @@ enum Place {
 impl Wheel {
     /// Where a member belongs.
     fn place(&self, name: &str) -> Place {
-        let Some(rest) = name
-            .strip_prefix(&self.data)
-            .and_then(|rest| rest.strip_prefix('/'))
-        else {
+        // Tools write the same name in more than one way.
+        let is_data = |top: &str| top.ends_with(".data") && normalize(top) == normalize(&self.data);
+        let Some((_, rest)) = name.split_once('/').filter(|(top, _)| is_data(top)) else {
             return Place::Here(name.to_owned());
         };
         match rest.split_once('/') {
             Some(("purelib" | "platlib", rest)) => Place::Here(rest.to_owned()),
             Some(("scripts", _)) => Place::Nowhere("scripts"),
             Some(("headers", _)) => Place::Nowhere("headers"),
-            Some(("data", _)) => Place::Nowhere("data for outside of Python's folders"),
+            Some(("data", rest)) if tree::is_data(rest) => Place::Nowhere("data"),
+            Some(("data", _)) => Place::Nowhere("manuals"),
             _ => Place::Unknown,
         }
     }

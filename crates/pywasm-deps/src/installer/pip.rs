@@ -12,9 +12,10 @@ use serde_json::json;
 use super::{Order, kept, not_pure, pinned_lines, run, write};
 use crate::archive::Limits;
 use crate::error::{Error, IoContext as _};
+use crate::name::normalize;
 use crate::requirement::Requirement;
 use crate::tags::Tags;
-use crate::wheel;
+use crate::{tree, wheel};
 
 const DRIVER: &str = include_str!("driver.py");
 
@@ -87,12 +88,9 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Vec<Diagnostic
         }
         let unpacked = wheel::unpack(&file, order.site, Limits::default())?;
         kept::keep(order.wheels, &file)?;
-        for part in unpacked.left_out.iter().filter(|part| part.starts_with("data")) {
-            warnings.push(
-                Diagnostic::new(format!("`{name}` has {part}, which are left out")).hint(
-                    "where the program reads such a file, copy it into the project and name it in `data`",
-                ),
-            );
+        if unpacked.left_out.contains("data") {
+            let distribution = name.split('-').next().unwrap_or_default();
+            warnings.push(tree::data_left_out(&normalize(distribution)));
         }
         for clash in unpacked.clashes {
             warnings.push(

@@ -61,7 +61,7 @@ pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Vec<Diagnostic>, E
             return Err(not_pure(&distribution.name));
         }
     }
-    tree::tidy(order.site)?;
+    warnings.extend(tree::tidy(order.site)?);
     warnings.sort();
     Ok(warnings)
 }
