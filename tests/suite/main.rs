@@ -14,6 +14,7 @@ mod determinism;
 mod dist;
 mod engine;
 mod golden;
+mod hooks;
 mod hosted;
 mod interrupt;
 mod manners;

@@ -79,8 +79,9 @@ pub(crate) fn discover(
     codecs: &Codecs,
     start: Vec<Wanted>,
 ) -> Universe {
-    let interesting = lookup.tables.interesting();
-    let watched = compiler::watched(lookup.tables);
+    let tables = lookup.tables;
+    let interesting = tables.interesting();
+    let watched = compiler::watched(tables);
     let target = Target {
         python: request.python,
     };
@@ -95,6 +96,7 @@ pub(crate) fn discover(
             interesting: &interesting,
             stdlib_names: &request.stdlib_names,
             watched: &watched,
+            calls: &tables.call,
         };
         read(job, subject, codecs)
     };

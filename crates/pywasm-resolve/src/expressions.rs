@@ -11,6 +11,7 @@ use crate::bindings::DEEPEST;
 use crate::names::NameId;
 use crate::scan::{Computed, Unit, Wanted};
 use crate::statements::{COMMAND_LINES, Scanner};
+use crate::tables::Call;
 use crate::uses::Position;
 
 /// The names that `site` adds to the builtins.
@@ -217,15 +218,21 @@ impl<'a> Scanner<'a> {
             "importlib.__import__" => "__import__",
             other => other,
         });
-        let importer = known.and_then(|name| IMPORTERS.iter().find(|entry| entry.0 == name));
+        let Some(known) = known else { return };
+        let importer = IMPORTERS.iter().find(|entry| entry.0 == known).copied();
+        let importer = importer.or_else(|| {
+            let names = |call: &&Call| call.functions.iter().any(|name| name == known);
+            let hooked = self.subject.calls.iter().find(names)?;
+            Some((known, hooked.position, hooked.keyword.as_str(), Asked::Package))
+        });
         if let Some((name, position, keyword, asked)) = importer {
-            let argument = arguments.args.get(*position).or_else(|| {
+            let argument = arguments.args.get(position).or_else(|| {
                 let named =
-                    |given: &&ast::Keyword| given.arg.as_ref().is_some_and(|name| name.as_str() == *keyword);
+                    |given: &&ast::Keyword| given.arg.as_ref().is_some_and(|name| name.as_str() == keyword);
                 arguments.keywords.iter().find(named).map(|given| &given.value)
             });
             if let Some(argument) = argument {
-                self.import_call(call, name, argument, *asked);
+                self.import_call(call, name, argument, asked);
             }
         }
     }

@@ -12,7 +12,7 @@ use toml::Spanned;
 use crate::finder::{Finder, Found};
 use crate::graph::ModuleGraph;
 use crate::request::{Origin, Request};
-use crate::tables::{Alias, TableEntry, Tables};
+use crate::tables::{Alias, Call, TableEntry, Tables};
 
 /// The known packages, by the name that they are imported by; sorted.
 const KNOWN: &[(&str, &str)] = &[
@@ -36,6 +36,7 @@ struct Hook {
     hidden: Vec<Imports>,
     cut: Vec<Imports>,
     alias: Vec<OtherName>,
+    call: Vec<Call>,
     data: Vec<PackageData>,
     late: Vec<Late>,
     allow: Vec<Allowed>,
@@ -150,6 +151,7 @@ impl Hooks {
         for hook in &self.0 {
             tables.hidden.extend(hook.hidden.iter().map(Imports::entry));
             tables.cut.extend(hook.cut.iter().map(Imports::entry));
+            tables.call.extend(hook.call.iter().cloned());
             tables.alias.extend(hook.alias.iter().map(|alias| Alias {
                 name: alias.name.clone(),
                 module: alias.module.clone(),

@@ -12,6 +12,7 @@ use crate::bindings::Bindings;
 use crate::constants::Constants;
 use crate::names::NameId;
 use crate::statements::{Context, Scanner};
+use crate::tables::Call;
 use crate::target::Target;
 use crate::top_level::TopLevel;
 use crate::uses::Position;
@@ -148,6 +149,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) stdlib_names: &'a BTreeSet<String>,
     /// The names and facts whose use leads to the compiler.
     pub(crate) watched: &'a BTreeSet<String>,
+    /// Functions of dependencies that import the package that an argument names.
+    pub(crate) calls: &'a [Call],
 }
 
 impl Subject<'_> {

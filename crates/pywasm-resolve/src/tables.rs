@@ -55,6 +55,23 @@ pub struct Tables {
     pub called: Vec<Called>,
     /// Functions that hand text to the compiler, and sleep until something leads to them.
     pub dormant: Vec<Dormant>,
+    /// Functions of dependencies that import the package that an argument names.
+    #[serde(skip)]
+    pub call: Vec<Call>,
+}
+
+/// Functions that import the package that an argument names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// Their dotted names, each as an importer may know it.
+    pub functions: Vec<String>,
+    /// The argument's position, from 0.
+    pub position: usize,
+    /// The argument's name.
+    pub keyword: String,
+    /// Why the entry is right.
+    pub reason: String,
 }
 
 /// Functions of the standard library that hand source text to the interpreter's compiler, itself

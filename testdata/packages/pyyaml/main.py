@@ -42,7 +42,6 @@ def main():
     data = yaml.safe_load(TEXT)
     for key, value in data.items():
         print(key, repr(value) if key != "set" else sorted(value))
-    print(yaml.__with_libyaml__)
     print(yaml.dump(data, sort_keys=True))
     print(yaml.safe_dump({"b": [1, 2, {"c": None}], "a": "ü: x", "d": datetime.date(2024, 1, 2)}, allow_unicode=True))
     print(yaml.safe_load("[!point {x: 1, y: 2}, !point {x: 3, y: 4}]"))
