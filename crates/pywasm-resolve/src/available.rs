@@ -3,7 +3,7 @@
 //! say, and its first lines import `_ssl`. In: the universe of files. Out: the failing names,
 //! each with its reason.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::discover::Universe;
 use crate::lookup::{Located, Lookup};
@@ -54,25 +54,44 @@ pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unava
     }
     let mut unavailable = Unavailable::new();
     for component in components(&nodes.needs) {
-        // Modules that import each other: available until one is found that is not.
-        loop {
-            let mut changed = false;
-            for &node in &component {
+        // Modules that import each other: available until one is found that is not; then those
+        // that need it are judged again.
+        let needed_by = needed_by(&component, &nodes.needs);
+        let mut round: BTreeSet<usize> = component.into_iter().collect();
+        while !round.is_empty() {
+            let mut next = BTreeSet::new();
+            while let Some(node) = round.pop_first() {
                 let name = &nodes.names[node];
                 if unavailable.contains_key(name) {
                     continue;
                 }
                 if let Some(reason) = judge(name, universe, lookup, &unavailable) {
                     unavailable.insert(name.clone(), reason);
-                    changed = true;
+                    for &other in needed_by.get(&node).into_iter().flatten() {
+                        let later = if other > node { &mut round } else { &mut next };
+                        later.insert(other);
+                    }
                 }
             }
-            if !changed || component.len() == 1 {
-                break;
-            }
+            round = next;
         }
     }
     unavailable
+}
+
+/// Who in a component needs each of it.
+fn needed_by(component: &[usize], needs: &[Vec<usize>]) -> HashMap<usize, Vec<usize>> {
+    let mut needed_by: HashMap<usize, Vec<usize>> = HashMap::new();
+    if component.len() > 1 {
+        for &node in component {
+            for &needed in &needs[node] {
+                if component.binary_search(&needed).is_ok() {
+                    needed_by.entry(needed).or_default().push(node);
+                }
+            }
+        }
+    }
+    needed_by
 }
 
 /// Names and what each needs, by number.

@@ -1,10 +1,12 @@
 //! What the names of a file stand for, without regard to scopes: a name counts as known only if
 //! the whole file gives it one meaning. In: a parsed file. Out: a table of names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
+
+use crate::names::NameMap;
 
 /// What a name stands for wherever it stands in the file.
 #[derive(Debug, Clone)]
@@ -21,7 +23,7 @@ pub(crate) enum Meaning<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Bindings<'a> {
     /// `None`: bound, and to nothing that can be told.
-    names: BTreeMap<&'a str, Option<Meaning<'a>>>,
+    names: NameMap<'a, Option<Meaning<'a>>>,
     /// Those that a class statement binds.
     classes: BTreeSet<&'a str>,
     /// Those that an import binds.
@@ -42,6 +44,11 @@ impl<'a> Bindings<'a> {
         let mut bindings = Self::default();
         bindings.visit_body(body);
         bindings
+    }
+
+    /// What the file makes of the name: nothing, something that cannot be told, or one meaning.
+    pub(crate) fn get(&self, name: &str) -> Option<Option<&Meaning<'a>>> {
+        self.names.get(name).map(Option::as_ref)
     }
 
     /// The one meaning of the name.

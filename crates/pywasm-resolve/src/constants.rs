@@ -159,11 +159,10 @@ impl<'a> Constants<'a> {
 
     fn dotted_at(&self, expr: &Expr, depth: u32) -> Option<String> {
         match expr {
-            Expr::Name(name) => match self.bindings.meaning(&name.id) {
-                Some(Meaning::Imported(dotted)) => Some(dotted.clone()),
+            Expr::Name(name) => match self.bindings.get(&name.id) {
+                Some(Some(Meaning::Imported(dotted))) => Some(dotted.clone()),
                 Some(_) => None,
                 // Not bound in this file: a builtin, or one that a star import brought.
-                None if self.bindings.is_bound(&name.id) => None,
                 None => Some(name.id.to_string()),
             },
             Expr::Attribute(attribute) if depth < DEEPEST => {

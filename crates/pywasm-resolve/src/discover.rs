@@ -14,7 +14,7 @@ use crate::compiler;
 use crate::finder::{Found, SourceFile};
 use crate::gates::Gates;
 use crate::lookup::{Located, Lookup};
-use crate::names::NameId;
+use crate::names::{NameId, Words};
 use crate::reach::KEEPS_SOURCES;
 use crate::request::{Origin, Request};
 use crate::scan::{Scan, Subject, Unit, Wanted, scan};
@@ -80,8 +80,8 @@ pub(crate) fn discover(
     start: Vec<Wanted>,
 ) -> Universe {
     let tables = lookup.tables;
-    let interesting = tables.interesting();
-    let watched = compiler::watched(tables);
+    let interesting: Words = tables.interesting().into_iter().collect();
+    let watched: Words = compiler::watched(tables).into_iter().collect();
     let target = Target {
         python: request.python,
     };

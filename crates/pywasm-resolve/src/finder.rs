@@ -52,6 +52,8 @@ impl Found {
 struct Listing {
     folders: BTreeSet<String>,
     files: BTreeSet<String>,
+    /// The folders that are links.
+    links: BTreeSet<String>,
 }
 
 /// The finder, with what it has seen so far.
@@ -217,7 +219,8 @@ impl<'r> Finder<'r> {
                         continue;
                     };
                     let Ok(mut kind) = entry.file_type() else { continue };
-                    if kind.is_symlink() {
+                    let is_link = kind.is_symlink();
+                    if is_link {
                         // A link that leads nowhere or in a circle is as good as no file.
                         let Ok(target) = fs::metadata(entry.path()) else {
                             continue;
@@ -225,6 +228,9 @@ impl<'r> Finder<'r> {
                         kind = target.file_type();
                     }
                     if kind.is_dir() {
+                        if is_link {
+                            listing.links.insert(name.clone());
+                        }
                         listing.folders.insert(name);
                     } else if kind.is_file() {
                         listing.files.insert(name);
@@ -280,16 +286,10 @@ impl<'r> Finder<'r> {
         let namespace =
             package.is_some_and(|name| matches!(self.found.get(name), Some(Some(Found::Namespace(_)))));
         let mut names = BTreeSet::new();
-        let mut real_paths = BTreeSet::new();
         let prefix = package.map_or_else(String::new, |name| format!("{name}."));
         let mut open: Vec<(Portion, String)> =
             places.into_iter().map(|place| (place, prefix.clone())).collect();
         while let Some((place, prefix)) = open.pop() {
-            // Links can lead back up.
-            let real = fs::canonicalize(&place.path).unwrap_or_else(|_| place.path.clone());
-            if !real_paths.insert((prefix.clone(), real.clone())) || is_above(&place.path, &real) {
-                continue;
-            }
             let listing = self.list(&place);
             for file in &listing.files {
                 if let Some(stem) = file.strip_suffix(".py")
@@ -313,7 +313,9 @@ impl<'r> Finder<'r> {
                 let regular = inner.files.contains("__init__.py");
                 if regular || (namespace && inner.files.iter().any(|file| file.ends_with(".py"))) {
                     names.insert(format!("{prefix}{folder}"));
-                    open.push((portion, format!("{prefix}{folder}.")));
+                    if !(listing.links.contains(folder) && leads_up(&portion.path)) {
+                        open.push((portion, format!("{prefix}{folder}.")));
+                    }
                 }
             }
         }
@@ -336,9 +338,11 @@ fn is_importable(stem: &str) -> bool {
     !stem.is_empty() && is_identifier(&stem.replace('-', "_"))
 }
 
-/// Whether a folder's real path is one of the folders that it was reached through.
-fn is_above(path: &Path, real: &Path) -> bool {
-    path.parent()
-        .and_then(|parent| fs::canonicalize(parent).ok())
-        .is_some_and(|parent| parent.starts_with(real))
+/// Whether a link leads to one of the folders that it is in.
+fn leads_up(link: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    match (real(link), link.parent().and_then(real)) {
+        (Some(real), Some(parent)) => parent.starts_with(real),
+        _ => false,
+    }
 }

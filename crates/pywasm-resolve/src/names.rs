@@ -2,7 +2,7 @@
 //! them is only whether one occurs, so a set of hashes is enough. A collision would keep a
 //! module that could have left, and nothing else.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A name's number.
@@ -12,11 +12,41 @@ pub(crate) struct NameId(u64);
 impl NameId {
     /// FNV-1a, which is the same on every machine.
     pub(crate) fn of(name: &str) -> Self {
-        Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        }))
+        Self(name.bytes().fold(OFFSET, step))
     }
 }
+
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// FNV-1a. A scan asks for each name of a file several times, and names are short.
+#[derive(Debug)]
+pub(crate) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(OFFSET)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| step(hash, *byte));
+    }
+}
+
+/// Words that are looked for.
+pub(crate) type Words = HashSet<String, BuildHasherDefault<Fnv>>;
+
+/// What the names of a file stand for. Never iterated in a way that reaches an output.
+pub(crate) type NameMap<'a, V> = HashMap<&'a str, V, BuildHasherDefault<Fnv>>;
 
 /// A set of names.
 pub(crate) type NameSet = HashSet<NameId, BuildHasherDefault<Same>>;

@@ -85,6 +85,7 @@ pub(crate) fn reach(
             hooks: Hooked::default(),
             uses: Uses::new(tables),
         },
+        root_edges: BTreeSet::new(),
         edges: BTreeMap::new(),
         loads: BTreeMap::new(),
         queue: VecDeque::new(),
@@ -118,6 +119,8 @@ pub(crate) struct Walk<'w, 'r> {
     pub(crate) lookup: &'w mut Lookup<'r>,
     pub(crate) codecs: &'w Codecs,
     pub(crate) graph: ModuleGraph,
+    /// What stands in the graph's roots.
+    root_edges: BTreeSet<Edge>,
     /// Importer to imported to the edge that is shown.
     pub(crate) edges: BTreeMap<String, BTreeMap<String, Edge>>,
     /// What each module imports while it is imported.
@@ -365,7 +368,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             kind: site.kind,
         };
         if site.importer.is_empty() {
-            if !self.graph.roots.contains(&edge) {
+            if self.root_edges.insert(edge.clone()) {
                 self.graph.roots.push(edge.clone());
             }
         } else if site.importer != *name {

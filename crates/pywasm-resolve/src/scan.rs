@@ -10,7 +10,7 @@ use ruff_text_size::TextSize;
 
 use crate::bindings::Bindings;
 use crate::constants::Constants;
-use crate::names::NameId;
+use crate::names::{NameId, Words};
 use crate::statements::{Context, Scanner};
 use crate::tables::Call;
 use crate::target::Target;
@@ -144,11 +144,11 @@ pub(crate) struct Subject<'a> {
     /// Whether it belongs to the app or to a dependency.
     pub(crate) is_program: bool,
     /// The names whose mention decides something.
-    pub(crate) interesting: &'a BTreeSet<String>,
+    pub(crate) interesting: &'a Words,
     /// The standard library's modules, without those inside of packages.
     pub(crate) stdlib_names: &'a BTreeSet<String>,
     /// The names and facts whose use leads to the compiler.
-    pub(crate) watched: &'a BTreeSet<String>,
+    pub(crate) watched: &'a Words,
     /// Functions of dependencies that import the package that an argument names.
     pub(crate) calls: &'a [Call],
 }

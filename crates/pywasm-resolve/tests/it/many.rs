@@ -62,6 +62,27 @@ fn ten_thousand_modules() {
 }
 
 #[test]
+fn a_failure_at_the_end_of_a_circle_reaches_its_start() {
+    const COUNT: usize = 10_000;
+    let folder = TempDir::new().expect("a folder");
+    // Each module needs the next one, and the last one the first, and one that is nowhere.
+    for number in 0..COUNT {
+        let next = (number + 1) % COUNT;
+        let more = if next == 0 { "import nowhere\n" } else { "" };
+        fs::write(
+            folder.path().join(format!("m{number}.py")),
+            format!("import m{next}\n{more}"),
+        )
+        .expect("a file");
+    }
+    let main = "try:\n    import m0\nexcept ImportError:\n    pass\n";
+    fs::write(folder.path().join("main.py"), main).expect("a file");
+    let resolved = resolve(&request(folder.path())).expect("a graph");
+    assert_eq!(resolved.graph.misses[0].module, "m0");
+    assert!(!resolved.graph.modules.contains_key("m0"));
+}
+
+#[test]
 fn a_chain_of_packages_is_followed_to_its_end() {
     let name = vec!["p"; 100].join(".");
     let mut files = vec![("main.py".to_owned(), format!("import {name}\n"))];
