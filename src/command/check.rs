@@ -2,7 +2,6 @@
 
 use clap::{Args, ValueEnum};
 use pywasm_audit::{Input, Level};
-use pywasm_project::Project;
 use pywasm_resolve::Origin;
 
 use crate::{cli::Global, command::selection::Selection, exit::Exit, output, session::Session};
@@ -41,9 +40,10 @@ enum Form {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let project = Project::load(&options.selection.path, &options.selection.overrides())?;
-    let base = session.base(project.base.as_deref(), project.python.as_deref())?;
+    let overrides = options.selection.overrides();
+    let (project, base, mut warnings) = options.selection.prepare(&session, &overrides)?;
     let inspection = pywasm_pipeline::inspect(&project, &base)?;
+    warnings.extend(inspection.warnings);
     let roots = &inspection.request.roots;
     let mut distributions = Vec::new();
     for root in roots.iter().filter(|root| root.origin == Origin::Dependency) {
@@ -53,7 +53,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         project: &project,
         graph: &inspection.graph,
         errors: &inspection.errors,
-        warnings: &inspection.warnings,
+        warnings: &warnings,
         roots,
         distributions: &distributions,
         stdlib_names: &inspection.request.stdlib_names,

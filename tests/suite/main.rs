@@ -9,6 +9,7 @@ mod bench;
 mod bounds;
 mod cache;
 mod case;
+mod check;
 mod dependencies;
 mod determinism;
 mod dist;

@@ -8,7 +8,7 @@ use pywasm_resolve::{Cause, Miss, Origin};
 use serde::Deserialize;
 
 use crate::audit::Input;
-use crate::model::{Absent, Level};
+use crate::model::{Absent, Importer, Level, Spot};
 use crate::site;
 
 /// `stdlib.toml`
@@ -25,6 +25,9 @@ pub(crate) struct Table {
 #[serde(deny_unknown_fields)]
 struct ModuleRow {
     names: Vec<String>,
+    /// It is there, and of no use.
+    #[serde(default)]
+    importable: bool,
     reason: String,
     cure: String,
 }
@@ -33,7 +36,8 @@ struct ModuleRow {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CallRow {
-    pub(crate) names: Vec<String>,
+    /// Examples, with arguments.
+    pub(crate) calls: Vec<String>,
     pub(crate) raises: String,
     pub(crate) reason: String,
     pub(crate) cure: String,
@@ -72,8 +76,49 @@ pub(crate) fn absent(input: &Input<'_>) -> Vec<Absent> {
         }
     }
     let mut found: Vec<Absent> = groups.into_values().map(|misses| one(input, misses)).collect();
+    found.extend(idle(input));
     found.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.module.cmp(&b.module)));
     found
+}
+
+/// Modules that can be imported, and do nothing there.
+fn idle(input: &Input<'_>) -> Vec<Absent> {
+    let graph = input.graph;
+    let rows = table().modules.iter().filter(|row| row.importable);
+    let names = rows.flat_map(|row| row.names.iter().map(move |name| (row, name)));
+    names
+        .filter_map(|(row, name)| {
+            let is_stdlib = graph.modules.get(name)?.origin == Origin::Stdlib;
+            let importers: Vec<Importer> = graph
+                .importers(name)
+                .into_iter()
+                .filter(|(importer, _)| importer.origin != Origin::Stdlib)
+                .map(|(importer, edge)| Importer {
+                    module: importer.name.clone(),
+                    asks: name.clone(),
+                    kind: edge.kind.as_str(),
+                    place: Spot {
+                        file: importer.shown.clone(),
+                        line: edge.line,
+                        column: 0,
+                        in_project: importer.origin == Origin::App,
+                    },
+                    level: Level::Note,
+                })
+                .collect();
+            let chain = graph.why(name)?;
+            (is_stdlib && !importers.is_empty()).then(|| Absent {
+                module: name.clone(),
+                importable: true,
+                level: Level::Note,
+                reason: row.reason.clone(),
+                cure: row.cure.clone(),
+                importers,
+                place: site::last_in_project(graph, &chain.steps),
+                chain: chain.steps.iter().map(ToString::to_string).collect(),
+            })
+        })
+        .collect()
 }
 
 fn one(input: &Input<'_>, mut misses: Vec<&Miss>) -> Absent {
@@ -94,6 +139,7 @@ fn one(input: &Input<'_>, mut misses: Vec<&Miss>) -> Absent {
     let row = find(&worst.module).or_else(|| find(&worst.needs));
     Absent {
         module: worst.module.clone(),
+        importable: false,
         level: importers.first().map_or(Level::Note, |importer| importer.level),
         reason: row.map_or_else(|| worst.reason.clone(), |row| row.reason.clone()),
         cure: row.map_or_else(

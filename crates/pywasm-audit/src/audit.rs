@@ -132,7 +132,7 @@ fn owners<'g>(input: &Input<'g>) -> HashMap<&'g str, usize> {
         let ModuleKind::Source { path, relative, .. } = &module.kind else {
             continue;
         };
-        let root = folders.iter().find(|folder| path.starts_with(folder));
+        let root = folders.iter().find(|folder| folder.join(relative) == *path);
         if let Some(number) = root.and_then(|root| files.get(&(*root, relative.as_str()))) {
             owners.insert(module.name.as_str(), *number);
         }
@@ -241,6 +241,15 @@ fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option
             file: place.file.clone(),
             line: place.line,
             column: place.column,
+            in_project: true,
+        });
+    }
+    if audited.place.is_none() && audited.level >= Level::Note {
+        let entry = input.graph.modules.get(&input.graph.entry.module);
+        audited.place = entry.map(|module| Spot {
+            file: module.shown.clone(),
+            line: 0,
+            column: 0,
             in_project: true,
         });
     }

@@ -12,10 +12,10 @@ use crate::model::{CallSite, Level, Spot};
 
 /// Finds them; `whose` tells a module's distribution.
 pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -> Vec<CallSite> {
-    let rows: HashMap<&str, &CallRow> = table()
+    let rows: HashMap<String, &CallRow> = table()
         .calls
         .iter()
-        .flat_map(|row| row.names.iter().map(move |name| (name.as_str(), row)))
+        .flat_map(|row| row.calls.iter().map(move |call| (name(call), row)))
         .collect();
     // A module of the app may have the name of one of the standard library's.
     let is_stdlib = |name: &str| {
@@ -39,7 +39,7 @@ pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -
         let is_main = entry.function.is_none() && entry.module == module.name;
         let in_project = module.origin == Origin::App;
         for call in calls_of(module, is_main, python, &wanted) {
-            let Some(row) = rows.get(call.name.as_str()) else {
+            let Some(row) = rows.get(&call.name) else {
                 continue;
             };
             found.push(CallSite {
@@ -70,4 +70,37 @@ pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -
         key(a).cmp(&key(b))
     });
     found
+}
+
+/// What a call is of: its text without the arguments, `threading.Thread().start`.
+fn name(call: &str) -> String {
+    let mut name = String::new();
+    let mut depth = 0;
+    for c in call.chars() {
+        depth -= i32::from(c == ')');
+        if depth == 0 {
+            name.push(c);
+        }
+        depth += i32::from(c == '(');
+    }
+    // The bracket that opens stands outside, and so does the one that closes.
+    name.strip_suffix("()").unwrap_or(&name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_call_has_a_name() {
+        assert_eq!(name("os.fork()"), "os.fork");
+        assert_eq!(
+            name("threading.Timer(1, f(2)).start()"),
+            "threading.Timer().start"
+        );
+        assert_eq!(
+            name("socket.create_server(('127.0.0.1', 0))"),
+            "socket.create_server"
+        );
+    }
 }

@@ -249,6 +249,8 @@ impl WayKind {
 pub struct Absent {
     /// The module.
     pub module: String,
+    /// Whether it can be imported, and only does nothing.
+    pub importable: bool,
     /// The worst of its imports.
     pub level: Level,
     /// Why WASI lacks it.

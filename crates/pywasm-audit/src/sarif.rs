@@ -123,10 +123,11 @@ impl Audit {
             results.push(outcome(0, one.level, text, one.place.as_ref()));
         }
         for one in &self.stdlib {
-            let text = format!(
-                "module `{}` is not on WASI: {}\n{}",
-                one.module, one.reason, one.cure
-            );
+            let what = match one.importable {
+                true => "does nothing on WASI",
+                false => "is not on WASI",
+            };
+            let text = format!("module `{}` {what}: {}\n{}", one.module, one.reason, one.cure);
             let own: Vec<&Importer> = one.importers.iter().filter(|one| one.place.in_project).collect();
             if own.is_empty() {
                 results.push(outcome(1, one.level, text, one.place.as_ref()));

@@ -135,14 +135,18 @@ impl Audit {
             let style = style(level);
             text += &format!("{}{style}{}{style:#}: {finding}", gap(&text), level.as_str());
         }
-        let caught = self.stdlib.iter().filter(|one| one.level == Level::Note);
-        let caught: Vec<String> = caught.map(|one| format!("`{}`", one.module)).collect();
-        if !caught.is_empty() {
-            text += &format!(
-                "{}{NOTE}note{NOTE:#}: not on WASI, and whatever imports it goes on without: {}\n",
-                gap(&text),
-                caught.join(", ")
-            );
+        for (importable, what) in [
+            (false, "not on WASI, and whatever imports it goes on without"),
+            (true, "can be imported on WASI, and does nothing there"),
+        ] {
+            let notes = self.stdlib.iter().filter(|one| one.level == Level::Note);
+            let names: Vec<String> = notes
+                .filter(|one| one.importable == importable)
+                .map(|one| format!("`{}`", one.module))
+                .collect();
+            if !names.is_empty() {
+                text += &format!("{}{NOTE}note{NOTE:#}: {what}: {}\n", gap(&text), names.join(", "));
+            }
         }
         let calls = self.calls_of_dependencies();
         if !calls.is_empty() {

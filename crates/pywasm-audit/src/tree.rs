@@ -15,14 +15,43 @@ pub(crate) fn paths(
         .iter()
         .map(|distribution| (distribution.name.as_str(), distribution))
         .collect();
+    let mut paths = from(&firsts(dependencies, python), &by_name, python);
+    // A virtual environment or a list of requirements has no dependencies of a project: what
+    // nobody requires was asked for.
+    let known: BTreeSet<String> = distributions
+        .iter()
+        .flat_map(|one| one.requires.iter().filter_map(|text| required(text, python, &[])))
+        .map(|required| required.name)
+        .collect();
+    let rest = distributions
+        .iter()
+        .filter(|one| !paths.contains_key(&one.name) && !known.contains(&one.name))
+        .map(|one| Required {
+            name: one.name.clone(),
+            extras: Vec::new(),
+        });
+    for (name, path) in from(&rest.collect::<Vec<_>>(), &by_name, python) {
+        paths.entry(name).or_insert(path);
+    }
+    paths
+}
+
+fn firsts(dependencies: &[String], python: &str) -> Vec<Required> {
+    let read = dependencies.iter().filter_map(|text| required(text, python, &[]));
+    read.collect()
+}
+
+/// The paths that begin with these.
+fn from(
+    firsts: &[Required],
+    by_name: &BTreeMap<&str, &Distribution>,
+    python: &str,
+) -> BTreeMap<String, Vec<String>> {
     let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // With each extra a distribution may require more, so it is looked at once for each.
     let mut seen: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
-    let mut open: VecDeque<(Required, Vec<String>)> = dependencies
-        .iter()
-        .filter_map(|text| required(text, python, &[]))
-        .map(|first| (first, Vec::new()))
-        .collect();
+    let mut open: VecDeque<(Required, Vec<String>)> =
+        firsts.iter().map(|first| (first.clone(), Vec::new())).collect();
     while let Some((Required { name, extras }, mut path)) = open.pop_front() {
         let Some(distribution) = by_name.get(name.as_str()) else {
             continue;

@@ -84,7 +84,7 @@ pub(crate) fn ways(audited: &Audited, distributions: &[Distribution]) -> Vec<Way
             .unwrap_or(&audited.name);
         add(
             WayKind::Compile,
-            format!("compile it for WASI: {how}: `[tool.pywasm.extension.\"{module}\"]` with its `sources`"),
+            format!("from its source, {how}: `[tool.pywasm.extension.\"{module}\"]` with its `sources`"),
         );
     }
     add(
@@ -125,7 +125,7 @@ fn guess(audited: &Audited, distributions: &[Distribution]) -> Option<String> {
         .unwrap_or_default();
     // maturin builds Rust, and there is no way yet to link that.
     let is_rust = generator.contains("maturin") || wheel.contains("setuptools-rust");
-    (!is_rust).then(|| "if its sources are plain C, without a library that WASI lacks".to_owned())
+    (!is_rust).then(|| "if that is plain C without a library that WASI lacks".to_owned())
 }
 
 #[cfg(test)]

@@ -1,1 +1,2 @@
 import colour.fast
+import colour.rapid

@@ -19,7 +19,11 @@ fn sample() -> pywasm_audit::Audit {
 
 #[test]
 fn sarif_is_what_its_schema_says() {
-    let schema: Value = serde_json::from_str(include_str!("sarif-2.1.0.schema.json")).expect("a schema");
+    let mut schema: Value = serde_json::from_str(include_str!("sarif-2.1.0.schema.json")).expect("a schema");
+    // Its pattern for languages has a bracket too many, which is no expression; nothing here has one.
+    for part in ["run", "toolComponent"] {
+        schema["definitions"][part]["properties"]["language"] = Value::Bool(true);
+    }
     let schema = jsonschema::validator_for(&schema).expect("a valid schema");
     let log: Value = serde_json::from_str(&sample().to_sarif()).expect("JSON");
     let wrong: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();

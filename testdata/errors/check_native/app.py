@@ -1,0 +1,5 @@
+import ssl
+
+from colour import _fast
+
+print(ssl, _fast)
