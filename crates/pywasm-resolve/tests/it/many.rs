@@ -78,7 +78,7 @@ fn a_failure_at_the_end_of_a_circle_reaches_its_start() {
     let main = "try:\n    import m0\nexcept ImportError:\n    pass\n";
     fs::write(folder.path().join("main.py"), main).expect("a file");
     let resolved = resolve(&request(folder.path())).expect("a graph");
-    assert_eq!(resolved.graph.misses[0].module, "m0");
+    assert!(resolved.graph.misses.iter().any(|miss| miss.module == "m0"));
     assert!(!resolved.graph.modules.contains_key("m0"));
 }
 
