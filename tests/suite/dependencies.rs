@@ -58,6 +58,12 @@ impl Notes {
             fs::create_dir_all(&shared_folder).expect("a folder");
             std::os::unix::fs::symlink(shared_folder, at("home").join(shared)).expect("a link");
         }
+        let wheels = setup::wheels();
+        let config = format!(
+            "no-index = true\nfind-links = [{:?}]\n",
+            wheels.display().to_string()
+        );
+        fs::write(at("uv.toml"), config).expect("a file");
         let notes = Self { folder };
         notes.write("main.py", PROGRAM);
         notes.write("pyproject.toml", project);
@@ -85,8 +91,7 @@ impl Notes {
             .env("PYWASM_HOME", self.folder.path().join("home"))
             .env("PIP_NO_INDEX", "1")
             .env("PIP_FIND_LINKS", setup::wheels())
-            .env("UV_NO_INDEX", "1")
-            .env("UV_FIND_LINKS", setup::wheels())
+            .env("UV_CONFIG_FILE", self.folder.path().join("uv.toml"))
             .env("UV_PYTHON_DOWNLOADS", "never")
             .env("UV_CACHE_DIR", self.folder.path().join("uv"));
         command
