@@ -56,6 +56,19 @@ fi
 export PYWASM_WHEELS=$target/wheels
 step "fetch the wheels that the tests install"
 scripts/wheels.sh "$PYWASM_WHEELS"
+# A source distribution with a C extension, checked against its digest.
+export PYWASM_TEST_SDISTS=$target/test-sdists
+markupsafe=3.0.3 markupsafe_sha256=722695808f4b6457b320fdc131280796bdceb04ab50fe1795cd540799ebe1698
+if [ ! -f "$PYWASM_TEST_SDISTS/markupsafe/src/markupsafe/_speedups.c" ]; then
+  step "fetch the source distribution of markupsafe $markupsafe"
+  rm -rf "$PYWASM_TEST_SDISTS"
+  mkdir -p "$PYWASM_TEST_SDISTS/markupsafe"
+  "$PYWASM_TEST_VENV/bin/python" -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: \
+    --dest "$PYWASM_TEST_SDISTS" "markupsafe==$markupsafe"
+  archive=$PYWASM_TEST_SDISTS/markupsafe-$markupsafe.tar.gz
+  echo "$markupsafe_sha256  $archive" | sha256sum --check --quiet || fail "$archive is not the one that is known"
+  tar xf "$archive" -C "$PYWASM_TEST_SDISTS/markupsafe" --strip-components=1 --no-same-owner
+fi
 export PYWASM_WASMI=$target/wasmi/bin/wasmi
 if [ "$("$PYWASM_WASMI" --version 2>/dev/null)" != "wasmi $wasmi_version" ]; then
   step "install wasmi $wasmi_version"

@@ -14,6 +14,7 @@ mod dependencies;
 mod determinism;
 mod dist;
 mod engine;
+mod extension;
 mod golden;
 mod hooks;
 mod hosted;

@@ -58,6 +58,11 @@ pub(crate) fn wasmtime_python() -> PathBuf {
     given("PYWASM_TEST_VENV").join("bin/python")
 }
 
+/// The unpacked source distribution of a package.
+pub(crate) fn sdist(name: &str) -> PathBuf {
+    given("PYWASM_TEST_SDISTS").join(name)
+}
+
 /// The wasmi command.
 pub(crate) fn wasmi() -> PathBuf {
     given("PYWASM_WASMI")

@@ -151,12 +151,13 @@ impl Compiler {
         }
         let module = folder.path().join("module.wasm");
         let mut command = self.command(source.root);
-        // No `-O` here: clang would run any wasm-opt that it finds.
+        // No `-O` here: clang would run any wasm-opt that it finds. No `--emit-relocs`: wasm-ld 19
+        // crashes on a function whose address is taken and that nothing calls (`PyType_GenericNew`),
+        // and it has dropped by itself what the module does not use.
         command
             .args(["--target=wasm32-wasi", "-shared", "-nostdlib"])
             .args(["-Wl,--no-entry", "-Wl,--experimental-pic"])
-            .args(["-Wl,--emit-relocs", "-Wl,--strip-debug"])
-            .arg("-Wl,--unresolved-symbols=import-dynamic")
+            .args(["-Wl,--strip-debug", "-Wl,--unresolved-symbols=import-dynamic"])
             .arg(format!("-Wl,--export={}", source.function()))
             .args(objects)
             .arg("-o")

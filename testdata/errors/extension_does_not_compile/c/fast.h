@@ -1,0 +1,1 @@
+static PyObject *twice(PyObject *object) { return PyNumber_Add(object, objekt); }

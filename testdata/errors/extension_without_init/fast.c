@@ -1,0 +1,3 @@
+#include <Python.h>
+
+PyMODINIT_FUNC PyInit_quick(void) { return NULL; }

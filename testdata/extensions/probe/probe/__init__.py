@@ -1,0 +1,1 @@
+"""A package whose core is in C."""
