@@ -128,18 +128,42 @@ fn collapsed(include: &BTreeSet<String>, names: &BTreeSet<String>, record: &Reco
     for name in include {
         packages.extend(name.match_indices('.').map(|(end, _)| &name[..end]));
     }
-    // The outermost first: a package sorts before what is in it.
-    for package in packages {
+    for package in innermost(packages, |package| within(&left, package, '.')) {
         let below = format!("{package}.");
         let all: Vec<&String> = names.iter().filter(|name| name.starts_with(&below)).collect();
-        let mine = left.iter().filter(|name| name.starts_with(&below)).count();
-        if mine > 1 && all.iter().all(|name| record.imported.contains_key(*name)) {
+        let mine = within(&left, package, '.');
+        // Of the standard library nothing is known here, and all of it is never meant.
+        if mine > 1 && !all.is_empty() && all.iter().all(|name| record.imported.contains_key(*name)) {
             left.retain(|name| !name.starts_with(&below));
             lines.insert(format!("{package}.*"));
         }
     }
     lines.extend(left);
     lines.into_iter().collect()
+}
+
+/// How many of the names are in a package, or the paths in a folder.
+fn within(names: &BTreeSet<String>, folder: &str, separator: char) -> usize {
+    let below = format!("{folder}{separator}");
+    names.iter().filter(|name| name.starts_with(&below)).count()
+}
+
+/// Packages or folders, the outermost first, without those that hold no more than one inside of
+/// them does.
+fn innermost<'n>(folders: BTreeSet<&'n str>, held: impl Fn(&str) -> usize) -> Vec<&'n str> {
+    let counts: Vec<(&str, usize)> = folders.into_iter().map(|name| (name, held(name))).collect();
+    let is_outer = |name: &str, count: usize| {
+        let is_inside = |other: &str| {
+            other
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(['.', '/']))
+        };
+        counts
+            .iter()
+            .any(|(other, inside)| *inside == count && is_inside(other))
+    };
+    let kept = counts.iter().filter(|(name, count)| !is_outer(name, *count));
+    kept.map(|(name, _)| *name).collect()
 }
 
 /// What the data files that were read ask for.
@@ -228,13 +252,13 @@ fn globs(own: &BTreeSet<&str>, bundled: &BTreeSet<String>, files: &Files, projec
         folders.extend(path.match_indices('/').map(|(end, _)| path[..end].to_owned()));
     }
     let mut lines = BTreeSet::new();
-    for folder in folders {
+    let folders: BTreeSet<&str> = folders.iter().map(String::as_str).collect();
+    for folder in innermost(folders, |folder| within(&left, folder, '/')) {
         let below = format!("{folder}/");
-        let mine = left.iter().filter(|path| path.starts_with(&below)).count();
         let mut inside = all.iter().filter(|(path, _)| path.starts_with(&below));
-        if mine > 1 && inside.all(|(_, is_there)| *is_there) {
+        if within(&left, folder, '/') > 1 && inside.all(|(_, is_there)| *is_there) {
             left.retain(|path| !path.starts_with(&below));
-            lines.insert(escaped(&folder));
+            lines.insert(escaped(folder));
         }
     }
     lines.extend(left.iter().map(|path| escaped(path)));
@@ -254,4 +278,50 @@ fn escaped(path: &str) -> String {
         glob.push(letter);
     }
     glob
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_pattern_stands_for_a_package_of_which_all_was_imported() {
+        let names = set(&["a", "a.b", "a.b.c", "a.b.d", "ab.c", "ab.d", "ab.e"]);
+        let imported = [
+            "a",
+            "a.b",
+            "a.b.c",
+            "a.b.d",
+            "ab.c",
+            "ab.d",
+            "encodings.big5",
+            "encodings.gbk",
+        ];
+        let record = Record {
+            imported: imported.map(|name| (name.to_owned(), String::new())).into(),
+            ..Record::default()
+        };
+        let include = set(&[
+            "a.b.c",
+            "a.b.d",
+            "ab.c",
+            "ab.d",
+            "encodings.big5",
+            "encodings.gbk",
+        ]);
+        assert_eq!(
+            collapsed(&include, &names, &record),
+            ["a.b.*", "ab.c", "ab.d", "encodings.big5", "encodings.gbk"]
+        );
+    }
+
+    #[test]
+    fn a_glob_matches_nothing_but_its_file() {
+        assert_eq!(escaped("a/b[1]*.txt"), "a/b\\[1\\]\\*.txt");
+        assert_eq!(escaped("!a"), "./!a");
+    }
 }
