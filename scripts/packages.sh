@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the cases of testdata/packages depend on, each into a folder of its own:
-# FOLDER/CASE. testdata/packages/requirements.txt pins every version.
+# Installs what the cases of testdata/packages and testdata/check depend on, each into a folder of
+# its own: FOLDER/CASE. testdata/packages/*requirements.txt pin every version.
 #
 # usage: scripts/packages.sh FOLDER
 set -euo pipefail
@@ -19,13 +19,13 @@ with open(sys.argv[1], "rb") as file:
 # Native wheels for Linux come where there are no others: a package may do without its native files.
 platform=(--only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version 3.13
   --implementation cp --abi cp313 --abi abi3 --abi none)
-for case in "$cases"/*/; do
+for case in "$cases"/*/ "$cases"/../check/*/; do
   name=$(basename "$case")
   mapfile -t wanted < <(declared "$case/pyproject.toml")
-  pins=$({ printf '%s\n' "${wanted[@]}"; cat "$cases/requirements.txt"; } | sha256sum)
+  pins=$({ printf '%s\n' "${wanted[@]}"; cat "$cases"/*requirements.txt; } | sha256sum)
   [ "$(cat "$folder/$name.pins" 2>/dev/null)" = "$pins" ] && continue
   rm -rf "${folder:?}/$name"
   "$folder/.pip/bin/pip" install -q --disable-pip-version-check --no-compile "${platform[@]}" \
-    --target "$folder/$name" --constraint "$cases/requirements.txt" "${wanted[@]}"
+    --target "$folder/$name" --constraint "$cases/requirements.txt" --constraint "$cases/check-requirements.txt" "${wanted[@]}"
   printf '%s\n' "$pins" > "$folder/$name.pins"
 done

@@ -53,6 +53,7 @@ pub fn audit(input: &Input<'_>) -> Audit {
     distributions.extend(judge::strays(input, &distributions));
     distributions.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
     for audited in &mut distributions {
+        ways::take_fallback(audited);
         lead_to(input, audited, &declared);
         audited.ways = ways::ways(audited, input.distributions);
     }
@@ -272,7 +273,12 @@ fn problems(input: &Input<'_>) -> Vec<Problem> {
         .chain(warnings)
         .filter(|(_, diagnostic)| !has_verdict(diagnostic))
         .map(|(level, diagnostic)| Problem {
-            level,
+            // In a file of a dependency it is not the user's, and most of these are about what
+            // the dependency can do without.
+            level: match site::spot(diagnostic, input.graph) {
+                Some(spot) if !spot.in_project && level == Level::Warning => Level::Note,
+                _ => level,
+            },
             message: diagnostic.message.clone(),
             place: site::spot(diagnostic, input.graph),
             notes: diagnostic.notes.clone(),

@@ -113,9 +113,11 @@ fn files(input: &Input<'_>, distribution: &Distribution) -> Vec<File> {
             native,
         );
         let source = module_source(&entry.path);
-        if found.state == FileState::Unused
-            && source.is_some_and(|source| distribution.files.iter().any(|file| file.path == source))
-        {
+        let is_there = source.is_some_and(|source| distribution.files.iter().any(|file| file.path == source));
+        // An extension of the project may have compiled it from its source.
+        let name = found.module.as_ref();
+        let is_built = name.is_some_and(|name| input.graph.modules.contains_key(name));
+        if found.state == FileState::Unused && (is_there || is_built) {
             found.state = FileState::Shadowed;
         }
         files.push(found);
@@ -245,7 +247,7 @@ fn reason(files: &[File], verdict: Verdict, level: Level, reached: bool) -> Stri
         }
         _ => match worst.state {
             FileState::Caught => format!("`{importer}` does without `{asks}`{place}"),
-            FileState::Shadowed => format!("`{module}` is there as source, too"),
+            FileState::Shadowed => format!("`{module}` is taken from its source"),
             _ => "nothing imports its compiled code".to_owned(),
         },
     }

@@ -148,6 +148,21 @@ impl Audit {
                 text += &format!("{}{NOTE}note{NOTE:#}: {what}: {}\n", gap(&text), names.join(", "));
             }
         }
+        let notes: Vec<&Problem> = self
+            .problems
+            .iter()
+            .filter(|one| one.level == Level::Note)
+            .collect();
+        if !notes.is_empty() {
+            text += &format!(
+                "{}{NOTE}note{NOTE:#}: in files of dependencies, as `pywasm build` warns:\n",
+                gap(&text)
+            );
+            for one in notes {
+                let place = one.place.as_ref().map(at).unwrap_or_default();
+                text += &format!("  {place}: {}\n", one.message);
+            }
+        }
         let calls = self.calls_of_dependencies();
         if !calls.is_empty() {
             text += &format!(

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use pywasm_deps::Distribution;
 use serde::Deserialize;
 
-use crate::model::{Audited, FileState, Level, Way, WayKind};
+use crate::model::{Audited, FileState, Level, Verdict, Way, WayKind};
 use pep440_rs::Version;
 
 #[derive(Debug, Deserialize)]
@@ -93,6 +93,25 @@ pub(crate) fn ways(audited: &Audited, distributions: &[Distribution]) -> Vec<Way
             .unwrap_or_else(|| MOVE.to_owned()),
     );
     ways
+}
+
+/// Where the compiled code is asked for under a condition, and the table knows what the other case
+/// is, the distribution does without it.
+pub(crate) fn take_fallback(audited: &mut Audited) {
+    let row = row(&audited.name, audited.version.as_deref());
+    let Some(fallback) = row.and_then(|row| row.fallback.as_ref()) else {
+        return;
+    };
+    let late = audited.files.iter().filter(|file| file.state == FileState::Late);
+    let mut importers = late.flat_map(|file| &file.importers);
+    if audited.verdict == Verdict::Native
+        && audited.level == Level::Warning
+        && importers.all(|importer| importer.level < Level::Warning || importer.kind == "static")
+    {
+        audited.verdict = Verdict::Fallback;
+        audited.level = Level::None;
+        audited.reason = fallback.clone();
+    }
 }
 
 /// What the compiled code of a distribution is written in, where the table knows.
