@@ -222,7 +222,10 @@ fn locks_that_uv_writes_are_followed() {
             &project.replace("extras = [\"six\"]", "requirements = [\"wrong.txt\"]"),
         );
         let told = notes.fails(1, &["--installer", installer]);
-        assert!(told.to_lowercase().contains("hash") && told.contains("hint: "), "{told}");
+        assert!(
+            told.to_lowercase().contains("hash") && told.contains("hint: "),
+            "{told}"
+        );
         notes.write(
             "pyproject.toml",
             &project.replace("extras = [\"six\"]", "requirements = [\"requirements.txt\"]"),
