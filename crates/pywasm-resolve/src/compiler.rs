@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::{EntryKind, ModuleGraph};
+use crate::graph::{EntryKind, Module, ModuleGraph};
 use crate::names::NameId;
 use crate::reach::KEEPS_SOURCES;
 use crate::scan::Unit;
@@ -145,9 +145,20 @@ impl Uses {
     /// Takes what is known of the whole program.
     pub(crate) fn finish(
         &mut self,
+        tables: &Tables,
+        modules: &BTreeMap<String, Module>,
         mentions: &BTreeMap<String, BTreeSet<String>>,
         is_stdlib: impl Fn(&str) -> bool,
     ) {
+        let native = tables.native.iter();
+        for row in native.filter(|row| modules.contains_key(&row.module)) {
+            self.pieces.push(Piece {
+                module: row.module.clone(),
+                is_program: false,
+                rows: Vec::new(),
+                facts: row.uses.iter().map(|fact| (fact.clone(), false)).collect(),
+            });
+        }
         for fact in SOURCES {
             let modules = mentions.get(*fact).into_iter().flatten();
             let modules = modules.filter(|module| !is_stdlib(module));

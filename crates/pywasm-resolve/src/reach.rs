@@ -465,7 +465,9 @@ impl<'w, 'r> Walk<'w, 'r> {
                 .is_none_or(|module| module.origin == Origin::Stdlib)
         };
         self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
-        self.graph.uses.finish(&self.mentions, is_stdlib);
+        self.graph
+            .uses
+            .finish(self.lookup.tables, modules, &self.mentions, is_stdlib);
         let eager = self.eager();
         let mut unread = Vec::new();
         for module in self.graph.modules.values() {

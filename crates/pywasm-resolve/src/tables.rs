@@ -55,9 +55,26 @@ pub struct Tables {
     pub called: Vec<Called>,
     /// Functions that hand text to the compiler, and sleep until something leads to them.
     pub dormant: Vec<Dormant>,
+    /// What C code does when its module is imported, as a source file's top level would.
+    pub native: Vec<Native>,
     /// Functions of dependencies that import the package that an argument names.
     #[serde(skip)]
     pub call: Vec<Call>,
+}
+
+/// What the C code of a builtin module leads to while the module is imported.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Native {
+    /// The module.
+    pub module: String,
+    /// Names of functions, as the table `dormant` has them.
+    pub uses: Vec<String>,
+    /// Why the entry is right.
+    pub reason: String,
+    /// A program that imports the module in a function. It needs the compiler then, or the module
+    /// in the snapshot.
+    pub check: String,
 }
 
 /// Functions that import the package that an argument names.

@@ -280,6 +280,16 @@ fn dormant_functions_sleep_and_wake() {
 }
 
 #[test]
+fn c_code_that_makes_a_named_tuple_runs_early() {
+    let base = base();
+    for row in &Tables::stdlib().native {
+        let (needed, result) = both(&base, &row.check);
+        assert_eq!(needed, "", "{}", row.check);
+        assert_eq!(result, Ok(()), "{}", row.check);
+    }
+}
+
+#[test]
 fn programs_that_keep_no_compiler_compile_nothing() {
     let base = base();
     let mut kept = Vec::new();
