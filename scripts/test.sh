@@ -55,7 +55,7 @@ fi
 # What the tests install, from a folder: no test needs a network.
 export PYWASM_WHEELS=$target/wheels
 step "fetch the wheels that the tests install"
-scripts/wheels.sh "$PYWASM_WHEELS"
+scripts/wheels.sh "$PYWASM_WHEELS" "$PYWASM_TEST_VENV/bin/python"
 # A source distribution with a C extension, checked against its digest.
 export PYWASM_TEST_SDISTS=$target/test-sdists
 markupsafe=3.0.3 markupsafe_sha256=722695808f4b6457b320fdc131280796bdceb04ab50fe1795cd540799ebe1698

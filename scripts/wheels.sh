@@ -2,9 +2,9 @@
 # Fetches the wheels and sources that the tests install without a network: FOLDER/*.whl, *.tar.gz.
 # testdata/dependencies/*.txt pins every version.
 #
-# usage: scripts/wheels.sh FOLDER
+# usage: scripts/wheels.sh FOLDER PYTHON      with a PYTHON that has pip
 set -euo pipefail
-[ $# = 1 ] || { echo "usage: scripts/wheels.sh FOLDER" >&2; exit 2; }
+[ $# = 2 ] || { echo "usage: scripts/wheels.sh FOLDER PYTHON" >&2; exit 2; }
 lists=$(cd "$(dirname "$0")/../testdata/dependencies" && pwd)
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
@@ -13,9 +13,9 @@ pins=$(cat "$lists"/*.txt | sha256sum)
 [ "$(cat "$folder/pins" 2>/dev/null)" != "$pins" ] || exit 0
 rm -f "$folder"/*.whl "$folder"/*.tar.gz
 # Native wheels for Linux come where there are no others, as pywasm chooses them.
-python3 -m pip download -q --disable-pip-version-check --no-deps --dest "$folder" --only-binary=:all: \
+"$2" -m pip download -q --disable-pip-version-check --no-deps --dest "$folder" --only-binary=:all: \
   --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version 3.13 \
   --implementation cp --abi cp313 --abi abi3 --abi none -r "$lists/requirements.txt"
-python3 -m pip download -q --disable-pip-version-check --no-deps --no-binary docopt \
+"$2" -m pip download -q --disable-pip-version-check --no-deps --no-binary docopt \
   --dest "$folder" -r "$lists/sources.txt"
 printf '%s\n' "$pins" > "$folder/pins"
