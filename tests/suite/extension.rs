@@ -41,7 +41,7 @@ mathematics -0.250000 0.291997 1155.381014 2
 characters 4 GRüN Result not representable
 calendar 2023-11-14 22:13:20
 wide_division 11341308299
-1/3
+(0.6666666666666666, 0.5, 1.0)
 LookupError no function nothing
 TypeError call() takes exactly 2 arguments (1 given)
 TypeError must be real number, not str
@@ -51,7 +51,10 @@ TypeError must be real number, not str
 #[test]
 fn what_c_code_can_do() {
     let project = copy_of("probe");
-    for options in [&["--profile", "dev"][..], &["--preinit", "app"]] {
+    for options in [
+        &["--profile", "dev"][..],
+        &["--preinit", "app", "--optimize", "speed"],
+    ] {
         let (printed, said) = run(project.path(), options);
         assert_eq!(printed, PROBED, "{options:?}");
         assert!(

@@ -30,8 +30,8 @@ pub enum Error {
     #[error(transparent)]
     Resolve(#[from] pywasm_resolve::ResolveError),
     /// An extension module cannot be compiled.
-    #[error(transparent)]
-    Extension(pywasm_base::Error),
+    #[error("the stage `link` failed")]
+    Extension(#[source] pywasm_base::Error),
     /// The extension modules cannot be linked into the base.
     #[error("the stage `link` failed")]
     Link(#[source] pywasm_object::LinkError),

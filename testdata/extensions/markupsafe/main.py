@@ -19,7 +19,3 @@ class Html:
 
 
 print(escape(Html()))
-try:
-    markupsafe._escape_inner(3)
-except TypeError:
-    print("TypeError")

@@ -61,11 +61,12 @@ static PyObject *call(PyObject *module, PyObject *args) {
 }
 
 /* Imports a module that no Python code names. */
-static PyObject *decimals(PyObject *module, PyObject *text) {
+static PyObject *hue(PyObject *module, PyObject *unused) {
   (void)module;
-  PyObject *decimal = PyImport_ImportModule("fractions");
-  PyObject *result = decimal == NULL ? NULL : PyObject_CallMethod(decimal, "Fraction", "O", text);
-  Py_XDECREF(decimal);
+  (void)unused;
+  PyObject *colors = PyImport_ImportModule("colorsys");
+  PyObject *result = colors == NULL ? NULL : PyObject_CallMethod(colors, "rgb_to_hsv", "ddd", 0.5, 0.5, 1.0);
+  Py_XDECREF(colors);
   return result;
 }
 
@@ -77,7 +78,7 @@ static PyObject *state(PyObject *module, PyObject *unused) {
 
 static PyMethodDef methods[] = {
     {"call", call, METH_VARARGS, NULL},
-    {"fraction", decimals, METH_O, NULL},
+    {"hue", hue, METH_NOARGS, NULL},
     {"state", state, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
