@@ -41,7 +41,7 @@ mathematics -0.250000 0.291997 1155.381014 2
 characters 4 GRüN Result not representable
 calendar 2023-11-14 22:13:20
 wide_division 11341308299
-(0.6666666666666666, 0.5, 1.0)
+1/3
 LookupError no function nothing
 TypeError call() takes exactly 2 arguments (1 given)
 TypeError must be real number, not str

@@ -18,7 +18,7 @@ for name, argument in [
     ("wide_division", 2**63 + 9),
 ]:
     print(name, core.call(name, argument))
-print(core.hue())
+print(core.fraction("3/9"))
 for wrong in [lambda: core.call("nothing", 1), lambda: core.call(1), lambda: core.Point("x")]:
     try:
         wrong()

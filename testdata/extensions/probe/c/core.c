@@ -60,13 +60,12 @@ static PyObject *call(PyObject *module, PyObject *args) {
   return NULL;
 }
 
-/* Imports a module that no Python code names. */
-static PyObject *hue(PyObject *module, PyObject *unused) {
+/* Imports a module that no Python code names, and that needs the compiler to start. */
+static PyObject *fraction(PyObject *module, PyObject *text) {
   (void)module;
-  (void)unused;
-  PyObject *colors = PyImport_ImportModule("colorsys");
-  PyObject *result = colors == NULL ? NULL : PyObject_CallMethod(colors, "rgb_to_hsv", "ddd", 0.5, 0.5, 1.0);
-  Py_XDECREF(colors);
+  PyObject *fractions = PyImport_ImportModule("fractions");
+  PyObject *result = fractions == NULL ? NULL : PyObject_CallMethod(fractions, "Fraction", "O", text);
+  Py_XDECREF(fractions);
   return result;
 }
 
@@ -78,7 +77,7 @@ static PyObject *state(PyObject *module, PyObject *unused) {
 
 static PyMethodDef methods[] = {
     {"call", call, METH_VARARGS, NULL},
-    {"hue", hue, METH_NOARGS, NULL},
+    {"fraction", fraction, METH_O, NULL},
     {"state", state, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
