@@ -85,13 +85,16 @@ _restore_random = []
 
 
 def _watched_random(exec_module):
-    """A loader's `exec_module` that puts a watch into the module `random`: its numbers come from no host."""
+    """A loader's `exec_module` that puts a watch into the module `random`: its numbers come from no host. In `types`
+    it puts right what the watch on `sys` has made wrong: `ModuleType` is `type(sys)` there."""
 
     @_as_importlib
     def executed(self, module):
         exec_module(self, module)
         if module.__name__ == "random" and not _restore_random:
             _restore_random.append(_watch_random(module))
+        if module.__name__ == "types":
+            module.ModuleType = type(posix)
 
     return executed
 
@@ -158,6 +161,10 @@ def preload():
 
 def finish():
     """Takes the watches away. Returns what resume.c asks for, in its order."""
+    for module in list(sys.modules.values()):
+        # The importer makes modules of the type of `sys`.
+        if type(module) is _WatchedSys:
+            module.__class__ = type(posix)
     sys.__class__ = type(posix)
     sys.__stdout__.reconfigure(write_through=False, line_buffering=False)
     _recording[0] = False
