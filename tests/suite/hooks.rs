@@ -126,7 +126,7 @@ fn a_hook_of_the_project_counts() {
     let output = build(folder.path());
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(
-        !output.status.success() && told.contains("hooks/plugins.toml:19"),
+        !output.status.success() && told.contains("hooks/plugins.toml:19:1"),
         "{told}"
     );
 }

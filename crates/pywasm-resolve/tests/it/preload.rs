@@ -331,7 +331,7 @@ fn what_would_run_code_of_the_app_is_left_out_with_its_importers() {
         ("lib/a.py", ""),
     ];
     let (stdlib, app) = both("main.py", &files);
-    // What is left to the start has its own imports made early.
+    // What these import themselves, and would import in this order, is imported early.
     assert_eq!(stdlib, "a fine sys importlib lazy");
     assert_eq!(app, "plugin fine far shadowed time conditional named lazy");
 }
