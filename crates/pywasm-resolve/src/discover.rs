@@ -13,6 +13,7 @@ use crate::codecs::Codecs;
 use crate::compiler;
 use crate::finder::{Found, SourceFile};
 use crate::gates::Gates;
+use crate::hooks::{Replace, replaced};
 use crate::lookup::{Located, Lookup};
 use crate::names::{NameId, Words};
 use crate::reach::KEEPS_SOURCES;
@@ -57,6 +58,7 @@ struct Job {
     is_package: bool,
     /// Whether it belongs to the app or to a dependency.
     is_program: bool,
+    is_dependency: bool,
 }
 
 /// How the program's own file is told apart.
@@ -98,7 +100,7 @@ pub(crate) fn discover(
             watched: &watched,
             calls: &tables.call,
         };
-        read(job, subject, codecs)
+        read(job, subject, codecs, &tables.replace)
     };
     let (send_job, jobs) = mpsc::channel::<Job>();
     let jobs = Mutex::new(jobs);
@@ -157,8 +159,8 @@ pub(crate) fn discover(
 }
 
 /// Reads one file.
-fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs) -> File {
-    let source = match source::read(&job.path, codecs) {
+fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -> File {
+    let mut source = match source::read(&job.path, codecs) {
         Ok(source) => source,
         Err(fault) => {
             let mut place = Place::line(job.shown.clone(), fault.line);
@@ -177,6 +179,9 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs) -> File {
             };
         }
     };
+    if job.is_dependency {
+        source.text = replaced(replace, &job.name, source.text);
+    }
     let place = |start, end| Place::span(job.shown.clone(), &source.text, start, end);
     let (mut scan, faults) = scan(&source.text, subject);
     if let Some(cookie) = source.cookie {
@@ -248,12 +253,14 @@ impl<'r> Search<'_, 'r> {
     }
 
     fn read(&mut self, name: &str, source: SourceFile) {
+        let origin = self.lookup.finder.origin(source.root);
         let job = Job {
             name: name.to_owned(),
             shown: self.lookup.finder.shown(source.root, &source.relative),
             path: source.path,
             is_package: source.is_package,
-            is_program: self.lookup.finder.origin(source.root) != Origin::Stdlib,
+            is_program: origin != Origin::Stdlib,
+            is_dependency: origin == Origin::Dependency,
         };
         if self.jobs.send(job).is_ok() {
             self.open += 1;

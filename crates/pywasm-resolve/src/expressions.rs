@@ -214,6 +214,7 @@ impl<'a> Scanner<'a> {
         {
             self.codec(name);
         }
+        self.computed_argument(call);
         let known = known.map(|name| match name {
             "importlib.__import__" => "__import__",
             other => other,
@@ -234,6 +235,22 @@ impl<'a> Scanner<'a> {
             if let Some(argument) = argument {
                 self.import_call(call, name, argument, asked);
             }
+        }
+    }
+
+    /// A call by a name that a table knows, whose first argument only a run can tell.
+    fn computed_argument(&mut self, call: &ast::ExprCall) {
+        let name = match call.func.as_ref() {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => return,
+        };
+        let fact = format!("computed {name}");
+        if self.subject.interesting.contains(&fact)
+            && let Some(argument) = call.arguments.args.first()
+            && self.constants.texts(argument).is_err()
+        {
+            self.mention_fact(&fact);
         }
     }
 
@@ -534,6 +551,9 @@ impl Scanner<'_> {
         } else if text.len() < 100 {
             self.mention_path(text);
             text.split(['.', ':']).for_each(|word| self.use_text(word));
+        }
+        if self.subject.is_program && text.len() < 100 {
+            self.mention_fact(&format!("text {text}"));
         }
         if text.contains("\\N{") {
             self.mention_fact("text named character");

@@ -9,22 +9,32 @@ use pywasm_project::{Allow, Diagnostic, ModulePattern, Place};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::entry_points::entry_points;
 use crate::finder::{Finder, Found};
 use crate::graph::ModuleGraph;
+use crate::mapping;
 use crate::request::{Origin, Request};
 use crate::tables::{Alias, Call, TableEntry, Tables};
 
 /// The known packages, by the name that they are imported by; sorted.
 const KNOWN: &[(&str, &str)] = &[
+    ("_pytest", include_str!("../hooks/_pytest.toml")),
     (
         "charset_normalizer",
         include_str!("../hooks/charset_normalizer.toml"),
     ),
     ("click", include_str!("../hooks/click.toml")),
+    ("dateutil", include_str!("../hooks/dateutil.toml")),
     ("flask", include_str!("../hooks/flask.toml")),
     ("jinja2", include_str!("../hooks/jinja2.toml")),
+    ("mpmath", include_str!("../hooks/mpmath.toml")),
+    ("networkx", include_str!("../hooks/networkx.toml")),
+    ("pygments", include_str!("../hooks/pygments.toml")),
+    ("pyrsistent", include_str!("../hooks/pyrsistent.toml")),
     ("requests", include_str!("../hooks/requests.toml")),
     ("rich", include_str!("../hooks/rich.toml")),
+    ("sqlalchemy", include_str!("../hooks/sqlalchemy.toml")),
+    ("sympy", include_str!("../hooks/sympy.toml")),
     ("werkzeug", include_str!("../hooks/werkzeug.toml")),
     ("yaml", include_str!("../hooks/yaml.toml")),
 ];
@@ -37,6 +47,8 @@ struct Hook {
     cut: Vec<Imports>,
     alias: Vec<OtherName>,
     call: Vec<Call>,
+    plugins: Vec<Plugins>,
+    replace: Vec<Replace>,
     data: Vec<PackageData>,
     late: Vec<Late>,
     allow: Vec<Allowed>,
@@ -50,6 +62,9 @@ struct Imports {
     imports: Vec<Spanned<String>>,
     #[serde(default)]
     when: Vec<String>,
+    /// Whether only the app's own mentions count.
+    #[serde(default)]
+    app: bool,
     #[expect(dead_code, reason = "for who reads the file")]
     reason: String,
 }
@@ -62,6 +77,30 @@ struct OtherName {
     module: String,
     #[expect(dead_code, reason = "for who reads the file")]
     reason: String,
+}
+
+/// A package's own list of its plugins, from which one module imports those that are asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plugins {
+    importer: String,
+    list: String,
+    #[expect(dead_code, reason = "for who reads the file")]
+    reason: String,
+}
+
+/// A piece of a module's source that cannot work here, and what stands in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replace {
+    /// The module.
+    pub module: String,
+    /// What it says; a version that says something else stays as it is.
+    pub text: String,
+    /// What it says instead, in as many lines.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Files of a package.
@@ -103,6 +142,26 @@ pub struct Hooked {
     pub allow: Vec<Allow>,
     /// Files of dependencies to bring, or to leave out.
     pub data: Vec<PackageData>,
+    /// Pieces of dependencies' sources that others take the place of.
+    pub replace: Vec<Replace>,
+}
+
+impl Hooked {
+    /// The source of a module of a dependency, as it is to be compiled.
+    pub fn source(&self, module: &str, source: Vec<u8>) -> Vec<u8> {
+        match String::from_utf8(source) {
+            Ok(text) => replaced(&self.replace, module, text).into_bytes(),
+            Err(error) => error.into_bytes(),
+        }
+    }
+}
+
+/// A module's text with the pieces that are replaced.
+pub(crate) fn replaced(rows: &[Replace], module: &str, mut text: String) -> String {
+    for row in rows.iter().filter(|row| row.module == module) {
+        text = text.replacen(&row.text, &row.by, 1);
+    }
+    text
 }
 
 /// All hooks that count for a request.
@@ -146,9 +205,24 @@ impl Hooks {
     }
 
     /// The tables with the hooks' rows behind their own.
-    pub(crate) fn tables(&self, tables: &Tables) -> Tables {
+    pub(crate) fn tables(&self, tables: &Tables, request: &Request) -> Tables {
         let mut tables = tables.clone();
+        tables.hidden.extend(entry_points(&request.roots));
+        let mut finder = Finder::new(&request.roots);
         for hook in &self.0 {
+            for plugins in &hook.plugins {
+                let rows = mapping::plugins(&mut finder, &plugins.list);
+                tables
+                    .hidden
+                    .extend(rows.into_iter().map(|(module, when)| TableEntry {
+                        importer: plugins.importer.clone(),
+                        imports: vec![module],
+                        when,
+                        near: true,
+                        ..TableEntry::of_hook()
+                    }));
+            }
+            tables.replace.extend(hook.replace.iter().cloned());
             tables.hidden.extend(hook.hidden.iter().map(Imports::entry));
             tables.cut.extend(hook.cut.iter().map(Imports::entry));
             tables.call.extend(hook.call.iter().cloned());
@@ -173,6 +247,7 @@ impl Hooks {
             hooked
                 .allow
                 .extend(words.filter_map(|word| word.as_ref().parse::<Allow>().ok()));
+            hooked.replace.extend(hook.replace.iter().cloned());
             let data = hook.data.iter();
             hooked.data.extend(
                 data.filter(|data| graph.modules.contains_key(&data.package))
@@ -197,12 +272,8 @@ impl Imports {
             importer: self.importer.clone(),
             imports: self.imports.iter().map(|name| name.as_ref().clone()).collect(),
             when: self.when.clone(),
-            program: true,
-            except: Vec::new(),
-            reason: String::new(),
-            check: String::new(),
-            idle: String::new(),
-            outside: true,
+            app: self.app,
+            ..TableEntry::of_hook()
         }
     }
 }
@@ -224,6 +295,15 @@ impl Hook {
             // No statement can import a module with a hyphen in its name, but a call can.
             if let Err(error) = name.as_ref().replace('-', "_").parse::<ModulePattern>() {
                 return Err(wrong(name, error.to_string()));
+            }
+        }
+        for row in &hook.replace {
+            if row.text.lines().count() != row.by.lines().count() {
+                let message = format!(
+                    "what takes the place of `{}` has another number of lines",
+                    row.text
+                );
+                return Err(Diagnostic::new(message).at(Place::file(shown)));
             }
         }
         for word in hook.allow.iter().flat_map(|allowed| &allowed.words) {

@@ -11,6 +11,7 @@ mod codecs;
 mod compiler;
 mod constants;
 mod discover;
+mod entry_points;
 mod expressions;
 mod finder;
 mod gates;
@@ -19,6 +20,7 @@ mod hooks;
 mod judge;
 mod loads;
 mod lookup;
+mod mapping;
 mod missing;
 mod names;
 mod preload;
@@ -39,7 +41,7 @@ pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step,
 };
-pub use hooks::{Hooked, PackageData};
+pub use hooks::{Hooked, PackageData, Replace};
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, Preloaded};
 pub use pywasm_project::{Diagnostic, Place};

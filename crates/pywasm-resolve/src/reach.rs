@@ -315,8 +315,21 @@ impl<'w, 'r> Walk<'w, 'r> {
                         && !entry.except.contains(module)
                         && !(entry.program && origin == Some(Origin::Stdlib))
                         && !(entry.outside && top_level(module) == top_level(&entry.importer))
+                        && (!entry.app || origin == Some(Origin::App))
+                        && (!entry.near
+                            || origin == Some(Origin::App)
+                            || self.imports(module, &entry.importer))
                 })
             })
+    }
+
+    /// Whether a module imports something of a package, as far as is known by now.
+    fn imports(&self, module: &str, package: &str) -> bool {
+        let package = top_level(package);
+        let edges = self.edges.get(module).into_iter().flatten();
+        edges
+            .into_iter()
+            .any(|(imported, _)| top_level(imported) == package)
     }
 
     fn mentioned(&mut self, name: &str, unit: &Unit) {

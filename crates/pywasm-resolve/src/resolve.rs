@@ -76,7 +76,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         warnings: Vec::new(),
         graph: None,
     })?;
-    let tables = hooks.tables(tables);
+    let tables = hooks.tables(tables, request);
     let mut lookup = Lookup::new(request, &tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;

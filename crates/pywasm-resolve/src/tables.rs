@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::compiler;
+use crate::hooks::Replace;
 
 /// Imports that one module makes.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,6 +40,31 @@ pub struct TableEntry {
     /// the rows of hooks.
     #[serde(skip)]
     pub outside: bool,
+    /// Whether only mentions in the app count.
+    #[serde(skip)]
+    pub app: bool,
+    /// Whether only mentions in the app count, and in modules that import the importer's package.
+    #[serde(skip)]
+    pub near: bool,
+}
+
+impl TableEntry {
+    /// What is the same for all rows of hooks.
+    pub(crate) fn of_hook() -> Self {
+        Self {
+            importer: String::new(),
+            imports: Vec::new(),
+            when: Vec::new(),
+            program: true,
+            except: Vec::new(),
+            reason: String::new(),
+            check: String::new(),
+            idle: String::new(),
+            outside: true,
+            app: false,
+            near: false,
+        }
+    }
 }
 
 /// The tables.
@@ -60,6 +86,9 @@ pub struct Tables {
     /// Functions of dependencies that import the package that an argument names.
     #[serde(skip)]
     pub call: Vec<Call>,
+    /// Pieces of sources that others take the place of.
+    #[serde(skip)]
+    pub replace: Vec<Replace>,
 }
 
 /// What the C code of a builtin module leads to while the module is imported.

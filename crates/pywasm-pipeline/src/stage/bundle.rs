@@ -70,8 +70,11 @@ pub(crate) fn image(
         bytes: file.bytes.len() as u64,
     });
     let entries = entries.collect();
+    // A module's source that stays is there already; `data` may name it for a build that drops it.
     for file in data {
-        image.add_file(&file.place, file.bytes)?;
+        if !image.contains(&file.place) {
+            image.add_file(&file.place, file.bytes)?;
+        }
     }
     image.add_dir(layout::folder(Origin::App))?;
     image.add_file("etc/left-out", lines(&reached.left_out))?;
@@ -160,7 +163,10 @@ fn sources<'a>(
         let ModuleKind::Source { path, relative, .. } = &module.kind else {
             continue;
         };
-        let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        let mut bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        if module.origin == Origin::Dependency {
+            bytes = reached.graph.hooks.source(&module.name, bytes);
+        }
         modules.push(module);
         sources.push(Source {
             guest: layout::absolute(&layout::place(module.origin, relative)),

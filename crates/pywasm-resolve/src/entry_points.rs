@@ -1,0 +1,94 @@
+//! Entry points: the folders of dependencies in, a table entry for each module that a program can
+//! load through `importlib.metadata` out.
+//!
+//! A distribution lists its plugins in `entry_points.txt`, by group; a program that loads them
+//! names the group (`entry_points(group="pytest11")`). So each module of a group is an import that
+//! waits until the program holds the group's name as a string.
+
+use std::fs;
+use std::path::Path;
+
+use crate::request::{Origin, Root};
+use crate::tables::TableEntry;
+
+/// The module that reads entry points.
+const READER: &str = "importlib.metadata";
+
+/// Groups of commands for installers: nobody loads them, and many name them.
+const COMMANDS: [&str; 2] = ["console_scripts", "gui_scripts"];
+
+/// The imports that the entry points of all installed distributions can make, sorted.
+pub(crate) fn entry_points(roots: &[Root]) -> Vec<TableEntry> {
+    let mut points: Vec<(String, String)> = roots
+        .iter()
+        .filter(|root| root.origin == Origin::Dependency)
+        .flat_map(|root| distributions(&root.path))
+        .flat_map(|text| parse(&text))
+        .filter(|(group, _)| !COMMANDS.contains(&group.as_str()))
+        .collect();
+    points.sort();
+    points.dedup();
+    points
+        .into_iter()
+        .map(|(group, module)| TableEntry {
+            importer: READER.to_owned(),
+            imports: vec![module],
+            when: vec![format!("text {group}")],
+            reason: format!("An entry point of the group {group}, which the program names."),
+            outside: false,
+            ..TableEntry::of_hook()
+        })
+        .collect()
+}
+
+/// The texts of a folder's `entry_points.txt` files. A folder that cannot be listed is the
+/// finder's to tell of.
+fn distributions(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root).into_iter().flatten().filter_map(Result::ok);
+    entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|end| end == "dist-info"))
+        .filter_map(|path| fs::read_to_string(path.join("entry_points.txt")).ok())
+        .collect()
+}
+
+/// Groups and modules of one file: sections with lines `name = module:attribute [extras]`.
+fn parse(text: &str) -> Vec<(String, String)> {
+    let mut group = "";
+    let mut points = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if line.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            group = name.trim();
+        } else if let Some((_, value)) = line.split_once('=') {
+            let module = value.split([':', '[']).next().unwrap_or_default().trim();
+            if !module.is_empty() && !group.is_empty() {
+                points.push((group.to_owned(), module.to_owned()));
+            }
+        }
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn sections_become_groups_and_values_modules() {
+        let text =
+            "[console_scripts]\nrun = a.b:main\n\n[x.plugins]\n# none\none = a.c : Class [fast]\ntwo=a\n";
+        let points = parse(text);
+        let points: Vec<(&str, &str)> = points.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        assert_eq!(
+            points,
+            [
+                ("console_scripts", "a.b"),
+                ("x.plugins", "a.c"),
+                ("x.plugins", "a")
+            ]
+        );
+    }
+}
