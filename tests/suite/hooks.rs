@@ -83,13 +83,16 @@ fn a_hook_of_the_project_counts() {
         [[data]]\npackage = \"plugins\"\nfiles = [\"!big.txt\"]\nreason = \"unused\"\n\
         [[allow]]\nwords = [\"environment:plugins.b\"]\nreason = \"a default\"\n\
         [[late]]\nmodules = [\"plugins.c\"]\nreason = \"a test\"\n\
+        [[beside]]\npackage = \"plugins\"\nfolders = [\"views\", \"absent\"]\nreason = \"a convention\"\n\
         [[alias]]\nname = \"plugins.vendored\"\nmodule = \"other\"\nreason = \"sys.modules\"\n";
     let folder = project(&[
         (
             "main.py",
             "import plugins, plugins.b, plugins.c\nprint(plugins.load('a'), plugins.files(), plugins.b.MODE)\n\
+             print(open(__file__.replace('main.py', 'views/list/all.html')).read())\n\
              if plugins.load('a') == 'never':\n    import plugins.vendored.part\n",
         ),
+        ("views/list/all.html", "<li>"),
         ("vendor/plugins/__init__.py", plugins),
         ("vendor/plugins/a.py", "NAME = 'a'\n"),
         (
@@ -111,7 +114,7 @@ fn a_hook_of_the_project_counts() {
     fs::write(&config, text).expect("a file");
     let report = built(folder.path());
     assert_eq!(report["warnings"], Value::Array(Vec::new()));
-    assert_eq!(run(folder.path()), "a ['small.txt'] None\n");
+    assert_eq!(run(folder.path()), "a ['small.txt'] None\n<li>\n");
     let modules = report["modules"].as_array().expect("a list");
     assert!(
         modules.iter().any(|module| module["name"] == "other.part"),
@@ -126,7 +129,7 @@ fn a_hook_of_the_project_counts() {
     let output = build(folder.path());
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(
-        !output.status.success() && told.contains("hooks/plugins.toml:19:1"),
+        !output.status.success() && told.contains("hooks/plugins.toml:23:1"),
         "{told}"
     );
 }

@@ -8,7 +8,7 @@ use pywasm_project::PackageFolder;
 use serde::Serialize;
 
 use crate::compiler::Uses;
-use crate::hooks::Hooked;
+use crate::hooks::{Beside, Hooked};
 use crate::loads::Load;
 use crate::request::Origin;
 
@@ -328,9 +328,37 @@ impl ModuleGraph {
                 }
                 _ => {}
             }
+            if module.origin == origin {
+                folders.extend(self.folders_beside(module));
+            }
         }
         folders.sort();
+        folders.dedup();
         folders
+    }
+
+    /// The folders that packages look for beside a module that imports them.
+    fn folders_beside(&self, module: &Module) -> Vec<PackageFolder> {
+        let ModuleKind::Source { path, relative, .. } = &module.kind else {
+            return Vec::new();
+        };
+        let host = path.parent().unwrap_or(path);
+        let guest = relative.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let counts = |beside: &&Beside| {
+            let mut imports = module.imports.iter();
+            imports.any(|edge| beside.is_imported_by(&edge.target))
+        };
+        let names = self
+            .hooks
+            .beside
+            .iter()
+            .filter(counts)
+            .flat_map(|beside| &beside.folders);
+        let folders = names.map(|name| PackageFolder {
+            host: host.join(name),
+            guest: [guest, name].join("/").trim_start_matches('/').to_owned(),
+        });
+        folders.filter(|folder| folder.host.is_dir()).collect()
     }
 }
 

@@ -50,6 +50,7 @@ struct Hook {
     plugins: Vec<Plugins>,
     replace: Vec<Replace>,
     data: Vec<PackageData>,
+    beside: Vec<Beside>,
     late: Vec<Late>,
     allow: Vec<Allowed>,
 }
@@ -115,6 +116,26 @@ pub struct PackageData {
     pub reason: String,
 }
 
+/// Folders of files that a package looks for beside the modules that import it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// The package.
+    pub package: String,
+    /// The folders' names.
+    pub folders: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Beside {
+    /// Whether an import of this module is one of the package.
+    pub(crate) fn is_imported_by(&self, module: &str) -> bool {
+        let rest = module.strip_prefix(&self.package);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
 /// Modules that no snapshot holds.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +163,8 @@ pub struct Hooked {
     pub allow: Vec<Allow>,
     /// Files of dependencies to bring, or to leave out.
     pub data: Vec<PackageData>,
+    /// Folders to bring with modules that import a package.
+    pub beside: Vec<Beside>,
     /// Pieces of dependencies' sources that others take the place of.
     pub replace: Vec<Replace>,
 }
@@ -248,6 +271,7 @@ impl Hooks {
                 .allow
                 .extend(words.filter_map(|word| word.as_ref().parse::<Allow>().ok()));
             hooked.replace.extend(hook.replace.iter().cloned());
+            hooked.beside.extend(hook.beside.iter().cloned());
             let data = hook.data.iter();
             hooked.data.extend(
                 data.filter(|data| graph.modules.contains_key(&data.package))
