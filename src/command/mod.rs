@@ -14,3 +14,4 @@ pub(crate) mod run;
 pub(crate) mod selection;
 pub(crate) mod trace;
 pub(crate) mod why;
+pub(crate) mod world;

@@ -4,10 +4,11 @@ use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_engine::{Command, Engine, Mount, Program, aot::Trust};
+use pywasm_engine::{Command, Engine, Program, aot::Trust};
 
 use crate::{
     cli::Global,
+    command::world::World,
     exit::{Exit, Usage},
     session::Session,
 };
@@ -39,12 +40,8 @@ pub(crate) struct Options {
     /// machine code that can do whatever you can do on this machine
     #[arg(long)]
     trust: bool,
-    /// Mount a folder of this machine; GUEST is HOST unless it is given
-    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
-    dirs: Vec<String>,
-    /// Set an environment variable of the program
-    #[arg(long = "env", value_name = "KEY=VALUE")]
-    env: Vec<String>,
+    #[command(flatten)]
+    world: World,
     /// Arguments of the program
     #[arg(last = true, value_name = "ARGS")]
     args: Vec<String>,
@@ -66,16 +63,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         args: std::iter::once(program_name(options))
             .chain(options.args.iter().cloned())
             .collect(),
-        env: options
-            .env
-            .iter()
-            .map(|text| parse_variable(text))
-            .collect::<anyhow::Result<_>>()?,
-        mounts: options
-            .dirs
-            .iter()
-            .map(|text| parse_mount(text))
-            .collect::<anyhow::Result<_>>()?,
+        env: options.world.variables()?,
+        mounts: options.world.mounts()?,
         ..Command::default()
     };
     let session = Session::new(global)?;
@@ -137,27 +126,4 @@ fn program_name(options: &Options) -> String {
         .file
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-pub(crate) fn parse_variable(text: &str) -> anyhow::Result<(String, String)> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(Usage::mark(anyhow::anyhow!(
-            "--env {text}: this has no `KEY=`\nhint: write --env KEY=VALUE; nothing is taken over from the environment"
-        ))),
-    }
-}
-
-pub(crate) fn parse_mount(text: &str) -> anyhow::Result<Mount> {
-    let (host, guest) = text.split_once("::").unwrap_or((text, text));
-    if host.is_empty() || guest.is_empty() {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "--dir {text}: a folder's name is empty\nhint: write --dir HOST::GUEST, such as --dir .::/work"
-        )));
-    }
-    Ok(Mount {
-        host: PathBuf::from(host),
-        guest: guest.to_owned(),
-        writable: true,
-    })
 }

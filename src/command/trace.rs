@@ -9,16 +9,13 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_pipeline::{Cache, Ended, Trace, World};
+use pywasm_pipeline::{Cache, Ended, Trace};
 use pywasm_project::Additions;
 use serde::Serialize;
 
 use crate::{
     cli::Global,
-    command::{
-        run::{parse_mount, parse_variable},
-        selection::Selection,
-    },
+    command::{selection::Selection, world::World},
     exit::{Exit, Usage},
     output::{self, Format},
     session::Session,
@@ -46,12 +43,8 @@ pub(crate) struct Options {
     /// Add what is lacking to pyproject.toml
     #[arg(long)]
     write: bool,
-    /// Mount a folder of this machine; GUEST is HOST unless it is given
-    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
-    dirs: Vec<String>,
-    /// Set an environment variable of the program
-    #[arg(long = "env", value_name = "KEY=VALUE")]
-    env: Vec<String>,
+    #[command(flatten)]
+    world: World,
     #[command(flatten)]
     output: Format,
     /// Arguments of the program
@@ -70,18 +63,10 @@ struct Told<'a> {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let world = World {
+    let world = pywasm_pipeline::World {
         args: options.args.clone(),
-        env: options
-            .env
-            .iter()
-            .map(|text| parse_variable(text))
-            .collect::<anyhow::Result<_>>()?,
-        mounts: options
-            .dirs
-            .iter()
-            .map(|text| parse_mount(text))
-            .collect::<anyhow::Result<_>>()?,
+        env: options.world.variables()?,
+        mounts: options.world.mounts()?,
     };
     let session = Session::new(global)?;
     let (project, base, warnings) = options

@@ -21,7 +21,7 @@ use pywasm_engine::{Command, Engine, Mount};
 
 use crate::{
     cli::Global,
-    command::run::{parse_mount, parse_variable},
+    command::world::World,
     exit::{Exit, Usage},
     output::{self, Format},
     session::Session,
@@ -61,12 +61,8 @@ pub(crate) struct Options {
     /// Draw a chart of the starts into an SVG file
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
-    /// Mount a folder of this machine; GUEST is HOST unless it is given
-    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
-    dirs: Vec<String>,
-    /// Set an environment variable of the programs
-    #[arg(long = "env", value_name = "KEY=VALUE")]
-    env: Vec<String>,
+    #[command(flatten)]
+    world: World,
     /// What the command calls itself with to measure memory
     #[arg(long, hide = true)]
     memory_child: bool,
@@ -86,16 +82,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     }
     let command = Command {
         args: options.args.clone(),
-        env: options
-            .env
-            .iter()
-            .map(|text| parse_variable(text))
-            .collect::<anyhow::Result<_>>()?,
-        mounts: options
-            .dirs
-            .iter()
-            .map(|text| parse_mount(text))
-            .collect::<anyhow::Result<_>>()?,
+        env: options.world.variables()?,
+        mounts: options.world.mounts()?,
         ..Command::default()
     };
     for mount in &command.mounts {
