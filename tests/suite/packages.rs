@@ -25,6 +25,7 @@ macro_rules! packages {
 
 packages! {
     attrs = "attrs",
+    babel = "babel",
     beautifulsoup4 = "beautifulsoup4",
     click = "click",
     flask = "flask",

@@ -19,6 +19,7 @@ use crate::tables::{Alias, Call, TableEntry, Tables};
 /// The known packages, by the name that they are imported by; sorted.
 const KNOWN: &[(&str, &str)] = &[
     ("_pytest", include_str!("../hooks/_pytest.toml")),
+    ("babel", include_str!("../hooks/babel.toml")),
     (
         "charset_normalizer",
         include_str!("../hooks/charset_normalizer.toml"),
