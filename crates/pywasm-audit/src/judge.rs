@@ -223,7 +223,7 @@ fn reason(files: &[File], verdict: Verdict, level: Level, reached: bool) -> Stri
     let made_for = format!("{} for {}", worst.native.format.as_str(), worst.native.machine);
     let module = worst.module.as_deref().unwrap_or(&worst.file);
     let by = worst.importers.first();
-    let place = by.map_or_else(String::new, |by| place(by));
+    let place = by.map_or_else(String::new, place);
     let importer = by.map_or("", |by| by.module.as_str());
     let asks = by.map_or(module, |by| by.asks.as_str());
     match (verdict, level) {

@@ -150,7 +150,7 @@ fn within(names: &BTreeSet<String>, folder: &str, separator: char) -> usize {
 
 /// Packages or folders, the outermost first, without those that hold no more than one inside of
 /// them does.
-fn innermost<'n>(folders: BTreeSet<&'n str>, held: impl Fn(&str) -> usize) -> Vec<&'n str> {
+fn innermost(folders: BTreeSet<&str>, held: impl Fn(&str) -> usize) -> Vec<&str> {
     let counts: Vec<(&str, usize)> = folders.into_iter().map(|name| (name, held(name))).collect();
     let is_outer = |name: &str, count: usize| {
         let is_inside = |other: &str| {
