@@ -214,7 +214,7 @@ fn nowhere(
 }
 
 /// The module at the end of a chain of needs, and why that one cannot be imported.
-pub(crate) fn root_cause<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&'u Reason>) {
+fn root_cause<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&'u Reason>) {
     let mut needed = name.to_owned();
     // A chain can have no circle: each step was found by the next. The bound is for safety.
     for _ in 0..1000 {
