@@ -1,0 +1,1 @@
+//! A module with its report and its symbol file in, a tree of what its bytes belong to out.
