@@ -30,6 +30,22 @@ impl Session {
         Ok(Engine::new(Some(self.home.cache().join("machine-code")))?)
     }
 
+    /// The best base for `python` that is here without building one: in the home folder, or in
+    /// this program, which then unpacks it into the home folder.
+    pub(crate) fn available(&self, python: Option<&str>) -> anyhow::Result<Option<Base>> {
+        let here = pywasm_base::available(&self.home, python)?;
+        let Some(embedded) = pywasm_embedded::BASE else {
+            return Ok(here);
+        };
+        if here.as_ref().is_some_and(Base::is_current) || self.store().find(embedded.id).is_ok() {
+            return Ok(here);
+        }
+        let _guarded = Guarded::new();
+        let _progress = self.terminal.spinner("unpacking the base");
+        pywasm_base::add_embedded(&self.home, embedded.id, embedded.archive, &self.terminal)?;
+        Ok(pywasm_base::available(&self.home, python)?)
+    }
+
     /// The base that `selector` names, or the best one for the Python version `python`;
     /// where there is none, the default one is built.
     pub(crate) fn base(&self, selector: Option<&str>, python: Option<&str>) -> anyhow::Result<Base> {
@@ -38,7 +54,7 @@ impl Session {
             base.check_abi()?;
             return Ok(base);
         }
-        if let Some(base) = pywasm_base::available(&self.home, python)? {
+        if let Some(base) = self.available(python)? {
             if !base.is_current() {
                 self.terminal.note(&format!(
                     "the base {} was made by another recipe than this pywasm's; `pywasm base build` makes a new one",

@@ -167,7 +167,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 fn find(session: &Session, selector: Option<&str>) -> anyhow::Result<Base> {
     match selector {
         Some(selector) => Ok(session.store().find(selector)?),
-        None => pywasm_base::available(&session.home, None)?.ok_or_else(|| {
+        None => session.available(None)?.ok_or_else(|| {
             Usage::mark(anyhow::anyhow!(
                 "there is no base yet\nhint: `pywasm base build` makes one"
             ))

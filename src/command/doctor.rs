@@ -29,7 +29,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     let bases = session.store().list()?.bases;
-    let usable = pywasm_base::available(&session.home, None)?;
+    let usable = session.available(None)?;
     let checks = Host::from_env().checks();
     let missing = checks.iter().any(Check::is_missing);
     // The toolchain only builds bases: with a usable one here, nothing of it is needed.

@@ -1,6 +1,6 @@
-//! Brings a packed base into the store. In: an archive's path or address and its SHA-256. Out:
-//! the installed base. The order matters: digest, then unpacking, then every file's digest, then
-//! the final name.
+//! Brings a packed base into the store. In: an archive's path or address and its SHA-256, or the
+//! bytes that this program carries. Out: the installed base. The order matters: digest, then
+//! unpacking, then every file's digest, then the final name.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
@@ -52,6 +52,19 @@ pub fn add(
     let file = folder.path().join("base");
     fetch(source, sha256, &file, progress)?;
     add_file(home, &file, source, options, progress)
+}
+
+/// Adds the base in `archive`, which is part of this program and called `name` in errors.
+pub fn add_embedded(
+    home: &Home,
+    name: &str,
+    archive: &[u8],
+    progress: &dyn Progress,
+) -> Result<Installed, Error> {
+    Store::new(home).install(progress, |dir| {
+        progress.step("unpack the base");
+        unpack(archive, name, dir, Limits::default(), progress)
+    })
 }
 
 fn add_file(

@@ -9,6 +9,7 @@
 
 mod add;
 mod apt;
+mod archive;
 mod base;
 mod build;
 mod digest;
@@ -29,7 +30,7 @@ mod toolchain;
 mod unpack;
 mod verify;
 
-pub use add::{AddOptions, add};
+pub use add::{AddOptions, add, add_embedded};
 pub use base::Base;
 pub use build::{BuildOptions, available, build, provision};
 pub use error::{Error, ManifestError};

@@ -1,0 +1,67 @@
+//! With the feature `base`: the folder that `PYWASM_EMBED_BASE` names in, `base.tar.br` and the
+//! variable `PYWASM_EMBEDDED_ID` out. The program verifies each file when it unpacks them.
+
+#[cfg(feature = "base")]
+#[path = "../pywasm-base/src/archive.rs"]
+mod archive;
+
+#[cfg(not(feature = "base"))]
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+}
+
+#[cfg(feature = "base")]
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=../pywasm-base/src/archive.rs");
+    if let Err(message) = embed::embed() {
+        println!("cargo::error={message}");
+    }
+}
+
+#[cfg(feature = "base")]
+mod embed {
+    use std::{
+        env, fs,
+        ops::ControlFlow,
+        path::{Path, PathBuf},
+    };
+
+    use super::archive::{self, Stopped};
+
+    const VARIABLE: &str = "PYWASM_EMBED_BASE";
+
+    pub(super) fn embed() -> Result<(), String> {
+        println!("cargo::rerun-if-env-changed={VARIABLE}");
+        let folder = env::var_os(VARIABLE).map(PathBuf::from).ok_or_else(|| {
+            format!("{VARIABLE} is not set: it names the folder of the base to embed, as `pywasm base path` prints it")
+        })?;
+        let manifest_path = folder.join("manifest.json");
+        println!("cargo::rerun-if-changed={}", manifest_path.display());
+        let text = fs::read(&manifest_path)
+            .map_err(|error| format!("{} of {VARIABLE}: {error}", manifest_path.display()))?;
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", manifest_path.display()))?;
+        let no_base = || format!("{} is no base's manifest", manifest_path.display());
+        let id = manifest["id"].as_str().ok_or_else(no_base)?;
+        let files = manifest["files"].as_object().ok_or_else(no_base)?;
+        let mut paths = vec!["manifest.json"];
+        paths.extend(files.keys().map(String::as_str));
+        paths.sort_unstable();
+        let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+        let file = Path::new(&out).join("base.tar.br");
+        let packed = archive::write(&folder, &paths, Vec::new(), |_, _| ControlFlow::Continue(()));
+        let packed = packed.map_err(|stopped| match stopped {
+            Stopped::Asked => "stopped".to_owned(),
+            Stopped::Io { action, path, source } => {
+                format!(
+                    "cannot {action} {}: {source}",
+                    path.unwrap_or(file.clone()).display()
+                )
+            }
+        })?;
+        fs::write(&file, packed).map_err(|error| format!("{}: {error}", file.display()))?;
+        println!("cargo::rustc-env=PYWASM_EMBEDDED_ID={id}");
+        Ok(())
+    }
+}
