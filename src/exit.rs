@@ -17,15 +17,34 @@ pub(crate) enum Exit {
     Guest(u8),
 }
 
+impl Exit {
+    /// The number.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Unfit => 4,
+            Self::Guest(code) => code,
+        }
+    }
+
+    /// How a command ends that did several things: a failure outweighs wrong configuration, and
+    /// that any verdict on what was made.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        let weight = |exit| match exit {
+            Self::Fine => 0,
+            Self::Failed => 3,
+            Self::Usage => 2,
+            Self::Unfit | Self::Guest(_) => 1,
+        };
+        if weight(other) > weight(self) { other } else { self }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Fine => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Unfit => 4,
-            Exit::Guest(code) => code,
-        })
+        Self::from(exit.code())
     }
 }
 

@@ -3,6 +3,8 @@
 
 use pywasm_base::Error as Base;
 
+use crate::exit::{Exit, Usage};
+
 /// The first cure that an error or one of its causes names.
 pub(crate) fn hint_of(error: &anyhow::Error) -> Option<String> {
     error.chain().find_map(|cause| {
@@ -21,8 +23,17 @@ pub(crate) fn hint_of(error: &anyhow::Error) -> Option<String> {
     })
 }
 
+/// How a command that gave this error ends.
+pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
+    if is_usage(error) {
+        Exit::Usage
+    } else {
+        Exit::Failed
+    }
+}
+
 /// Whether the error is one of usage or configuration.
-pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
+fn is_usage(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         if let Some(base) = cause.downcast_ref::<Base>() {
             return matches!(
@@ -39,6 +50,6 @@ pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
         if matches!(dependencies, Some(pywasm_deps::Error::Project(_))) {
             return true;
         }
-        cause.is::<pywasm_project::Error>() || cause.is::<crate::exit::Usage>()
+        cause.is::<pywasm_project::Error>() || cause.is::<Usage>()
     })
 }

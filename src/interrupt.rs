@@ -2,11 +2,13 @@
 //!
 //! Long work that holds child processes or folders asks [`requested`] and cleans up after
 //! itself; it says so with [`Guarded`]. While nothing is guarded, the process leaves as soon as
-//! the file of the cache that is being written is whole.
+//! the file of the cache that is being written is whole. With several threads at work, it leaves
+//! when the last guard ends, and none begins in between.
 
 use std::{
     process,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
 };
 
 use anyhow::Context as _;
@@ -22,8 +24,7 @@ pub(crate) fn listen() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         let again = REQUESTED.swap(true, Ordering::SeqCst);
         if again || GUARDED.load(Ordering::SeqCst) == 0 {
-            let _no_write_is_cut = pywasm_engine::hold_writes();
-            process::exit(INTERRUPTED);
+            leave();
         }
     })
     .context("cannot listen for Ctrl-C")
@@ -40,15 +41,33 @@ pub(crate) struct Guarded(());
 impl Guarded {
     pub(crate) fn new() -> Self {
         GUARDED.fetch_add(1, Ordering::SeqCst);
+        if requested() {
+            release();
+            // Another thread is guarded: nothing new begins beside it, and it leaves when it is done.
+            loop {
+                thread::park();
+            }
+        }
         Self(())
     }
 }
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        GUARDED.fetch_sub(1, Ordering::SeqCst);
-        if requested() {
-            process::exit(INTERRUPTED);
-        }
+        release();
     }
+}
+
+/// Ends a guard; the last one leaves, if that is wished.
+fn release() {
+    let was_last = GUARDED.fetch_sub(1, Ordering::SeqCst) == 1;
+    if was_last && requested() {
+        leave();
+    }
+}
+
+/// Ends the process as soon as the file of the cache that is being written is whole.
+pub(crate) fn leave() -> ! {
+    let _no_write_is_cut = pywasm_engine::hold_writes();
+    process::exit(INTERRUPTED)
 }

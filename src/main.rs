@@ -16,7 +16,7 @@ use clap::Parser as _;
 
 use crate::{
     cli::{Cli, Command},
-    exit::{Exit, Usage},
+    exit::Exit,
     terminal::Terminal,
 };
 
@@ -26,11 +26,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(error) => {
             Terminal::new(&cli.global).error(&error);
-            if hint::is_usage(&error) || error.is::<Usage>() {
-                Exit::Usage
-            } else {
-                Exit::Failed
-            }
+            hint::exit_of(&error)
         }
     };
     exit.into()

@@ -10,21 +10,30 @@ use std::{
     time::Duration,
 };
 
+mod board;
+
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{cli::Global, cli::When, hint::hint_of, interrupt};
+
+pub(crate) use board::Board;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
 const NOTE: Style = AnsiColor::Green.on_default().bold();
 
+/// How often a display moves.
+const TICK: Duration = Duration::from_millis(120);
+
 /// Where messages go, and how.
 pub(crate) struct Terminal {
     quiet: bool,
     progress: bool,
     bar: Mutex<Option<ProgressBar>>,
+    /// Whether the bar is one of a [`Board`]: it stays until this is dropped.
+    is_line: bool,
     in_bytes: AtomicBool,
 }
 
@@ -35,8 +44,14 @@ impl Terminal {
             quiet: global.quiet,
             progress: !global.quiet && io::stderr().is_terminal(),
             bar: Mutex::new(None),
+            is_line: false,
             in_bytes: AtomicBool::new(false),
         }
+    }
+
+    /// A display for `total` things that are done side by side.
+    pub(crate) fn board(&self, total: usize) -> Board {
+        Board::new(self.progress, total)
     }
 
     /// A line that tells what was done.
@@ -91,7 +106,7 @@ impl Terminal {
         }
         let bar = self.bar();
         self.in_bytes.store(false, Ordering::Relaxed);
-        bar.set_style(style("{spinner:.cyan} {msg} {elapsed:.dim}"));
+        bar.set_style(style("{spinner:.cyan} {prefix}{msg} {elapsed:.dim}"));
         bar.set_message(text.to_owned());
     }
 
@@ -102,9 +117,9 @@ impl Terminal {
         let bar = self.bar();
         if !self.in_bytes.swap(true, Ordering::Relaxed) {
             bar.set_style(style(if total.is_some() {
-                "{spinner:.cyan} {msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec}"
+                "{spinner:.cyan} {prefix}{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec}"
             } else {
-                "{spinner:.cyan} {msg} {bytes} {bytes_per_sec}"
+                "{spinner:.cyan} {prefix}{msg} {bytes} {bytes_per_sec}"
             }));
         }
         if let Some(total) = total {
@@ -117,13 +132,16 @@ impl Terminal {
         let mut slot = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         slot.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            bar.enable_steady_tick(Duration::from_millis(120));
+            bar.enable_steady_tick(TICK);
             bar
         })
         .clone()
     }
 
     fn clear(&self) {
+        if self.is_line {
+            return;
+        }
         let mut slot = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(bar) = slot.take() {
             bar.finish_and_clear();

@@ -1,14 +1,21 @@
 //! `pywasm build`: a project's path in, the files of `dist/` and a stage table out.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use clap::{Args, ValueEnum};
+use pywasm_base::Base;
+use pywasm_engine::Engine;
 use pywasm_pipeline::{Built, Cache, Plan, Profile};
 use pywasm_project::{Optimize, Overrides, Preinit, Project};
 
 use crate::{
     cli::Global,
-    command::selection::Selection,
+    command::{selection::Selection, workspace},
     exit::Exit,
     interrupt::Guarded,
     output::{self, Format},
@@ -24,6 +31,7 @@ Examples:
   pywasm build --aot                      machine code for this machine, too
   pywasm build --aot=aarch64-unknown-linux-gnu --cpu neoverse-n1
   pywasm build --format json | jq .artifacts
+  pywasm build --workspace services       all projects below a folder
 
 The files are written to dist/ in the project's folder; for a script, in this folder.";
 
@@ -32,7 +40,13 @@ The files are written to dist/ in the project's folder; for a script, in this fo
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     #[command(flatten)]
-    selection: Selection,
+    pub(crate) selection: Selection,
+    /// Build all projects in the folder and below it, side by side
+    #[arg(long, conflicts_with_all = ["entry", "name", "out_dir"])]
+    workspace: bool,
+    /// How many projects of a workspace are built at a time [default: by processors and memory]
+    #[arg(long, value_name = "N", requires = "workspace")]
+    pub(crate) jobs: Option<NonZeroUsize>,
     /// How to build
     #[arg(long, value_name = "PROFILE", default_value = "release")]
     profile: ProfileName,
@@ -76,7 +90,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME")]
     cpu: Option<String>,
     #[command(flatten)]
-    output: Format,
+    pub(crate) output: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,6 +103,56 @@ enum ProfileName {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
+    if options.workspace {
+        return workspace::run(options, global, &session);
+    }
+    let built = build(
+        &session,
+        options,
+        &options.selection.path,
+        &Shared::new(&session)?,
+    )?;
+    tell(&session, options, global, &built)?;
+    Ok(Exit::Fine)
+}
+
+/// What all builds of one process use.
+pub(crate) struct Shared {
+    engine: Engine,
+    cache: Cache,
+    /// By what was asked for: an id, and a version of Python.
+    bases: Mutex<BTreeMap<(Option<String>, Option<String>), Base>>,
+}
+
+impl Shared {
+    pub(crate) fn new(session: &Session) -> anyhow::Result<Self> {
+        Ok(Self {
+            engine: session.engine()?,
+            cache: Cache::new(session.home.cache().join("stages")),
+            bases: Mutex::default(),
+        })
+    }
+
+    /// The base of a project. One that has to be built is built once, while others wait for it.
+    fn base(&self, session: &Session, project: &Project) -> anyhow::Result<Base> {
+        let mut bases = self.bases.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = (project.base.clone(), project.python.clone());
+        if let Some(base) = bases.get(&asked) {
+            return Ok(base.clone());
+        }
+        let base = session.base(asked.0.as_deref(), asked.1.as_deref())?;
+        bases.insert(asked, base.clone());
+        Ok(base)
+    }
+}
+
+/// Builds the project at `path`.
+pub(crate) fn build(
+    session: &Session,
+    options: &Options,
+    path: &Path,
+    shared: &Shared,
+) -> anyhow::Result<Built> {
     let overrides = Overrides {
         optimize: options.optimize,
         preinit: if options.no_preinit {
@@ -106,13 +170,14 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         cpu: options.cpu.clone(),
         ..options.selection.overrides()
     };
-    let project = Project::load(&options.selection.path, &overrides)?;
+    let project = Project::load(path, &overrides)?;
     let aot = pywasm_pipeline::aot(&project)?;
-    let (project, base, warnings) = options.selection.settings.prepare(&session, project)?;
+    let base = shared.base(session, &project)?;
+    let (project, base, warnings) = options.selection.settings.prepare_on(session, project, base)?;
     let out_dir = options
         .out_dir
         .clone()
-        .unwrap_or_else(|| pywasm_pipeline::default_out_dir(&options.selection.path, &project));
+        .unwrap_or_else(|| pywasm_pipeline::default_out_dir(path, &project));
     let plan = Plan {
         profile: match options.profile {
             ProfileName::Release => Profile::Release,
@@ -124,22 +189,16 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         warnings,
         out_dir,
     };
-    let engine = session.engine()?;
-    let built = {
-        let _progress = session.terminal.spinner("resolve");
-        let cache = Cache::new(session.home.cache().join("stages"));
-        pywasm_pipeline::build(
-            &project,
-            &base,
-            &plan,
-            &engine,
-            &cache,
-            &session.terminal,
-            Guarded::new,
-        )?
-    };
-    tell(&session, options, global, &built)?;
-    Ok(Exit::Fine)
+    let _progress = session.terminal.spinner("resolve");
+    Ok(pywasm_pipeline::build(
+        &project,
+        &base,
+        &plan,
+        &shared.engine,
+        &shared.cache,
+        &session.terminal,
+        Guarded::new,
+    )?)
 }
 
 fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {

@@ -14,4 +14,5 @@ pub(crate) mod run;
 pub(crate) mod selection;
 pub(crate) mod trace;
 pub(crate) mod why;
+pub(crate) mod workspace;
 pub(crate) mod world;

@@ -72,9 +72,19 @@ impl Settings {
     pub(crate) fn prepare(
         &self,
         session: &Session,
-        mut project: Project,
+        project: Project,
     ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
         let base = session.base(project.base.as_deref(), project.python.as_deref())?;
+        self.prepare_on(session, project, base)
+    }
+
+    /// The project with its dependencies installed for `base`.
+    pub(crate) fn prepare_on(
+        &self,
+        session: &Session,
+        mut project: Project,
+        base: Base,
+    ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
         let warnings = self.dependencies.install(session, &mut project, &base)?;
         Ok((project, base, warnings))
     }

@@ -18,6 +18,7 @@ mod settings;
 mod source_roots;
 mod suggest;
 mod table;
+mod workspace;
 
 pub use allow::{Allow, AllowKind, InvalidAllow};
 pub use data::{DataFile, PackageFolder, folder_files, package_data};
@@ -30,3 +31,4 @@ pub use load::{Overrides, Project, Request};
 pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name, is_identifier};
 pub use settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 pub use suggest::closest;
+pub use workspace::Workspace;

@@ -194,6 +194,21 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
     }
 }
 
+/// Whether the `pyproject.toml` in `root` is that of a program: it has a `[tool.pywasm]`, or tells
+/// where one starts, or says something that is wrong.
+pub(crate) fn is_project(root: &Path) -> bool {
+    let Ok(config) = read_config(root, false) else {
+        return true;
+    };
+    if config.has_tool {
+        return true;
+    }
+    let (overrides, mut wrong) = (Overrides::default(), Vec::new());
+    let name = name(root, None, &config, &overrides, &mut wrong);
+    let source_roots = source_roots::find(root, &config, &mut wrong);
+    entry::guess(root, &name, &config, &source_roots).is_ok()
+}
+
 fn build(
     root: PathBuf,
     script: Option<PathBuf>,

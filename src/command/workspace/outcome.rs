@@ -1,0 +1,144 @@
+//! What became of the projects of a workspace, and the JSON report that says so.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use pywasm_pipeline::Built;
+use pywasm_project::Diagnostic;
+use pywasm_report::{Artifact, Report};
+use serde::{Serialize, Serializer};
+
+use crate::{
+    exit::Exit,
+    hint::{exit_of, hint_of},
+};
+
+/// The version of the report's form.
+const SCHEMA: u32 = 1;
+
+/// One project.
+#[derive(Debug, Serialize)]
+pub(super) struct Outcome {
+    /// Its folder in the workspace.
+    pub(super) path: String,
+    #[serde(serialize_with = "code")]
+    pub(super) exit: Exit,
+    /// The report of its build, or why there is none.
+    #[serde(flatten, serialize_with = "report_or_error")]
+    pub(super) result: anyhow::Result<Report>,
+    #[serde(skip)]
+    pub(super) warnings: Vec<Diagnostic>,
+    #[serde(skip)]
+    pub(super) seconds: f64,
+}
+
+impl Outcome {
+    pub(super) fn new(path: String, built: anyhow::Result<Built>, took: Duration) -> Self {
+        let (exit, result, warnings) = match built {
+            Ok(built) => (Exit::Fine, Ok(built.report), built.warnings),
+            Err(error) => {
+                let exit = exit_of(&error);
+                let error = error.context(format!("{path} was not built"));
+                (exit, Err(error), Vec::new())
+            }
+        };
+        Self {
+            path,
+            exit,
+            result,
+            warnings,
+            seconds: took.as_secs_f64(),
+        }
+    }
+
+    /// The size of the artifact of this kind.
+    pub(super) fn bytes(&self, kind: &str) -> Option<u64> {
+        let report = self.result.as_ref().ok()?;
+        let is_it = |artifact: &&Artifact| artifact.kind == kind;
+        report.artifacts.iter().find(is_it).map(|artifact| artifact.bytes)
+    }
+}
+
+/// All projects, sorted by path.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    schema: u32,
+    pub(super) built: usize,
+    pub(super) failed: usize,
+    pub(super) projects: Vec<Outcome>,
+    pub(super) timings: Timings,
+}
+
+/// What depends on the clock and the machine.
+#[derive(Debug, Serialize)]
+pub(super) struct Timings {
+    /// How many projects were built at a time.
+    pub(super) jobs: usize,
+    /// Seconds.
+    pub(super) total: f64,
+    projects: BTreeMap<String, f64>,
+}
+
+impl Summary {
+    pub(super) fn of(projects: Vec<Outcome>, jobs: usize, took: Duration) -> Self {
+        let seconds = projects
+            .iter()
+            .map(|outcome| (outcome.path.clone(), outcome.seconds));
+        let failed = projects.iter().filter(|outcome| outcome.result.is_err()).count();
+        Self {
+            schema: SCHEMA,
+            built: projects.len() - failed,
+            failed,
+            timings: Timings {
+                jobs,
+                total: took.as_secs_f64(),
+                projects: seconds.collect(),
+            },
+            projects,
+        }
+    }
+
+    /// The bytes of all artifacts of this kind.
+    pub(super) fn bytes(&self, kind: &str) -> Option<u64> {
+        let mut known = self.projects.iter().filter_map(|outcome| outcome.bytes(kind));
+        let first = known.next()?;
+        Some(known.fold(first, u64::saturating_add))
+    }
+}
+
+fn code<S: Serializer>(exit: &Exit, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u8(exit.code())
+}
+
+fn report_or_error<S: Serializer>(result: &anyhow::Result<Report>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Form<'a> {
+        report: Option<&'a Report>,
+        error: Option<Failure>,
+    }
+    #[derive(Serialize)]
+    struct Failure {
+        message: String,
+        hint: Option<String>,
+    }
+    let form = match result {
+        Ok(report) => Form {
+            report: Some(report),
+            error: None,
+        },
+        Err(error) => Form {
+            report: None,
+            error: Some(Failure {
+                message: causes(error),
+                hint: hint_of(error),
+            }),
+        },
+    };
+    form.serialize(serializer)
+}
+
+/// The causes of a failure, without the one that only names the project.
+fn causes(error: &anyhow::Error) -> String {
+    let mut lines: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+    lines.dedup();
+    lines.join("\n")
+}

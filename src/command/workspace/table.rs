@@ -1,0 +1,63 @@
+//! What became of the projects in, the table that a terminal shows out.
+
+use anstyle::{AnsiColor, Style};
+use pywasm_report::human;
+
+use super::outcome::Summary;
+use crate::exit::Exit;
+
+/// One line for each project, and one for all of them. The text has ANSI styles, which the writer
+/// takes out again where they are not wanted.
+pub(super) fn table(summary: &Summary) -> String {
+    let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), human);
+    let mut rows = vec![["project", "wasm", "brotli", "time", "result"].map(str::to_owned)];
+    for outcome in &summary.projects {
+        rows.push([
+            outcome.path.clone(),
+            size(outcome.bytes("wasm")),
+            size(outcome.bytes("brotli")),
+            format!("{:.2} s", outcome.seconds),
+            match outcome.exit {
+                Exit::Fine => "ok".to_owned(),
+                exit => format!("failed ({})", exit.code()),
+            },
+        ]);
+    }
+    rows.push([
+        match summary.projects.len() {
+            1 => "1 project".to_owned(),
+            count => format!("{count} projects"),
+        },
+        size(summary.bytes("wasm")),
+        size(summary.bytes("brotli")),
+        format!("{:.2} s", summary.timings.total),
+        match summary.failed {
+            0 => format!("{} ok", summary.built),
+            failed => format!("{} ok, {failed} failed", summary.built),
+        },
+    ]);
+
+    let mut widths = [0; 5];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let bold = Style::new().bold();
+    let bad = AnsiColor::Red.on_default();
+    let last = rows.len() - 1;
+    let mut text = String::new();
+    for (at, [project, wasm, brotli, time, result]) in rows.iter().enumerate() {
+        let [first, second, third, fourth, _] = widths;
+        let style = match at {
+            0 => bold,
+            _ if at == last => bold,
+            _ if result.starts_with("failed") => bad,
+            _ => Style::new(),
+        };
+        text += &format!(
+            "{style}{project:<first$}  {wasm:>second$}  {brotli:>third$}  {time:>fourth$}  {result}{style:#}\n"
+        );
+    }
+    text
+}
