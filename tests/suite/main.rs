@@ -29,3 +29,4 @@ mod smoke;
 mod trace;
 mod tracebacks;
 mod transcripts;
+mod treemap;

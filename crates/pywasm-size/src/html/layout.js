@@ -33,7 +33,7 @@ function squarify(weights, { x, y, w, h }) {
 }
 
 // In square pixels: what is smaller is not drawn by itself. And how many boxes a page bears.
-const smallest = { outer: 16, inner: 80 };
+const smallest = { outer: 16, inner: 45 };
 const most = { outer: 1500, all: 5000 };
 
 /** The parts of a node that are large enough for a box of their own, and the rest of them as one. */

@@ -25,21 +25,24 @@ function place(made, { x, y, w, h }) {
   Object.assign(made.style, { left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` });
 }
 
-/** How far down the names of the boxes around a box reach into it, within `width` pixels. */
-function covered(box, width) {
+/** How far down the names of the boxes around a box reach into it between `x` and `x + width`; what
+ * begins more than `reach` below the last of them is left alone. */
+function covered(box, x, width, reach) {
+  const chips = [];
+  for (let at = box.above; at; at = at.above) if (at.chip) chips.unshift(at.chip);
   let top = box.y;
-  for (let at = box.above; at; at = at.above) {
-    const chip = at.chip;
-    if (chip && chip.x < box.x + width && chip.x + chip.w > box.x && chip.y < top + chipHeight && chip.y + chipHeight > top) {
-      top = chip.y + chipHeight;
-    }
+  for (const chip of chips) {
+    const beside = chip.x >= x + width || chip.x + chip.w <= x;
+    if (!beside && chip.y < top + reach && chip.y + chipHeight > top) top = chip.y + chipHeight;
   }
   return top - box.y;
 }
 
 function label(box) {
-  const top = covered(box, box.w);
-  if (box.w < 32 || box.h - top < 15) return [];
+  if (box.w < 32 || box.h < 15) return [];
+  const width = Math.min(box.w, 1.3 * pen.measureText(box.node.name).width);
+  const top = covered(box, box.x + (box.w - width) / 2, width, box.h);
+  if (box.h - top < 15) return [];
   const font = Math.max(11, Math.min(17, Math.sqrt(box.w * (box.h - top)) / 11));
   const text = element("span", { className: "label" }, element("b", {}, box.node.name));
   text.style.fontSize = `${font}px`;
@@ -53,9 +56,9 @@ function chip(box) {
   const { node, depth } = box;
   const room = box.w - 6;
   const width = Math.min(room, pen.measureText(`${node.name}  ${human(size(node))}`).width + 14);
-  const top = covered(box, width);
+  const top = covered(box, box.x, width, chipHeight);
   if (room < 30 || box.h - top < chipHeight + 4) return [];
-  box.chip = { x: box.x + 2, y: box.y + top + 2, w: width };
+  box.chip = { x: box.x + 3, y: box.y + top + (top > 0 ? 2 : 3), w: width };
   const made = element("div", { className: `chip depth${depth}`, ariaHidden: "true" }, element("b", {}, node.name));
   made.append(" ", element("span", {}, human(size(node))));
   Object.assign(made.style, { left: `${box.chip.x}px`, top: `${box.chip.y}px`, maxWidth: `${room}px` });
@@ -81,7 +84,9 @@ function draw(focus) {
     tile.dataset.size = size(node);
     place(tile, box);
     colour(tile, node, box.index);
-    tile.classList.toggle("dim", !(node.lit ?? node.children.some((child) => child.lit)) && !open);
+    tile.classList.toggle("rest", node.from !== undefined);
+    tile.classList.toggle("open", open);
+    tile.classList.toggle("dim", !(node.lit ?? node.children.some((child) => child.lit)));
     if (outer) {
       tile.type = "button";
       tile.ariaLabel = spoken(node);

@@ -23,8 +23,9 @@ function addressed(text) {
   return node;
 }
 
-/** Goes to a node; to what it is in where there is nothing to go into. `mark` gets the keyboard. */
-function go(node, mark) {
+/** Goes to a node; to what it is in where there is nothing to go into. `mark` is the next stop of the
+ * keyboard, which moves there when `event` came from it. */
+function go(node, event, mark) {
   const from = focus;
   focus = node.children.length > 0 || !node.parent ? node : node.parent;
   shownRows = rows;
@@ -34,16 +35,20 @@ function go(node, mark) {
   // On the way out, the keyboard stays on where it came from.
   const inside = line(from);
   const target = mark ?? (inside.includes(focus) ? inside[inside.indexOf(focus) + 1] : undefined);
-  focusTile(drawn.findIndex((box) => box.depth === 1 && box.node === target));
+  stop(
+    drawn.findIndex((box) => box.depth === 1 && box.node === target),
+    event.type === "keydown" || event.detail === 0,
+  );
   say(`${focus.name}, ${human(size(focus))}, ${share(focus)}, ${focus.children.length} parts`);
 }
 
-function focusTile(at) {
+/** Makes a button of the map the one that the Tab key stops at. */
+function stop(at, moves) {
   const tile = map.querySelector(`button[data-at="${Math.max(at, 0)}"]`);
   if (!tile) return;
   map.querySelector('button[tabindex="0"]')?.setAttribute("tabindex", "-1");
   tile.tabIndex = 0;
-  tile.focus({ preventScroll: true });
+  if (moves) tile.focus({ preventScroll: true });
 }
 
 const say = (text) => ($("status").textContent = text);
@@ -61,7 +66,7 @@ function crumbs() {
     const here = node === focus;
     const step = element("button", { type: "button", disabled: here }, node.name || "(no name)");
     if (here) step.ariaCurrent = "location";
-    step.addEventListener("click", () => go(node));
+    step.addEventListener("click", (event) => go(node, event));
     return element("li", {}, step);
   });
   $("crumbs").replaceChildren(...steps);
@@ -78,7 +83,7 @@ function list() {
     : `Parts of ${focus.name}`;
   const lines = all.slice(0, shownRows).map((node) => {
     const name = element("button", { type: "button" }, node.name || "(no name)");
-    name.addEventListener("click", () => go(node, node));
+    name.addEventListener("click", (event) => go(node, event, node));
     const cell = element("td", {}, name);
     if (searching && node.parent) cell.append(element("small", {}, path(node.parent) || root.name));
     const bar = element("span", { className: "bar", ariaHidden: "true" });
@@ -151,10 +156,8 @@ map.addEventListener("focusout", hideTip);
 
 map.addEventListener("click", (event) => {
   const box = boxOf(event.target);
-  if (box) go(box.node, box.node.children.length > 0 ? undefined : box.node);
+  if (box) go(box.node, event, box.node.children.length > 0 ? undefined : box.node);
 });
-
-const out = () => focus.parent && go(focus.parent);
 
 map.addEventListener("keydown", (event) => {
   const box = boxOf(event.target);
@@ -163,10 +166,10 @@ map.addEventListener("keydown", (event) => {
   if (event.key.startsWith("Arrow") && box) next = neighbour(box, event.key);
   else if (event.key === "Home") next = outer[0];
   else if (event.key === "End") next = outer.at(-1);
-  else if (event.key === "Backspace" || event.key === "Escape") out();
-  else return;
+  else if (event.key !== "Backspace" && event.key !== "Escape") return;
+  else if (focus.parent) go(focus.parent, event);
   event.preventDefault();
-  if (next) focusTile(drawn.indexOf(next));
+  if (next) stop(drawn.indexOf(next), true);
 });
 
 addEventListener("popstate", () => {
@@ -215,5 +218,7 @@ new ResizeObserver(() => {
   draw(focus);
   legend();
 }).observe(map);
+// The breadcrumb begins with the file's name: once is enough for the eye.
+$("title").classList.toggle("unseen", $("title").textContent === root.name);
 focus = addressed(location.hash);
 render();
