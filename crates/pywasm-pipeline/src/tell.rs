@@ -82,6 +82,7 @@ pub(crate) fn report(
             .collect(),
         data,
         warnings: warnings.iter().map(warning).collect(),
+        budgets: Vec::new(),
         timings: recorder.timings,
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Pure data: nothing here opens a file or looks at a clock. [`Report`] is the content of
 //! `NAME.report.json`, whose schema `docs/report.md` documents; [`table()`] is what the terminal
-//! shows of it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
+//! shows of it; [`budget`] judges it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
 
+pub mod budget;
 mod digest;
 mod json;
 mod report;
@@ -17,6 +18,6 @@ pub use report::{
     Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage, StageNote,
     Timings, Tool, WarningEntry,
 };
-pub use size::human;
+pub use size::{InvalidSize, human, human_change, parse_size, size_like};
 pub use sums::sha256sums;
 pub use table::table;

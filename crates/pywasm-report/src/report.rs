@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
+use crate::{Digest, budget::BudgetRow};
 
 /// The schema's version. Readers refuse a larger one; new optional fields do not change it.
 pub const SCHEMA: u32 = 1;
@@ -35,6 +35,9 @@ pub struct Report {
     pub data: Vec<DataEntry>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
+    /// How the limits of `[tool.pywasm.budget]` were judged, where there are some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<BudgetRow>,
     /// How long it took: the only part that differs from build to build.
     pub timings: Timings,
 }

@@ -123,6 +123,7 @@ mod tests {
             modules: Vec::new(),
             data: Vec::new(),
             warnings: Vec::new(),
+            budgets: Vec::new(),
             timings: Timings {
                 total: 1.5,
                 stages: [("shake".to_owned(), 1.25)].into(),

@@ -1,5 +1,6 @@
 //! The types, `docs/report.schema.json` and the example in `docs/report.md` say the same.
 
+use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict};
 use pywasm_report::{
     Artifact, BaseInfo, DataEntry, Digest, ModuleEntry, ProjectInfo, ReadError, Report, SCHEMA, Settings,
     Stage, StageNote, Timings, Tool, WarningEntry,
@@ -69,6 +70,23 @@ fn full() -> Report {
             line: Some(3),
             hint: Some("name it in include".to_owned()),
         }],
+        budgets: vec![BudgetRow {
+            what: "wasm".to_owned(),
+            counts: "app.wasm".to_owned(),
+            unit: Unit::Bytes,
+            value: Some(2_900_000),
+            limit: Some(2_800_000),
+            headroom: Some(-100_000),
+            verdict: Verdict::Exceeded,
+            reason: Some("none".to_owned()),
+            line: Some(7),
+            since: Some("baseline.json".to_owned()),
+            largest: vec![Part {
+                name: "interpreter".to_owned(),
+                counts: "code and data".to_owned(),
+                amount: 90_000,
+            }],
+        }],
         timings: Timings {
             total: 1.5,
             stages: [("shake".to_owned(), 0.25)].into(),
@@ -111,6 +129,7 @@ fn the_schema_refuses_other_values() {
         ("/stages/0/bytes_in", json!(-1)),
         ("/modules/0/origin", json!("moon")),
         ("/artifacts/0/file", Value::Null),
+        ("/budgets/0/verdict", json!("fine")),
         ("/timings/total", json!("1 s")),
     ] {
         let mut report = value(&full());
