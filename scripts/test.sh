@@ -6,8 +6,6 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-wasmtime_version=50.0.1
-uv_version=0.13.9
 wasmi_version=2.0.0
 
 install_packages "${tool_packages[@]}" "${base_packages[@]}" \
@@ -44,13 +42,16 @@ base=$("$pywasm" base path)
 PYWASM_HOME=$(dirname "$(dirname "$base")")
 export PYWASM_HOME
 
-# Engines that are not ours.
+# Packages for Python: an engine, installers, validators, a server, and what makes the wheel.
 export PYWASM_TEST_VENV=$target/test-venv
-if ! "$PYWASM_TEST_VENV/bin/python" -c "import importlib.metadata as m, sys; sys.exit((m.version('wasmtime'), m.version('uv')) != ('$wasmtime_version', '$uv_version'))" 2>/dev/null; then
-  step "install the Python packages wasmtime $wasmtime_version and uv $uv_version"
+venv_packages=("wasmtime==50.0.1" "uv==0.13.9" -r scripts/wheel/requirements.txt)
+venv_stamp="${venv_packages[*]} $(cat scripts/wheel/requirements.txt)"
+if [ "$(cat "$PYWASM_TEST_VENV/installed" 2>/dev/null)" != "$venv_stamp" ]; then
+  step "install the Python packages ${venv_packages[*]}"
   rm -rf "$PYWASM_TEST_VENV"
   python3 -m venv "$PYWASM_TEST_VENV"
-  "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "wasmtime==$wasmtime_version" "uv==$uv_version"
+  "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "${venv_packages[@]}"
+  printf '%s\n' "$venv_stamp" > "$PYWASM_TEST_VENV/installed"
 fi
 # What the tests install, from a folder: no test needs a network.
 export PYWASM_WHEELS=$target/wheels
@@ -81,6 +82,11 @@ export PYWASM_WASMEDGE=$target/wasmedge/bin
 export PYWASM_PACKAGES=$target/packages
 step "install the packages of testdata/packages"
 scripts/packages.sh "$PYWASM_PACKAGES"
+
+step "make the wheel"
+scripts/wheel.sh "$target/wheel" "$base" "$PYWASM_TEST_VENV/bin/python" >/dev/null
+PYWASM_TOOL_WHEEL=$(ls "$target"/wheel/*.whl)
+export PYWASM_TOOL_WHEEL
 
 step "run the tests"
 cargo test --release --workspace --locked --no-fail-fast "$@"

@@ -30,3 +30,4 @@ mod trace;
 mod tracebacks;
 mod transcripts;
 mod treemap;
+mod wheel;

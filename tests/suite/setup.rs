@@ -58,6 +58,16 @@ pub(crate) fn wasmtime_python() -> PathBuf {
     given("PYWASM_TEST_VENV").join("bin/python")
 }
 
+/// A program of the environment that holds the `wasmtime` package.
+pub(crate) fn venv(program: &str) -> PathBuf {
+    given("PYWASM_TEST_VENV").join("bin").join(program)
+}
+
+/// The wheel that `scripts/wheel.sh` made of this tool.
+pub(crate) fn tool_wheel() -> PathBuf {
+    given("PYWASM_TOOL_WHEEL")
+}
+
 /// The unpacked source distribution of a package.
 pub(crate) fn sdist(name: &str) -> PathBuf {
     given("PYWASM_TEST_SDISTS").join(name)

@@ -1,0 +1,130 @@
+"""What a pywasm is made of: the output of `cargo metadata` in, an SBOM and the licences out.
+
+usage: cargo metadata --format-version 1 --locked --filter-platform TARGET --features embed-base |
+         python3 scripts/wheel/contents.py Cargo.lock BASE_DIR OUT_DIR
+
+Writes OUT_DIR/pywasm.cdx.json (CycloneDX 1.6, by the library cyclonedx-python-lib) and
+OUT_DIR/LICENSES.txt: the crates that are linked in, and the base with its parts. The same
+sources give the same bytes: no time, no random number, no path of this machine.
+"""
+
+import datetime
+import hashlib
+import json
+import pathlib
+import sys
+import tomllib
+import uuid
+
+from cyclonedx.contrib.hash.factories import HashTypeFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
+
+LICENSE_FILES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "UNLICENSE*", "COPYRIGHT*")
+
+
+def linked(metadata):
+    """The packages in the program, by id: what the root reaches, but by tests alone."""
+    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
+    reached, waiting = set(), [metadata["resolve"]["root"]]
+    while waiting:
+        package = waiting.pop()
+        if package in reached:
+            continue
+        reached.add(package)
+        for dependency in nodes[package]["deps"]:
+            if any(kind["kind"] is None for kind in dependency["dep_kinds"]):
+                waiting.append(dependency["pkg"])
+    packages = {package["id"]: package for package in metadata["packages"]}
+    return {package: (packages[package], nodes[package]) for package in reached}
+
+
+def component(name, version, license_text, purl=None, sha256=None, kind=ComponentType.LIBRARY):
+    licenses = []
+    if license_text:
+        # Older crates write `MIT/Apache-2.0`.
+        licenses = [LicenseFactory().make_from_string(license_text.replace("/", " OR "))]
+    return Component(
+        name=name, version=version, type=kind, licenses=licenses, purl=purl,
+        bom_ref=f"{name}@{version}",
+        hashes=[HashTypeFactory().from_hashlib_alg("sha256", sha256)] if sha256 else [],
+    )
+
+
+def texts(package):
+    """The licence files of a crate, sorted by name."""
+    folder = pathlib.Path(package["manifest_path"]).parent
+    if package["source"] is None and not list(folder.glob("LICENSE*")):
+        folder = pathlib.Path(__file__).resolve().parents[2]
+    # One folder down where the crate carries another project's sources, such as Binaryen's.
+    for below in ("", "*/"):
+        found = {path for pattern in LICENSE_FILES for path in folder.glob(below + pattern) if path.is_file()}
+        if found:
+            break
+    return [path.read_text(errors="replace").strip() for path in sorted(found)]
+
+
+def main(lock, base, out):
+    metadata = json.load(sys.stdin)
+    checksums = {(package["name"], package["version"]): package.get("checksum")
+                 for package in tomllib.loads(lock.read_text())["package"]}
+    manifest = json.loads((base / "manifest.json").read_text())
+    packages = linked(metadata)
+
+    made, entries = {}, []
+    for identity, (package, _) in packages.items():
+        name, version, license_text = package["name"], package["version"], package["license"]
+        purl = PackageURL("cargo", None, name, version) if package["source"] else None
+        made[identity] = component(name, version, license_text, purl, checksums.get((name, version)))
+        if package["source"]:
+            entries.append((name, version, license_text or "see its text", texts(package)))
+    parts = []
+    for part in manifest["sources"]:
+        parts.append(component(part["name"], part["version"], part["license"], sha256=part["sha256"]))
+        text = (base / "licenses" / pathlib.PurePosixPath(part["license_file"]).name).read_text(errors="replace")
+        entries.append((part["name"], part["version"], part["license"], [text.strip()]))
+
+    root = made.pop(metadata["resolve"]["root"])
+    root.type = ComponentType.APPLICATION
+    whole = component(manifest["id"], manifest["python"], None, kind=ComponentType.DATA)
+    bom = Bom(components=[*made.values(), whole, *parts])
+    bom.metadata.component = root
+    made[metadata["resolve"]["root"]] = root
+    for identity, (_, node) in packages.items():
+        needs = [made[dependency["pkg"]] for dependency in node["deps"] if dependency["pkg"] in made
+                 and any(kind["kind"] is None for kind in dependency["dep_kinds"])]
+        bom.register_dependency(made[identity], needs + ([whole] if made[identity] is root else []))
+    bom.register_dependency(whole, parts)
+    # The format has both; neither may come from a clock or from chance.
+    bom.metadata.timestamp = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)
+    bom.serial_number = uuid.UUID(int=0)
+    text = JsonV1Dot6(bom).output_as_string(indent=1)
+    bom.serial_number = uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(text.encode()).hexdigest())
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "pywasm.cdx.json").write_text(JsonV1Dot6(bom).output_as_string(indent=1) + "\n")
+    (out / "LICENSES.txt").write_text(licences(entries))
+
+
+def licences(entries):
+    """One text: each part with its licence, and each licence's text once."""
+    numbers, shown = {}, []
+    lines = ["pywasm carries these parts. The texts stand below, each once.", ""]
+    for name, version, license_text, found in sorted(entries, key=lambda entry: (entry[0].lower(), entry[1])):
+        for text in found:
+            if text not in numbers:
+                numbers[text] = len(numbers) + 1
+                shown.append(text)
+        where = ", ".join(f"[{numbers[text]}]" for text in found) or "its package has no text of it"
+        lines.append(f"{name} {version}: {license_text}: {where}")
+    for text in shown:
+        lines += ["", "-" * 80, f"[{numbers[text]}]", "", text]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    main(*map(pathlib.Path, sys.argv[1:]))
