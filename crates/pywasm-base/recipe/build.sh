@@ -192,7 +192,7 @@ main() {
 
   step "link"
   bash "$recipe/link.sh" "$work" "$out/base.wasm"
-  step "collect the standard library, the headers, the licences and the manifest"
+  step "collect the standard library, the headers, the licences, the areas and the manifest"
   "$work/native/python" -s -B "$recipe/assemble.py" "$recipe" "$work" "$out" "$PYWASM_PYTHON_VERSION"
 }
 main

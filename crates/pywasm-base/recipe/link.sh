@@ -3,6 +3,7 @@
 #
 # usage: link.sh WORK OUT.wasm [RUNTIME_FOLDER]      (a few seconds; RUNTIME_FOLDER: runtime/ beside this file)
 #
+# WORK/link.map is the linker's word on where each function and each byte of data comes from; areas.py reads it.
 # frozen.c is no part of this: build.sh compiles it in the place of CPython's file of the same name.
 set -euo pipefail
 export LC_ALL=C
@@ -49,5 +50,5 @@ names() { "$("$work/bin/cc" -print-prog-name=llvm-nm)" -j -g --defined-only --qu
   "$build/Modules/_decimal/libmpdec/libmpdec.a" "$build/Modules/expat/libexpat.a" "$build/Modules/_hacl/libHacl_Hash_SHA2.a" \
   -L"$work/deps/lib" -lsqlite3 -lz -lbz2 -llzma $emulations -ldl -lm \
   -Wl,--emit-relocs -Wl,--strip-debug -Wl,--no-gc-sections -Wl,--stack-first -Wl,-z,stack-size="$stack_size" \
-  -Wl,--export=pywasm_python -Wl,--export=pywasm_image
+  -Wl,--export=pywasm_python -Wl,--export=pywasm_image -Wl,-Map="$work/link.map"
 chmod 644 "$target"

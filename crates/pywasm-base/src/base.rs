@@ -73,6 +73,12 @@ impl Base {
         }
     }
 
+    /// Which source file each function and each byte of data of [`Base::wasm`] comes from. Bases of
+    /// before have none.
+    pub fn areas(&self) -> PathBuf {
+        self.dir.join("areas.json")
+    }
+
     /// The licences' texts.
     pub fn licenses(&self) -> PathBuf {
         self.dir.join("licenses")
