@@ -15,6 +15,7 @@ Examples:
   pywasm bench dist/hello.wasm       time how it starts
   pywasm trace -- Ada                find imports and files that the build cannot see
   pywasm why decimal                 tell what imports a module
+  pywasm diff baseline/ dist/        tell what changed between two builds
   pywasm check                       tell what cannot run on WASI, and what to do
 
 Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
@@ -74,6 +75,7 @@ pub(crate) enum Command {
     Why(command::why::Options),
     Graph(command::graph::Options),
     Check(command::check::Options),
+    Diff(command::diff::Options),
     Base(command::base::Options),
     Init(command::init::Options),
     Doctor(command::doctor::Options),

@@ -4,6 +4,7 @@
 mod cli;
 mod command;
 mod exit;
+mod github;
 mod hint;
 mod interrupt;
 mod output;
@@ -41,6 +42,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Why(options) => command::why::run(options, &cli.global),
         Command::Graph(options) => command::graph::run(options, &cli.global),
         Command::Check(options) => command::check::run(options, &cli.global),
+        Command::Diff(options) => command::diff::run(options, &cli.global),
         Command::Base(options) => command::base::run(options, &cli.global),
         Command::Init(options) => command::init::run(options, &cli.global),
         Command::Doctor(options) => command::doctor::run(options, &cli.global),

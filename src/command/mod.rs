@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod dependencies;
+pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod graph;
 pub(crate) mod init;

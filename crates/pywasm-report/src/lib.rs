@@ -5,8 +5,10 @@
 //! shows of it; [`budget`] judges it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
 
 pub mod budget;
+pub mod diff;
 mod digest;
 mod json;
+mod markdown;
 mod report;
 mod size;
 mod sums;
@@ -14,6 +16,7 @@ mod table;
 
 pub use digest::{Digest, Hasher, NotADigest};
 pub use json::ReadError;
+pub use markdown::markdown;
 pub use report::{
     Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage, StageNote,
     Timings, Tool, WarningEntry,

@@ -1,0 +1,212 @@
+//! GitHub Actions: what a command has to tell in, workflow commands on standard output and a
+//! page in the file that GITHUB_STEP_SUMMARY names out.
+//!
+//! The runner takes a line `::warning file=F,line=N::MESSAGE` as an annotation; what of a text
+//! would end a line or a property is written as `%XX` (docs.github.com, "Workflow commands").
+
+use std::{
+    env,
+    fs::{self, OpenOptions},
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use pywasm_project::{Diagnostic, Place};
+use pywasm_report::WarningEntry;
+
+use crate::output;
+
+/// How grave an annotation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Worth knowing.
+    Notice,
+    /// Something may go wrong.
+    Warning,
+    /// Something is wrong.
+    Error,
+}
+
+/// One annotation.
+#[derive(Clone, Debug)]
+pub(crate) struct Annotation {
+    pub(crate) level: Level,
+    pub(crate) message: String,
+    /// The file as the user knows it, relative to the project, and its line; 0 for the file as a whole.
+    pub(crate) place: Option<(String, u32)>,
+}
+
+impl Annotation {
+    /// Of a diagnostic.
+    pub(crate) fn of(level: Level, diagnostic: &Diagnostic) -> Self {
+        let mut message = diagnostic.message.clone();
+        for more in diagnostic.notes.iter().chain(&diagnostic.hint) {
+            message = format!("{message}\n{more}");
+        }
+        let place = |place: &Place| (place.file.clone(), place.line);
+        Self {
+            level,
+            message,
+            place: diagnostic.place.as_ref().map(place),
+        }
+    }
+
+    /// Of a warning in a report.
+    pub(crate) fn of_warning(warning: &WarningEntry) -> Self {
+        let hint = warning
+            .hint
+            .as_ref()
+            .map_or_else(String::new, |hint| format!("\n{hint}"));
+        let file = warning.file.clone();
+        Self {
+            level: Level::Warning,
+            message: warning.message.clone() + &hint,
+            place: file.map(|file| (file, warning.line.unwrap_or(0))),
+        }
+    }
+
+    /// The line for the runner. Files count from the top of the repository; one that is not in
+    /// it, such as a dependency's, is named in the message.
+    fn line(&self, project: &Path) -> String {
+        let level = match self.level {
+            Level::Notice => "notice",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        };
+        let (mut properties, mut message) = (String::new(), self.message.clone());
+        if let Some((file, line)) = &self.place {
+            match in_repository(&project.join(file)) {
+                Some(path) => {
+                    properties = format!(" file={}", property(&path));
+                    if *line > 0 {
+                        properties += &format!(",line={line}");
+                    }
+                }
+                None if *line > 0 => message = format!("{file}:{line}: {message}"),
+                None => message = format!("{file}: {message}"),
+            }
+        }
+        format!("::{level}{properties}::{}\n", data(&message))
+    }
+}
+
+/// Prints annotations of the project at a path: its folder, or its script.
+pub(crate) fn annotate(project: &Path, annotations: &[Annotation]) -> anyhow::Result<()> {
+    let project = match project.is_file() {
+        true => project.parent().unwrap_or(Path::new("")),
+        false => project,
+    };
+    let lines: String = annotations.iter().map(|one| one.line(project)).collect();
+    output::print(&lines)
+}
+
+/// Hands on how a command ended; where it is for GitHub, an error becomes annotations, too.
+pub(crate) fn tell_failure<T>(
+    is_github: bool,
+    project: &Path,
+    ended: anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    if let (true, Err(error)) = (is_github, &ended) {
+        annotate_error(project, error)?;
+    }
+    ended
+}
+
+/// Prints an error that ends a command: each thing that is wrong, at its place.
+fn annotate_error(project: &Path, error: &anyhow::Error) -> anyhow::Result<()> {
+    let found = error.chain().find_map(diagnostics);
+    let annotations: Vec<Annotation> = match found {
+        Some(diagnostics) => {
+            let of = |diagnostic| Annotation::of(Level::Error, diagnostic);
+            diagnostics.iter().map(of).collect()
+        }
+        None => {
+            let mut texts: Vec<String> = error.chain().map(ToString::to_string).collect();
+            texts.dedup();
+            vec![Annotation {
+                level: Level::Error,
+                message: texts.join(": "),
+                place: None,
+            }]
+        }
+    };
+    annotate(project, &annotations)
+}
+
+fn diagnostics<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a [Diagnostic]> {
+    if let Some(error) = cause.downcast_ref::<pywasm_project::Error>() {
+        return Some(&error.diagnostics);
+    }
+    if let Some(error) = cause.downcast_ref::<pywasm_resolve::ResolveError>() {
+        return Some(&error.errors);
+    }
+    match cause.downcast_ref::<pywasm_deps::Error>() {
+        Some(pywasm_deps::Error::Project(diagnostics)) => return Some(diagnostics),
+        Some(pywasm_deps::Error::Refused(diagnostic)) => return Some(std::slice::from_ref(&**diagnostic)),
+        _ => {}
+    }
+    use pywasm_pipeline::Error;
+    match cause.downcast_ref::<Error>() {
+        Some(Error::Watched(diagnostics) | Error::Imports(diagnostics)) => Some(diagnostics),
+        // Transparent errors hide what they hold from the chain.
+        Some(Error::Project(error)) => Some(&error.diagnostics),
+        Some(Error::Resolve(error)) => Some(&error.errors),
+        Some(Error::Dependencies(error)) => diagnostics(error),
+        _ => None,
+    }
+}
+
+/// Adds a page to the step's summary; nowhere outside of GitHub Actions.
+pub(crate) fn summary(markdown: &str) -> anyhow::Result<()> {
+    let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let path = PathBuf::from(path);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .with_context(|| format!("cannot open {}, which GITHUB_STEP_SUMMARY names", path.display()))?;
+    file.write_all(format!("{markdown}\n").as_bytes())
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A file's path from the top of the repository, or from here outside of GitHub Actions.
+fn in_repository(path: &Path) -> Option<String> {
+    let path = fs::canonicalize(path).ok().filter(|path| path.is_file())?;
+    let top = env::var_os("GITHUB_WORKSPACE").filter(|top| !top.is_empty());
+    let top = top.map_or_else(env::current_dir, |top| Ok(PathBuf::from(top)));
+    let top = fs::canonicalize(top.ok()?).ok()?;
+    Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/"))
+}
+
+/// Text behind the `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_end_a_line_or_a_property_is_escaped() {
+        let annotation = Annotation {
+            level: Level::Warning,
+            message: "100 %: a, b\r\n::error::c".to_owned(),
+            place: Some(("no/such:file,here.py".to_owned(), 3)),
+        };
+        let told = annotation.line(Path::new("."));
+        assert_eq!(
+            told,
+            "::warning::no/such:file,here.py:3: 100 %25: a, b%0D%0A::error::c\n"
+        );
+        assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
+    }
+}
