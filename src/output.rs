@@ -25,6 +25,32 @@ impl Format {
     }
 }
 
+/// The `--format` option of commands that CI runs.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct CiFormat {
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: CiChoice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CiChoice {
+    Text,
+    Json,
+    /// Annotations for GitHub Actions, and Markdown in GITHUB_STEP_SUMMARY
+    Github,
+}
+
+impl CiFormat {
+    pub(crate) fn is_json(self) -> bool {
+        self.format == CiChoice::Json
+    }
+
+    pub(crate) fn is_github(self) -> bool {
+        self.format == CiChoice::Github
+    }
+}
+
 /// Prints one line. A reader that has gone, as in `pywasm graph | head`, is no error.
 pub(crate) fn print_line(text: &str) -> anyhow::Result<()> {
     print(&format!("{text}\n"))

@@ -1,15 +1,22 @@
 //! What the commands share: the terminal, the home folder, the store of bases, the engine.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use pywasm_base::{Base, BuildOptions, Home, Host, Store};
 use pywasm_engine::Engine;
 
-use crate::{cli::Global, interrupt::Guarded, terminal::Terminal};
+use crate::{cli::Global, exit::Usage, interrupt::Guarded, terminal::Terminal};
 
 /// The global options, resolved.
 pub(crate) struct Session {
     pub(crate) terminal: Terminal,
     pub(crate) home: Home,
     pub(crate) offline: bool,
+    /// The project's own folder for caches, where nothing may be written outside of it.
+    pub(crate) frozen: Option<PathBuf>,
 }
 
 impl Session {
@@ -18,16 +25,45 @@ impl Session {
             terminal: Terminal::new(global),
             home: Home::discover(global.home.as_deref())?,
             offline: global.offline,
+            frozen: None,
         })
+    }
+
+    /// From now on caches are kept in the project's `.pywasm`, no base is built, what is not
+    /// locked is refused, and the terminal gets plain lines.
+    pub(crate) fn freeze(&mut self, project: &Path) {
+        let folder = project.join(".pywasm");
+        let ignored = folder.join(".gitignore");
+        if !ignored.exists() {
+            // Where it cannot be written, the first that needs the folder says so.
+            let _no_cache = fs::create_dir_all(&folder).and_then(|()| fs::write(&ignored, "*\n"));
+        }
+        self.frozen = Some(folder.join("cache"));
+        self.terminal.freeze();
+    }
+
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen.is_some()
+    }
+
+    /// Where what can be made again is kept.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.frozen.clone().unwrap_or_else(|| self.home.cache())
     }
 
     pub(crate) fn store(&self) -> Store {
         Store::new(&self.home)
     }
 
-    /// wasmtime, with machine code kept in the home folder.
+    /// wasmtime, with machine code kept in the home folder: never in a project's, since what
+    /// stands there is run, and may have come with a clone.
     pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
-        Ok(Engine::new(Some(self.home.cache().join("machine-code")))?)
+        let engine = Engine::new(Some(self.home.cache().join("machine-code")))?;
+        Ok(if self.is_frozen() {
+            engine.read_only()
+        } else {
+            engine
+        })
     }
 
     /// The best base for `python` that is here without building one: in the home folder, or in
@@ -62,6 +98,13 @@ impl Session {
                 ));
             }
             return Ok(base);
+        }
+        if self.is_frozen() {
+            let version = python.map_or_else(String::new, |python| format!(" for Python {python}"));
+            return Err(Usage::mark(anyhow::anyhow!(
+                "`--frozen`: there is no base{version} in {}, and none is built\nhint: before, run `pywasm base add FILE` with a base that `pywasm base pack` wrote, or `pywasm base build`; keep that folder in the cache of the CI",
+                self.home.bases().display()
+            )));
         }
         self.terminal.note(&format!(
             "there is no base yet; building one (once, some minutes) into {}",

@@ -54,6 +54,12 @@ impl Terminal {
         Board::new(self.progress, total)
     }
 
+    /// No colour and no progress from now on.
+    pub(crate) fn freeze(&mut self) {
+        self.progress = false;
+        choose_colour(When::Never);
+    }
+
     /// A line that tells what was done.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {

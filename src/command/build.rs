@@ -17,8 +17,9 @@ use crate::{
     cli::Global,
     command::{selection::Selection, workspace},
     exit::Exit,
+    github::{self, Annotation},
     interrupt::Guarded,
-    output::{self, Format},
+    output::{self, CiFormat},
     session::Session,
 };
 
@@ -32,6 +33,7 @@ Examples:
   pywasm build --aot=aarch64-unknown-linux-gnu --cpu neoverse-n1
   pywasm build --format json | jq .artifacts
   pywasm build --workspace services       all projects below a folder
+  pywasm build --frozen --format github   in CI: nothing is written outside of the project
 
 The files are written to dist/ in the project's folder; for a script, in this folder.";
 
@@ -89,8 +91,11 @@ pub(crate) struct Options {
     /// The CPU to compile ahead of time for, such as x86-64-v3 [default: native for host, else the least]
     #[arg(long, value_name = "NAME")]
     cpu: Option<String>,
+    /// For CI: caches in the project's .pywasm/ only, all dependencies locked, no base built, no colour
+    #[arg(long, conflicts_with = "upgrade")]
+    frozen: bool,
     #[command(flatten)]
-    pub(crate) output: Format,
+    pub(crate) output: CiFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -101,17 +106,48 @@ enum ProfileName {
     Dev,
 }
 
+impl Options {
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            optimize: self.optimize,
+            preinit: if self.no_preinit {
+                Some(Preinit::None)
+            } else {
+                self.preinit
+            },
+            smoke: match (self.smoke, self.no_smoke) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
+            allow: self.allow.clone(),
+            aot: self.aot.clone(),
+            cpu: self.cpu.clone(),
+            ..self.selection.overrides()
+        }
+    }
+}
+
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let session = Session::new(global)?;
+    github::tell_failure(
+        options.output.is_github(),
+        &options.selection.path,
+        begin(options, global),
+    )
+}
+
+fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let mut session = Session::new(global)?;
+    let path = &options.selection.path;
+    if options.frozen && options.workspace {
+        session.freeze(path);
+    } else if options.frozen {
+        session.freeze(&Project::load(path, &options.overrides())?.root);
+    }
     if options.workspace {
         return workspace::run(options, global, &session);
     }
-    let built = build(
-        &session,
-        options,
-        &options.selection.path,
-        &Shared::new(&session)?,
-    )?;
+    let built = build(&session, options, path, &Shared::new(&session)?)?;
     tell(&session, options, global, &built)?;
     Ok(Exit::Fine)
 }
@@ -128,7 +164,7 @@ impl Shared {
     pub(crate) fn new(session: &Session) -> anyhow::Result<Self> {
         Ok(Self {
             engine: session.engine()?,
-            cache: Cache::new(session.home.cache().join("stages")),
+            cache: Cache::new(session.cache().join("stages")),
             bases: Mutex::default(),
         })
     }
@@ -153,24 +189,7 @@ pub(crate) fn build(
     path: &Path,
     shared: &Shared,
 ) -> anyhow::Result<Built> {
-    let overrides = Overrides {
-        optimize: options.optimize,
-        preinit: if options.no_preinit {
-            Some(Preinit::None)
-        } else {
-            options.preinit
-        },
-        smoke: match (options.smoke, options.no_smoke) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => None,
-        },
-        allow: options.allow.clone(),
-        aot: options.aot.clone(),
-        cpu: options.cpu.clone(),
-        ..options.selection.overrides()
-    };
-    let project = Project::load(path, &overrides)?;
+    let project = Project::load(path, &options.overrides())?;
     let aot = pywasm_pipeline::aot(&project)?;
     let base = shared.base(session, &project)?;
     let (project, base, warnings) = options.selection.settings.prepare_on(session, project, base)?;
@@ -202,6 +221,9 @@ pub(crate) fn build(
 }
 
 fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {
+    if options.output.is_github() {
+        return tell_github(options, built);
+    }
     for warning in &built.warnings {
         session.terminal.warning(&warning.to_string(), None);
     }
@@ -214,4 +236,11 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
             .note(&format!("wrote {}", built.module.display()));
     }
     Ok(())
+}
+
+fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
+    output::print(&pywasm_report::table(&built.report))?;
+    let warnings: Vec<Annotation> = built.report.warnings.iter().map(Annotation::of_warning).collect();
+    github::annotate(&options.selection.path, &warnings)?;
+    github::summary(&pywasm_report::markdown(&built.report))
 }

@@ -1,16 +1,24 @@
-//! `pywasm check`: a project in, the audit of its dependencies as text, JSON, Markdown or SARIF out.
+//! `pywasm check`: a project in, the audit of its dependencies as text, JSON, Markdown, SARIF or annotations out.
 
 use clap::{Args, ValueEnum};
-use pywasm_audit::{Input, Level};
+use pywasm_audit::{Audit, Input, Level};
 use pywasm_resolve::Origin;
 
-use crate::{cli::Global, command::selection::Selection, exit::Exit, output, session::Session};
+use crate::{
+    cli::Global,
+    command::selection::Selection,
+    exit::Exit,
+    github::{self, Annotation},
+    output,
+    session::Session,
+};
 
 const EXAMPLES: &str = "\
 Examples:
   pywasm check                                   what runs on WASI, what does not, and what to do
   pywasm check --path vendor app.py              with the packages in a folder
   pywasm check --strict --format sarif > check.sarif
+  pywasm check --format github                   in CI: annotations, and a page in the summary
   pywasm check --format json | jq '.distributions[] | select(.level == \"error\")'
 
 Exit codes: 0 when the program can run, 4 when something that it reaches cannot;
@@ -36,9 +44,19 @@ enum Form {
     Json,
     Markdown,
     Sarif,
+    /// Annotations for GitHub Actions, and Markdown in GITHUB_STEP_SUMMARY
+    Github,
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    github::tell_failure(
+        options.format == Form::Github,
+        &options.selection.path,
+        check(options, global),
+    )
+}
+
+fn check(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     let overrides = options.selection.overrides();
     let (project, base, mut warnings) = options.selection.prepare(&session, &overrides)?;
@@ -66,6 +84,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Form::Json => output::print_json(&audit)?,
         Form::Markdown => output::print(&audit.to_markdown())?,
         Form::Sarif => output::print(&audit.to_sarif())?,
+        Form::Github => {
+            output::print(&audit.to_text())?;
+            github::annotate(&options.selection.path, &annotations(&audit))?;
+            github::summary(&audit.to_markdown())?;
+        }
     }
     let limit = if options.strict {
         Level::Warning
@@ -77,4 +100,21 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     } else {
         Exit::Fine
     })
+}
+
+fn annotations(audit: &Audit) -> Vec<Annotation> {
+    let annotation = |finding: pywasm_audit::Finding| {
+        let level = match finding.level {
+            Level::Error => github::Level::Error,
+            Level::Warning => github::Level::Warning,
+            Level::Note => github::Level::Notice,
+            Level::None => return None,
+        };
+        Some(Annotation {
+            level,
+            message: finding.text,
+            place: finding.place.map(|place| (place.file, place.line)),
+        })
+    };
+    audit.findings().into_iter().filter_map(annotation).collect()
 }

@@ -73,8 +73,9 @@ impl Dependencies {
     ) -> anyhow::Result<Vec<Diagnostic>> {
         let request = InstallRequest {
             python: base.python().to_owned(),
-            cache: session.home.cache(),
-            locked: self.locked,
+            cache: session.cache(),
+            installer_cache: session.is_frozen().then(|| session.cache().join("installer")),
+            locked: self.locked || session.is_frozen(),
             upgrade: self.upgrade,
             offline: session.offline,
             installer: self.installer.map(|name| match name {

@@ -16,10 +16,20 @@ fn the_wheel_builds_without_a_compiler_and_without_a_network() {
         .args(["-m", "venv"])
         .arg(&environment)
         .output();
-    assert!(made.expect("python3 runs").status.success(), "a virtual environment");
+    assert!(
+        made.expect("python3 runs").status.success(),
+        "a virtual environment"
+    );
     succeed(
         Command::new(environment.join("bin/python"))
-            .args(["-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check"])
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-index",
+                "--disable-pip-version-check",
+            ])
             .arg(setup::tool_wheel()),
     );
     let installed = environment.join("bin");
@@ -28,7 +38,11 @@ fn the_wheel_builds_without_a_compiler_and_without_a_network() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "Hello, Ada!\n");
 
     // The base is in the user's cache now, whole.
-    let output = succeed(&mut session(folder.path(), &installed, "pywasm base verify && pywasm base list"));
+    let output = succeed(&mut session(
+        folder.path(),
+        &installed,
+        "pywasm base verify && pywasm base list",
+    ));
     let id = setup::base().file_name().expect("a name").to_string_lossy();
     assert!(String::from_utf8_lossy(&output.stdout).contains(&*id));
 }
@@ -39,7 +53,14 @@ fn uv_installs_the_wheel_as_a_tool() {
     let place = |name: &str| folder.path().join(name);
     succeed(
         Command::new(setup::venv("uv"))
-            .args(["tool", "install", "--quiet", "--offline", "--no-index", "--no-config"])
+            .args([
+                "tool",
+                "install",
+                "--quiet",
+                "--offline",
+                "--no-index",
+                "--no-config",
+            ])
             .arg(setup::tool_wheel())
             .env("UV_TOOL_DIR", place("tools"))
             .env("UV_TOOL_BIN_DIR", place("bin"))
@@ -53,7 +74,11 @@ fn uv_installs_the_wheel_as_a_tool() {
 /// A shell in a clean environment: an empty home, `commands` and the shell's own tools on the
 /// path, and where this user may cut it, no network.
 fn session(folder: &Path, commands: &Path, script: &str) -> Command {
-    fs::copy(setup::root().join("testdata/apps/hello/hello.py"), folder.join("hello.py")).expect("copies");
+    fs::copy(
+        setup::root().join("testdata/apps/hello/hello.py"),
+        folder.join("hello.py"),
+    )
+    .expect("copies");
     let cut = ["/usr/bin/unshare", "--map-root-user", "--net"];
     let may_cut = Command::new(cut[0]).args(&cut[1..]).arg("/bin/true").output();
     let mut command = if may_cut.is_ok_and(|output| output.status.success()) {

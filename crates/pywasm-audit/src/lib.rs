@@ -9,6 +9,7 @@ mod absent;
 mod audit;
 mod blocked;
 mod calls;
+mod findings;
 mod judge;
 mod markdown;
 mod model;
@@ -20,6 +21,7 @@ mod tree;
 mod ways;
 
 pub use audit::{Input, audit};
+pub use findings::{Finding, Rule};
 pub use model::{
     Absent, Audit, Audited, CallSite, File, FileState, Importer, Level, Problem, SCHEMA, Spot, Summary,
     Target, Tool, Verdict, Way, WayKind,

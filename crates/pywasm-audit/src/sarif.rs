@@ -3,11 +3,12 @@
 
 use serde::Serialize;
 
-use crate::model::{Audit, Importer, Level, Spot};
+use crate::findings::Finding;
+use crate::model::{Audit, Spot};
 
 const SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// The rules: id, and what they mean.
+/// The rules in the order of [`crate::Rule`]: id, and what they mean.
 const RULES: [(&str, &str); 4] = [
     (
         "native-code",
@@ -106,53 +107,7 @@ struct Region {
 impl Audit {
     /// The whole of it, indented, with a last line end.
     pub fn to_sarif(&self) -> String {
-        let mut results = Vec::new();
-        for one in self.distributions.iter().filter(|one| one.level >= Level::Note) {
-            let ways: Vec<String> = one
-                .ways
-                .iter()
-                .map(|way| format!("\n- {}: {}", way.kind.as_str(), way.text))
-                .collect();
-            let text = format!(
-                "{} {}: {}{}",
-                one.title(),
-                one.outcome(),
-                one.reason,
-                ways.concat()
-            );
-            results.push(outcome(0, one.level, text, one.place.as_ref()));
-        }
-        for one in &self.stdlib {
-            let what = match one.importable {
-                true => "does nothing on WASI",
-                false => "is not on WASI",
-            };
-            let text = format!("module `{}` {what}: {}\n{}", one.module, one.reason, one.cure);
-            let own: Vec<&Importer> = one.importers.iter().filter(|one| one.place.in_project).collect();
-            if own.is_empty() {
-                results.push(outcome(1, one.level, text, one.place.as_ref()));
-            } else {
-                results.extend(
-                    own.iter()
-                        .map(|importer| outcome(1, importer.level, text.clone(), Some(&importer.place))),
-                );
-            }
-        }
-        // What stands in a file of a dependency has no line that CI could show.
-        for one in self.calls.iter().filter(|one| one.place.in_project) {
-            let text = format!(
-                "`{}` raises {}: {}\n{}",
-                one.call, one.raises, one.reason, one.cure
-            );
-            results.push(outcome(2, one.level, text, Some(&one.place)));
-        }
-        for one in &self.problems {
-            let mut text = one.message.clone();
-            for more in one.notes.iter().chain(&one.hint) {
-                text = format!("{text}\n{more}");
-            }
-            results.push(outcome(3, one.level, text, one.place.as_ref()));
-        }
+        let results = self.findings().into_iter().map(outcome).collect();
         let log = Log {
             schema: SCHEMA_URI,
             version: "2.1.0",
@@ -182,17 +137,14 @@ fn rule(id: &'static str, text: &str) -> Rule {
     }
 }
 
-fn outcome(rule: usize, level: Level, text: String, place: Option<&Spot>) -> Outcome {
+fn outcome(finding: Finding) -> Outcome {
+    let rule = finding.rule as usize;
     Outcome {
         rule_id: RULES[rule].0,
         rule_index: rule,
-        level: level.as_str(),
-        message: Message { text },
-        locations: place
-            .filter(|place| place.in_project)
-            .map(location)
-            .into_iter()
-            .collect(),
+        level: finding.level.as_str(),
+        message: Message { text: finding.text },
+        locations: finding.place.iter().map(location).collect(),
     }
 }
 

@@ -33,6 +33,8 @@ pub struct InstallRequest {
     pub python: String,
     /// The user's cache folder; installed folders stand below it.
     pub cache: PathBuf,
+    /// Where the installer keeps what it fetches; else where it likes.
+    pub installer_cache: Option<PathBuf>,
     /// Whether everything has to be pinned by a lock file, with digests.
     pub locked: bool,
     /// Whether what is not pinned is resolved anew.
@@ -174,6 +176,7 @@ fn make(
         work: &work,
         site: &site,
         wheels: &request.cache.join("wheels"),
+        cache: request.installer_cache.as_deref(),
         offline: request.offline,
         upgrade: request.upgrade,
         progress,

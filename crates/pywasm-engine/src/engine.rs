@@ -15,6 +15,7 @@ use crate::{Error, settings, write_cached};
 pub struct Engine {
     pub(crate) inner: wasmtime::Engine,
     cache: Option<PathBuf>,
+    writes: bool,
 }
 
 /// A module, compiled for this host.
@@ -33,7 +34,20 @@ impl Engine {
     pub fn new(cache: Option<PathBuf>) -> Result<Self, Error> {
         let config = settings::config(&Triple::host());
         let inner = wasmtime::Engine::new(&config).map_err(Error::Compile)?;
-        Ok(Self { inner, cache })
+        Ok(Self {
+            inner,
+            cache,
+            writes: true,
+        })
+    }
+
+    /// The same engine, which adds nothing to its cache.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self {
+            writes: false,
+            ..self
+        }
     }
 
     /// Compiles `wasm`, or finds the same module's machine code in the cache.
@@ -53,7 +67,9 @@ impl Engine {
             }
         }
         let program = self.compile(wasm)?;
-        if let Ok(code) = program.module.serialize() {
+        if self.writes
+            && let Ok(code) = program.module.serialize()
+        {
             let _only_costs_time = write_cached(&path, &[&code]);
         }
         Ok(program)

@@ -43,6 +43,7 @@ const NOT_DATA: &[&str] = &[
     ".mypy_cache",
     ".nox",
     ".pytest_cache",
+    ".pywasm",
     ".ruff_cache",
     ".svn",
     ".tox",

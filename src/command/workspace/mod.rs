@@ -99,6 +99,7 @@ fn build_one(
         terminal: board.line(&shown),
         home: session.home.clone(),
         offline: session.offline,
+        frozen: session.frozen.clone(),
     };
     let built = build::build(&session, options, &workspace.root.join(path), shared);
     let outcome = Outcome::new(shown, built, began.elapsed());

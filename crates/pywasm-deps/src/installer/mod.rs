@@ -40,6 +40,8 @@ pub(crate) struct Order<'a> {
     pub(crate) site: &'a Path,
     /// Where wheels are kept.
     pub(crate) wheels: &'a Path,
+    /// Where the program keeps what it fetches; else where it likes.
+    pub(crate) cache: Option<&'a Path>,
     pub(crate) offline: bool,
     pub(crate) upgrade: bool,
     pub(crate) progress: &'a dyn Progress,
@@ -105,6 +107,11 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
         .env_remove("PIP_REQUIRE_VIRTUALENV")
         .env_remove("PIP_TARGET")
         .env_remove("PIP_USER");
+    if let Some(cache) = order.cache {
+        command
+            .env("PIP_CACHE_DIR", cache.join("pip"))
+            .env("UV_CACHE_DIR", cache.join("uv"));
+    }
     let mut out = Vec::new();
     let show = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();

@@ -193,6 +193,7 @@ impl Case {
         let project = Project::load(&self.path("project"), overrides).expect("a project");
         let request = InstallRequest {
             python: "3.13.15".to_owned(),
+            installer_cache: None,
             cache: self.path("cache"),
             locked: true,
             upgrade: false,
