@@ -13,7 +13,10 @@ use std::{
 
 use anyhow::Context as _;
 use pywasm_project::{Diagnostic, Place};
-use pywasm_report::WarningEntry;
+use pywasm_report::{
+    WarningEntry,
+    budget::{BudgetRow, Verdict, exceeded_text},
+};
 
 use crate::output;
 
@@ -64,6 +67,19 @@ impl Annotation {
             message: warning.message.clone() + &hint,
             place: file.map(|file| (file, warning.line.unwrap_or(0))),
         }
+    }
+
+    /// Of a budget that is exceeded.
+    pub(crate) fn of_budget(row: &BudgetRow) -> Option<Self> {
+        let (message, largest) = exceeded_text(row);
+        (row.verdict == Verdict::Exceeded).then(|| Self {
+            level: Level::Error,
+            message: std::iter::once(message)
+                .chain(largest)
+                .collect::<Vec<_>>()
+                .join("\n"),
+            place: Some(("pyproject.toml".to_owned(), row.line.unwrap_or(0))),
+        })
     }
 
     /// The line for the runner. Files count from the top of the repository; one that is not in

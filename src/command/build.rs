@@ -240,7 +240,12 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
 
 fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
     output::print(&pywasm_report::table(&built.report))?;
-    let warnings: Vec<Annotation> = built.report.warnings.iter().map(Annotation::of_warning).collect();
-    github::annotate(&options.selection.path, &warnings)?;
+    let report = &built.report;
+    let warnings = report.warnings.iter().map(Annotation::of_warning);
+    let budgets = report.budgets.iter().filter_map(Annotation::of_budget);
+    github::annotate(
+        &options.selection.path,
+        &warnings.chain(budgets).collect::<Vec<_>>(),
+    )?;
     github::summary(&pywasm_report::markdown(&built.report))
 }

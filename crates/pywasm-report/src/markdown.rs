@@ -1,6 +1,7 @@
 //! A report as Markdown, for a page of CI: its files, stages and warnings; and names and
 //! sentences as Markdown shows them and does not read them.
 
+use crate::budget::{Verdict, figure};
 use crate::{Report, human};
 
 /// Kinds of files that are worth a row.
@@ -19,6 +20,23 @@ pub fn markdown(report: &Report) -> String {
             escape(&file.file),
             file.bytes,
             human(file.bytes)
+        );
+    }
+    if !report.budgets.is_empty() {
+        text += "\n| budget | counts | value | limit | verdict |\n| --- | --- | ---: | ---: | --- |\n";
+    }
+    for row in &report.budgets {
+        let shown =
+            |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| figure(row.unit, value));
+        let verdict = match row.verdict {
+            Verdict::Exceeded => "**exceeded**",
+            verdict => verdict.word(),
+        };
+        let (what, counts) = (escape(&row.what), escape(&row.counts));
+        text += &format!(
+            "| {what} | {counts} | {} | {} | {verdict} |\n",
+            shown(row.value),
+            shown(row.limit)
         );
     }
     if !report.warnings.is_empty() {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::human;
-
 /// One thing with its two figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
@@ -86,16 +84,6 @@ fn clamp(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// A difference for people: `+1.26 MB`, `-3 B`, `0 B`.
-pub fn signed(change: i64) -> String {
-    let sign = match change {
-        0 => "",
-        1.. => "+",
-        _ => "-",
-    };
-    format!("{sign}{}", human(change.unsigned_abs()))
-}
-
 /// The figures of two sides by name, as changes; the largest first, then by name.
 pub(crate) fn compare<'a>(
     old: impl IntoIterator<Item = (&'a String, &'a u64)>,
@@ -128,21 +116,15 @@ mod tests {
     fn nothing_is_divided_by_nothing() {
         let told = |old, new| {
             let change = Change::new("x", old, new);
-            (change.share(), signed(change.change), change.permille)
+            (change.share(), change.change, change.permille)
         };
-        let wanted = |share: &str, change: &str, permille| (share.to_owned(), change.to_owned(), permille);
-        assert_eq!(told(None, Some(5)), wanted("new", "+5 B", None));
-        assert_eq!(told(Some(0), Some(5)), wanted("new", "+5 B", None));
-        assert_eq!(told(Some(0), Some(0)), wanted("=", "0 B", None));
-        assert_eq!(told(Some(5), None), wanted("gone", "-5 B", None));
-        assert_eq!(
-            told(Some(2000), Some(3010)),
-            wanted("+50.5 %", "+1.01 kB", Some(505))
-        );
-        assert_eq!(
-            told(Some(10_000), Some(9_999)),
-            wanted("< -0.1 %", "-1 B", Some(0))
-        );
+        let wanted = |share: &str, change: i64, permille| (share.to_owned(), change, permille);
+        assert_eq!(told(None, Some(5)), wanted("new", 5, None));
+        assert_eq!(told(Some(0), Some(5)), wanted("new", 5, None));
+        assert_eq!(told(Some(0), Some(0)), wanted("=", 0, None));
+        assert_eq!(told(Some(5), None), wanted("gone", -5, None));
+        assert_eq!(told(Some(2000), Some(3010)), wanted("+50.5 %", 1010, Some(505)));
+        assert_eq!(told(Some(10_000), Some(9_999)), wanted("< -0.1 %", -1, Some(0)));
         assert_eq!(told(Some(1), Some(u64::MAX)).2, Some(i64::MAX));
     }
 }

@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::Report;
 
 pub use budgets::BudgetChange;
-pub use change::{Change, State, signed};
+pub use change::{Change, State};
 pub use code::{Builtin, Code, Count};
 pub use contents::{Modules, Moved};
 pub use symbols::{Function, Symbols};

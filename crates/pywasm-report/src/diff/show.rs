@@ -2,11 +2,12 @@
 //! lay out each in their way.
 
 use super::Diff;
-use super::change::{Change, State, signed};
+use super::change::{Change, State};
 use super::code::{Builtin, Count};
 use super::contents::Moved;
-use crate::human;
+use crate::budget::Verdict;
 use crate::markdown::plain;
+use crate::{human, human_change};
 
 /// How many rows of a list are shown.
 const SHOWN: usize = 12;
@@ -56,7 +57,7 @@ pub(super) fn headline(diff: &Diff) -> String {
         (Some(old), _) => format!(
             "{name}: {} -> {now} ({}, {})",
             human(old),
-            signed(file.change),
+            human_change(file.change),
             file.share()
         ),
     }
@@ -148,7 +149,7 @@ fn figures(change: &Change) -> [String; 4] {
     [
         size(change.old),
         size(change.new),
-        signed(change.change),
+        human_change(change.change),
         change.share(),
     ]
 }
@@ -214,7 +215,7 @@ fn builtins(diff: &Diff) -> Table {
 }
 
 fn budgets(diff: &Diff) -> Table {
-    let verdict = |verdict: &Option<String>| verdict.clone().unwrap_or_else(|| "-".to_owned());
+    let verdict = |verdict: Option<Verdict>| verdict.map_or("-", Verdict::word).to_owned();
     table(
         "Budgets crossed",
         vec!["budget", "counts", "value", "limit", "was", "is"],
@@ -224,10 +225,10 @@ fn budgets(diff: &Diff) -> Table {
             vec![
                 plain(&budget.what),
                 plain(&budget.counts),
-                budget.value.clone(),
-                budget.limit.clone(),
-                verdict(&budget.old),
-                verdict(&budget.new),
+                budget.shown[0].clone(),
+                budget.shown[1].clone(),
+                verdict(budget.old),
+                verdict(budget.new),
             ]
         },
         true,
