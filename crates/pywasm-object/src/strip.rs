@@ -68,8 +68,11 @@ impl SymbolFile {
     }
 }
 
+/// The custom section that says what a module was made from; no pass drops it.
+const RECORD: &str = "pywasm";
+
 /// Takes all custom sections out of a module (names, producers, target
-/// features, debug sections, ...), but for those named in `keep`.
+/// features, debug sections, ...), but for those named in `keep` and the record.
 ///
 /// # Errors
 /// The module is not valid.
@@ -77,7 +80,9 @@ pub fn strip(module: &[u8], keep: &BTreeSet<String>) -> Result<Stripped, Error> 
     let module = parse(module)?;
     let mut output = Output::new();
     for section in &module.sections {
-        let is_kept = section.name.is_none_or(|name| keep.contains(name));
+        let is_kept = section
+            .name
+            .is_none_or(|name| name == RECORD || keep.contains(name));
         if section.id != SECTION_CUSTOM || is_kept {
             output.section(&RawSection {
                 id: section.id,

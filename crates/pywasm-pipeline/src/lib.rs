@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use pywasm_base::Base;
 use pywasm_engine::Engine;
 use pywasm_project::{Diagnostic, Preinit, Project};
+use pywasm_release::record::Record;
 use pywasm_report::Report;
 use pywasm_resolve::ModuleGraph;
 
@@ -161,7 +162,9 @@ pub fn build<G>(
         .cloned()
         .chain(started)
         .collect();
-    let stripped = stage::strip::run(bundled, plan.profile, &mut recorder)?;
+    let inputs = stage::inputs::run(project, &reached, &linked)?;
+    let made_from = Record::new(env!("CARGO_PKG_VERSION"), base.id(), &inputs);
+    let stripped = stage::strip::run(bundled, plan.profile, &made_from, &mut recorder)?;
     let compressed = stage::compress::run(
         &stripped,
         without_snapshot.as_deref(),
@@ -208,6 +211,7 @@ pub fn build<G>(
         artifacts,
         &image.module_bytes,
         image.data,
+        inputs,
         &warnings,
     );
     let _guard = guard();

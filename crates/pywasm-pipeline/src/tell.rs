@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use pywasm_base::Base;
 use pywasm_project::{Diagnostic, Optimize, Preinit, Project};
 use pywasm_report::{
-    Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool, WarningEntry,
+    Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool,
+    WarningEntry,
 };
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
 
@@ -27,6 +28,7 @@ pub(crate) fn report(
     artifacts: Vec<Artifact>,
     image_bytes: &BTreeMap<String, u64>,
     data: Vec<DataEntry>,
+    inputs: Vec<InputEntry>,
     warnings: &[Diagnostic],
 ) -> Report {
     let About {
@@ -81,6 +83,7 @@ pub(crate) fn report(
             })
             .collect(),
         data,
+        inputs,
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
         timings: recorder.timings,

@@ -1,1 +1,6 @@
-//! A finished build in, a release folder that a stranger can verify out; and the other way round, the verdict.
+//! A finished build in, a release folder that a stranger can verify out; and the other way round,
+//! the verdict. Builds are `pywasm-pipeline`'s, the terminal is the command's.
+
+#![deny(missing_docs)]
+
+pub mod record;

@@ -18,8 +18,8 @@ pub use digest::{Digest, Hasher, NotADigest};
 pub use json::ReadError;
 pub use markdown::markdown;
 pub use report::{
-    Artifact, BaseInfo, DataEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage, StageNote,
-    Timings, Tool, WarningEntry,
+    Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage,
+    StageNote, Timings, Tool, WarningEntry,
 };
 pub use size::{InvalidSize, human, human_change, parse_size, size_like};
 pub use sums::sha256sums;

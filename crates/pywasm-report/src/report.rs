@@ -33,6 +33,9 @@ pub struct Report {
     pub modules: Vec<ModuleEntry>,
     /// The data files in the artifact.
     pub data: Vec<DataEntry>,
+    /// The files whose content went in. Earlier reports have none.
+    #[serde(default)]
+    pub inputs: Vec<InputEntry>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
     /// How the limits of `[tool.pywasm.budget]` were judged, where there are some.
@@ -137,7 +140,7 @@ impl Stage {
 pub struct Artifact {
     /// Its name.
     pub file: String,
-    /// `wasm`, `brotli`, `symbols`, `cwasm`, `wasmedge`, `wasmer`, each of the last three with
+    /// `wasm`, `brotli`, `gzip`, `zstd`, `symbols`, `cwasm`, `wasmedge`, `wasmer`, each of the last three with
     /// `-record` for what stands beside it, or `stage` for what `--keep-stages` keeps.
     pub kind: String,
     /// Its size.
@@ -170,6 +173,15 @@ pub struct DataEntry {
     pub path: String,
     /// Its size.
     pub bytes: u64,
+}
+
+/// A file whose content went in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InputEntry {
+    /// Its name behind `project/`, `site-packages/` or `stdlib/`.
+    pub path: String,
+    /// Its content.
+    pub sha256: Digest,
 }
 
 /// Something the user should know.

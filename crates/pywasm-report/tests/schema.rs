@@ -2,8 +2,8 @@
 
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict};
 use pywasm_report::{
-    Artifact, BaseInfo, DataEntry, Digest, ModuleEntry, ProjectInfo, ReadError, Report, SCHEMA, Settings,
-    Stage, StageNote, Timings, Tool, WarningEntry,
+    Artifact, BaseInfo, DataEntry, Digest, InputEntry, ModuleEntry, ProjectInfo, ReadError, Report, SCHEMA,
+    Settings, Stage, StageNote, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -63,6 +63,10 @@ fn full() -> Report {
         data: vec![DataEntry {
             path: "/pywasm/app/table.csv".to_owned(),
             bytes: 12,
+        }],
+        inputs: vec![InputEntry {
+            path: "project/app.py".to_owned(),
+            sha256,
         }],
         warnings: vec![WarningEntry {
             message: "cannot see what is imported".to_owned(),

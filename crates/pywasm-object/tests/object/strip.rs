@@ -26,6 +26,7 @@ fn program() -> Program {
             (".debug_info", b"debug".to_vec()),
             ("sourceMappingURL", b"\x01x".to_vec()),
             ("licence", b"text".to_vec()),
+            ("pywasm", b"{}".to_vec()),
         ],
         ..Program::default()
     }
@@ -36,13 +37,13 @@ fn custom_sections_leave_but_for_those_kept() {
     let module = program().build();
     let stripped = strip(&module, &BTreeSet::new()).expect("stripped");
     let seen = see(&stripped.module);
-    assert!(seen.customs.is_empty());
+    assert_eq!(seen.customs, ["pywasm"]);
     assert_eq!(
         (seen.exports, seen.segments),
         (vec!["memory".to_owned(), "_start".to_owned()], 1)
     );
     let stripped = strip(&module, &BTreeSet::from(["licence".to_owned()])).expect("stripped");
-    assert_eq!(see(&stripped.module).customs, ["licence"]);
+    assert_eq!(see(&stripped.module).customs, ["licence", "pywasm"]);
 }
 
 #[test]

@@ -17,8 +17,19 @@ pub(crate) struct File {
 
 pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
+    for (origin, file) in list(reached, project)? {
+        files.push(read(origin, file)?);
+    }
+    files.sort_by(|a, b| a.place.cmp(&b.place));
+    files.dedup_by(|a, b| a.place == b.place);
+    Ok(files)
+}
+
+/// The files themselves, unread; two may have one place, which the first one gets.
+pub(crate) fn list(reached: &Reached, project: &Project) -> Result<Vec<(Origin, DataFile)>, Error> {
+    let mut files = Vec::new();
     for file in project.data_files(&reached.graph.package_folders(Origin::App))? {
-        files.push(read(Origin::App, file)?);
+        files.push((Origin::App, file));
     }
     let dependencies = reached.graph.package_folders(Origin::Dependency);
     let globs = globs(&reached.graph.hooks.data);
@@ -29,14 +40,12 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
             .cloned()
             .collect();
         for file in package_data(root, &inside, &globs)? {
-            files.push(read(Origin::Dependency, file)?);
+            files.push((Origin::Dependency, file));
         }
     }
     for file in metadata::files(&project.paths, &reached.graph)? {
-        files.push(read(Origin::Dependency, file)?);
+        files.push((Origin::Dependency, file));
     }
-    files.sort_by(|a, b| a.place.cmp(&b.place));
-    files.dedup_by(|a, b| a.place == b.place);
     Ok(files)
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Linked<'a> {
     /// The base with the extension modules in it.
     module: Option<Vec<u8>>,
     digest: String,
+    /// The project's headers that were compiled in.
+    pub(crate) headers: BTreeMap<String, Digest>,
 }
 
 impl<'a> Linked<'a> {
@@ -39,6 +41,7 @@ impl<'a> Linked<'a> {
             base,
             module: None,
             digest: base.id().to_owned(),
+            headers: BTreeMap::new(),
         }
     }
 
@@ -138,6 +141,7 @@ pub(crate) fn run<'a, G>(
     let mut key = Key::new("link", LINK_VERSION).text(tools.base.id());
     let mut plan = LinkPlan::default();
     let mut records = Vec::new();
+    let mut headers = BTreeMap::new();
     {
         let _guard = guard();
         let compiler = Compiler::find(&Host::from_env()).map_err(stopped)?;
@@ -150,7 +154,8 @@ pub(crate) fn run<'a, G>(
                 defines: &extension.defines,
                 fast: is_fast(optimize),
             };
-            let wasm = compiled(project, &source, &compiler, tools, &progress)?;
+            let (wasm, included) = compiled(project, &source, &compiler, tools, &progress)?;
+            headers.extend(included);
             key = key.text(&extension.name).bytes(&wasm);
             records.push(Record {
                 text: extension.name.clone(),
@@ -175,6 +180,7 @@ pub(crate) fn run<'a, G>(
     Ok(Linked {
         digest: Digest::of(&module).to_string(),
         module: Some(module),
+        headers,
         ..base
     })
 }
@@ -191,14 +197,14 @@ struct Head {
     headers: BTreeMap<String, Digest>,
 }
 
-/// One side module, from the cache where no source and no header has changed.
+/// One side module, from the cache where no source and no header has changed; and the headers.
 fn compiled(
     project: &Project,
     source: &ExtensionSource<'_>,
     compiler: &Compiler,
     tools: Tools<'_>,
     progress: &dyn Progress,
-) -> Result<Vec<u8>, Error> {
+) -> Result<(Vec<u8>, BTreeMap<String, Digest>), Error> {
     let mut key = Key::new("extension", COMPILE_VERSION)
         .text(source.name)
         .text(tools.base.id())
@@ -209,8 +215,8 @@ fn compiled(
     for file in source.sources {
         key = key.text(file).bytes(&read_source(project, file)?);
     }
-    if let Some(wasm) = cached(project, tools.cache, key.clone()) {
-        return Ok(wasm);
+    if let Some(found) = cached(project, tools.cache, key.clone()) {
+        return Ok(found);
     }
     let made = compiler.compile(source, tools.base, progress).map_err(stopped)?;
     let mut headers = BTreeMap::new();
@@ -218,14 +224,15 @@ fn compiled(
         let digest = Digest::of(&read_source(project, &header)?);
         headers.insert(header, digest);
     }
-    let mut entry = serde_json::to_vec(&Head { headers }).unwrap_or_default();
+    let head = Head { headers };
+    let mut entry = serde_json::to_vec(&head).unwrap_or_default();
     entry.push(b'\n');
     entry.extend_from_slice(&made.wasm);
     tools.cache.put("extension", key, &entry);
-    Ok(made.wasm)
+    Ok((made.wasm, head.headers))
 }
 
-fn cached(project: &Project, cache: &Cache, key: Key) -> Option<Vec<u8>> {
+fn cached(project: &Project, cache: &Cache, key: Key) -> Option<(Vec<u8>, BTreeMap<String, Digest>)> {
     let entry = cache.get("extension", key)?;
     let end = entry.iter().position(|&byte| byte == b'\n')?;
     let head: Head = serde_json::from_slice(&entry[..end]).ok()?;
@@ -233,7 +240,7 @@ fn cached(project: &Project, cache: &Cache, key: Key) -> Option<Vec<u8>> {
         .headers
         .iter()
         .all(|(header, digest)| read_source(project, header).is_ok_and(|text| Digest::of(&text) == *digest));
-    same.then(|| entry[end + 1..].to_vec())
+    same.then(|| (entry[end + 1..].to_vec(), head.headers))
 }
 
 fn read_source(project: &Project, file: &str) -> Result<Vec<u8>, Error> {

@@ -4,6 +4,7 @@
 pub(crate) mod aot;
 pub(crate) mod bundle;
 pub(crate) mod compress;
+pub(crate) mod inputs;
 pub(crate) mod link;
 pub(crate) mod optimize;
 pub(crate) mod preinit;

@@ -1,8 +1,10 @@
-//! The bundled module in; the same without names and debug sections, and what they said, out.
+//! The bundled module in; the same without names and debug sections and with the record of what
+//! it was made from, and what the names said, out.
 
 use std::collections::BTreeSet;
 
 use pywasm_object::{SymbolFile, strip, symbol_file};
+use pywasm_release::record::{self, Record};
 
 use super::{Recorder, bundle::Bundled};
 use crate::{Error, Profile};
@@ -17,20 +19,22 @@ pub(crate) struct Stripped {
 pub(crate) fn run(
     bundled: Bundled,
     profile: Profile,
+    made_from: &Record,
     recorder: &mut Recorder<'_>,
 ) -> Result<Stripped, Error> {
     if profile == Profile::Dev {
         let symbols = symbol_file(&bundled.module).map_err(Error::Strip)?;
         return Ok(Stripped {
-            module: bundled.module,
+            module: record::append(bundled.module, made_from),
             symbols,
         });
     }
     recorder.begin("strip");
     let stripped = strip(&bundled.module, &BTreeSet::new()).map_err(Error::Strip)?;
-    recorder.end_with_module("strip", bundled.module.len(), &stripped.module, Vec::new());
+    let module = record::append(stripped.module, made_from);
+    recorder.end_with_module("strip", bundled.module.len(), &module, Vec::new());
     Ok(Stripped {
-        module: stripped.module,
+        module,
         symbols: stripped.symbols,
     })
 }
