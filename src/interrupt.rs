@@ -68,6 +68,6 @@ fn release() {
 
 /// Ends the process as soon as the file of the cache that is being written is whole.
 pub(crate) fn leave() -> ! {
-    let _no_write_is_cut = pywasm_engine::hold_writes();
+    let _no_write_is_cut = pywasm_cache::hold_writes();
     process::exit(INTERRUPTED)
 }

@@ -5,11 +5,12 @@ use std::{
     path::PathBuf,
 };
 
+use pywasm_cache::write_cached;
 use pywasm_report::Digest;
 use target_lexicon::Triple;
 use wasmtime::Module;
 
-use crate::{Error, settings, write_cached};
+use crate::{Error, settings};
 
 /// A configured wasmtime, and the folder in which it keeps machine code.
 pub struct Engine {

@@ -8,7 +8,6 @@
 
 pub mod aot;
 pub mod bench;
-mod cache;
 mod compile;
 mod engine;
 mod error;
@@ -17,7 +16,6 @@ mod run;
 mod settings;
 mod stack;
 
-pub use cache::{hold_writes, write_cached};
 pub use compile::{COMPILE_VERSION, compile};
 pub use engine::{Engine, Program};
 pub use error::Error;

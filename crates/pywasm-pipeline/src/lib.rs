@@ -1,7 +1,6 @@
 //! A project in, the files of `dist/` out: the ordered stages, and the cache that keeps what
 //! they made. The terminal is the caller's; what happens goes to an [`Observer`].
 
-mod cache;
 mod dist;
 mod error;
 mod stage;
@@ -11,6 +10,7 @@ mod trace;
 use std::path::{Path, PathBuf};
 
 use pywasm_base::Base;
+use pywasm_cache as cache;
 use pywasm_engine::Engine;
 use pywasm_project::{Diagnostic, Preinit, Project};
 use pywasm_release::record::Record;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::atomic::AtomicUsize, sync::atomic::Ordering, thread};
 
-use pywasm_engine::write_cached;
+use pywasm_cache::write_cached;
 use pywasm_optimize::{COMPRESS_VERSION, compress};
 
 use super::subject::Subject;

@@ -5,8 +5,9 @@
 
 use std::{fs, path::PathBuf};
 
-use pywasm_engine::write_cached;
-use pywasm_report::{Digest, Hasher};
+use pywasm_report::Digest;
+
+use crate::{Key, write_cached};
 
 /// The length of a digest in an entry.
 const DIGITS: usize = 64;
@@ -17,39 +18,6 @@ pub struct Cache {
     folder: PathBuf,
 }
 
-/// A digest over everything that a result depends on.
-#[derive(Clone)]
-pub(crate) struct Key(Hasher);
-
-impl Key {
-    /// Starts a key for `step`, whose results change with `version`.
-    pub(crate) fn new(step: &str, version: u32) -> Self {
-        Self(Hasher::new()).text(step).text(&version.to_string())
-    }
-
-    /// Adds a text. Lengths are part of the digest, so that no two inputs run into each other.
-    pub(crate) fn text(self, text: &str) -> Self {
-        self.bytes(text.as_bytes())
-    }
-
-    /// Adds bytes.
-    pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
-        self
-    }
-
-    /// Adds a list of texts.
-    pub(crate) fn texts<'a>(self, texts: impl ExactSizeIterator<Item = &'a str>) -> Self {
-        let start = self.text(&texts.len().to_string());
-        texts.fold(start, Self::text)
-    }
-
-    fn file_name(self) -> String {
-        self.0.finish().to_string()
-    }
-}
-
 impl Cache {
     /// The cache in `folder`, which is made when the first result comes.
     #[must_use]
@@ -58,7 +26,8 @@ impl Cache {
     }
 
     /// The result for `key`, if it is here and whole.
-    pub(crate) fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
         let mut entry = fs::read(self.path(kind, key)).ok()?;
         let (digest, content) = entry.split_at_checked(DIGITS)?;
         if Digest::of(content).to_string().as_bytes() != digest {
@@ -69,14 +38,17 @@ impl Cache {
     }
 
     /// Keeps a result.
-    pub(crate) fn put(&self, kind: &str, key: Key, content: &[u8]) {
+    pub fn put(&self, kind: &str, key: Key, content: &[u8]) {
         let path = self.path(kind, key);
         let digest = Digest::of(content).to_string();
         let _only_costs_time = write_cached(&path, &[digest.as_bytes(), content]);
     }
 
-    /// The result for `key`, from the cache or made by `make`; and whether it was made.
-    pub(crate) fn get_or<E>(
+    /// The result for `key`, from the cache or made by `make`.
+    ///
+    /// # Errors
+    /// When `make` fails.
+    pub fn get_or<E>(
         &self,
         kind: &str,
         key: Key,
@@ -128,12 +100,5 @@ mod tests {
         assert_eq!(cache.get("k", key("a")), None);
         fs::write(&path, b"short").expect("writes");
         assert_eq!(cache.get("k", key("a")), None);
-    }
-
-    #[test]
-    fn inputs_do_not_run_into_each_other() {
-        let one = Key::new("s", 1).text("ab").text("c").file_name();
-        let two = Key::new("s", 1).text("a").text("bc").file_name();
-        assert_ne!(one, two);
     }
 }
