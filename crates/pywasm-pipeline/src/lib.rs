@@ -145,10 +145,8 @@ pub fn build<G>(
     let shaken = stage::shake::run(&linked, &reached.graph, start, cache, &mut recorder)?;
     let optimized = stage::optimize::run(&shaken, optimize, cache, &mut recorder)?;
     let mut bundled = stage::bundle::run(&optimized, &image, &mut recorder)?;
-    let mut without_snapshot = None;
     if let (Some(started), Some(twin)) = (&started, &shaken.twin) {
-        let made = stage::preinit::run(&bundled, started, twin, &reached, &mut recorder)?;
-        without_snapshot = Some(std::mem::replace(&mut bundled, made).module);
+        bundled = stage::preinit::run(&bundled, started, twin, &reached, &mut recorder)?;
     }
     if let Some(image) = &image.smoke {
         stage::smoke::run(&optimized, shaken.twin.as_ref(), image, engine, &mut recorder)?;
@@ -165,13 +163,7 @@ pub fn build<G>(
     let inputs = stage::inputs::run(project, &reached, &linked)?;
     let made_from = Record::new(env!("CARGO_PKG_VERSION"), base.id(), &inputs);
     let stripped = stage::strip::run(bundled, plan.profile, &made_from, &mut recorder)?;
-    let compressed = stage::compress::run(
-        &stripped,
-        without_snapshot.as_deref(),
-        plan.profile,
-        cache,
-        &mut recorder,
-    )?;
+    let compressed = stage::compress::run(&stripped, plan.profile, cache, &mut recorder)?;
     let name = &project.name;
     let ahead_of_time = stage::aot::run(
         &stripped.module,

@@ -1,8 +1,5 @@
 //! The finished module in, the same in Brotli's format out.
 
-use std::{collections::BTreeSet, panic::resume_unwind, thread};
-
-use pywasm_object::strip;
 use pywasm_optimize::{COMPRESS_VERSION, compress};
 use pywasm_report::{Digest, Stage};
 
@@ -13,12 +10,8 @@ use crate::{
 };
 
 /// The compressed module; `None` with the profile `dev`.
-///
-/// `without_snapshot` is compressed beside it, where there is one: so the rows of `bundle` and
-/// `preinit` tell what the snapshot costs. Both figures are for modules without names.
 pub(crate) fn run(
     stripped: &Stripped,
-    without_snapshot: Option<&[u8]>,
     profile: Profile,
     cache: &Cache,
     recorder: &mut Recorder<'_>,
@@ -27,21 +20,7 @@ pub(crate) fn run(
         return Ok(None);
     }
     recorder.begin("compress");
-    let (packed, without) = thread::scope(|scope| {
-        let without = without_snapshot.map(|module| {
-            scope.spawn(move || {
-                let stripped = strip(module, &BTreeSet::new()).map_err(Error::Strip)?;
-                Ok::<_, Error>(compressed(&stripped.module, cache).len())
-            })
-        });
-        let packed = compressed(&stripped.module, cache);
-        let without = without.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        (packed, without)
-    });
-    if let Some(without) = without {
-        recorder.tell_brotli("bundle", without?);
-        recorder.tell_brotli("preinit", packed.len());
-    }
+    let packed = compressed(&stripped.module, cache);
     let row = Stage {
         brotli_bytes: Some(packed.len() as u64),
         ..Stage::new(

@@ -70,13 +70,6 @@ impl<'a> Recorder<'a> {
         self.rows.push(row);
     }
 
-    /// What a stage's module takes in Brotli's format, found out later.
-    pub(crate) fn tell_brotli(&mut self, stage: &str, bytes: usize) {
-        for row in self.rows.iter_mut().filter(|row| row.stage == stage) {
-            row.brotli_bytes = Some(bytes as u64);
-        }
-    }
-
     /// The whole build ends.
     pub(crate) fn finish(&mut self) {
         self.timings.total = self.began.elapsed().as_secs_f64();
