@@ -9,7 +9,7 @@ set -euo pipefail
 wasmi_version=2.0.0
 
 install_packages "${tool_packages[@]}" "${base_packages[@]}" \
-  python3 python3-venv libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev
+  chromium fonts-dejavu-core python3 python3-venv libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev
 have node || install_packages nodejs
 
 # The tests are compiled first, and the tool with them, so that everything compiles once.

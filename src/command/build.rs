@@ -147,7 +147,7 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if options.workspace {
         return workspace::run(options, global, &session);
     }
-    let built = build(&session, options, path, &Shared::new(&session)?)?;
+    let (_project, built) = build(&session, options, path, &Shared::new(&session)?)?;
     tell(&session, options, global, &built)?;
     Ok(Exit::Fine)
 }
@@ -182,13 +182,13 @@ impl Shared {
     }
 }
 
-/// Builds the project at `path`.
+/// Builds the project at `path`; gives it with what its build made.
 pub(crate) fn build(
     session: &Session,
     options: &Options,
     path: &Path,
     shared: &Shared,
-) -> anyhow::Result<Built> {
+) -> anyhow::Result<(Project, Built)> {
     let project = Project::load(path, &options.overrides())?;
     let aot = pywasm_pipeline::aot(&project)?;
     let base = shared.base(session, &project)?;
@@ -209,7 +209,7 @@ pub(crate) fn build(
         out_dir,
     };
     let _progress = session.terminal.spinner("resolve");
-    Ok(pywasm_pipeline::build(
+    let built = pywasm_pipeline::build(
         &project,
         &base,
         &plan,
@@ -217,7 +217,8 @@ pub(crate) fn build(
         &shared.cache,
         &session.terminal,
         Guarded::new,
-    )?)
+    )?;
+    Ok((project, built))
 }
 
 fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use std::{
 use crate::{app::App, setup};
 
 /// Waits until a folder holds a file whose path has this part; the build must not end before.
-fn wait_for(dir: &Path, part: &str, child: &mut Child) {
+pub(crate) fn wait_for(dir: &Path, part: &str, child: &mut Child) {
     let there = || {
         dir.is_dir()
             && setup::tree(dir)
@@ -71,7 +71,7 @@ fn interrupt_at(part: &str) {
 }
 
 /// Whether the name is that of a file on its way to its place.
-fn is_temporary(path: &Path) -> bool {
+pub(crate) fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || name.contains("tmp")
 }

@@ -31,3 +31,4 @@ mod tracebacks;
 mod transcripts;
 mod treemap;
 mod wheel;
+mod workspace;

@@ -102,7 +102,7 @@ fn build_one(
         frozen: session.frozen.clone(),
     };
     let built = build::build(&session, options, &workspace.root.join(path), shared);
-    let outcome = Outcome::new(shown, built, began.elapsed());
+    let outcome = Outcome::new(shown, built.map(|(_project, built)| built), began.elapsed());
     board.done(outcome.exit != Exit::Fine);
     outcome
 }
