@@ -5,17 +5,25 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use packageurl::PackageUrl;
+
 use crate::error::{Error, IoContext as _};
+use crate::install;
+use crate::licence::licence;
 use crate::metadata::{header, headers, sections};
 use crate::name::normalize;
 use crate::record::{self, RecordFile};
+use crate::tree;
 use pywasm_project::Diagnostic;
+use pywasm_report::Digest;
 
 /// An installed distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Distribution {
     /// Its name, normalised.
     pub name: String,
+    /// Its name as its metadata writes it.
+    pub shown: String,
     /// Its version, as its metadata has it.
     pub version: String,
     /// Its `*.dist-info` folder, absolute where the folder given was.
@@ -30,6 +38,36 @@ pub struct Distribution {
     pub files: Vec<RecordFile>,
     /// What its `entry_points.txt` lists, in the order of the file.
     pub entry_points: Vec<EntryPoint>,
+    /// Its licence, as its metadata has it: an SPDX expression, or some words.
+    pub license: Option<String>,
+    /// `License-File`: files of the `*.dist-info` folder or of its `licenses`, in the order of the file.
+    pub license_files: Vec<String>,
+    /// The digest of its wheel, where pywasm installed it and knows.
+    pub wheel: Option<Digest>,
+}
+
+impl Distribution {
+    /// Its package URL, such as `pkg:pypi/six@1.17.0`.
+    #[must_use]
+    pub fn purl(&self) -> String {
+        // Only a name without a character that can be in one is refused.
+        let made = PackageUrl::new("pypi", self.name.as_str()).and_then(|mut url| {
+            if !self.version.is_empty() {
+                url.with_version(self.version.as_str())?;
+            }
+            Ok(url.to_string())
+        });
+        made.unwrap_or_else(|_| format!("pkg:pypi/{}", self.name))
+    }
+
+    /// The digest of what its `RECORD` lists, but for what installers add: sorted, as `RECORD`
+    /// writes it. Nothing where there is no `RECORD`.
+    #[must_use]
+    pub fn record_digest(&self) -> Option<Digest> {
+        let own = |file: &&RecordFile| file.sha256.is_some() && !tree::is_installers(&file.path);
+        let files: Vec<RecordFile> = self.files.iter().filter(own).cloned().collect();
+        (!self.files.is_empty()).then(|| Digest::of(record::render(&files).as_bytes()))
+    }
 }
 
 /// A line of an `entry_points.txt`.
@@ -49,10 +87,13 @@ pub struct EntryPoint {
 /// When the folder cannot be read, or a `*.dist-info` without `METADATA` or a name is in it.
 pub fn distributions(site_packages: &Path) -> Result<Vec<Distribution>, Error> {
     let mut found = Vec::new();
+    let wheels = install::wheels(site_packages);
     for entry in fs::read_dir(site_packages).at("list", site_packages)? {
         let path = entry.at("list", site_packages)?.path();
         if path.extension().is_some_and(|end| end == "dist-info") && path.is_dir() {
-            found.push(read(path)?);
+            let mut distribution = read(path)?;
+            distribution.wheel = wheels.get(&distribution.name).copied();
+            found.push(distribution);
         }
     }
     found.sort_by(|a, b| {
@@ -81,6 +122,7 @@ fn read(folder: PathBuf) -> Result<Distribution, Error> {
         .map(|(group, name, value)| EntryPoint { group, name, value });
     Ok(Distribution {
         name: normalize(&name),
+        shown: name,
         version: header(&metadata, "Version").unwrap_or_default(),
         requires: headers(&metadata, "Requires-Dist").collect(),
         extras: headers(&metadata, "Provides-Extra")
@@ -89,6 +131,9 @@ fn read(folder: PathBuf) -> Result<Distribution, Error> {
         tags: headers(&wheel, "Tag").collect(),
         files,
         entry_points: points.collect(),
+        license: licence(&metadata),
+        license_files: headers(&metadata, "License-File").collect(),
+        wheel: None,
         folder,
     })
 }

@@ -1,7 +1,7 @@
 //! A project in, the folders that its dependencies are imported from out. What was installed is
 //! kept in the user's cache by a digest of everything that it depends on, and made only once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions};
 use crate::error::{Error, IoContext as _};
-use crate::installer::{Installer, Order, Tool};
+use crate::installer::{Filled, Installer, Order, Tool};
 use crate::marker::Scope;
 use crate::name::normalize;
 use crate::requirement::{Requirement, What};
@@ -21,7 +21,7 @@ use crate::wanted::{FileAt, Wanted};
 use crate::{sources, tree, venv, wheel};
 
 /// Raised when the same inputs give another folder.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The file beside an installed folder that tells of it.
 const ABOUT: &str = "install.json";
@@ -56,11 +56,21 @@ pub struct Installed {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// What [`ABOUT`] holds: messages with their cures, and more import roots below the folder.
+/// What [`ABOUT`] holds: messages with their cures, more import roots below the folder, and the
+/// digests of the wheels by the names of their distributions.
 #[derive(Serialize, Deserialize)]
 struct About {
     warnings: Vec<(String, Option<String>)>,
     roots: Vec<String>,
+    wheels: BTreeMap<String, Digest>,
+}
+
+/// The digests of the wheels that a folder was filled from, by normalised name; empty where it is
+/// none of ours.
+pub(crate) fn wheels(site: &Path) -> BTreeMap<String, Digest> {
+    let about = site.parent().and_then(|folder| fs::read(folder.join(ABOUT)).ok());
+    let about = about.and_then(|text| serde_json::from_slice::<About>(&text).ok());
+    about.map(|about| about.wheels).unwrap_or_default()
 }
 
 /// Installs what the project depends on, unless that has been done or is not wanted.
@@ -168,7 +178,7 @@ fn make(
         fs::create_dir_all(folder).at("create", folder)?;
     }
     let site = whole.join("site-packages");
-    let mut warnings = tool.install(&Order {
+    let Filled { mut warnings, wheels } = tool.install(&Order {
         wanted,
         target,
         sdists,
@@ -214,6 +224,7 @@ fn make(
             .iter()
             .filter_map(|root| Some(root.strip_prefix(&home).ok()?.to_string_lossy().into_owned()))
             .collect(),
+        wheels,
     };
     let path = whole.join(ABOUT);
     let text = serde_json::to_vec_pretty(&about)

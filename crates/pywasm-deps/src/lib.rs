@@ -11,6 +11,7 @@ mod distribution;
 mod error;
 mod install;
 mod installer;
+mod licence;
 mod marker;
 mod metadata;
 mod name;

@@ -130,6 +130,18 @@ pub(crate) fn is_data(path: &str) -> bool {
     .any(|with| path.starts_with(with))
 }
 
+/// Whether a line of a `RECORD` is there because of how its distribution was installed: what
+/// installers write for themselves, and what stands outside of Python's folders, such as a script
+/// with the host's paths in it.
+pub(crate) fn is_installers(path: &str) -> bool {
+    let top = path.split('/').next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    top == ".."
+        || top.is_empty()
+        || OUTSIDE.contains(&top)
+        || (top.ends_with(".dist-info") && INSTALLERS.contains(&name))
+}
+
 /// The warning of a distribution whose data has no place.
 pub(crate) fn data_left_out(name: &str) -> Diagnostic {
     Diagnostic::new(format!(

@@ -152,11 +152,13 @@ pub fn build<G>(
         stage::smoke::run(&optimized, shaken.twin.as_ref(), image, engine, &mut recorder)?;
     }
     let started = started.into_iter().flat_map(|started| started.warnings);
+    let owners = stage::distributions::run(&project.paths, &reached.graph, &image.data);
     let warnings: Vec<Diagnostic> = plan
         .warnings
         .iter()
         .chain(&reached.warnings)
         .chain(&image.warnings)
+        .chain(&owners.warnings)
         .cloned()
         .chain(started)
         .collect();
@@ -204,6 +206,7 @@ pub fn build<G>(
         &image.module_bytes,
         image.data,
         inputs,
+        &owners,
         &warnings,
     );
     let _guard = guard();

@@ -10,7 +10,10 @@ use pywasm_report::{
 };
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
 
-use crate::{Profile, stage::Recorder};
+use crate::{
+    Profile,
+    stage::{Recorder, distributions::Owners},
+};
 
 /// What the report is about.
 pub(crate) struct About<'a> {
@@ -29,6 +32,7 @@ pub(crate) fn report(
     image_bytes: &BTreeMap<String, u64>,
     data: Vec<DataEntry>,
     inputs: Vec<InputEntry>,
+    owners: &Owners,
     warnings: &[Diagnostic],
 ) -> Report {
     let About {
@@ -53,6 +57,7 @@ pub(crate) fn report(
         project: ProjectInfo {
             name: project.name.clone(),
             version: project.version.clone(),
+            license: project.license.clone(),
             entry: match &graph.entry.function {
                 Some(function) => format!("{}:{function}", graph.entry.module),
                 None => graph.entry.module.clone(),
@@ -80,10 +85,12 @@ pub(crate) fn report(
                 },
                 image_bytes: image_bytes.get(&module.name).copied().unwrap_or(0),
                 imported_by: importers.get(module.name.as_str()).cloned().unwrap_or_default(),
+                distribution: owners.modules.get(&module.name).cloned(),
             })
             .collect(),
         data,
         inputs,
+        distributions: owners.entries.clone(),
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
         timings: recorder.timings,

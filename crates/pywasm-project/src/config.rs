@@ -11,6 +11,7 @@ use crate::pattern::ModulePattern;
 use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
+use toml::de::{DeTable, DeValue};
 
 /// The file's name.
 pub(crate) const FILE: &str = "pyproject.toml";
@@ -43,6 +44,7 @@ const KEYS: &[&str] = &[
 pub(crate) struct Config {
     pub(crate) project_name: Option<Item<String>>,
     pub(crate) version: Option<String>,
+    pub(crate) license: Option<String>,
     pub(crate) requires_python: Option<String>,
     pub(crate) dependencies: Dependencies,
     pub(crate) scripts: Vec<(String, Item<String>)>,
@@ -69,6 +71,20 @@ pub(crate) struct Config {
     pub(crate) hooks: Vec<Item<String>>,
 }
 
+/// `[project] license`: an SPDX expression, or as a table of before PEP 639 a `text`. What is
+/// written otherwise is for others to complain about.
+fn license(project: &DeTable<'_>) -> Option<String> {
+    let value = project.get("license")?.get_ref();
+    let text = match value {
+        DeValue::Table(table) => table.get("text")?.get_ref(),
+        value => value,
+    };
+    // A whole text is no name of a licence.
+    text.as_str()
+        .filter(|text| !text.contains('\n'))
+        .map(str::to_owned)
+}
+
 /// Reads the file's text.
 pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     let (mut reader, table) = Reader::parse(file.to_owned(), source);
@@ -80,6 +96,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     if let Some(project) = reader.table(root, "project") {
         config.project_name = reader.string(project, "name");
         config.version = reader.string(project, "version").map(|item| item.value);
+        config.license = license(project);
         config.requires_python = reader.string(project, "requires-python").map(|item| item.value);
         config.scripts = reader.string_table(project, "scripts");
     }

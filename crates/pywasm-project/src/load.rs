@@ -71,6 +71,8 @@ pub struct Project {
     pub name: String,
     /// `[project] version`.
     pub version: Option<String>,
+    /// `[project] license`, where it is no whole text.
+    pub license: Option<String>,
     /// The project's folder, absolute.
     pub root: PathBuf,
     /// Where the program starts.
@@ -247,6 +249,7 @@ fn build(
     Ok(Project {
         name,
         version: config.version,
+        license: config.license,
         root,
         entry,
         source_roots,

@@ -7,6 +7,7 @@
 pub mod budget;
 pub mod diff;
 mod digest;
+mod distribution;
 mod json;
 mod markdown;
 mod report;
@@ -15,6 +16,7 @@ mod sums;
 mod table;
 
 pub use digest::{Digest, Hasher, NotADigest};
+pub use distribution::DistributionEntry;
 pub use json::ReadError;
 pub use markdown::markdown;
 pub use report::{

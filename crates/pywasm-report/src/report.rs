@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, budget::BudgetRow};
+use crate::{Digest, DistributionEntry, budget::BudgetRow};
 
 /// The schema's version. Readers refuse a larger one; new optional fields do not change it.
 pub const SCHEMA: u32 = 1;
@@ -36,6 +36,9 @@ pub struct Report {
     /// The files whose content went in. Earlier reports have none.
     #[serde(default)]
     pub inputs: Vec<InputEntry>,
+    /// The installed distributions of which something is in the artifact.
+    #[serde(default)]
+    pub distributions: Vec<DistributionEntry>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
     /// How the limits of `[tool.pywasm.budget]` were judged, where there are some.
@@ -70,6 +73,9 @@ pub struct ProjectInfo {
     pub name: String,
     /// `[project] version`, where there is one.
     pub version: Option<String>,
+    /// `[project] license`, where there is one.
+    #[serde(default)]
+    pub license: Option<String>,
     /// Where the program starts.
     pub entry: String,
 }
@@ -164,6 +170,9 @@ pub struct ModuleEntry {
     pub image_bytes: u64,
     /// The modules that import it; empty for what the interpreter or the configuration asks for.
     pub imported_by: Vec<String>,
+    /// For a dependency, the name of its distribution in [`Report::distributions`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
 }
 
 /// A data file in the artifact.

@@ -99,6 +99,7 @@ mod tests {
             project: ProjectInfo {
                 name: "hello".into(),
                 version: None,
+                license: None,
                 entry: "hello.py".into(),
             },
             settings: Settings {
@@ -122,6 +123,7 @@ mod tests {
             }],
             modules: Vec::new(),
             data: Vec::new(),
+            distributions: Vec::new(),
             warnings: Vec::new(),
             budgets: Vec::new(),
             timings: Timings {

@@ -2,8 +2,8 @@
 
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict};
 use pywasm_report::{
-    Artifact, BaseInfo, DataEntry, Digest, InputEntry, ModuleEntry, ProjectInfo, ReadError, Report, SCHEMA,
-    Settings, Stage, StageNote, Timings, Tool, WarningEntry,
+    Artifact, BaseInfo, DataEntry, Digest, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo,
+    ReadError, Report, SCHEMA, Settings, Stage, StageNote, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -29,6 +29,7 @@ fn full() -> Report {
         project: ProjectInfo {
             name: "app".to_owned(),
             version: Some("1.0".to_owned()),
+            license: Some("MIT".to_owned()),
             entry: "app:main".to_owned(),
         },
         settings: Settings {
@@ -59,6 +60,7 @@ fn full() -> Report {
             source_bytes: 14_020,
             image_bytes: 3_000,
             imported_by: vec!["app".to_owned()],
+            distribution: Some("Six".to_owned()),
         }],
         data: vec![DataEntry {
             path: "/pywasm/app/table.csv".to_owned(),
@@ -67,6 +69,14 @@ fn full() -> Report {
         inputs: vec![InputEntry {
             path: "project/app.py".to_owned(),
             sha256,
+        }],
+        distributions: vec![DistributionEntry {
+            name: "Six".to_owned(),
+            version: "1.17.0".to_owned(),
+            sha256: Some(sha256),
+            record_sha256: Some(sha256),
+            license: Some("MIT".to_owned()),
+            purl: "pkg:pypi/six@1.17.0".to_owned(),
         }],
         warnings: vec![WarningEntry {
             message: "cannot see what is imported".to_owned(),
@@ -115,6 +125,10 @@ fn reports_are_of_the_schema() {
     assert_eq!(faults(&value(&full())), [""; 0]);
     let mut bare = full();
     bare.project.version = None;
+    bare.project.license = None;
+    bare.modules[0].distribution = None;
+    bare.distributions[0].sha256 = None;
+    bare.distributions[0].license = None;
     bare.stages[0] = Stage::new("resolve", 0, 5, Digest::of(b""));
     bare.warnings[0] = WarningEntry {
         message: "m".to_owned(),

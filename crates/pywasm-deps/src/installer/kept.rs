@@ -10,17 +10,16 @@ use pywasm_report::Digest;
 
 use crate::error::{Error, IoContext as _};
 
-/// Keeps a wheel. Failing only costs the next download.
-pub(crate) fn keep(wheels: &Path, file: &Path) -> Result<(), Error> {
+/// Keeps a wheel, and gives its digest. Failing only costs the next download.
+pub(crate) fn keep(wheels: &Path, file: &Path) -> Result<Digest, Error> {
     let digest = digest(file).at("read", file)?;
-    let Some(name) = file.file_name() else {
-        return Ok(());
-    };
-    let target = wheels.join(digest.to_string()).join(name);
+    let target = wheels
+        .join(digest.to_string())
+        .join(file.file_name().unwrap_or_default());
     if !target.exists() {
         let _only_costs_time = place(file, &target);
     }
-    Ok(())
+    Ok(digest)
 }
 
 /// A kept wheel with one of these digests (`sha256:...`).

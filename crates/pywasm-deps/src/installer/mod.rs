@@ -5,6 +5,7 @@ pub(crate) mod kept;
 mod pip;
 mod uv;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::process::Command;
 
 use pywasm_base::{Progress, program};
 use pywasm_project::Diagnostic;
+use pywasm_report::Digest;
 
 use crate::error::{Error, IoContext as _};
 use crate::target::Target;
@@ -45,6 +47,15 @@ pub(crate) struct Order<'a> {
     pub(crate) offline: bool,
     pub(crate) upgrade: bool,
     pub(crate) progress: &'a dyn Progress,
+}
+
+/// What an installer tells of the folder that it filled.
+pub(crate) struct Filled {
+    /// What the user should know.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// The digests of the wheels that are known, by normalised name. A wheel that was built here
+    /// is in it not: another build of it may have other bytes.
+    pub(crate) wheels: BTreeMap<String, Digest>,
 }
 
 /// A program that was found.
@@ -83,8 +94,8 @@ impl Tool {
         )))
     }
 
-    /// Fills the order's folder; gives what the user should know.
-    pub(crate) fn install(&self, order: &Order<'_>) -> Result<Vec<Diagnostic>, Error> {
+    /// Fills the order's folder.
+    pub(crate) fn install(&self, order: &Order<'_>) -> Result<Filled, Error> {
         match self {
             Self::Uv(program) => uv::install(program, order),
             Self::Pip(python) => pip::install(python, order),

@@ -1,7 +1,7 @@
 //! Installs with `pip`: it only fetches wheels, for the target's markers and tags, which a small
 //! driver gives it; they are unpacked here. Wheels that were fetched before are used again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,17 +9,18 @@ use std::process::Command;
 use pywasm_project::Diagnostic;
 use serde_json::json;
 
-use super::{Order, kept, not_pure, pinned_lines, run, write};
+use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
 use crate::archive::Limits;
 use crate::error::{Error, IoContext as _};
 use crate::name::normalize;
 use crate::requirement::Requirement;
 use crate::tags::Tags;
+use crate::wanted::Pin;
 use crate::{tree, wheel};
 
 const DRIVER: &str = include_str!("driver.py");
 
-pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<Vec<Diagnostic>, Error> {
+pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<Filled, Error> {
     let fetched = order.work.join("fetched");
     let built = order.work.join("built");
     for folder in [&fetched, &built] {
@@ -71,11 +72,11 @@ pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<Vec<Diagnostic
     unpack(order, wheels)
 }
 
-fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Vec<Diagnostic>, Error> {
+fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Filled, Error> {
     fs::create_dir_all(order.site).at("create", order.site)?;
     let mut wheels: Vec<PathBuf> = wheels.into_iter().collect();
     wheels.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
-    let mut warnings = Vec::new();
+    let (mut warnings, mut digests) = (Vec::new(), BTreeMap::new());
     for file in wheels {
         let name = file
             .file_name()
@@ -87,10 +88,15 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Vec<Diagnostic
             return Err(Error::Cancelled);
         }
         let unpacked = wheel::unpack(&file, order.site, Limits::default())?;
-        kept::keep(order.wheels, &file)?;
+        let digest = kept::keep(order.wheels, &file)?;
+        let distribution = normalize(name.split('-').next().unwrap_or_default());
         if unpacked.left_out.contains("data") {
-            let distribution = name.split('-').next().unwrap_or_default();
-            warnings.push(tree::data_left_out(&normalize(distribution)));
+            warnings.push(tree::data_left_out(&distribution));
+        }
+        let pins = &order.wanted.pins;
+        let from_source = |pin: &Pin| pin.from_source && pin.name == distribution;
+        if !order.sdists.contains(&distribution) && !pins.iter().any(from_source) {
+            digests.insert(distribution, digest);
         }
         for clash in unpacked.clashes {
             warnings.push(
@@ -101,7 +107,10 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Vec<Diagnostic
             );
         }
     }
-    Ok(warnings)
+    Ok(Filled {
+        warnings,
+        wheels: digests,
+    })
 }
 
 fn fetch(

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::Command;
 
 use pywasm_project::Diagnostic;
+use pywasm_report::Digest;
 
-use super::{Order, not_pure, pinned_lines, run, write};
+use super::{Filled, Order, not_pure, pinned_lines, run, write};
 use crate::choose::Choice;
 use crate::declared::Asked;
 use crate::distribution::distributions;
@@ -19,7 +20,7 @@ use crate::tags::Tags;
 use crate::tree;
 use crate::wanted::Pin;
 
-pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Vec<Diagnostic>, Error> {
+pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Filled, Error> {
     let resolved;
     let (mut warnings, pins) = if order.wanted.open.is_empty() {
         (Vec::new(), &order.wanted.pins)
@@ -63,7 +64,21 @@ pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Vec<Diagnostic>, E
     }
     warnings.extend(tree::tidy(order.site)?);
     warnings.sort();
-    Ok(warnings)
+    Ok(Filled {
+        warnings,
+        wheels: pins.iter().filter_map(|pin| wheel(pin, order)).collect(),
+    })
+}
+
+/// The digest of a pin's wheel: where there is only one that fits, it was that.
+fn wheel(pin: &Pin, order: &Order<'_>) -> Option<(String, Digest)> {
+    let mut digests = pin.hashes.iter().filter_map(|hash| hash.strip_prefix("sha256:"));
+    match (digests.next()?.parse(), digests.next()) {
+        (Ok(digest), None) if !pin.from_source && !order.sdists.contains(&pin.name) => {
+            Some((pin.name.clone(), digest))
+        }
+        _ => None,
+    }
 }
 
 fn command(uv: &Path, order: &Order<'_>, what: &str) -> Command {

@@ -17,6 +17,7 @@ mod aot_tool;
 mod bytecode;
 mod c_imports;
 pub(crate) mod data;
+pub(crate) mod distributions;
 pub(crate) mod layout;
 mod metadata;
 mod recorder;
