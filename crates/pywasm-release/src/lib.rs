@@ -3,4 +3,6 @@
 
 #![deny(missing_docs)]
 
+pub mod licences;
 pub mod record;
+pub mod sbom;
