@@ -76,6 +76,7 @@ pub(crate) enum Command {
     Graph(command::graph::Options),
     Check(command::check::Options),
     Diff(command::diff::Options),
+    Sbom(command::sbom::Options),
     Base(command::base::Options),
     Init(command::init::Options),
     Doctor(command::doctor::Options),

@@ -43,6 +43,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Graph(options) => command::graph::run(options, &cli.global),
         Command::Check(options) => command::check::run(options, &cli.global),
         Command::Diff(options) => command::diff::run(options, &cli.global),
+        Command::Sbom(options) => command::sbom::run(options, &cli.global),
         Command::Base(options) => command::base::run(options, &cli.global),
         Command::Init(options) => command::init::run(options, &cli.global),
         Command::Doctor(options) => command::doctor::run(options, &cli.global),

@@ -12,6 +12,7 @@ pub(crate) mod doctor;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod run;
+pub(crate) mod sbom;
 pub(crate) mod selection;
 pub(crate) mod trace;
 pub(crate) mod why;

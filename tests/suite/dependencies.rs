@@ -42,12 +42,12 @@ preinit = "none"
 "#;
 
 /// A project, and a home of its own that shares the base and what was made of it.
-struct Notes {
+pub(crate) struct Notes {
     folder: TempDir,
 }
 
 impl Notes {
-    fn new(project: &str) -> Self {
+    pub(crate) fn new(project: &str) -> Self {
         let folder = setup::temporary();
         let at = |name: &str| folder.path().join(name);
         for name in ["notes", "home/cache"] {
@@ -70,11 +70,11 @@ impl Notes {
         notes
     }
 
-    fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.folder.path().join("notes")
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.dir().join(name), text).expect("a file");
     }
 
@@ -104,7 +104,7 @@ impl Notes {
     }
 
     /// Builds, and gives what was said.
-    fn build(&self, args: &[&str]) -> String {
+    pub(crate) fn build(&self, args: &[&str]) -> String {
         let output = setup::succeed(self.pywasm(&["build", "--profile", "dev"]).args(args));
         String::from_utf8(output.stderr).expect("UTF-8")
     }

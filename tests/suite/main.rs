@@ -24,6 +24,7 @@ mod packages;
 mod preinit;
 mod profiles;
 mod runtime;
+mod sbom;
 mod setup;
 mod smoke;
 mod trace;

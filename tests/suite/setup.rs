@@ -68,6 +68,11 @@ pub(crate) fn tool_wheel() -> PathBuf {
     given("PYWASM_TOOL_WHEEL")
 }
 
+/// A Python with the validators of bills of materials.
+pub(crate) fn sbom_python() -> PathBuf {
+    given("PYWASM_SBOM_VENV").join("bin/python")
+}
+
 /// The unpacked source distribution of a package.
 pub(crate) fn sdist(name: &str) -> PathBuf {
     given("PYWASM_TEST_SDISTS").join(name)

@@ -1,0 +1,87 @@
+//! `pywasm sbom`: the report of a build in, a bill of materials of its artifact out.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use pywasm_project::{Overrides, Project};
+use pywasm_release::sbom::{self, Subject};
+use pywasm_report::Report;
+
+use crate::{
+    cli::Global,
+    exit::{Exit, Usage},
+    output,
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm sbom                                   of what was last built in this folder
+  pywasm sbom dist/hello.report.json > hello.cdx.json
+  pywasm sbom --format spdx > hello.spdx.json
+
+It lists the artifact, the base and its libraries, and each wheel of which something is inside.
+The base that the artifact was built on has to be there.";
+
+/// Print a bill of materials of what was built
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// The report of a build [default: dist/NAME.report.json]
+    report: Option<PathBuf>,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "cyclonedx")]
+    format: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// CycloneDX 1.6 as JSON
+    Cyclonedx,
+    /// SPDX 2.3 as JSON
+    Spdx,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let session = Session::new(global)?;
+    let path = match &options.report {
+        Some(path) => path.clone(),
+        None => {
+            let here = Path::new(".");
+            let project = Project::load(here, &Overrides::default())?;
+            pywasm_pipeline::default_out_dir(here, &project).join(format!("{}.report.json", project.name))
+        }
+    };
+    let report = read(&path)?;
+    let base = session.store().find(&report.base.id)?;
+    let subject = Subject {
+        report: &report,
+        base: base.manifest(),
+    };
+    let made = match options.format {
+        Form::Cyclonedx => sbom::cyclonedx(&subject),
+        Form::Spdx => sbom::spdx(&subject),
+    };
+    let bill = made.map_err(|error| {
+        let hint = error.hint();
+        anyhow::Error::new(error).context(format!(
+            "there is no bill of materials of `{}`\nhint: {hint}",
+            path.display()
+        ))
+    })?;
+    output::print(&String::from_utf8(bill)?)?;
+    Ok(Exit::Fine)
+}
+
+fn read(path: &Path) -> anyhow::Result<Report> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read `{}`\nhint: `pywasm build` writes it", path.display()))?;
+    Report::from_json(&text).map_err(|error| {
+        let message = format!("`{}`: {error}\nhint: {}", path.display(), error.hint());
+        Usage::mark(anyhow::anyhow!(message))
+    })
+}
