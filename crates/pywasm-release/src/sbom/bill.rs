@@ -203,11 +203,13 @@ fn library_part(source: &Source, cpython: Option<(Digest, &str)>, report: &Repor
     if let Some((_, version)) = carried {
         properties.push(("carried-by", format!("CPython {version}")));
     }
+    // Some files of CPython are nobody's package.
+    let is_own = carried.is_none() || known.is_some_and(|known| known.cpe.is_some());
     let cpe = known.and_then(|known| known.cpe).zip(version.as_ref());
     Part {
         license: License::read(Some(&source.license)),
         sha256: Some(source.sha256).filter(|_| carried.is_none()),
-        purl: purl("generic", &source.name, version.as_deref()),
+        purl: generic_purl(&source.name, version.as_deref()).filter(|_| is_own),
         cpe: cpe.map(|(product, version)| format!("cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*")),
         inside: is_inside(&source.name, report),
         properties,
@@ -251,8 +253,8 @@ fn undeclared_part(name: &String) -> Part {
     }
 }
 
-fn purl(kind: &str, name: &str, version: Option<&str>) -> Option<String> {
-    let mut url = PackageUrl::new(kind.to_owned(), name.to_owned()).ok()?;
+fn generic_purl(name: &str, version: Option<&str>) -> Option<String> {
+    let mut url = PackageUrl::new("generic", name.to_owned()).ok()?;
     if let Some(version) = version {
         url.with_version(version.to_owned()).ok()?;
     }
