@@ -13,6 +13,7 @@ Examples:
   pywasm build app.py                build a single script
   pywasm run dist/hello.wasm -- Ada  run what was built
   pywasm bench dist/hello.wasm       time how it starts
+  pywasm publish oci://HOST/hello:1  push it to a registry; `pywasm run` takes it from there
   pywasm trace -- Ada                find imports and files that the build cannot see
   pywasm why decimal                 tell what imports a module
   pywasm diff baseline/ dist/        tell what changed between two builds
@@ -70,6 +71,8 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Build(command::build::Options),
     Run(command::run::Options),
+    Publish(command::publish::Options),
+    Pull(command::pull::Options),
     Bench(command::bench::Options),
     Trace(command::trace::Options),
     Why(command::why::Options),

@@ -17,6 +17,9 @@ pub(crate) fn hint_of(error: &anyhow::Error) -> Option<String> {
         if let Some(link) = cause.downcast_ref::<pywasm_object::LinkError>() {
             return link.hint().map(str::to_owned);
         }
+        if let Some(registry) = cause.downcast_ref::<pywasm_registry::Error>() {
+            return registry.hint();
+        }
         cause
             .downcast_ref::<pywasm_engine::Error>()
             .and_then(|engine| engine.hint().map(str::to_owned))
@@ -45,6 +48,9 @@ fn is_usage(error: &anyhow::Error) -> bool {
                     | Base::NoRecipe { .. }
                     | Base::WorkNotEmpty { .. }
             );
+        }
+        if let Some(registry) = cause.downcast_ref::<pywasm_registry::Error>() {
+            return registry.is_usage();
         }
         let dependencies = cause.downcast_ref::<pywasm_deps::Error>();
         if matches!(dependencies, Some(pywasm_deps::Error::Project(_))) {

@@ -37,6 +37,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Build(options) => command::build::run(options, &cli.global),
         Command::Run(options) => command::run::run(options, &cli.global),
+        Command::Publish(options) => command::publish::run(options, &cli.global),
+        Command::Pull(options) => command::pull::run(options, &cli.global),
         Command::Bench(options) => command::bench::run(options, &cli.global),
         Command::Trace(options) => command::trace::run(options, &cli.global),
         Command::Why(options) => command::why::run(options, &cli.global),

@@ -55,6 +55,11 @@ impl Session {
         Store::new(&self.home)
     }
 
+    /// What was pulled from registries.
+    pub(crate) fn pulled(&self) -> pywasm_registry::Store {
+        pywasm_registry::Store::new(self.home.cache().join("registry"))
+    }
+
     /// wasmtime, with machine code kept in the home folder: never in a project's, since what
     /// stands there is run, and may have come with a clone.
     pub(crate) fn engine(&self) -> anyhow::Result<Engine> {

@@ -205,6 +205,20 @@ impl pywasm_base::Progress for Terminal {
     }
 }
 
+impl pywasm_registry::Progress for Terminal {
+    fn step(&self, text: &str) {
+        self.show_step(text);
+    }
+
+    fn bytes(&self, done: u64, total: u64) {
+        self.show_bytes(done, Some(total));
+    }
+
+    fn cancelled(&self) -> bool {
+        interrupt::requested()
+    }
+}
+
 impl pywasm_pipeline::Observer for Terminal {
     fn stage(&self, name: &str) {
         self.show_step(name);

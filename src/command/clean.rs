@@ -17,7 +17,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   pywasm clean           remove this project's dist/
-  pywasm clean --cache   remove the caches of all projects: stages, bytecode, machine code, dependencies
+  pywasm clean --cache   remove the caches of all projects: stages, bytecode, machine code, dependencies, pulled modules
 
 Bases stay; `pywasm base remove` takes one out.";
 

@@ -11,6 +11,8 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod graph;
 pub(crate) mod init;
+pub(crate) mod publish;
+pub(crate) mod pull;
 pub(crate) mod run;
 pub(crate) mod sbom;
 pub(crate) mod selection;

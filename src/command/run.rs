@@ -1,6 +1,9 @@
-//! `pywasm run`: a built module in, its output and exit code out.
+//! `pywasm run`: a built module in, from a file or a registry; its output and exit code out.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -8,7 +11,7 @@ use pywasm_engine::{Command, Engine, Program, aot::Trust};
 
 use crate::{
     cli::Global,
-    command::world::World,
+    command::{pull, world::World},
     exit::{Exit, Usage},
     session::Session,
 };
@@ -19,6 +22,10 @@ Examples:
   pywasm run dist/wordcount.wasm.br --dir texts::/texts -- /texts/a.txt
   pywasm run dist/api.wasm --env LOG_LEVEL=debug
   pywasm run dist/hello.x86_64-unknown-linux-gnu.cwasm
+  pywasm run oci://ghcr.io/ada/hello:1.0 -- Ada
+
+What comes from a registry is checked against its digest and kept; --quiet leaves out the line
+that tells the digest. With --offline a tag means what it meant when it was last pulled here.
 
 A .cwasm file is machine code. It runs only when the .cwasm.json beside it matches the file,
 this pywasm and this machine.
@@ -34,7 +41,7 @@ const LARGEST_MODULE: u64 = 1 << 30;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// A `.wasm`, `.wasm.br` or `.cwasm` file
+    /// A `.wasm`, `.wasm.br` or `.cwasm` file, or oci://HOST/NAME:TAG or oci://HOST/NAME@sha256:...
     file: PathBuf,
     /// Run a .cwasm file that has no .cwasm.json: nothing can be checked then, and the file is
     /// machine code that can do whatever you can do on this machine
@@ -54,22 +61,17 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             "--trust is for .cwasm files\nhint: leave it out: a module needs no trust, since it sees only what it is given"
         )));
     }
-    let wasm = if machine_code {
-        None
-    } else {
-        Some(read_module(&options.file)?)
-    };
+    let session = Session::new(global)?;
+    let Source { wasm, name, argument } = source(&session, &options.file, machine_code)?;
     let command = Command {
-        args: std::iter::once(program_name(options))
+        args: std::iter::once(argument)
             .chain(options.args.iter().cloned())
             .collect(),
         env: options.world.variables()?,
         mounts: options.world.mounts()?,
         ..Command::default()
     };
-    let session = Session::new(global)?;
     let engine = session.engine()?;
-    let name = options.file.display().to_string();
     let program = match load(&session, &engine, options, wasm.as_deref()) {
         Ok(program) => program,
         // It names the file itself.
@@ -84,6 +86,39 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         }
         Err(error) => Err(anyhow::Error::new(error).context(name)),
     }
+}
+
+/// What is run.
+struct Source {
+    /// The module; none for a file of machine code.
+    wasm: Option<Vec<u8>>,
+    /// What messages call it.
+    name: String,
+    /// `argv[0]`: a file's name, without any folder of the host.
+    argument: String,
+}
+
+fn source(session: &Session, file: &Path, machine_code: bool) -> anyhow::Result<Source> {
+    if let Some(reference) = pull::reference(file) {
+        let pulled = pull::pull(session, &reference?)?;
+        session.terminal.note(&format!("runs {}", pull::which(&pulled)));
+        return Ok(Source {
+            name: pulled.reference.to_string(),
+            argument: format!("{}.wasm", pulled.reference.short_name()),
+            wasm: Some(pulled.module),
+        });
+    }
+    Ok(Source {
+        wasm: if machine_code {
+            None
+        } else {
+            Some(read_module(file)?)
+        },
+        name: file.display().to_string(),
+        argument: file
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+    })
 }
 
 /// The module's program, or that of the file of machine code.
@@ -103,7 +138,7 @@ fn load(
     }
 }
 
-fn read_module(file: &PathBuf) -> anyhow::Result<Vec<u8>> {
+fn read_module(file: &Path) -> anyhow::Result<Vec<u8>> {
     let name = file.display();
     let bytes = fs::read(file).with_context(|| format!("cannot read {name}"))?;
     let wasm = if file.extension().is_some_and(|end| end == "br") {
@@ -118,12 +153,4 @@ fn read_module(file: &PathBuf) -> anyhow::Result<Vec<u8>> {
         )));
     }
     Ok(wasm)
-}
-
-/// `argv[0]`: the file's name, without any folder of the host.
-fn program_name(options: &Options) -> String {
-    options
-        .file
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

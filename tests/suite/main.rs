@@ -23,6 +23,7 @@ mod manners;
 mod packages;
 mod preinit;
 mod profiles;
+mod registry;
 mod runtime;
 mod sbom;
 mod setup;

@@ -1,0 +1,168 @@
+//! The layout of a module in a registry: a module in, its configuration and manifest out; and a
+//! manifest in, the module's layer out.
+//!
+//! It is the layout of CNCF's "Wasm OCI Artifact": `wkg`, `oras`, runwasi and others read it. Both
+//! texts follow from the module and its annotations alone, so the same artifact has the same
+//! digest wherever and whenever it is pushed.
+
+use std::collections::BTreeMap;
+
+use oci_client::manifest::{
+    OCI_IMAGE_INDEX_MEDIA_TYPE, OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciImageManifest, OciManifest,
+};
+use pywasm_report::Digest;
+use serde::Serialize;
+
+use crate::{LARGEST_MODULE, reference::read_digest};
+
+/// The media type of a module.
+const LAYER: &str = "application/wasm";
+/// What tools wrote before there was one layout.
+const OLD_LAYER: &str = "application/vnd.wasm.content.layer.v1+wasm";
+const CONFIG: &str = "application/vnd.wasm.config.v0+json";
+
+/// What a registry is asked for. An index is asked for only to say that it is none of ours.
+pub(crate) const ACCEPTED: [&str; 2] = [OCI_IMAGE_MEDIA_TYPE, OCI_IMAGE_INDEX_MEDIA_TYPE];
+
+/// A module on its way to a registry.
+pub struct Artifact {
+    /// The module's bytes.
+    pub module: Vec<u8>,
+    /// What the manifest says of it, by the keys of the OCI image specification.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// A blob and its digest.
+pub(crate) struct Blob {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) digest: Digest,
+}
+
+impl Blob {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        let digest = Digest::of(&bytes);
+        Self { bytes, digest }
+    }
+
+    fn descriptor(&self, media_type: &str) -> OciDescriptor {
+        OciDescriptor {
+            media_type: media_type.to_owned(),
+            digest: format!("sha256:{}", self.digest),
+            size: i64::try_from(self.bytes.len()).unwrap_or(i64::MAX),
+            ..OciDescriptor::default()
+        }
+    }
+}
+
+/// The configuration of a module for WASI preview 1.
+pub(crate) fn config(module: &Blob) -> serde_json::Result<Blob> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Config {
+        // Readers demand a time; this one is the same for all.
+        created: &'static str,
+        architecture: &'static str,
+        os: &'static str,
+        layer_digests: [String; 1],
+    }
+    let config = Config {
+        created: "1970-01-01T00:00:00Z",
+        architecture: "wasm",
+        os: "wasip1",
+        layer_digests: [format!("sha256:{}", module.digest)],
+    };
+    Ok(Blob::new(serde_json::to_vec(&config)?))
+}
+
+/// The manifest that holds both together.
+pub(crate) fn manifest(
+    module: &Blob,
+    config: &Blob,
+    annotations: BTreeMap<String, String>,
+) -> serde_json::Result<Blob> {
+    let manifest = OciImageManifest {
+        media_type: Some(OCI_IMAGE_MEDIA_TYPE.to_owned()),
+        config: config.descriptor(CONFIG),
+        layers: vec![module.descriptor(LAYER)],
+        annotations: (!annotations.is_empty()).then_some(annotations),
+        ..OciImageManifest::default()
+    };
+    Ok(Blob::new(serde_json::to_vec(&manifest)?))
+}
+
+/// Where a manifest says that its module is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Layer {
+    pub(crate) digest: Digest,
+    pub(crate) size: u64,
+}
+
+/// The module's layer in a manifest; or what is wrong with it.
+pub(crate) fn layer(manifest: &[u8]) -> Result<Layer, String> {
+    let manifest = match serde_json::from_slice(manifest) {
+        Ok(OciManifest::Image(manifest)) => manifest,
+        Ok(OciManifest::ImageIndex(_)) => {
+            return Err("it is an index of several, and pywasm takes one by its own digest".to_owned());
+        }
+        Err(_) => return Err("its manifest is none of the OCI image specification".to_owned()),
+    };
+    let is_module = |layer: &&OciDescriptor| matches!(layer.media_type.as_str(), LAYER | OLD_LAYER);
+    let mut modules = manifest.layers.iter().filter(is_module);
+    let (Some(layer), None) = (modules.next(), modules.next()) else {
+        return Err(format!(
+            "it is no WebAssembly artifact: one layer has to be of the type {LAYER}"
+        ));
+    };
+    let size = u64::try_from(layer.size).map_err(|_| "its manifest gives the module no size".to_owned())?;
+    if size > LARGEST_MODULE {
+        return Err(format!(
+            "its module has {size} bytes, and more than {LARGEST_MODULE} are not pulled"
+        ));
+    }
+    Ok(Layer {
+        // What a registry wrote is not told: it may hold anything.
+        digest: read_digest(&layer.digest)
+            .map_err(|_| "the digest of its module is no SHA-256 digest".to_owned())?,
+        size,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pushed() -> (Blob, Blob) {
+        let module = Blob::new(b"\0asm\x01\0\0\0".to_vec());
+        let config = config(&module).expect("JSON");
+        let annotations = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
+        let manifest = manifest(&module, &config, annotations).expect("JSON");
+        (module, manifest)
+    }
+
+    #[test]
+    fn reads_what_it_writes() {
+        let (module, manifest) = pushed();
+        let found = layer(&manifest.bytes).expect("the layer");
+        assert_eq!((found.digest, found.size), (module.digest, 8));
+        assert_eq!(pushed().1.digest, manifest.digest, "the same each time");
+    }
+
+    #[test]
+    fn refuses_what_is_no_module() {
+        let (_, manifest) = pushed();
+        let text = String::from_utf8(manifest.bytes).expect("UTF-8");
+        for (from, to) in [
+            ("application/wasm", "application/vnd.oci.image.layer.v1.tar"),
+            ("\"size\":8", "\"size\":-8"),
+            ("\"size\":8", "\"size\":1073741825"),
+            ("\"layers\":", "\"strata\":"),
+            ("\"schemaVersion\":2", "\"schemaVersion\":"),
+        ] {
+            let changed = text.replace(from, to);
+            assert_ne!(changed, text, "{from}");
+            assert!(layer(changed.as_bytes()).is_err(), "{to}");
+        }
+        assert!(layer(b"").is_err());
+        assert!(layer(&[0xff; 64]).is_err());
+    }
+}

@@ -1,0 +1,241 @@
+//! Everything that can go wrong with a registry, each with the reference or the host that it is
+//! about, and, where there is one, the cure as a hint. No error holds a password or a token.
+
+use std::{io, path::PathBuf};
+
+use pywasm_report::Digest;
+
+/// An error of this crate. `Display` says what happened; [`Error::hint`] says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A text that is no reference.
+    #[error("`{text}` is no reference to an artifact in a registry: {fault}")]
+    Reference {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        fault: String,
+    },
+
+    /// `publish` to a digest, or to nothing.
+    #[error("an artifact is published under a tag, and {reference} has a digest")]
+    TagNeeded {
+        /// What was asked for.
+        reference: String,
+    },
+
+    /// `--offline` stands against something that has to be fetched or sent.
+    #[error("--offline, and {reference} is not here: {reason}")]
+    Offline {
+        /// What was asked for.
+        reference: String,
+        /// Why it cannot be had here.
+        reason: String,
+    },
+
+    /// The registry wants a login, or another one.
+    #[error("cannot {action} {reference}: {}", match login {
+        Some(source) => format!("{host} refuses the login from {source}"),
+        None => format!("{host} demands a login"),
+    })]
+    Unauthorized {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+        /// Where the login came from that was tried.
+        login: Option<String>,
+        /// A program that keeps logins and is not there.
+        missing: Option<String>,
+    },
+
+    /// The registry knows who asks, and does not allow it.
+    #[error("cannot {action} {reference}: {host} does not allow it")]
+    Denied {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+    },
+
+    /// The registry has no such thing.
+    #[error("cannot {action} {reference}: {host} has no such {what}")]
+    NotFound {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+        /// `tag`, `manifest` or `module`.
+        what: &'static str,
+    },
+
+    /// The bytes are not the ones that were asked for.
+    #[error(
+        "cannot pull {reference}: the {what} that {host} sends is not sha256:{expected}, so it is not used"
+    )]
+    WrongDigest {
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+        /// `manifest` or `module`.
+        what: &'static str,
+        /// What was asked for.
+        expected: Digest,
+    },
+
+    /// A manifest whose digest is not the one that the registry gives for it.
+    #[error("cannot pull {reference}: {host} gives a digest that its manifest has not, so it is not used")]
+    Contradiction {
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+    },
+
+    /// The connection ended too soon.
+    #[error("cannot {action} {reference}: the connection to {host} was cut{}", match progress {
+        Some((done, total)) => format!(" after {done} of {total} bytes"),
+        None => String::new(),
+    })]
+    Cut {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+        /// Bytes that came, of how many.
+        progress: Option<(u64, u64)>,
+    },
+
+    /// No connection, or no TLS.
+    #[error("cannot {action} {reference}: no connection to {host}{} ({reason})", if *tls { " over TLS" } else { "" })]
+    Connect {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+        /// Whether TLS was spoken.
+        tls: bool,
+        /// The innermost cause.
+        reason: String,
+    },
+
+    /// Nothing came for too long.
+    #[error("cannot {action} {reference}: {host} does not answer")]
+    Silent {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+    },
+
+    /// Any other answer than the one that the protocol has here.
+    #[error("cannot {action} {reference}: {host} answers {answer}")]
+    Answer {
+        /// `push` or `pull`.
+        action: &'static str,
+        /// What was asked for.
+        reference: String,
+        /// The registry.
+        host: String,
+        /// The status or what is odd about it.
+        answer: String,
+    },
+
+    /// Something is there, and it is no module that can be run.
+    #[error("cannot pull {reference}: {fault}")]
+    NotAModule {
+        /// What was asked for.
+        reference: String,
+        /// What is wrong with it.
+        fault: String,
+    },
+
+    /// The login cannot be read.
+    #[error("cannot read the login for {host} from {place}: {fault}")]
+    Login {
+        /// The registry.
+        host: String,
+        /// A file, a program or a variable.
+        place: String,
+        /// What is wrong, without anything secret.
+        fault: String,
+    },
+
+    /// The HTTP client does not start.
+    #[error("cannot start the client for registries: {0}")]
+    Client(String),
+
+    /// The operating system refused something.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// A verb: "read", "create", ...
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// The caller's [`Progress::cancelled`](crate::Progress::cancelled) said so.
+    #[error("stopped")]
+    Cancelled,
+}
+
+impl Error {
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Reference { .. } => "write oci://HOST/NAME:TAG or oci://HOST/NAME@sha256:DIGITS".into(),
+            Self::TagNeeded { .. } => "write oci://HOST/NAME:TAG; the digest is the result".into(),
+            Self::Offline { .. } => "run it once without --offline; a digest that was pulled stays here".into(),
+            Self::Unauthorized { host, missing, .. } => {
+                let missing = missing.as_ref().map(|program| {
+                    format!("{program}, which keeps the logins, is not on the PATH; ")
+                });
+                format!(
+                    "{}log in with `docker login {host}`, or set PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD",
+                    missing.unwrap_or_default()
+                )
+            }
+            Self::Denied { .. } => "use a login that may do this; a token needs the right to read, or to write, packages".into(),
+            Self::NotFound { what: "tag", .. } => {
+                "look at name and tag; some registries say so, too, to who is not logged in".into()
+            }
+            Self::NotFound { .. } => "publish the artifact again".into(),
+            Self::WrongDigest { .. } | Self::Contradiction { .. } => {
+                "something between changes what is sent, or the registry's storage is damaged: publish the artifact again, and take its digest from there".into()
+            }
+            Self::Cut { .. } => "try again: what is whole already is not sent twice".into(),
+            Self::Connect { tls: true, .. } => {
+                "pywasm speaks TLS with every registry but those on this machine (localhost, 127.0.0.0/8, [::1]), and no option changes that: look at the name and the port, and give the registry a certificate".into()
+            }
+            Self::Connect { .. } => "look at the port, and whether the registry runs; on this machine it is plain HTTP that is spoken".into(),
+            Self::Silent { .. } => "try again later, or look at the network".into(),
+            Self::Login { .. } => "log in again with `docker login`, or set PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD".into(),
+            Self::Client(_) => "TLS needs the certificates of the system: install ca-certificates".into(),
+            Self::Answer { answer, .. } if answer.starts_with("429") => {
+                "it was asked too often: try again later, or log in".into()
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether the caller wrote something wrong.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Reference { .. } | Self::TagNeeded { .. })
+    }
+}

@@ -1,0 +1,217 @@
+//! A reference in, a checked module out: from the store where it is there, else from the registry.
+//!
+//! A digest is looked for in the store first, and the registry is asked only for what is not
+//! there. A tag is resolved by the registry each time, since it may have moved; offline it means
+//! what it meant when it was last asked for here.
+
+use std::time::Duration;
+
+use oci_client::errors::OciDistributionError;
+use pywasm_report::Digest;
+
+use crate::{
+    Error, LARGEST_MODULE, Progress, Reference, Store,
+    artifact::{self, Layer},
+    session::{Failure, Session},
+    sink::Sink,
+};
+
+/// No manifest of ours is near this.
+const LARGEST_MANIFEST: u64 = 4 << 20;
+/// A transfer may be slow; that it stands still is seen much earlier.
+const LONGEST_TRANSFER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What was pulled.
+#[derive(Debug)]
+pub struct Pulled {
+    /// The artifact by its digest.
+    pub reference: Reference,
+    /// The module.
+    pub module: Vec<u8>,
+    /// The module's own digest.
+    pub sha256: Digest,
+    /// Whether the tag's meaning is an older answer of the registry.
+    pub remembered: bool,
+}
+
+/// Pulls an artifact.
+///
+/// # Errors
+/// When it is not in the store and cannot be had, or when it is not what its digest says.
+pub fn pull(
+    reference: &Reference,
+    store: &Store,
+    offline: bool,
+    progress: &dyn Progress,
+) -> Result<Pulled, Error> {
+    let known = match (reference.digest(), offline) {
+        (Some(digest), _) => Some(digest),
+        (None, true) => Some(remembered(reference, store)?),
+        (None, false) => None,
+    };
+    let source = Source {
+        reference,
+        store,
+        offline,
+        progress,
+    };
+    let mut session = None;
+    let (digest, manifest) = match known.and_then(|digest| Some((digest, kept_manifest(store, digest)?))) {
+        Some(found) => found,
+        None => source.manifest(source.session(&mut session)?, known)?,
+    };
+    let layer = artifact::layer(&manifest).map_err(|fault| Error::NotAModule {
+        reference: reference.to_string(),
+        fault,
+    })?;
+    let kept = || {
+        let module = store.read(layer.digest, layer.size)?;
+        (module.len() as u64 == layer.size).then_some(module)
+    };
+    let module = match kept() {
+        Some(module) => module,
+        None => {
+            source.module(source.session(&mut session)?, layer)?;
+            kept().ok_or_else(|| source.unreadable(layer))?
+        }
+    };
+    Ok(Pulled {
+        reference: reference.at(digest),
+        module,
+        sha256: layer.digest,
+        remembered: reference.digest().is_none() && offline,
+    })
+}
+
+fn remembered(reference: &Reference, store: &Store) -> Result<Digest, Error> {
+    store.resolved(reference).ok_or_else(|| Error::Offline {
+        reference: reference.to_string(),
+        reason: "this tag was never pulled here".to_owned(),
+    })
+}
+
+fn kept_manifest(store: &Store, digest: Digest) -> Option<Vec<u8>> {
+    store.read(digest, LARGEST_MANIFEST)
+}
+
+/// Where to pull what.
+struct Source<'a> {
+    reference: &'a Reference,
+    store: &'a Store,
+    offline: bool,
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Source<'a> {
+    /// The session, opened when it is first needed.
+    fn session<'b>(&self, slot: &'b mut Option<Session<'a>>) -> Result<&'b Session<'a>, Error> {
+        if self.offline {
+            return Err(Error::Offline {
+                reference: self.reference.to_string(),
+                reason: "it was not pulled, or what was kept of it is damaged".to_owned(),
+            });
+        }
+        let session = match slot.take() {
+            Some(session) => session,
+            None => Session::open("pull", self.reference, self.progress)?,
+        };
+        Ok(slot.insert(session))
+    }
+
+    /// The manifest and its digest, checked and kept.
+    fn manifest(&self, session: &Session, known: Option<Digest>) -> Result<(Digest, Vec<u8>), Error> {
+        self.progress.step(&format!("resolve {}", self.reference));
+        let image = session.image();
+        // The session is logged in; this login is not looked at again.
+        let anonymous = oci_client::secrets::RegistryAuth::Anonymous;
+        let asked = session
+            .client
+            .pull_manifest_raw(&image, &anonymous, &artifact::ACCEPTED);
+        let what = if known.is_some() { "manifest" } else { "tag" };
+        let asked = session.ask(what, asked);
+        let wrong = |expected| Error::WrongDigest {
+            reference: self.reference.to_string(),
+            host: self.reference.host().to_owned(),
+            what: "manifest",
+            expected,
+        };
+        let manifest = match (asked, known) {
+            (Ok((manifest, _)), _) => manifest.to_vec(),
+            (Err(Error::Contradiction { .. }), Some(expected)) => return Err(wrong(expected)),
+            (Err(error), _) => return Err(error),
+        };
+        let digest = Digest::of(&manifest);
+        if let Some(expected) = known.filter(|known| *known != digest) {
+            return Err(wrong(expected));
+        }
+        if manifest.len() as u64 > LARGEST_MANIFEST {
+            return Err(Error::NotAModule {
+                reference: self.reference.to_string(),
+                fault: format!("its manifest has more than {LARGEST_MANIFEST} bytes"),
+            });
+        }
+        self.store.write(&manifest, digest)?;
+        if self.reference.digest().is_none() {
+            self.store.resolve(self.reference, digest)?;
+        }
+        Ok((digest, manifest))
+    }
+
+    /// Brings the module into the store, if it is the one that the manifest names.
+    fn module(&self, session: &Session, layer: Layer) -> Result<(), Error> {
+        debug_assert!(
+            layer.size <= LARGEST_MODULE,
+            "looked at when the manifest was read"
+        );
+        self.progress.step(&format!("pull {}", self.reference));
+        let mut file = self.store.begin()?;
+        let path = file.path().to_owned();
+        let mut sink = Sink::new(file.as_file_mut(), layer.size, self.progress);
+        let name = format!("sha256:{}", layer.digest);
+        let image = session.image();
+        let result = session.drive(
+            session.client.pull_blob(&image, name.as_str(), &mut sink),
+            LONGEST_TRANSFER,
+        );
+        let Sink {
+            received,
+            too_much,
+            refused,
+            ..
+        } = sink;
+        if let Some(source) = refused {
+            return Err(Error::Io {
+                action: "write",
+                path,
+                source,
+            });
+        }
+        let short = received < layer.size;
+        let wrong = || Error::WrongDigest {
+            reference: self.reference.to_string(),
+            host: self.reference.host().to_owned(),
+            what: "module",
+            expected: layer.digest,
+        };
+        match result {
+            _ if too_much => Err(wrong()),
+            Ok(()) if short => Err(session.cut(Some((received, layer.size)))),
+            Ok(()) => self.store.keep(file, layer.digest),
+            Err(Failure::Client(OciDistributionError::DigestError(_))) if !short => Err(wrong()),
+            Err(failure) => Err(match session.explain(failure, "module") {
+                Error::Cut { .. } | Error::Contradiction { .. } => session.cut(Some((received, layer.size))),
+                error => error,
+            }),
+        }
+    }
+
+    /// What was written a moment ago is not what is read.
+    fn unreadable(&self, layer: Layer) -> Error {
+        Error::WrongDigest {
+            reference: self.reference.to_string(),
+            host: self.reference.host().to_owned(),
+            what: "module",
+            expected: layer.digest,
+        }
+    }
+}

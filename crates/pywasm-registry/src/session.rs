@@ -1,0 +1,281 @@
+//! One connection's worth of talk with a registry: a reference in, a client that is logged in out;
+//! what the client says of a failure in, an error with its cure out.
+
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use oci_client::{
+    Client, Reference as OciReference, RegistryOperation,
+    client::{ClientConfig, ClientProtocol},
+    errors::{OciDistributionError as Failed, OciEnvelope, OciErrorCode},
+};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    Error, Progress, Reference,
+    credentials::{self, Login},
+};
+
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long the other side may stay silent.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How often the wish to stop is looked at.
+const TICK: Duration = Duration::from_millis(100);
+/// What a registry says of an error is told up to here.
+const LONGEST_ANSWER: usize = 200;
+
+/// A registry, and what is wanted of it.
+pub(crate) struct Session<'a> {
+    pub(crate) client: Client,
+    pub(crate) reference: &'a Reference,
+    pub(crate) progress: &'a dyn Progress,
+    action: &'static str,
+    login: Login,
+    runtime: Option<Runtime>,
+}
+
+/// Why some work has no result.
+pub(crate) enum Failure {
+    Cancelled,
+    Late,
+    Client(Failed),
+}
+
+impl<'a> Session<'a> {
+    /// Starts to talk. The login is looked up and, where the registry gives tokens, tried.
+    pub(crate) fn open(
+        action: &'static str,
+        reference: &'a Reference,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, Error> {
+        let login = credentials::find(reference.host())?;
+        let client = Client::try_from(config(reference)).map_err(|error| Error::Client(root(&error)))?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::Client(error.to_string()))?;
+        let session = Self {
+            client,
+            reference,
+            progress,
+            action,
+            login,
+            runtime: Some(runtime),
+        };
+        session.log_in()?;
+        Ok(session)
+    }
+
+    fn log_in(&self) -> Result<(), Error> {
+        let image = self.reference.to_oci();
+        let operations: &[_] = match self.action {
+            "push" => &[RegistryOperation::Pull, RegistryOperation::Push],
+            _ => &[RegistryOperation::Pull],
+        };
+        for operation in operations {
+            let asked = self.client.auth(&image, &self.login.auth, *operation);
+            let token = self
+                .drive(asked, SILENCE)
+                .map_err(|failure| self.explain(failure, "tag"))?;
+            // The client would put it into a header as it is.
+            if token.is_some_and(|token| !credentials::is_token(&token)) {
+                return Err(self.answer("with a token that is none".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The artifact in the words of the client.
+    pub(crate) fn image(&self) -> OciReference {
+        self.reference.to_oci()
+    }
+
+    /// Waits for work to end, for the wish to stop, or until it took too long.
+    pub(crate) fn drive<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failed>>,
+        at_most: Duration,
+    ) -> Result<T, Failure> {
+        let Some(runtime) = &self.runtime else {
+            return Err(Failure::Cancelled);
+        };
+        let begin = Instant::now();
+        runtime.block_on(async {
+            let mut work = pin!(work);
+            loop {
+                match tokio::time::timeout(TICK, work.as_mut()).await {
+                    Ok(result) => return result.map_err(Failure::Client),
+                    Err(_) if self.progress.cancelled() => return Err(Failure::Cancelled),
+                    Err(_) if begin.elapsed() > at_most => return Err(Failure::Late),
+                    Err(_) => {}
+                }
+            }
+        })
+    }
+
+    /// For small things: what the registry says of them is a few lines.
+    pub(crate) fn ask<T>(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<T, Error> {
+        self.drive(work, SILENCE)
+            .map_err(|failure| self.explain(failure, what))
+    }
+
+    /// The error for a failure while `what` was asked for.
+    pub(crate) fn explain(&self, failure: Failure, what: &'static str) -> Error {
+        let (action, reference, host) = (self.action, self.reference.to_string(), self.host());
+        let silent = Error::Silent {
+            action,
+            reference: reference.clone(),
+            host: host.clone(),
+        };
+        match failure {
+            Failure::Cancelled => Error::Cancelled,
+            Failure::Late => silent,
+            Failure::Client(Failed::AuthenticationFailure(_) | Failed::UnauthorizedError { .. }) => {
+                self.status(401, "", what)
+            }
+            Failure::Client(Failed::RegistryError { envelope, .. }) => self.envelope(&envelope, 400, what),
+            Failure::Client(Failed::ServerError { code, message, .. }) => {
+                match serde_json::from_str::<OciEnvelope>(&message) {
+                    Ok(envelope) => self.envelope(&envelope, code, what),
+                    Err(_) => self.status(code, "", what),
+                }
+            }
+            Failure::Client(Failed::DigestError(_)) => Error::Contradiction { reference, host },
+            Failure::Client(Failed::RequestError(error)) => match error.status() {
+                Some(status) => self.status(status.as_u16(), "", what),
+                None if error.is_timeout() => silent,
+                None if error.is_connect() => Error::Connect {
+                    action,
+                    reference,
+                    host,
+                    tls: !self.reference.is_loopback(),
+                    reason: plain(&root(&error)),
+                },
+                None if error.is_redirect() => self.answer("with too many redirects".to_owned()),
+                None => self.cut(None),
+            },
+            // The text may quote what the registry sent.
+            Failure::Client(Failed::SpecViolationError(_)) => {
+                self.answer("otherwise than the protocol has it".to_owned())
+            }
+            Failure::Client(_) => self.answer("what pywasm does not understand".to_owned()),
+        }
+    }
+
+    fn envelope(&self, envelope: &OciEnvelope, status: u16, what: &'static str) -> Error {
+        let Some(first) = envelope.errors.first() else {
+            return self.status(status, "", what);
+        };
+        let status = match first.code {
+            OciErrorCode::Unauthorized => 401,
+            OciErrorCode::Denied => 403,
+            OciErrorCode::ManifestUnknown
+            | OciErrorCode::NameUnknown
+            | OciErrorCode::NotFound
+            | OciErrorCode::BlobUnknown => 404,
+            OciErrorCode::Toomanyrequests => 429,
+            _ => status,
+        };
+        self.status(status, &first.message, what)
+    }
+
+    fn status(&self, status: u16, message: &str, what: &'static str) -> Error {
+        let (action, reference, host) = (self.action, self.reference.to_string(), self.host());
+        match status {
+            401 => Error::Unauthorized {
+                action,
+                reference,
+                host,
+                login: self.login.source.clone(),
+                missing: self.login.missing.clone(),
+            },
+            403 => Error::Denied {
+                action,
+                reference,
+                host,
+            },
+            404 => Error::NotFound {
+                action,
+                reference,
+                host,
+                what,
+            },
+            _ if message.is_empty() => self.answer(status.to_string()),
+            _ => self.answer(format!("{status} ({})", plain(message))),
+        }
+    }
+
+    /// The connection was cut, maybe in the middle of something.
+    pub(crate) fn cut(&self, progress: Option<(u64, u64)>) -> Error {
+        Error::Cut {
+            action: self.action,
+            reference: self.reference.to_string(),
+            host: self.host(),
+            progress,
+        }
+    }
+
+    fn answer(&self, answer: String) -> Error {
+        Error::Answer {
+            action: self.action,
+            reference: self.reference.to_string(),
+            host: self.host(),
+            answer,
+        }
+    }
+
+    fn host(&self) -> String {
+        self.reference.host().to_owned()
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        // A look-up of a name that hangs must not hold up the end.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn config(reference: &Reference) -> ClientConfig {
+    let mut config = ClientConfig {
+        protocol: ClientProtocol::Https,
+        platform_resolver: None,
+        read_timeout: Some(SILENCE),
+        connect_timeout: Some(CONNECT),
+        user_agent: concat!("pywasm/", env!("CARGO_PKG_VERSION")),
+        ..ClientConfig::default()
+    };
+    if reference.is_loopback() {
+        config.protocol = ClientProtocol::HttpsExcept(vec![reference.host().to_owned()]);
+        // A proxy that is never used takes the place of the environment's: what is said to this
+        // machine in the clear does not leave it.
+        config.http_proxy = Some("http://127.0.0.1:9".to_owned());
+        config.no_proxy = Some("*,0.0.0.0/0,::/0".to_owned());
+    }
+    config
+}
+
+/// The innermost cause is the one that says something.
+fn root(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// What others wrote, fit for a terminal: one line, no control characters, not too long.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .take(LONGEST_ANSWER)
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! Where a module goes while it is pulled: a file, with the bytes counted and no more taken than
+//! the manifest gave.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::io::AsyncWrite;
+
+use crate::Progress;
+
+pub(crate) struct Sink<'a> {
+    file: &'a mut File,
+    size: u64,
+    progress: &'a dyn Progress,
+    /// Bytes that came.
+    pub(crate) received: u64,
+    /// Whether more came than was announced.
+    pub(crate) too_much: bool,
+    /// Why the file could not be written.
+    pub(crate) refused: Option<io::Error>,
+}
+
+impl<'a> Sink<'a> {
+    pub(crate) fn new(file: &'a mut File, size: u64, progress: &'a dyn Progress) -> Self {
+        Self {
+            file,
+            size,
+            progress,
+            received: 0,
+            too_much: false,
+            refused: None,
+        }
+    }
+}
+
+impl AsyncWrite for Sink<'_> {
+    // A local file takes its bytes at once, so this blocks instead of waiting.
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if bytes.len() as u64 > self.size - self.received {
+            self.too_much = true;
+            return Poll::Ready(Err(io::Error::other("more than was announced")));
+        }
+        if let Err(error) = self.file.write_all(bytes) {
+            self.refused = Some(error);
+            return Poll::Ready(Err(io::Error::other("the file cannot be written")));
+        }
+        self.received += bytes.len() as u64;
+        self.progress.bytes(self.received, self.size);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,135 @@
+//! What was pulled, kept under its digest: bytes in, a file named by their SHA-256; the digest in,
+//! the same bytes out or nothing.
+//!
+//! Every reading is checked, so a damaged file is as good as none. A file gets its name when it is
+//! whole. What a tag meant when it was last asked for stands beside it.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use pywasm_report::Digest;
+use tempfile::NamedTempFile;
+
+use crate::{Error, Reference, reference::read_digest};
+
+/// A folder of blobs: `sha256/DIGITS`, and `tags/DIGITS` for the digest that a tag had.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// The store in a folder, which need not be there.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The blob, where it is here, whole and `limit` bytes long at most.
+    pub(crate) fn read(&self, digest: Digest, limit: u64) -> Option<Vec<u8>> {
+        let path = self.blob(digest);
+        let file = File::open(path).ok()?;
+        if file.metadata().ok()?.len() > limit {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(file, limit), &mut bytes).ok()?;
+        (Digest::of(&bytes) == digest).then_some(bytes)
+    }
+
+    /// A file for a blob that comes in pieces; it is gone when it is dropped.
+    pub(crate) fn begin(&self) -> Result<NamedTempFile, Error> {
+        temporary(&self.root.join("sha256"))
+    }
+
+    /// Gives a blob that came in pieces, and is checked, its name.
+    pub(crate) fn keep(&self, file: NamedTempFile, digest: Digest) -> Result<(), Error> {
+        persist(file, &self.blob(digest))
+    }
+
+    /// Keeps a blob.
+    pub(crate) fn write(&self, bytes: &[u8], digest: Digest) -> Result<(), Error> {
+        write(&self.blob(digest), bytes)
+    }
+
+    /// What the reference's tag meant when it was last asked for.
+    pub(crate) fn resolved(&self, reference: &Reference) -> Option<Digest> {
+        let text = fs::read_to_string(self.tag(reference)).ok()?;
+        read_digest(text.trim_end()).ok()
+    }
+
+    /// Notes what the reference's tag means now.
+    pub(crate) fn resolve(&self, reference: &Reference, digest: Digest) -> Result<(), Error> {
+        write(&self.tag(reference), format!("sha256:{digest}\n").as_bytes())
+    }
+
+    fn blob(&self, digest: Digest) -> PathBuf {
+        self.root.join("sha256").join(digest.to_string())
+    }
+
+    fn tag(&self, reference: &Reference) -> PathBuf {
+        let name = Digest::of(reference.to_string().as_bytes());
+        self.root.join("tags").join(name.to_string())
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = temporary(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes).map_err(|source| Error::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    })?;
+    persist(file, path)
+}
+
+fn temporary(folder: &Path) -> Result<NamedTempFile, Error> {
+    fs::create_dir_all(folder)
+        .and_then(|()| tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder))
+        .map_err(|source| Error::Io {
+            action: "create a file in",
+            path: folder.to_owned(),
+            source,
+        })
+}
+
+fn persist(file: NamedTempFile, path: &Path) -> Result<(), Error> {
+    file.persist(path).map(|_| ()).map_err(|error| Error::Io {
+        action: "write",
+        path: path.to_owned(),
+        source: error.error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_only_what_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().to_owned());
+        let digest = Digest::of(b"bytes");
+        assert_eq!(store.read(digest, 100), None);
+        store.write(b"bytes", digest).expect("written");
+        assert_eq!(store.read(digest, 5).as_deref(), Some(b"bytes".as_slice()));
+        assert_eq!(store.read(digest, 4), None);
+        fs::write(store.blob(digest), b"bites").expect("damaged");
+        assert_eq!(store.read(digest, 100), None);
+    }
+
+    #[test]
+    fn remembers_a_tag() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().to_owned());
+        let reference = Reference::parse("oci://host/name:1").expect("a reference");
+        assert_eq!(store.resolved(&reference), None);
+        let digest = Digest::of(b"bytes");
+        store.resolve(&reference, digest).expect("written");
+        assert_eq!(store.resolved(&reference), Some(digest));
+        fs::write(store.tag(&reference), b"nonsense").expect("damaged");
+        assert_eq!(store.resolved(&reference), None);
+    }
+}

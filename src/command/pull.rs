@@ -1,0 +1,115 @@
+//! `pywasm pull`: a reference in, a module out of a registry as a file; and the pulling that
+//! `pywasm run` does.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use pywasm_registry::{Pulled, Reference, SCHEME};
+
+use crate::{
+    cli::Global,
+    exit::{Exit, Usage},
+    interrupt::Guarded,
+    output::{self, Format},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm pull oci://ghcr.io/ada/hello:1.0               writes hello.wasm
+  pywasm pull oci://ghcr.io/ada/hello:1.0 -o app.wasm
+  pywasm --offline pull oci://ghcr.io/ada/hello:1.0     what was pulled before
+
+The module is checked against its digest and kept, so a second time costs no transfer. The
+artifact's reference by digest is printed.
+
+Logins: PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD, or what `docker login` keeps. TLS is
+demanded of every registry but those on this machine.";
+
+/// Pull a module from a registry
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// oci://HOST/NAME:TAG or oci://HOST/NAME@sha256:...
+    reference: String,
+    /// Where to write it [default: NAME.wasm in this folder]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    form: Format,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let session = Session::new(global)?;
+    let reference = Reference::parse(&options.reference)?;
+    let pulled = pull(&session, &reference)?;
+    if pulled.remembered {
+        session.terminal.note(&which(&pulled));
+    }
+    let file = options
+        .output
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(format!("{}.wasm", pulled.reference.short_name())));
+    write(&file, &pulled.module).with_context(|| format!("cannot write {}", file.display()))?;
+    session.terminal.note(&format!("wrote {}", file.display()));
+    if options.form.is_json() {
+        output::print_json(&serde_json::json!({
+            "reference": pulled.reference.to_string(),
+            "file": file,
+            "bytes": pulled.module.len(),
+            "sha256": pulled.sha256,
+        }))?;
+    } else {
+        output::print_line(&pulled.reference.to_string())?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// The reference that stands in the place of a file, if it is one.
+pub(crate) fn reference(file: &Path) -> Option<Result<Reference, pywasm_registry::Error>> {
+    let text = file.to_str().filter(|text| text.starts_with(SCHEME))?;
+    Some(Reference::parse(text))
+}
+
+/// The module, from the cache or the registry.
+pub(crate) fn pull(session: &Session, reference: &Reference) -> anyhow::Result<Pulled> {
+    let pulled = {
+        let _guarded = Guarded::new();
+        let _progress = session.terminal.spinner("pull");
+        pywasm_registry::pull(reference, &session.pulled(), session.offline, &session.terminal)?
+    };
+    if !pulled.module.starts_with(b"\0asm") {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "{} is no WebAssembly module",
+            pulled.reference
+        )));
+    }
+    Ok(pulled)
+}
+
+/// Which artifact it is, for a line on the terminal.
+pub(crate) fn which(pulled: &Pulled) -> String {
+    let remembered = if pulled.remembered {
+        ", which the tag meant when it was last pulled"
+    } else {
+        ""
+    };
+    format!("{}{remembered}", pulled.reference)
+}
+
+fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut temporary = tempfile::Builder::new();
+    #[cfg(unix)]
+    temporary.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut temporary = temporary
+        .prefix(".tmp-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    temporary.write_all(bytes)?;
+    temporary.persist(file)?;
+    Ok(())
+}
