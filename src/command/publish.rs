@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 use pywasm_project::{Overrides, Project};
-use pywasm_registry::{Artifact, LARGEST_MODULE, Pushed, Reference};
+use pywasm_registry::{Artifact, LARGEST_MODULE, Pushed, Reference, TITLE};
 use pywasm_report::{Digest, Report};
 
 use crate::{
@@ -137,10 +137,7 @@ fn annotations(file: &Path, module: &[u8]) -> BTreeMap<String, String> {
     let mut annotations = BTreeMap::new();
     let mut say = |key: &str, value: String| annotations.insert(key.to_owned(), value);
     if let Some(name) = file.file_name() {
-        say(
-            "org.opencontainers.image.title",
-            name.to_string_lossy().into_owned(),
-        );
+        say(TITLE, name.to_string_lossy().into_owned());
     }
     if let Some(report) = report_of(file, module) {
         if let Some(version) = report.project.version {

@@ -167,6 +167,10 @@ fn what_is_published_is_what_runs() {
         manifest["annotations"]["org.opencontainers.image.title"],
         "hello.wasm"
     );
+    assert_eq!(
+        manifest["layers"][0]["annotations"]["org.opencontainers.image.title"],
+        "hello.wasm"
+    );
     let base = manifest["annotations"]["pywasm.base"].as_str().expect("the base");
     assert!(base.starts_with("cpython-3.13"), "{base}");
     let config = manifest["config"]["digest"].as_str().expect("a digest");
@@ -273,6 +277,17 @@ fn a_token_is_fetched_where_the_registry_says() {
     let run = succeed(&mut machine.pywasm(&["run", &tag]));
     assert_eq!(run.stdout, "hi\n");
     fail(&mut machine.anonymous(&["run", &tag]), &["demands a login"]);
+
+    // A place that is not on this machine, and has no TLS; 0.0.0.0 would lead here.
+    let elsewhere = Refusing::start();
+    let realm = format!("http://0.0.0.0:{}", elsewhere.port());
+    let registry = Registry::start(Auth::Realm(&realm));
+    let tag = registry.reference("hello:1.0");
+    fail(
+        &mut machine.pywasm(&["publish", &tag, &module]),
+        &[&realm, "no login is sent without TLS"],
+    );
+    assert_eq!(elsewhere.first_bytes(), b"");
 
     // A token that would break a header.
     let tokens = Tokens::start("a\\ntoken");

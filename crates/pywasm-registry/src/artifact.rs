@@ -19,6 +19,8 @@ use crate::{LARGEST_MODULE, reference::read_digest};
 const LAYER: &str = "application/wasm";
 /// What tools wrote before there was one layout.
 const OLD_LAYER: &str = "application/vnd.wasm.content.layer.v1+wasm";
+/// The annotation with a file's name.
+pub const TITLE: &str = "org.opencontainers.image.title";
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 
 /// What a registry is asked for. An index is asked for only to say that it is none of ours.
@@ -80,10 +82,15 @@ pub(crate) fn manifest(
     config: &Blob,
     annotations: BTreeMap<String, String>,
 ) -> serde_json::Result<Blob> {
+    let mut layer = module.descriptor(LAYER);
+    // `oras pull` writes only what has a name of its own.
+    layer.annotations = annotations
+        .get_key_value(TITLE)
+        .map(|(key, name)| BTreeMap::from([(key.clone(), name.clone())]));
     let manifest = OciImageManifest {
         media_type: Some(OCI_IMAGE_MEDIA_TYPE.to_owned()),
         config: config.descriptor(CONFIG),
-        layers: vec![module.descriptor(LAYER)],
+        layers: vec![layer],
         annotations: (!annotations.is_empty()).then_some(annotations),
         ..OciImageManifest::default()
     };

@@ -7,6 +7,7 @@
 //! Nothing here prints; what takes long talks through [`Progress`].
 
 mod artifact;
+mod challenge;
 mod credentials;
 mod error;
 mod pull;
@@ -16,7 +17,7 @@ mod session;
 mod sink;
 mod store;
 
-pub use artifact::Artifact;
+pub use artifact::{Artifact, TITLE};
 pub use error::Error;
 pub use pull::{Pulled, pull};
 pub use push::{Pushed, push};

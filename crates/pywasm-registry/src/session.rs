@@ -14,10 +14,11 @@ use oci_client::{
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    Error, Progress, Reference,
+    Error, Progress, Reference, challenge,
     credentials::{self, Login},
 };
 
+const USER_AGENT: &str = concat!("pywasm/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(15);
 /// How long the other side may stay silent.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -69,6 +70,21 @@ impl<'a> Session<'a> {
     }
 
     fn log_in(&self) -> Result<(), Error> {
+        let clear = self.ask("tag", async {
+            let mut client = reqwest::Client::builder()
+                .connect_timeout(CONNECT)
+                .read_timeout(SILENCE)
+                .user_agent(USER_AGENT);
+            if self.reference.is_loopback() {
+                client = client.no_proxy();
+            }
+            Ok(challenge::clear_realm(client.build()?, self.reference).await?)
+        })?;
+        if let Some(realm) = clear {
+            return Err(self.answer(format!(
+                "with {realm} as the place to log in, and no login is sent without TLS"
+            )));
+        }
         let image = self.reference.to_oci();
         let operations: &[_] = match self.action {
             "push" => &[RegistryOperation::Pull, RegistryOperation::Push],
@@ -250,7 +266,7 @@ fn config(reference: &Reference) -> ClientConfig {
         platform_resolver: None,
         read_timeout: Some(SILENCE),
         connect_timeout: Some(CONNECT),
-        user_agent: concat!("pywasm/", env!("CARGO_PKG_VERSION")),
+        user_agent: USER_AGENT,
         ..ClientConfig::default()
     };
     if reference.is_loopback() {

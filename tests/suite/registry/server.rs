@@ -24,6 +24,8 @@ pub(super) enum Auth<'a> {
     Password,
     /// It sends them to get a token, and looks at none.
     Token(&'a Tokens),
+    /// It sends them to this address.
+    Realm(&'a str),
 }
 
 pub(super) struct Registry {
@@ -43,12 +45,8 @@ impl Registry {
                 fs::write(&file, line.stdout).expect("written");
                 format!("{{htpasswd: {{realm: test, path: '{}'}}}}", file.display())
             }
-            Auth::Token(tokens) => {
-                format!(
-                    "{{silly: {{realm: 'http://127.0.0.1:{}/token', service: test}}}}",
-                    tokens.port()
-                )
-            }
+            Auth::Token(tokens) => bearer(&format!("http://127.0.0.1:{}/token", tokens.port())),
+            Auth::Realm(realm) => bearer(realm),
         };
         let storage = folder.path().join("storage");
         let config = format!(
@@ -132,4 +130,9 @@ impl Drop for Registry {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+/// The configuration of a registry that sends for a token, and looks at none.
+fn bearer(realm: &str) -> String {
+    format!("{{silly: {{realm: '{realm}', service: test}}}}")
 }
