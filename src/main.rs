@@ -9,6 +9,7 @@ mod hint;
 mod interrupt;
 mod output;
 mod session;
+mod shared_cache;
 mod terminal;
 
 use std::process::ExitCode;

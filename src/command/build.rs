@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use pywasm_base::Base;
 use pywasm_engine::Engine;
-use pywasm_pipeline::{Built, Cache, Plan, Profile};
+use pywasm_pipeline::{Built, Plan, Profile};
 use pywasm_project::{Optimize, Overrides, Preinit, Project};
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     interrupt::Guarded,
     output::{self, CiFormat},
     session::Session,
+    shared_cache,
 };
 
 const EXAMPLES: &str = "\
@@ -155,7 +156,6 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 /// What all builds of one process use.
 pub(crate) struct Shared {
     engine: Engine,
-    cache: Cache,
     /// By what was asked for: an id, and a version of Python.
     bases: Mutex<BTreeMap<(Option<String>, Option<String>), Base>>,
 }
@@ -164,7 +164,6 @@ impl Shared {
     pub(crate) fn new(session: &Session) -> anyhow::Result<Self> {
         Ok(Self {
             engine: session.engine()?,
-            cache: Cache::new(session.cache().join("stages")),
             bases: Mutex::default(),
         })
     }
@@ -191,6 +190,7 @@ pub(crate) fn build(
 ) -> anyhow::Result<(Project, Built)> {
     let project = Project::load(path, &options.overrides())?;
     let aot = pywasm_pipeline::aot(&project)?;
+    let cache = shared_cache::open(session, &project)?;
     let base = shared.base(session, &project)?;
     let (project, base, warnings) = options.selection.settings.prepare_on(session, project, base)?;
     let out_dir = options
@@ -214,11 +214,12 @@ pub(crate) fn build(
         &base,
         &plan,
         &shared.engine,
-        &shared.cache,
+        &cache,
         &session.terminal,
         Guarded::new,
-    )?;
-    Ok((project, built))
+    );
+    shared_cache::finish(session, &cache);
+    Ok((project, built?))
 }
 
 fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {

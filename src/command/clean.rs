@@ -19,7 +19,7 @@ Examples:
   pywasm clean           remove this project's dist/
   pywasm clean --cache   remove the caches of all projects: stages, bytecode, machine code, dependencies, pulled modules
 
-Bases stay; `pywasm base remove` takes one out.";
+Bases stay; `pywasm base remove` takes one out. A shared cache stays, too.";
 
 /// Remove a project's `dist/`, or the caches
 #[derive(Args, Debug)]

@@ -9,6 +9,7 @@ use crate::{
     exit::Exit,
     output::{self, Format},
     session::Session,
+    shared_cache::{self, Probed},
 };
 
 const EXAMPLES: &str = "\
@@ -34,6 +35,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let missing = checks.iter().any(Check::is_missing);
     // The toolchain only builds bases: with a usable one here, nothing of it is needed.
     let fine = usable.is_some() || !missing;
+    let shared = shared_cache::probe(&session)?;
     if options.output.is_json() {
         let checks: Vec<_> = checks
             .iter()
@@ -47,9 +49,13 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         output::print_json(&json!({
             "version": env!("CARGO_PKG_VERSION"), "home": session.home.root(), "fine": fine,
             "base": usable.as_ref().map(pywasm_base::Base::id), "bases": bases.len(), "checks": checks,
+            "shared_cache": shared.as_ref().map(|shared| json!({
+                "url": shared.url, "read_only": shared.read_only,
+                "problem": shared.problem.as_ref().map(|(text, _)| text),
+            })),
         }))?;
     } else {
-        print_text(&session, usable.as_ref(), bases.len(), &checks)?;
+        print_text(&session, usable.as_ref(), bases.len(), &checks, shared.as_ref())?;
     }
     Ok(if fine { Exit::Fine } else { Exit::Failed })
 }
@@ -59,12 +65,20 @@ fn print_text(
     usable: Option<&pywasm_base::Base>,
     bases: usize,
     checks: &[Check],
+    shared: Option<&Probed>,
 ) -> anyhow::Result<()> {
     output::print_line(&format!("pywasm {}", env!("CARGO_PKG_VERSION")))?;
     output::print_line(&format!("home   {}", session.home.root().display()))?;
     match usable {
         Some(base) => output::print_line(&format!("base   {} (of {bases} here)", base.id()))?,
         None => output::print_line("base   none yet: `pywasm build` or `pywasm base build` makes one")?,
+    }
+    if let Some(shared) = shared {
+        let mode = if shared.read_only { ", only read" } else { "" };
+        output::print_line(&format!("cache  {}{mode}", shared.url))?;
+        if let Some((text, hint)) = &shared.problem {
+            session.terminal.warning(text, Some(hint));
+        }
     }
     output::print_line("\nto build a base:")?;
     let width = checks.iter().map(|check| check.name.len()).max().unwrap_or(0);

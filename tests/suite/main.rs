@@ -27,6 +27,7 @@ mod registry;
 mod runtime;
 mod sbom;
 mod setup;
+mod shared_cache;
 mod smoke;
 mod trace;
 mod tracebacks;

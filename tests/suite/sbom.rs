@@ -56,7 +56,7 @@ impl Bills {
     /// The validators' words, and whether they are content.
     fn validate(&self) -> (bool, String) {
         let script = setup::root().join("tests/sbom/validate.py");
-        let mut command = setup::bare(setup::sbom_python(), setup::root());
+        let mut command = setup::bare(setup::venv("python"), setup::root());
         let output = command
             .arg(script)
             .args([&self.cyclonedx, &self.spdx])

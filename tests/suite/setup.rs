@@ -68,9 +68,9 @@ pub(crate) fn tool_wheel() -> PathBuf {
     given("PYWASM_TOOL_WHEEL")
 }
 
-/// A Python with the validators of bills of materials.
-pub(crate) fn sbom_python() -> PathBuf {
-    given("PYWASM_SBOM_VENV").join("bin/python")
+/// The rclone command, which serves a folder as S3 does.
+pub(crate) fn rclone() -> PathBuf {
+    given("PYWASM_TEST_VENV").join("bin/rclone")
 }
 
 /// The unpacked source distribution of a package.

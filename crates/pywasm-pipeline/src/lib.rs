@@ -14,11 +14,12 @@ use pywasm_cache as cache;
 use pywasm_engine::Engine;
 use pywasm_project::{Diagnostic, Preinit, Project};
 use pywasm_release::record::Record;
-use pywasm_report::Report;
+use pywasm_report::{Report, SharedCache};
 use pywasm_resolve::ModuleGraph;
 
 pub use cache::Cache;
 pub use error::Error;
+pub use stage::SHARED;
 pub use stage::aot::{Aot, aot};
 pub use trace::{Ended, Trace, World, trace};
 
@@ -177,6 +178,10 @@ pub fn build<G>(
         &guard,
     )?;
     recorder.finish();
+    recorder.timings.shared_cache = cache.account().map(|account| SharedCache {
+        hits: account.hits,
+        misses: account.misses,
+    });
 
     let symbols = serde_json::to_vec(&stripped.symbols).map_err(std::io::Error::other);
     let symbols = symbols.map_err(|error| Error::io("write", &plan.out_dir, error))?;

@@ -9,6 +9,7 @@ use crate::entry::Entry;
 use crate::extension::{self, ExtensionTable};
 use crate::pattern::ModulePattern;
 use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
+use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
 use toml::de::{DeTable, DeValue};
@@ -37,6 +38,7 @@ const KEYS: &[&str] = &[
     "cpu",
     "extension",
     "hooks",
+    "cache",
 ];
 
 /// What the file says. Paths and entries are as written, checked later against the disk.
@@ -69,6 +71,7 @@ pub(crate) struct Config {
     pub(crate) cpu: Option<Item<String>>,
     pub(crate) extensions: Vec<ExtensionTable>,
     pub(crate) hooks: Vec<Item<String>>,
+    pub(crate) cache: SharedCache,
 }
 
 /// `[project] license`: an SPDX expression, or as a table of before PEP 639 a `text`. What is
@@ -133,6 +136,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.cpu = reader.string(tool, "cpu");
         config.extensions = extension::read(&mut reader, tool);
         config.hooks = reader.strings(tool, "hooks");
+        config.cache = shared_cache::read(&mut reader, tool);
         check_entry(&mut reader, config.entry.as_ref());
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.

@@ -13,6 +13,7 @@ use crate::entry::{self, Entry, FORMS};
 use crate::extension::{self, Extension};
 use crate::pattern::ModulePattern;
 use crate::settings::{Docstrings, Optimize, Preinit};
+use crate::shared_cache::SharedCache;
 use crate::source_roots;
 use crate::table::Item;
 
@@ -113,6 +114,8 @@ pub struct Project {
     pub extensions: Vec<Extension>,
     /// Its own hooks, as `docs/hooks.md` has them; absolute.
     pub hooks: Vec<PathBuf>,
+    /// Where results are shared with other machines.
+    pub cache: SharedCache,
     data: Vec<DataPattern>,
 }
 
@@ -270,6 +273,7 @@ fn build(
         cpu: requests(config.cpu, &overrides.cpu).last(),
         extensions,
         hooks,
+        cache: config.cache,
         data,
     })
 }

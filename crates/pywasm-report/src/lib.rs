@@ -20,8 +20,8 @@ pub use distribution::DistributionEntry;
 pub use json::ReadError;
 pub use markdown::markdown;
 pub use report::{
-    Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Stage,
-    StageNote, Timings, Tool, WarningEntry,
+    Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings,
+    SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
 };
 pub use size::{InvalidSize, human, human_change, parse_size, size_like};
 pub use sums::sha256sums;

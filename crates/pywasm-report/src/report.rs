@@ -213,6 +213,18 @@ pub struct Timings {
     pub total: f64,
     /// Each stage.
     pub stages: BTreeMap<String, f64>,
+    /// What a shared cache had; `None` without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_cache: Option<SharedCache>,
+}
+
+/// How many results a shared cache had and had not, by their kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedCache {
+    /// Were not made.
+    pub hits: BTreeMap<String, u64>,
+    /// Had to be made.
+    pub misses: BTreeMap<String, u64>,
 }
 
 #[cfg(test)]

@@ -129,6 +129,7 @@ mod tests {
             timings: Timings {
                 total: 1.5,
                 stages: [("shake".to_owned(), 1.25)].into(),
+                shared_cache: None,
             },
         }
     }

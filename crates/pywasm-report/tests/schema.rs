@@ -3,7 +3,7 @@
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict};
 use pywasm_report::{
     Artifact, BaseInfo, DataEntry, Digest, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo,
-    ReadError, Report, SCHEMA, Settings, Stage, StageNote, Timings, Tool, WarningEntry,
+    ReadError, Report, SCHEMA, Settings, SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -104,6 +104,10 @@ fn full() -> Report {
         timings: Timings {
             total: 1.5,
             stages: [("shake".to_owned(), 0.25)].into(),
+            shared_cache: Some(SharedCache {
+                hits: [("shake".to_owned(), 2)].into(),
+                misses: [("compress".to_owned(), 1)].into(),
+            }),
         },
     }
 }

@@ -24,6 +24,10 @@ mod recorder;
 
 pub(crate) use recorder::Recorder;
 
+/// The kinds of results that take longer to make than to fetch. What a module's bytecode takes is
+/// less than a question, and there are hundreds of them; `docs/cache.md` has the figures.
+pub const SHARED: &[&str] = &["aot", "compress", "extension", "link", "optimize", "shake"];
+
 /// What the stages work with.
 #[derive(Clone, Copy)]
 pub(crate) struct Tools<'a> {

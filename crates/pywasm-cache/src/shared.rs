@@ -1,0 +1,349 @@
+//! A store that several machines share: results are asked for while the build waits, and sent
+//! while it goes on. What goes wrong with it costs time, and little of that: after the first
+//! failure the store is not asked again.
+//!
+//! The layout of a store: `pywasm-FORMAT-VERSION/KIND/KEY`, below the address; an entry is what
+//! `entry.rs` packs. A rule of the bucket that removes old objects by their prefix fits that.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, io,
+    path::PathBuf,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+    time::Duration,
+};
+
+use object_store::{Error, ObjectStore, ObjectStoreExt as _, path::Path};
+use tokio::{runtime, sync::oneshot, task::spawn_blocking, time::timeout};
+
+use crate::{
+    Address, entry,
+    store::{self, Failure},
+};
+
+/// Changes with the form of entries.
+const FORMAT: u32 = 1;
+
+/// How long a store may say nothing to a question.
+const ANSWER: Duration = Duration::from_secs(3);
+/// How long one entry may take to come.
+const COME: Duration = Duration::from_secs(10);
+/// How long one entry may take to go.
+const GO: Duration = Duration::from_secs(60);
+/// How long a build waits at its end for what is still on its way.
+const END: Duration = Duration::from_secs(15);
+
+/// How a shared store is used.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    /// Where it is.
+    pub address: Address,
+    /// Nothing is written to it.
+    pub read_only: bool,
+    /// What a web server wants to see (`Authorization: Bearer ...`).
+    pub token: Option<String>,
+    /// The kinds of results that are worth the way.
+    pub kinds: &'static [&'static str],
+    /// Where this machine keeps what it got. Only users of the same store may share the folder,
+    /// or whoever writes to one store writes to all.
+    pub copies: PathBuf,
+}
+
+impl Sharing {
+    /// Asks the store for something that nobody has written. What is wrong with the store, and the
+    /// cure; `None`: nothing.
+    #[must_use]
+    pub fn probe(self) -> Option<(String, String)> {
+        let shared = Shared::open(self);
+        let _nothing = shared.fetch("probe", "none");
+        shared.account().warnings.pop()
+    }
+}
+
+/// What became of a build's questions, and of its results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// By kind, how many results came from the store, or from this machine's copy of it.
+    pub hits: BTreeMap<String, u64>,
+    /// By kind, how many had to be made.
+    pub misses: BTreeMap<String, u64>,
+    /// How many results the store took.
+    pub written: u64,
+    /// What went wrong: text and cure.
+    pub warnings: Vec<(String, String)>,
+}
+
+/// An open store.
+pub(crate) struct Shared {
+    sharing: Sharing,
+    /// Where everything stands, or why the store could not be opened.
+    store: Option<(Arc<dyn ObjectStore>, Path)>,
+    /// The thread that talks to the store ends with the sender.
+    talk: Option<(runtime::Handle, oneshot::Sender<()>)>,
+    progress: Arc<Progress>,
+}
+
+/// What the build and the uploads both change.
+#[derive(Default)]
+struct Progress {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+/// The names of results by their kind: a build may ask for the same one twice.
+type Names = BTreeMap<String, BTreeSet<String>>;
+
+#[derive(Default)]
+struct State {
+    hits: Names,
+    misses: Names,
+    written: u64,
+    /// Results on their way.
+    pending: u64,
+    /// The first entry that was not what its name says.
+    wrong: Option<String>,
+    broken: Option<Failure>,
+}
+
+impl Progress {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A count is right after each change of it, so a panic elsewhere spoils nothing.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.lock().broken.get_or_insert(failure);
+        self.changed.notify_all();
+    }
+
+    fn is_broken(&self) -> bool {
+        self.lock().broken.is_some()
+    }
+}
+
+impl Shared {
+    /// Opens a store. That nothing is there is found with the first question, and told in the end.
+    pub(crate) fn open(sharing: Sharing) -> Self {
+        let progress = Arc::new(Progress::default());
+        let store = store::open(&sharing.address, sharing.token.as_deref());
+        let talk = talk().map_err(|error| Failure::System(error.kind().to_string()));
+        let (store, talk) = match (store, talk) {
+            (Ok(store), Ok(talk)) => (Some(store), Some(talk)),
+            (Err(failure), _) | (_, Err(failure)) => {
+                progress.fail(failure);
+                (None, None)
+            }
+        };
+        Self {
+            sharing,
+            store,
+            talk,
+            progress,
+        }
+    }
+
+    /// Whether results of this kind are shared.
+    pub(crate) fn takes(&self, kind: &str) -> bool {
+        self.sharing.kinds.contains(&kind)
+    }
+
+    /// Where this machine keeps its copy of a result.
+    pub(crate) fn copy(&self, kind: &str, name: &str) -> PathBuf {
+        self.sharing.copies.join(kind).join(name)
+    }
+
+    /// Counts a result that was found, or has to be made.
+    pub(crate) fn count(&self, kind: &str, name: &str, found: bool) {
+        let mut state = self.progress.lock();
+        let State { hits, misses, .. } = &mut *state;
+        let names = if found { hits } else { misses };
+        names.entry(kind.to_owned()).or_default().insert(name.to_owned());
+    }
+
+    /// The result of this name, if the store has it whole.
+    pub(crate) fn fetch(&self, kind: &str, name: &str) -> Option<Vec<u8>> {
+        let (store, path) = self.at(kind, name)?;
+        let (handle, _) = self.talk.as_ref()?;
+        let (tell, answer) = mpsc::channel();
+        handle.spawn(async move {
+            // Nobody listens any more when the build has ended.
+            let _unheard = tell.send(read(&*store, &path).await);
+        });
+        match answer.recv().ok()? {
+            Ok(None) => None,
+            Ok(Some(Read::Entry(bytes))) => {
+                let content = entry::unpack(kind, name, &bytes);
+                if content.is_none() {
+                    self.tell_wrong(kind, name);
+                }
+                content
+            }
+            Ok(Some(Read::TooLarge)) => {
+                self.tell_wrong(kind, name);
+                None
+            }
+            Err(failure) => {
+                self.progress.fail(failure);
+                None
+            }
+        }
+    }
+
+    /// Sends a result on its way.
+    pub(crate) fn send(&self, kind: &str, name: &str, content: &[u8]) {
+        if self.sharing.read_only {
+            return;
+        }
+        let (Some((store, path)), Some((handle, _))) = (self.at(kind, name), &self.talk) else {
+            return;
+        };
+        let (kind, name, content) = (kind.to_owned(), name.to_owned(), content.to_vec());
+        let progress = self.progress.clone();
+        progress.lock().pending += 1;
+        handle.spawn(async move {
+            let packed = spawn_blocking(move || entry::pack(&kind, &name, &content)).await;
+            // What is too much for an entry stays here.
+            let outcome = match packed.ok().flatten() {
+                Some(packed) if !progress.is_broken() => write(&*store, &path, packed).await,
+                _ => Ok(0),
+            };
+            let mut state = progress.lock();
+            state.pending -= 1;
+            match outcome {
+                Ok(written) => state.written += written,
+                Err(failure) => {
+                    state.broken.get_or_insert(failure);
+                }
+            }
+            progress.changed.notify_all();
+        });
+    }
+
+    /// What has happened so far.
+    pub(crate) fn account(&self) -> Account {
+        let state = self.progress.lock();
+        let address = &self.sharing.address;
+        let wrong = state.wrong.iter().map(|entry| {
+            (
+                format!("{address}: {entry} is not what it says it is, and was not used"),
+                "somebody has damaged or changed it; look who can write there".to_owned(),
+            )
+        });
+        let broken = state.broken.iter().map(|failure| {
+            (
+                format!("the shared cache {address} was not used to the end: {failure}"),
+                self.hint(failure),
+            )
+        });
+        Account {
+            hits: count(&state.hits),
+            misses: count(&state.misses),
+            written: state.written,
+            warnings: wrong.chain(broken).collect(),
+        }
+    }
+
+    /// Waits for what is on its way, but not for long.
+    pub(crate) fn finish(&self) -> Account {
+        let state = self.progress.lock();
+        let waits = |state: &mut State| state.pending > 0 && state.broken.is_none();
+        let waited = self.progress.changed.wait_timeout_while(state, END, waits);
+        let (mut state, end) = waited.unwrap_or_else(PoisonError::into_inner);
+        if end.timed_out() {
+            state.broken.get_or_insert(Failure::Slow(END));
+        }
+        drop(state);
+        self.account()
+    }
+
+    fn at(&self, kind: &str, name: &str) -> Option<(Arc<dyn ObjectStore>, Path)> {
+        if self.progress.is_broken() {
+            return None;
+        }
+        let (store, root) = self.store.as_ref()?;
+        let folder = format!("pywasm-{FORMAT}-{}", env!("CARGO_PKG_VERSION"));
+        let path = root.clone().join(folder).join(kind).join(name);
+        Some((store.clone(), path))
+    }
+
+    fn tell_wrong(&self, kind: &str, name: &str) {
+        let entry = format!("the entry {kind}/{}", name);
+        self.progress.lock().wrong.get_or_insert(entry);
+    }
+
+    fn hint(&self, failure: &Failure) -> String {
+        let hint = match failure {
+            Failure::NoFolder => "make the folder, or mount what should be there",
+            Failure::Refused if !self.sharing.read_only => {
+                "look at the credentials; who may only read builds with `read-only = true` or PYWASM_CACHE_READ_ONLY=1"
+            }
+            Failure::PlainEndpoint => "write https:// in AWS_ENDPOINT_URL",
+            Failure::Token => "it is the word behind `Authorization: Bearer`",
+            _ if self.sharing.address.to_string().starts_with("s3:") => {
+                "the build is fine without it; AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say where it is and who asks"
+            }
+            _ => "the build is fine without it, and slower",
+        };
+        hint.to_owned()
+    }
+}
+
+fn count(names: &Names) -> BTreeMap<String, u64> {
+    names
+        .iter()
+        .map(|(kind, names)| (kind.clone(), names.len() as u64))
+        .collect()
+}
+
+/// Says nothing of the store: what is in there can hold credentials.
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shared({})", self.sharing.address)
+    }
+}
+
+/// Starts the thread that talks to the store, as long as the sender lives.
+fn talk() -> io::Result<(runtime::Handle, oneshot::Sender<()>)> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let (stop, stopped) = oneshot::channel::<()>();
+    thread::Builder::new()
+        .name("shared-cache".to_owned())
+        .spawn(move || {
+            let _sender_is_gone = runtime.block_on(stopped);
+            // A question that hangs in the system is left alone.
+            runtime.shutdown_background();
+        })?;
+    Ok((handle, stop))
+}
+
+enum Read {
+    Entry(Vec<u8>),
+    TooLarge,
+}
+
+/// An entry's bytes; `None` where there is none.
+async fn read(store: &dyn ObjectStore, path: &Path) -> Result<Option<Read>, Failure> {
+    let answer = timeout(ANSWER, store.get(path)).await;
+    let found = match answer.map_err(|_| Failure::Silent(ANSWER))? {
+        Ok(found) => found,
+        Err(Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(store::failure(&error)),
+    };
+    if found.meta.size > entry::MOST_PACKED {
+        return Ok(Some(Read::TooLarge));
+    }
+    // Not more comes than was announced.
+    let bytes = timeout(COME, found.bytes()).await;
+    let bytes = bytes.map_err(|_| Failure::Slow(COME))?;
+    let bytes = bytes.map_err(|error| store::failure(&error))?;
+    Ok(Some(Read::Entry(bytes.into())))
+}
+
+/// Writes an entry; how many were written, which is one.
+async fn write(store: &dyn ObjectStore, path: &Path, packed: Vec<u8>) -> Result<u64, Failure> {
+    let written = timeout(GO, store.put(path, packed.into())).await;
+    let written = written.map_err(|_| Failure::Slow(GO))?;
+    written.map(|_| 1).map_err(|error| store::failure(&error))
+}
