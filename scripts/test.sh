@@ -11,7 +11,7 @@ wasmi_version=2.0.0
 install_packages "${tool_packages[@]}" "${base_packages[@]}" \
   chromium fonts-dejavu-core python3 python3-venv libsqlite3-dev zlib1g-dev libbz2-dev liblzma-dev
 have node || install_packages nodejs
-install_packages docker-registry apache2-utils
+install_packages docker-registry apache2-utils minisign
 
 # The tests are compiled first, and the tool with them, so that everything compiles once.
 need_rust

@@ -18,9 +18,10 @@ Examples:
   pywasm why decimal                 tell what imports a module
   pywasm diff baseline/ dist/        tell what changed between two builds
   pywasm check                       tell what cannot run on WASI, and what to do
+  pywasm release                     build files to hand out, which anybody can verify
 
 Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
-4 `pywasm check` found what cannot run.
+4 `pywasm check` found what cannot run, 5 `pywasm verify` found what differs.
 `pywasm run` exits with the program's own code.";
 
 /// Builds a Python project into one small, self-contained WebAssembly module.
@@ -70,6 +71,8 @@ pub(crate) enum When {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Build(command::build::Options),
+    Release(command::release::Options),
+    Verify(command::verify::Options),
     Run(command::run::Options),
     Publish(command::publish::Options),
     Pull(command::pull::Options),

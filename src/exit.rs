@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Usage,
     /// 4: something that the program reaches cannot run on WASI.
     Unfit,
+    /// 5: a release is not what it says it is.
+    Unverified,
     /// The code of a guest program.
     Guest(u8),
 }
@@ -25,6 +27,7 @@ impl Exit {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Unfit => 4,
+            Self::Unverified => 5,
             Self::Guest(code) => code,
         }
     }
@@ -36,7 +39,7 @@ impl Exit {
             Self::Fine => 0,
             Self::Failed => 3,
             Self::Usage => 2,
-            Self::Unfit | Self::Guest(_) => 1,
+            Self::Unfit | Self::Unverified | Self::Guest(_) => 1,
         };
         if weight(other) > weight(self) { other } else { self }
     }

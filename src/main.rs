@@ -37,6 +37,8 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Build(options) => command::build::run(options, &cli.global),
+        Command::Release(options) => command::release::run(options, &cli.global),
+        Command::Verify(options) => command::verify::run(options, &cli.global),
         Command::Run(options) => command::run::run(options, &cli.global),
         Command::Publish(options) => command::publish::run(options, &cli.global),
         Command::Pull(options) => command::pull::run(options, &cli.global),

@@ -58,8 +58,22 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// A `dist` folder of ours has a report in it, or nothing.
+/// A `dist` folder of ours has a report in it, or a release that has one, or nothing.
 fn is_ours(folder: &Path) -> anyhow::Result<bool> {
+    for release in fs::read_dir(folder.join("release"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        if release.path().is_dir() && has_report(&release.path())? {
+            return Ok(true);
+        }
+    }
+    has_report(folder)
+}
+
+/// Whether a folder has a report in it, or nothing.
+fn has_report(folder: &Path) -> anyhow::Result<bool> {
     let mut names = fs::read_dir(folder)
         .and_then(|entries| {
             entries

@@ -24,6 +24,7 @@ mod packages;
 mod preinit;
 mod profiles;
 mod registry;
+mod release;
 mod runtime;
 mod sbom;
 mod setup;

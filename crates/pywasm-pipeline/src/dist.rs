@@ -4,6 +4,7 @@
 //! `SHA256SUMS` last, so that a killed build leaves the earlier files or none.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -40,7 +41,12 @@ impl File {
 /// build of the same project left there and this one does not make.
 ///
 /// The report is not among the checksums: its `timings` differ from build to build.
-pub(crate) fn write(folder: &Path, project: &str, files: &[File], report: &Report) -> Result<(), Error> {
+pub(crate) fn write(
+    folder: &Path,
+    project: &str,
+    files: &BTreeMap<String, Vec<u8>>,
+    report: &Report,
+) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
     let sums = sha256sums(
         report
@@ -55,7 +61,7 @@ pub(crate) fn write(folder: &Path, project: &str, files: &[File], report: &Repor
     let mut ready: Vec<(NamedTempFile, PathBuf)> = Vec::new();
     let contents = files
         .iter()
-        .map(|file| (file.name.as_str(), file.bytes.as_slice()));
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let last = [
         (report_name.as_str(), json.as_bytes()),
         ("SHA256SUMS", sums.as_bytes()),
@@ -90,13 +96,13 @@ fn prepare(folder: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
 }
 
 /// Files of this project that this build does not write, such as the `.br` before a `dev` build.
-fn stale(folder: &Path, project: &str, files: &[File]) -> Vec<PathBuf> {
+fn stale(folder: &Path, project: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<PathBuf> {
     let stages = ["shake", "optimize", "bundle", "strip"].map(|stage| format!("{project}.{stage}.wasm"));
     [format!("{project}.wasm.br")]
         .into_iter()
         .chain(stages)
         .chain(crate::stage::aot::all_names(project))
-        .filter(|name| files.iter().all(|file| file.name != *name))
+        .filter(|name| !files.contains_key(name))
         .map(|name| folder.join(name))
         .filter(|path| path.is_file())
         .collect()

@@ -7,7 +7,10 @@ mod stage;
 mod tell;
 mod trace;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use pywasm_base::Base;
 use pywasm_cache as cache;
@@ -86,6 +89,17 @@ pub struct Built {
     pub report: Report,
 }
 
+/// What a build makes, before anything of it is written.
+#[derive(Debug)]
+pub struct Made {
+    /// Name to content: what the report lists, and nothing else.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What the user should know.
+    pub warnings: Vec<Diagnostic>,
+    /// The content of the report.
+    pub report: Report,
+}
+
 /// Builds `project` on `base`. `guard` is called before the first file of `dist/` is replaced,
 /// and before another program runs; what it returns lives until that is over.
 ///
@@ -100,6 +114,30 @@ pub fn build<G>(
     observer: &dyn Observer,
     guard: impl Fn() -> G,
 ) -> Result<Built, Error> {
+    let made = make(project, base, plan, engine, cache, observer, &guard)?;
+    let _guard = guard();
+    let name = &project.name;
+    dist::write(&plan.out_dir, name, &made.files, &made.report)?;
+    Ok(Built {
+        module: plan.out_dir.join(format!("{name}.wasm")),
+        warnings: made.warnings,
+        report: made.report,
+    })
+}
+
+/// As [`build`], and writes nothing.
+///
+/// # Errors
+/// When a stage fails.
+pub fn make<G>(
+    project: &Project,
+    base: &Base,
+    plan: &Plan,
+    engine: &Engine,
+    cache: &Cache,
+    observer: &dyn Observer,
+    guard: impl Fn() -> G,
+) -> Result<Made, Error> {
     let optimize = match plan.profile {
         Profile::Release => project.optimize.unwrap_or_default(),
         Profile::Dev => pywasm_project::Optimize::Off,
@@ -214,10 +252,8 @@ pub fn build<G>(
         &owners,
         &warnings,
     );
-    let _guard = guard();
-    dist::write(&plan.out_dir, name, &files, &report)?;
-    Ok(Built {
-        module: plan.out_dir.join(format!("{name}.wasm")),
+    Ok(Made {
+        files: files.into_iter().map(|file| (file.name, file.bytes)).collect(),
         warnings,
         report,
     })

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::extension::{self, ExtensionTable};
 use crate::pattern::ModulePattern;
+use crate::release::{self, ReleaseSettings};
 use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
@@ -39,6 +40,7 @@ const KEYS: &[&str] = &[
     "extension",
     "hooks",
     "cache",
+    "release",
 ];
 
 /// What the file says. Paths and entries are as written, checked later against the disk.
@@ -72,6 +74,7 @@ pub(crate) struct Config {
     pub(crate) extensions: Vec<ExtensionTable>,
     pub(crate) hooks: Vec<Item<String>>,
     pub(crate) cache: SharedCache,
+    pub(crate) release: ReleaseSettings,
 }
 
 /// `[project] license`: an SPDX expression, or as a table of before PEP 639 a `text`. What is
@@ -137,6 +140,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.extensions = extension::read(&mut reader, tool);
         config.hooks = reader.strings(tool, "hooks");
         config.cache = shared_cache::read(&mut reader, tool);
+        config.release = release::read(&mut reader, tool);
         check_entry(&mut reader, config.entry.as_ref());
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::entry::{self, Entry, FORMS};
 use crate::extension::{self, Extension};
 use crate::pattern::ModulePattern;
+use crate::release::ReleaseSettings;
 use crate::settings::{Docstrings, Optimize, Preinit};
 use crate::shared_cache::SharedCache;
 use crate::source_roots;
@@ -116,6 +117,8 @@ pub struct Project {
     pub hooks: Vec<PathBuf>,
     /// Where results are shared with other machines.
     pub cache: SharedCache,
+    /// What its releases have besides.
+    pub release: ReleaseSettings,
     data: Vec<DataPattern>,
 }
 
@@ -274,6 +277,7 @@ fn build(
         extensions,
         hooks,
         cache: config.cache,
+        release: config.release,
         data,
     })
 }

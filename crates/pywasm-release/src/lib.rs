@@ -3,6 +3,12 @@
 
 #![deny(missing_docs)]
 
+pub mod archive;
+pub mod assemble;
+pub mod files;
 pub mod licences;
+pub mod provenance;
 pub mod record;
 pub mod sbom;
+pub mod signature;
+pub mod verify;

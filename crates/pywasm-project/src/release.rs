@@ -1,0 +1,48 @@
+//! `[tool.pywasm.release]`: what a release has besides what it always has.
+
+use toml::de::DeTable;
+
+use crate::diagnostic::Diagnostic;
+use crate::suggest::closest;
+use crate::table::Reader;
+
+/// The keys.
+const KEYS: &[&str] = &["gzip", "zstd", "archive"];
+
+/// The words of `archive`.
+const ARCHIVES: &[&str] = &["tar.gz", "tar.zst"];
+
+/// What a release has besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReleaseSettings {
+    /// Whether the module comes in gzip's form, too.
+    pub gzip: bool,
+    /// Whether the module comes in Zstandard's form, too.
+    pub zstd: bool,
+    /// How the archive is compressed, if it was said: `tar.gz` or `tar.zst`.
+    pub archive: Option<String>,
+}
+
+/// Reads the table; `tool` is `[tool.pywasm]`.
+pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> ReleaseSettings {
+    let Some(table) = reader.table(tool, "release") else {
+        return ReleaseSettings::default();
+    };
+    reader.refuse_unknown(table, "[tool.pywasm.release]", KEYS);
+    let archive = reader.string(table, "archive");
+    if let Some(item) = &archive
+        && !ARCHIVES.contains(&item.value.as_str())
+    {
+        let message = format!("`archive`: `{}` is not one of `tar.gz`, `tar.zst`", item.value);
+        let mut diagnostic = Diagnostic::new(message).at(item.place.clone());
+        if let Some(near) = closest(&item.value, ARCHIVES.iter().copied()) {
+            diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+        }
+        reader.diagnostics.push(diagnostic);
+    }
+    ReleaseSettings {
+        gzip: reader.boolean(table, "gzip") == Some(true),
+        zstd: reader.boolean(table, "zstd") == Some(true),
+        archive: archive.map(|item| item.value),
+    }
+}

@@ -1,0 +1,89 @@
+//! The files of a build in, the files of a release out: compressed forms, a report without times,
+//! what others say of it (licences, SBOMs), provenance, sums, a signature and an archive.
+
+use pywasm_report::{Artifact, Digest, Report, Timings, sha256sums};
+
+use crate::{
+    archive::{self, Format},
+    files::Files,
+    provenance::{Options, Statement},
+    signature::{KeyError, SIGNATURE, SUMS, SecretKey},
+};
+
+/// What the release of a project is called: its folder, and its archive but for the end.
+#[must_use]
+pub fn stem(name: &str, version: &str) -> String {
+    format!("{name}-{version}")
+}
+
+/// Adds the compressed forms that are asked for, to the files and to the report, and takes the
+/// times out of the report.
+#[must_use]
+pub fn complete(mut files: Files, mut report: Report, gzip: bool, zstd: bool) -> (Files, Report) {
+    let module = format!("{}.wasm", report.project.name);
+    type Compress = fn(&[u8]) -> Vec<u8>;
+    let forms: [(bool, &str, &str, Compress); 2] = [
+        (gzip, "gz", "gzip", archive::gzip),
+        (zstd, "zst", "zstd", archive::zstd),
+    ];
+    for (_, end, kind, compress) in forms.into_iter().filter(|(wanted, ..)| *wanted) {
+        let Some(bytes) = files.get(&module).map(|bytes| compress(bytes)) else {
+            continue;
+        };
+        let file = format!("{module}.{end}");
+        report.artifacts.push(Artifact {
+            file: file.clone(),
+            kind: kind.to_owned(),
+            bytes: bytes.len() as u64,
+            sha256: Digest::of(&bytes),
+        });
+        files.insert(file, bytes);
+    }
+    report.timings = Timings::default();
+    (files, report)
+}
+
+/// Adds the report, the provenance and the sums.
+///
+/// # Errors
+/// None in practice: no part of a report lacks a form in JSON.
+pub fn seal(
+    mut files: Files,
+    report: &Report,
+    base: Digest,
+    options: Options,
+) -> Result<Files, serde_json::Error> {
+    let name = &report.project.name;
+    files.insert(format!("{name}.report.json"), report.to_json()?.into_bytes());
+    let statement = Statement::new(files.iter(), report, base, options);
+    files.insert(format!("{name}.provenance.json"), statement.to_json());
+    let sums = sums(&files);
+    files.insert(SUMS.to_owned(), sums);
+    Ok(files)
+}
+
+/// The text of `SHA256SUMS` for all of `files`.
+pub(crate) fn sums<'a>(files: impl IntoIterator<Item = (&'a String, &'a Vec<u8>)>) -> Vec<u8> {
+    let digests = files
+        .into_iter()
+        .map(|(name, bytes)| (name.as_str(), Digest::of(bytes)));
+    sha256sums(digests).into_bytes()
+}
+
+/// Adds a signature of the sums.
+///
+/// # Errors
+/// When signing fails.
+pub fn sign(files: &mut Files, stem: &str, key: &SecretKey) -> Result<(), KeyError> {
+    if let Some(sums) = files.get(SUMS) {
+        let signature = key.sign(sums, stem)?;
+        files.insert(SIGNATURE.to_owned(), signature);
+    }
+    Ok(())
+}
+
+/// Adds the archive of all that is there.
+pub fn pack(files: &mut Files, stem: &str, format: Format) {
+    let archive = archive::pack(stem, files, format);
+    files.insert(format!("{stem}.{}", format.as_str()), archive);
+}

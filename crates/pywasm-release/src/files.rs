@@ -1,0 +1,164 @@
+//! The files of a release: a folder or an archive in, names and bytes out, with all that no
+//! release has told as a finding; and the way back, in one step.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use pywasm_report::Digest;
+use serde::Serialize;
+
+/// Name to content. A release has no folders.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// What a release may hold, in bytes and in files. Hostile ones would hold more.
+pub(crate) const LIMIT: u64 = 2 << 30;
+pub(crate) const MOST_FILES: usize = 1000;
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// The file, or what else differs.
+    pub file: String,
+    /// What differs.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding about a file.
+    pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            file: plain(file.into()),
+            message: plain(message.into()),
+        }
+    }
+}
+
+/// A text without what a terminal would obey: names in a hostile release may hold anything.
+fn plain(text: String) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+/// The operating system refused something.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}", path.display())]
+pub struct IoError {
+    action: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> IoError {
+    let path = path.to_owned();
+    move |source| IoError { action, path, source }
+}
+
+/// Reads the files of a folder, and tells what in it is no file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_folder(folder: &Path) -> Result<(Files, Vec<Finding>), IoError> {
+    let (mut files, mut findings) = (Files::new(), Vec::new());
+    let mut left = LIMIT;
+    for entry in fs::read_dir(folder).map_err(failed("list", folder))? {
+        let entry = entry.map_err(failed("list", folder))?;
+        let path = entry.path();
+        let shown = entry.file_name().to_string_lossy().into_owned();
+        let meta = entry.metadata().map_err(failed("read", &path))?;
+        let refused = if !meta.is_file() {
+            "this is no plain file, and a release holds only those"
+        } else if entry.file_name().to_str().is_none_or(|name| !is_name(name)) {
+            "no file of a release has such a name"
+        } else if meta.len() > left || files.len() == MOST_FILES {
+            "with this file, there is more than a release may hold"
+        } else {
+            left -= meta.len();
+            files.insert(shown, fs::read(&path).map_err(failed("read", &path))?);
+            continue;
+        };
+        findings.push(Finding::new(shown, refused));
+    }
+    findings.sort();
+    Ok((files, findings))
+}
+
+/// Whether a file of a release may have this name: it leads nowhere else on any system.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let refused = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
+    !name.is_empty() && name.len() <= 255 && !name.starts_with(['.', '-']) && !name.contains(refused)
+}
+
+/// Writes a release: into a folder beside the target first, which then takes its name. An earlier
+/// release of that name stays until the new one is whole.
+///
+/// # Errors
+/// When the operating system refuses; the earlier release is there then.
+pub fn write_folder(target: &Path, files: &Files) -> Result<(), IoError> {
+    let parent = target.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(failed("make", parent))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pywasm-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Less the user's umask.
+        builder.permissions(fs::Permissions::from_mode(0o777));
+    }
+    let made = builder.tempdir_in(parent).map_err(failed("make", target))?;
+    let fresh = made.path().join("new");
+    fs::create_dir(&fresh).map_err(failed("make", target))?;
+    for (name, bytes) in files {
+        fs::write(fresh.join(name), bytes).map_err(failed("write", &target.join(name)))?;
+    }
+    // A folder that has content cannot be renamed over, so the earlier one steps aside.
+    let aside = made.path().join("old");
+    let was_there = match fs::rename(target, &aside) {
+        Ok(()) => true,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => return Err(failed("replace", target)(error)),
+    };
+    if let Err(error) = fs::rename(&fresh, target) {
+        if was_there {
+            let _best_effort = fs::rename(&aside, target);
+        }
+        return Err(failed("write", target)(error));
+    }
+    Ok(())
+}
+
+/// What was made again against what was released.
+#[must_use]
+pub fn differences(released: &Files, made: &Files) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, bytes) in released {
+        match made.get(name) {
+            None => findings.push(Finding::new(name, "the rebuild does not make this file")),
+            Some(again) if again != bytes => {
+                let same = bytes
+                    .iter()
+                    .zip(again)
+                    .take_while(|(one, other)| one == other)
+                    .count();
+                let message = format!(
+                    "it is not what was built again: they differ from byte {same} on ({} and {} bytes, SHA-256 {} and {})",
+                    bytes.len(),
+                    again.len(),
+                    Digest::of(bytes).short(12),
+                    Digest::of(again).short(12),
+                );
+                findings.push(Finding::new(name, message));
+            }
+            Some(_) => {}
+        }
+    }
+    for name in made.keys().filter(|name| !released.contains_key(*name)) {
+        findings.push(Finding::new(
+            name,
+            "the rebuild makes this file, and the release has it not",
+        ));
+    }
+    findings
+}

@@ -1,0 +1,244 @@
+//! The provenance of a release: what it was made of, with what and how, as an in-toto statement
+//! (`Statement` v1) with SLSA's provenance v1 as its predicate. The report in, the statement out,
+//! with no time and no host; and its text back.
+//!
+//! <https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md>,
+//! <https://slsa.dev/spec/v1.0/provenance>
+
+use pywasm_report::{Digest, ProjectInfo, Report, Settings, Tool};
+use serde::{Deserialize, Serialize};
+
+const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+const PREDICATE: &str = "https://slsa.dev/provenance/v1";
+/// How the parameters and dependencies are to be read: `docs/release.md`, "Provenance".
+const BUILD_TYPE: &str = "urn:pywasm:release:1";
+/// What ran the build: the tool itself, on a machine that it says nothing about.
+const BUILDER: &str = "urn:pywasm:tool";
+
+/// An in-toto statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Statement {
+    #[serde(rename = "_type")]
+    kind: String,
+    /// The files of the release, sorted by name.
+    pub subject: Vec<Descriptor>,
+    predicate_type: String,
+    /// How they were made.
+    pub predicate: Provenance,
+}
+
+/// A thing and its digest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Descriptor {
+    /// A file's name, or another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Which one of all there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    /// Its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<DigestSet>,
+}
+
+/// The digest of a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DigestSet {
+    /// Its SHA-256.
+    pub sha256: Digest,
+}
+
+/// SLSA's provenance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// What was built from what.
+    pub build_definition: BuildDefinition,
+    run_details: RunDetails,
+}
+
+/// What was built from what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BuildDefinition {
+    build_type: String,
+    /// What somebody chose.
+    pub external_parameters: Parameters,
+    /// The tool, the base and each input.
+    pub resolved_dependencies: Vec<Descriptor>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct RunDetails {
+    builder: Builder,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Builder {
+    id: String,
+}
+
+/// What somebody chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameters {
+    /// What was built.
+    pub project: ProjectInfo,
+    /// How, as the report has it.
+    pub settings: Settings,
+    /// What the command line said besides.
+    pub options: Options,
+}
+
+/// Options of the command line that a rebuild needs. Those with a path of the host are not here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// `--entry`
+    pub entry: Option<String>,
+    /// `--include`
+    pub include: Vec<String>,
+    /// `--exclude`
+    pub exclude: Vec<String>,
+    /// `--data`
+    pub data: Vec<String>,
+    /// `--allow`
+    pub allow: Vec<String>,
+    /// `--aot`
+    pub aot: Vec<String>,
+    /// `--cpu`
+    pub cpu: Option<String>,
+    /// `--extra`
+    pub extras: Vec<String>,
+    /// `--group`
+    pub groups: Vec<String>,
+    /// `--sdist`
+    pub sdists: Vec<String>,
+    /// `--no-install`
+    pub no_install: bool,
+    /// Whether there is a `.wasm.gz`.
+    pub gzip: bool,
+    /// Whether there is a `.wasm.zst`.
+    pub zstd: bool,
+}
+
+/// A text is no provenance that this version reads.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvenanceError {
+    /// Not JSON, or not of the form.
+    #[error("it is no provenance of a release: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// Another kind of statement.
+    #[error("its `{key}` is `{found}`, and has to be `{wanted}`")]
+    Other {
+        /// The key.
+        key: &'static str,
+        /// What it is.
+        found: String,
+        /// What it has to be.
+        wanted: &'static str,
+    },
+}
+
+impl Statement {
+    /// The statement about `files`, which are sorted and which `report` tells of. `base` is the
+    /// digest of the base's manifest, which has the digests of all its files.
+    #[must_use]
+    pub fn new<'a>(
+        files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>,
+        report: &Report,
+        base: Digest,
+        options: Options,
+    ) -> Self {
+        let subject = files.map(|(name, bytes)| Descriptor {
+            name: Some(name.clone()),
+            uri: None,
+            digest: Some(DigestSet {
+                sha256: Digest::of(bytes),
+            }),
+        });
+        Self {
+            kind: STATEMENT.to_owned(),
+            subject: subject.collect(),
+            predicate_type: PREDICATE.to_owned(),
+            predicate: Provenance {
+                build_definition: BuildDefinition {
+                    build_type: BUILD_TYPE.to_owned(),
+                    external_parameters: Parameters {
+                        project: report.project.clone(),
+                        settings: report.settings.clone(),
+                        options,
+                    },
+                    resolved_dependencies: dependencies(report, base),
+                },
+                run_details: RunDetails {
+                    builder: Builder {
+                        id: BUILDER.to_owned(),
+                    },
+                },
+            },
+        }
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        // No part of a statement lacks a form in JSON.
+        let mut json = serde_json::to_vec_pretty(self).unwrap_or_default();
+        json.push(b'\n');
+        json
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is no statement of this form, or its base has no digest.
+    pub fn from_json(json: &[u8]) -> Result<Self, ProvenanceError> {
+        // The types first: the rest of another statement may be anything.
+        let value: serde_json::Value = serde_json::from_slice(json)?;
+        let types = [
+            ("_type", &value["_type"], STATEMENT),
+            ("predicateType", &value["predicateType"], PREDICATE),
+            (
+                "buildType",
+                &value["predicate"]["buildDefinition"]["buildType"],
+                BUILD_TYPE,
+            ),
+        ];
+        for (key, found, wanted) in types {
+            let found = found.as_str().unwrap_or_default().to_owned();
+            if found != wanted {
+                return Err(ProvenanceError::Other { key, found, wanted });
+            }
+        }
+        Ok(serde_json::from_value(value)?)
+    }
+
+    /// The digest of the base's manifest.
+    #[must_use]
+    pub fn base(&self) -> Option<Digest> {
+        let mut dependencies = self.predicate.build_definition.resolved_dependencies.iter();
+        let base = dependencies.find(|one| one.name.as_deref() == Some("base"))?;
+        base.digest.map(|digest| digest.sha256)
+    }
+}
+
+fn dependencies(report: &Report, base: Digest) -> Vec<Descriptor> {
+    let Tool { name, version } = &report.tool;
+    let tool = Descriptor {
+        name: Some("tool".to_owned()),
+        uri: Some(format!("pkg:generic/{name}@{version}")),
+        digest: None,
+    };
+    let base = Descriptor {
+        name: Some("base".to_owned()),
+        uri: Some(format!("urn:pywasm:base:{}", report.base.id)),
+        digest: Some(DigestSet { sha256: base }),
+    };
+    let inputs = report.inputs.iter().map(|input| Descriptor {
+        name: Some(input.path.clone()),
+        uri: None,
+        digest: Some(DigestSet { sha256: input.sha256 }),
+    });
+    [tool, base].into_iter().chain(inputs).collect()
+}

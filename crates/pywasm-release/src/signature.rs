@@ -1,0 +1,198 @@
+//! minisign signatures: a key and the text of `SHA256SUMS` in, the text of `SHA256SUMS.minisig`
+//! out; and back. The real `minisign` reads what is written here, and writes what is read here.
+
+use std::io;
+
+use ct_codecs::{Base64, Decoder as _};
+use minisign::{PublicKeyBox, SecretKeyBox, SignatureBox};
+
+/// What is signed, and where the signature stands.
+pub const SUMS: &str = "SHA256SUMS";
+/// The signature's file.
+pub const SIGNATURE: &str = "SHA256SUMS.minisig";
+
+/// The first line of a signature, which no key protects; so it is always this one.
+const UNTRUSTED: &str = "signature of a release made by pywasm";
+
+/// What begins the comment that the key protects.
+const TRUSTED: &str = "pywasm release ";
+
+/// The length of the second signature, of the comment: 64 bytes in Base64.
+const COMMENT_SIGNATURE: usize = 88;
+
+/// The lengths of a secret key and of the checksum at its end.
+const SECRET_KEY: usize = 158;
+const CHECKSUM: usize = 32;
+
+/// A key or a signature is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Not a key, or a wrong password.
+    #[error("this is no minisign secret key that can be used: {0}")]
+    Secret(String),
+    /// Not a key.
+    #[error("this is no minisign public key: {0}")]
+    Public(String),
+    /// Signing failed.
+    #[error("cannot sign: {0}")]
+    Sign(String),
+}
+
+/// A key to sign with.
+pub struct SecretKey(minisign::SecretKey);
+
+impl SecretKey {
+    /// The key in a file's text; `password` is asked for one only where the key has one.
+    ///
+    /// # Errors
+    /// When the text is no key, or the password is not there or not the right one.
+    pub fn open<E>(
+        text: &str,
+        password: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Result<Self, KeyError>, E> {
+        let wrong = |error: minisign::PError| KeyError::Secret(error.to_string());
+        let parse = || SecretKeyBox::from_string(text).map_err(wrong);
+        if !is_encrypted(text) {
+            let open = parse().and_then(|key| key.into_unencrypted_secret_key().map_err(wrong));
+            return Ok(open
+                .or_else(|error| without_checksum(text).ok_or(error))
+                .map(Self));
+        }
+        let password = password()?;
+        Ok(parse()
+            .and_then(|key| key.into_secret_key(Some(password)).map_err(wrong))
+            .map(Self))
+    }
+
+    /// Signs the sums of the release `stem`. No time is in the comment.
+    ///
+    /// # Errors
+    /// When the system has no random bytes.
+    pub fn sign(&self, sums: &[u8], stem: &str) -> Result<Vec<u8>, KeyError> {
+        let comment = format!("{TRUSTED}{stem}");
+        let public = minisign::PublicKey::from_secret_key(&self.0).ok();
+        minisign::sign(public.as_ref(), &self.0, sums, Some(&comment), Some(UNTRUSTED))
+            .map(|signature| signature.to_string().into_bytes())
+            .map_err(|error| KeyError::Sign(error.to_string()))
+    }
+}
+
+/// The key in a text of `minisign -G -W`, which writes zeros in the place of the checksum.
+fn without_checksum(text: &str) -> Option<minisign::SecretKey> {
+    let bytes = Base64::decode_to_vec(text.lines().nth(1)?, None).ok()?;
+    let (_, checksum) = bytes.split_at_checked(SECRET_KEY - CHECKSUM)?;
+    let key = minisign::SecretKey::from_bytes(&bytes).ok()?;
+    (checksum == [0; CHECKSUM] && !key.is_encrypted()).then_some(key)
+}
+
+/// Whether the key needs a password: it names the function that derives a key from one.
+fn is_encrypted(text: &str) -> bool {
+    // Base64 of `Ed`, the algorithm, and of `Sc`, scrypt.
+    text.lines().nth(1).is_some_and(|key| key.starts_with("RWRTY"))
+}
+
+/// A key to verify with.
+pub struct PublicKey(minisign::PublicKey);
+
+impl PublicKey {
+    /// The key in a file's text, or the key alone in Base64.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        let key = if text.contains('\n') {
+            PublicKeyBox::from_string(text).and_then(PublicKeyBox::into_public_key)
+        } else {
+            minisign::PublicKey::from_base64(text)
+        };
+        key.map(Self).map_err(|error| KeyError::Public(error.to_string()))
+    }
+}
+
+/// The key's id, as minisign prints it.
+fn id(keynum: &[u8]) -> String {
+    keynum.iter().rev().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// Checks the form of a signature, and with a key the signature; gives the id of its key.
+pub(crate) fn check(
+    signature: &[u8],
+    sums: &[u8],
+    stem: &str,
+    key: Option<&PublicKey>,
+) -> Result<String, String> {
+    let malformed = || "it is no signature of minisign".to_owned();
+    let text = std::str::from_utf8(signature).map_err(|_| malformed())?;
+    if text.lines().nth(3).map(str::len) != Some(COMMENT_SIGNATURE) {
+        return Err(malformed());
+    }
+    let parsed = SignatureBox::from_string(text).map_err(|_| malformed())?;
+    let trusted = parsed.trusted_comment().map_err(|_| malformed())?;
+    if parsed.to_string() != text {
+        return Err(malformed());
+    }
+    if let Some(named) = trusted.strip_prefix(TRUSTED) {
+        if named != stem {
+            return Err(format!("it is of the release {named}"));
+        }
+        if parsed.untrusted_comment().ok().as_deref() != Some(UNTRUSTED) {
+            return Err("its first line is not the one that pywasm writes".to_owned());
+        }
+    }
+    if let Some(PublicKey(key)) = key {
+        minisign::verify(key, &parsed, io::Cursor::new(sums), true, false, false)
+            .map_err(|error| format!("the public key refuses it: {error}"))?;
+    }
+    Ok(id(parsed.keynum()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair() -> (SecretKey, PublicKey, String) {
+        let pair = minisign::KeyPair::generate_unencrypted_keypair().expect("keys");
+        let text = pair.sk.to_box(None).expect("a box").to_string();
+        let secret = SecretKey::open(&text, || Err("no password is needed"));
+        let secret = secret.expect("no question").expect("a key");
+        (
+            secret,
+            PublicKey::parse(&pair.pk.to_base64()).expect("a key"),
+            text,
+        )
+    }
+
+    #[test]
+    fn every_flipped_bit_of_a_signature_is_seen() {
+        let (secret, public, _) = pair();
+        let signature = secret.sign(b"sums", "app-1.0").expect("signed");
+        assert!(check(&signature, b"sums", "app-1.0", Some(&public)).is_ok());
+        assert!(check(&signature, b"sumz", "app-1.0", Some(&public)).is_err());
+        assert!(check(&signature, b"sums", "app-1.1", Some(&public)).is_err());
+        for bit in 0..signature.len() * 8 {
+            let mut changed = signature.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(
+                check(&changed, b"sums", "app-1.0", Some(&public)).is_err(),
+                "bit {bit}"
+            );
+        }
+        for length in 0..signature.len() {
+            assert!(check(&signature[..length], b"sums", "app-1.0", Some(&public)).is_err());
+        }
+    }
+
+    #[test]
+    fn other_keys_are_refused() {
+        let (secret, _, text) = pair();
+        let (_, other, _) = pair();
+        let signature = secret.sign(b"sums", "app-1.0").expect("signed");
+        assert!(check(&signature, b"sums", "app-1.0", Some(&other)).is_err());
+        for text in ["", "key", &text[..text.len() - 9]] {
+            let key = SecretKey::open(text, || Ok::<_, ()>(String::new())).expect("no question");
+            assert!(key.is_err());
+            assert!(PublicKey::parse(text).is_err());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The SBOMs of a release and its module in, which of them are about another module out.
+
+use pywasm_report::Digest;
+use serde_json::Value;
+
+use crate::files::{Files, Finding};
+
+/// What comes behind a project's name in its SBOMs' names, and where each has the module's digest.
+const FORMS: [(&str, Digests); 2] = [("cdx.json", cyclonedx), ("spdx.json", spdx)];
+
+type Digests = fn(&Value, &str) -> Vec<String>;
+
+pub(crate) fn compare(files: &Files, name: &str, module: &[u8], findings: &mut Vec<Finding>) {
+    let digest = Digest::of(module).to_string();
+    for (end, digests) in FORMS {
+        let file = format!("{name}.{end}");
+        let Some(bytes) = files.get(&file) else { continue };
+        match serde_json::from_slice::<Value>(bytes) {
+            Err(_) => findings.push(Finding::new(file, "it is no JSON")),
+            Ok(bom) if digests(&bom, &format!("{name}.wasm")).contains(&digest) => {}
+            Ok(_) => {
+                let message = format!("it is not about {name}.wasm, whose SHA-256 is {digest}");
+                findings.push(Finding::new(file, message));
+            }
+        }
+    }
+}
+
+/// The digests of what a CycloneDX document is about.
+fn cyclonedx(bom: &Value, _: &str) -> Vec<String> {
+    digests(
+        &bom["metadata"]["component"]["hashes"],
+        "alg",
+        "SHA-256",
+        "content",
+    )
+}
+
+/// The digests of the package that is the file.
+fn spdx(bom: &Value, file: &str) -> Vec<String> {
+    let packages = bom["packages"].as_array().into_iter().flatten();
+    packages
+        .filter(|package| package["packageFileName"] == file)
+        .flat_map(|package| digests(&package["checksums"], "algorithm", "SHA256", "checksumValue"))
+        .collect()
+}
+
+fn digests(list: &Value, kind: &str, wanted: &str, value: &str) -> Vec<String> {
+    let list = list.as_array().into_iter().flatten();
+    list.filter(|one| one[kind] == wanted)
+        .filter_map(|one| Some(one[value].as_str()?.to_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_names_its_module() {
+        let digest = Digest::of(b"module").to_string();
+        let cyclonedx = format!(
+            r#"{{"metadata": {{"component": {{"hashes": [{{"alg": "SHA-256", "content": "{digest}"}}]}}}}}}"#
+        );
+        let spdx = format!(
+            r#"{{"packages": [{{"packageFileName": "a.wasm", "checksums": [{{"algorithm": "SHA256", "checksumValue": "{digest}"}}]}}]}}"#
+        );
+        let files: Files = [
+            ("a.cdx.json".to_owned(), cyclonedx.into_bytes()),
+            ("a.spdx.json".to_owned(), spdx.into_bytes()),
+        ]
+        .into();
+        let judged = |files: &Files, module: &[u8]| {
+            let mut findings = Vec::new();
+            compare(files, "a", module, &mut findings);
+            findings.len()
+        };
+        assert_eq!(judged(&files, b"module"), 0);
+        assert_eq!(judged(&files, b"another"), 2);
+        for text in ["", "[]", "{}", r#"{"packages": 1, "metadata": []}"#] {
+            let wrong = files.keys().map(|name| (name.clone(), text.as_bytes().to_vec()));
+            assert_eq!(judged(&wrong.collect(), b"module"), 2, "{text}");
+        }
+    }
+}

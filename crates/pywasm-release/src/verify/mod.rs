@@ -1,0 +1,228 @@
+//! The files of a release in, everything that does not agree in it out. Each byte of each file is
+//! covered: files by the sums and the provenance, the sums by the files, the signature by its key,
+//! the archive by what it unpacks to.
+
+mod bom;
+mod contents;
+mod sums;
+
+use pywasm_report::Report;
+use serde::Serialize;
+
+use crate::{
+    archive::{self, Unpacked},
+    assemble::stem,
+    files::{Files, Finding},
+    provenance::{Descriptor, Statement},
+    signature::{self, PublicKey, SIGNATURE, SUMS},
+};
+
+use contents::compare_contents;
+use sums::{compare_subjects, compare_sums};
+
+/// What is known of a signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum Signature {
+    /// There is none.
+    None,
+    /// There is one, and no public key was given.
+    Unchecked {
+        /// The id of the key that it says it was made with.
+        key: String,
+    },
+    /// The public key accepts it.
+    Verified {
+        /// The key's id.
+        key: String,
+    },
+    /// It is none, or the public key refuses it.
+    Refused,
+}
+
+/// What [`verify`] found.
+#[derive(Debug)]
+pub struct Verdict {
+    /// `NAME-VERSION`, as far as it can be read.
+    pub stem: Option<String>,
+    /// How many files there are, with the archive.
+    pub files: usize,
+    /// What is known of the signature.
+    pub signature: Signature,
+    /// What does not agree; nothing where the release is as it was made.
+    pub findings: Vec<Finding>,
+    /// What the release says of itself; only without findings.
+    pub contents: Option<Contents>,
+}
+
+/// What a release says of itself.
+#[derive(Debug)]
+pub struct Contents {
+    /// Its report.
+    pub report: Report,
+    /// Its provenance.
+    pub statement: Statement,
+}
+
+/// An archive as it was given: it is unpacked, and verified with what is in it.
+#[must_use]
+pub fn verify_archive(name: &str, bytes: &[u8], key: Option<&PublicKey>) -> (Verdict, Files) {
+    match archive::unpack(bytes) {
+        Ok(unpacked) => {
+            let files = unpacked.files.clone();
+            let mut verdict = verify(files.clone(), key);
+            let fitting = format!("{}.{}", unpacked.stem, unpacked.format.as_str());
+            if verdict.findings.is_empty() {
+                let wrong = same_archive(&unpacked, bytes, &files, &verdict);
+                verdict
+                    .findings
+                    .extend(wrong.map(|message| Finding::new(name, message)));
+            }
+            verdict.files += 1;
+            let mut all = files;
+            all.insert(fitting, bytes.to_vec());
+            (verdict, all)
+        }
+        Err(message) => (
+            Verdict {
+                stem: None,
+                files: 1,
+                signature: Signature::None,
+                findings: vec![Finding::new(name, message)],
+                contents: None,
+            },
+            Files::new(),
+        ),
+    }
+}
+
+/// Checks a release. With a key, there has to be a signature of it.
+#[must_use]
+pub fn verify(files: Files, key: Option<&PublicKey>) -> Verdict {
+    let count = files.len();
+    let (archives, files): (Files, Files) = files
+        .into_iter()
+        .partition(|(name, _)| archive::Format::CHOICES.iter().any(|end| is_archive(name, end)));
+    let mut findings = Vec::new();
+    let statement = the_provenance(&files, &mut findings);
+    let subject: &[Descriptor] = statement
+        .as_ref()
+        .map_or(&[], |(_, statement)| &statement.subject);
+    compare_sums(&files, subject, &mut findings);
+    let stem = statement.as_ref().and_then(|(_, statement)| stem_of(statement));
+    let mut contents = None;
+    if let Some((name, statement)) = statement {
+        compare_subjects(&files, &name, &statement, &mut findings);
+        // What follows would only repeat it.
+        if findings.is_empty() {
+            contents = compare_contents(&files, &name, statement, &mut findings);
+        }
+    }
+    let signature = check_signature(&files, stem.as_deref(), key, &mut findings);
+    let mut verdict = Verdict {
+        stem,
+        files: count,
+        signature,
+        findings,
+        contents,
+    };
+    for (name, bytes) in &archives {
+        let wrong = match archive::unpack(bytes) {
+            Ok(unpacked) => {
+                let named = format!("{}.{}", unpacked.stem, unpacked.format.as_str());
+                if named == *name {
+                    same_archive(&unpacked, bytes, &files, &verdict)
+                } else {
+                    Some(format!("it is the archive {named}"))
+                }
+            }
+            Err(message) => Some(message),
+        };
+        verdict
+            .findings
+            .extend(wrong.map(|message| Finding::new(name, message)));
+    }
+    verdict.findings.sort();
+    verdict.findings.dedup();
+    if !verdict.findings.is_empty() {
+        verdict.contents = None;
+    }
+    verdict
+}
+
+fn is_archive(name: &str, end: &str) -> bool {
+    name.strip_suffix(end).is_some_and(|stem| stem.ends_with('.'))
+}
+
+/// Why an archive is not the one of these files.
+fn same_archive(unpacked: &Unpacked, bytes: &[u8], files: &Files, verdict: &Verdict) -> Option<String> {
+    for (name, content) in files {
+        match unpacked.files.get(name) {
+            None => return Some(format!("`{name}` is not in it")),
+            Some(packed) if packed != content => return Some(format!("`{name}` in it is another")),
+            Some(_) => {}
+        }
+    }
+    if let Some(more) = unpacked.files.keys().find(|name| !files.contains_key(*name)) {
+        return Some(format!("`{more}` is in it, and not in the release"));
+    }
+    if verdict.stem.as_deref().is_some_and(|stem| stem != unpacked.stem) {
+        return Some(format!("its folder is called {}", unpacked.stem));
+    }
+    let same_tool = verdict
+        .contents
+        .as_ref()
+        .is_none_or(|contents| contents.report.tool.version == env!("CARGO_PKG_VERSION"));
+    let canonical = unpacked.is_canonical(bytes, same_tool);
+    (!canonical).then(|| "its bytes are not those that pywasm packs these files to".to_owned())
+}
+
+fn the_provenance(files: &Files, findings: &mut Vec<Finding>) -> Option<(String, Statement)> {
+    let mut names = files
+        .keys()
+        .filter_map(|file| file.strip_suffix(".provenance.json"));
+    let (Some(name), None) = (names.next(), names.next()) else {
+        let message = "a release has one such file";
+        findings.push(Finding::new("NAME.provenance.json", message));
+        return None;
+    };
+    let file = format!("{name}.provenance.json");
+    match Statement::from_json(&files[&file]) {
+        Ok(statement) => Some((name.to_owned(), statement)),
+        Err(error) => {
+            findings.push(Finding::new(file, error.to_string()));
+            None
+        }
+    }
+}
+
+fn stem_of(statement: &Statement) -> Option<String> {
+    let project = &statement.predicate.build_definition.external_parameters.project;
+    Some(stem(&project.name, project.version.as_deref()?))
+}
+
+fn check_signature(
+    files: &Files,
+    stem: Option<&str>,
+    key: Option<&PublicKey>,
+    findings: &mut Vec<Finding>,
+) -> Signature {
+    let Some(signature) = files.get(SIGNATURE) else {
+        if key.is_some() {
+            findings.push(Finding::new(
+                SIGNATURE,
+                "it is missing, and a public key was given",
+            ));
+        }
+        return Signature::None;
+    };
+    let sums = files.get(SUMS).map_or(&[][..], Vec::as_slice);
+    match signature::check(signature, sums, stem.unwrap_or_default(), key) {
+        Ok(id) if key.is_some() => Signature::Verified { key: id },
+        Ok(id) => Signature::Unchecked { key: id },
+        Err(message) => {
+            findings.push(Finding::new(SIGNATURE, message));
+            Signature::Refused
+        }
+    }
+}

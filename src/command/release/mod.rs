@@ -1,0 +1,237 @@
+//! `pywasm release`: a project in, a folder that a stranger can verify out.
+
+mod make;
+mod sign;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pywasm_project::{Optimize, Overrides, Preinit, Project};
+use pywasm_release::{
+    archive::Format as Archive,
+    assemble,
+    files::{Files, is_name, write_folder},
+    provenance,
+};
+use pywasm_report::{Digest, human};
+use serde::Serialize;
+
+pub(crate) use make::{Release, make};
+
+use crate::{
+    cli::Global,
+    command::selection::Selection,
+    exit::{Exit, Usage},
+    interrupt::Guarded,
+    output::{self, Format},
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm release                          into dist/release/NAME-VERSION/
+  pywasm release app.py --version 1.2     a script has no version of its own
+  pywasm release --aot=x86_64-unknown-linux-gnu --cpu x86-64-v3 --gzip
+  pywasm release --sign ~/.minisign/minisign.key
+  pywasm verify dist/release/hello-1.0.0 --public-key minisign.pub
+
+A release has the module and its compressed forms, the report, the symbol file, the licences,
+SBOMs, the provenance, checksums, and an archive of all of it. It is the same, byte for byte,
+each time; only a signature is not. The password of a signing key is asked for, or taken from
+PYWASM_SIGNING_PASSWORD.";
+
+/// Build a project into files to hand out, with all that it takes to verify them
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    selection: Selection,
+    /// The version [default: that of [project]]
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// What to optimize for, `size` or `speed`; or Binaryen's level: off, 2, 3, 4, s or z [default: size]
+    #[arg(short = 'O', long, value_name = "AIM")]
+    optimize: Option<Optimize>,
+    /// How far the snapshot goes that the artifact starts from: none, interpreter, stdlib or app [default: stdlib]
+    #[arg(long, value_name = "MODE")]
+    preinit: Option<Preinit>,
+    /// Say nothing of what a module does while it is imported for the snapshot: `clock`, `entropy:package.*`
+    #[arg(long, value_name = "KIND[:MODULE]")]
+    allow: Vec<String>,
+    /// Compile ahead of time, too, for this target triple
+    #[arg(long, value_name = "TARGET")]
+    aot: Vec<String>,
+    /// The CPU to compile ahead of time for, such as x86-64-v3 [default: the target's least]
+    #[arg(long, value_name = "NAME")]
+    cpu: Option<String>,
+    /// Write NAME.wasm.gz, too
+    #[arg(long)]
+    gzip: bool,
+    /// Write NAME.wasm.zst, too
+    #[arg(long)]
+    zstd: bool,
+    /// The archive's form: tar.gz or tar.zst [default: tar.gz]
+    #[arg(long, value_name = "FORM", value_parser = archive)]
+    archive: Option<Archive>,
+    /// Sign the checksums with this minisign secret key
+    #[arg(long, value_name = "KEYFILE")]
+    sign: Option<PathBuf>,
+    /// The folder that the release's own folder is written to [default: dist/release]
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    #[command(flatten)]
+    output: Format,
+}
+
+fn archive(word: &str) -> Result<Archive, String> {
+    Archive::named(word).ok_or_else(|| format!("there are {}", Archive::CHOICES.join(" and ")))
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Told {
+    schema: u32,
+    release: String,
+    folder: String,
+    files: Vec<ToldFile>,
+}
+
+#[derive(Serialize)]
+struct ToldFile {
+    file: String,
+    bytes: usize,
+    sha256: Digest,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let session = Session::new(global)?;
+    // A wrong password is told before the build, not behind it.
+    let key = options.sign.as_deref().map(sign::key).transpose()?;
+    let overrides = Overrides {
+        optimize: options.optimize,
+        preinit: options.preinit,
+        allow: options.allow.clone(),
+        aot: options.aot.clone(),
+        cpu: options.cpu.clone(),
+        ..options.selection.overrides()
+    };
+    let mut project = Project::load(&options.selection.path, &overrides)?;
+    let stem = name_release(&mut project, options.version.as_deref())?;
+    keep_named_targets(&mut project, &session)?;
+    let asked = asked(&overrides, options, &project);
+    let archive = options
+        .archive
+        .or_else(|| project.release.archive.as_deref().and_then(Archive::named))
+        .unwrap_or_default();
+    let folder = match &options.out_dir {
+        Some(folder) => folder.clone(),
+        None => pywasm_pipeline::default_out_dir(&options.selection.path, &project).join("release"),
+    };
+    let (project, base, warnings) = options.selection.settings.prepare(&session, project)?;
+    let Release { mut files, warnings } = make(&session, &project, &base, warnings, asked)?;
+    for warning in &warnings {
+        session.terminal.warning(&warning.to_string(), None);
+    }
+    if let Some(key) = &key {
+        assemble::sign(&mut files, &stem, key)?;
+    }
+    assemble::pack(&mut files, &stem, archive);
+    let folder = folder.join(&stem);
+    {
+        let _guarded = Guarded::new();
+        write_folder(&folder, &files)?;
+    }
+    tell(&session, options, global, stem, &folder, &files)?;
+    Ok(Exit::Fine)
+}
+
+/// Gives the project its version; what the release is called.
+fn name_release(project: &mut Project, given: Option<&str>) -> anyhow::Result<String> {
+    if let Some(given) = given {
+        project.version = Some(given.to_owned());
+    }
+    let Some(version) = &project.version else {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "the release of {} needs a version\nhint: write `version = \"1.0.0\"` under [project], or give --version 1.0.0",
+            project.name
+        )));
+    };
+    let stem = assemble::stem(&project.name, version);
+    if version.is_empty() || !is_name(&stem) || !is_name(version) {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "`{version}` cannot be part of a file's name\nhint: a version is made of digits, letters, `.`, `+` and `-`, such as 1.0.0"
+        )));
+    }
+    Ok(stem)
+}
+
+/// Refuses what compiles for the CPU of this machine: nobody else could make it again.
+fn keep_named_targets(project: &mut Project, session: &Session) -> anyhow::Result<()> {
+    const FOR_HERE: [&str; 3] = ["host", "wasmedge", "wasmer"];
+    let (here, named): (Vec<_>, Vec<_>) = std::mem::take(&mut project.aot)
+        .into_iter()
+        .partition(|asked| FOR_HERE.contains(&asked.value.as_str()));
+    let cure = "name a target, such as --aot=x86_64-unknown-linux-gnu, and a --cpu";
+    for asked in here {
+        let message = format!("`{}` compiles for the CPU of this machine", asked.value);
+        if asked.place.is_none() {
+            return Err(Usage::mark(anyhow::anyhow!(
+                "{message}, which no other can do again\nhint: {cure}"
+            )));
+        }
+        let message = format!("{message}, so the release goes without");
+        session.terminal.warning(&message, Some(cure));
+    }
+    project.aot = named;
+    Ok(())
+}
+
+/// What a rebuild has to be told, too.
+fn asked(overrides: &Overrides, options: &Options, project: &Project) -> provenance::Options {
+    let dependencies = &overrides.dependencies;
+    provenance::Options {
+        entry: overrides.entry.clone(),
+        include: overrides.include.clone(),
+        exclude: overrides.exclude.clone(),
+        data: overrides.data.clone(),
+        allow: overrides.allow.clone(),
+        aot: overrides.aot.clone(),
+        cpu: overrides.cpu.clone(),
+        extras: dependencies.extras.clone(),
+        groups: dependencies.groups.clone(),
+        sdists: dependencies.sdists.clone(),
+        no_install: dependencies.no_install,
+        gzip: options.gzip || project.release.gzip,
+        zstd: options.zstd || project.release.zstd,
+    }
+}
+
+fn tell(
+    session: &Session,
+    options: &Options,
+    global: &Global,
+    release: String,
+    folder: &std::path::Path,
+    files: &Files,
+) -> anyhow::Result<()> {
+    if options.output.is_json() {
+        let files = files.iter().map(|(name, bytes)| ToldFile {
+            file: name.clone(),
+            bytes: bytes.len(),
+            sha256: Digest::of(bytes),
+        });
+        output::print_json(&Told {
+            schema: 1,
+            release,
+            folder: folder.display().to_string(),
+            files: files.collect(),
+        })?;
+    } else if !global.quiet {
+        for (name, bytes) in files {
+            let size = human(bytes.len() as u64);
+            output::print_line(&format!("{size:>8}  {}  {name}", Digest::of(bytes).short(12)))?;
+        }
+        session.terminal.note(&format!("wrote {}", folder.display()));
+    }
+    Ok(())
+}
