@@ -22,6 +22,10 @@ Examples:
 
 Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
 4 `pywasm check` found what cannot run, 5 `pywasm verify` found what differs.
+  pywasm budget                      judge the last build's size
+
+Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
+3 a budget is exceeded, 4 `pywasm check` found what cannot run.
 `pywasm run` exits with the program's own code.";
 
 /// Builds a Python project into one small, self-contained WebAssembly module.
@@ -83,6 +87,7 @@ pub(crate) enum Command {
     Check(command::check::Options),
     Diff(command::diff::Options),
     Sbom(command::sbom::Options),
+    Budget(command::budget::Options),
     Base(command::base::Options),
     Init(command::init::Options),
     Doctor(command::doctor::Options),

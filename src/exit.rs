@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Failed,
     /// 2: wrong usage or configuration.
     Usage,
+    /// 3: a budget is exceeded.
+    Exceeded,
     /// 4: something that the program reaches cannot run on WASI.
     Unfit,
     /// 5: a release is not what it says it is.
@@ -26,6 +28,7 @@ impl Exit {
             Self::Fine => 0,
             Self::Failed => 1,
             Self::Usage => 2,
+            Self::Exceeded => 3,
             Self::Unfit => 4,
             Self::Unverified => 5,
             Self::Guest(code) => code,
@@ -39,7 +42,7 @@ impl Exit {
             Self::Fine => 0,
             Self::Failed => 3,
             Self::Usage => 2,
-            Self::Unfit | Self::Unverified | Self::Guest(_) => 1,
+            Self::Exceeded | Self::Unfit | Self::Unverified | Self::Guest(_) => 1,
         };
         if weight(other) > weight(self) { other } else { self }
     }

@@ -56,6 +56,10 @@ fn is_usage(error: &anyhow::Error) -> bool {
         if matches!(dependencies, Some(pywasm_deps::Error::Project(_))) {
             return true;
         }
+        let pipeline = cause.downcast_ref::<pywasm_pipeline::Error>();
+        if matches!(pipeline, Some(pywasm_pipeline::Error::Baseline(_))) {
+            return true;
+        }
         cause.is::<pywasm_project::Error>() || cause.is::<Usage>()
     })
 }

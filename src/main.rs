@@ -8,6 +8,7 @@ mod github;
 mod hint;
 mod interrupt;
 mod output;
+mod replace;
 mod session;
 mod shared_cache;
 mod terminal;
@@ -49,6 +50,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(options) => command::check::run(options, &cli.global),
         Command::Diff(options) => command::diff::run(options, &cli.global),
         Command::Sbom(options) => command::sbom::run(options, &cli.global),
+        Command::Budget(options) => command::budget::run(options, &cli.global),
         Command::Base(options) => command::base::run(options, &cli.global),
         Command::Init(options) => command::init::run(options, &cli.global),
         Command::Doctor(options) => command::doctor::run(options, &cli.global),

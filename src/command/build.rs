@@ -12,10 +12,11 @@ use pywasm_base::Base;
 use pywasm_engine::Engine;
 use pywasm_pipeline::{Built, Plan, Profile};
 use pywasm_project::{Optimize, Overrides, Preinit, Project};
+use pywasm_report::budget::budget_table;
 
 use crate::{
     cli::Global,
-    command::{selection::Selection, workspace},
+    command::{budget, selection::Selection, workspace},
     exit::Exit,
     github::{self, Annotation},
     interrupt::Guarded,
@@ -148,9 +149,9 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if options.workspace {
         return workspace::run(options, global, &session);
     }
-    let (_project, built) = build(&session, options, path, &Shared::new(&session)?)?;
+    let (project, built) = build(&session, options, path, &Shared::new(&session)?)?;
     tell(&session, options, global, &built)?;
-    Ok(Exit::Fine)
+    Ok(verdict(&session, options, &project, &built))
 }
 
 /// What all builds of one process use.
@@ -222,6 +223,14 @@ pub(crate) fn build(
     Ok((project, built?))
 }
 
+/// Says which budgets are exceeded, and how the build ends for that.
+pub(crate) fn verdict(session: &Session, options: &Options, project: &Project, built: &Built) -> Exit {
+    if options.profile == ProfileName::Dev && !project.budget.is_empty() {
+        session.terminal.note("budgets are not judged with --profile dev");
+    }
+    budget::tell_exceeded(&session.terminal, &project.budget, &built.report.budgets)
+}
+
 fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {
     if options.output.is_github() {
         return tell_github(options, built);
@@ -233,6 +242,7 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
         output::print_json(&built.report)?;
     } else if !global.quiet {
         output::print(&pywasm_report::table(&built.report))?;
+        output::print(&budget_table(&built.report.budgets))?;
         session
             .terminal
             .note(&format!("wrote {}", built.module.display()));

@@ -2,6 +2,7 @@
 
 pub(crate) mod base;
 pub(crate) mod bench;
+pub(crate) mod budget;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod clean;

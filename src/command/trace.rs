@@ -1,11 +1,7 @@
 //! `pywasm trace`: a project and the arguments of one run in, the lines of `include` and `data`
 //! that its build lacks out: on standard output, or in `pyproject.toml`.
 
-use std::{
-    fs,
-    io::{ErrorKind, Write as _},
-    path::Path,
-};
+use std::{fs, io::ErrorKind, path::Path};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -18,6 +14,7 @@ use crate::{
     command::{selection::Selection, world::World},
     exit::{Exit, Usage},
     output::{self, Format},
+    replace::replace_file,
     session::Session,
 };
 
@@ -138,7 +135,7 @@ fn tell(session: &Session, trace: &Trace, additions: &Additions, written: bool) 
     });
 }
 
-/// Adds to the file, or makes it; the file is there at any time, as it was or as it will be.
+/// Adds to the file, or makes it.
 fn write(path: &Path, additions: &Additions) -> anyhow::Result<()> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -151,20 +148,5 @@ fn write(path: &Path, additions: &Additions) -> anyhow::Result<()> {
             additions.to_toml().trim_end()
         ))
     })?;
-    let cannot_write = || format!("cannot write {FILE}");
-    // Through a link, if it is one.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pywasm-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(&path).map_or(0o666, |file| file.permissions().mode());
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    let mut file = builder.tempfile_in(folder).with_context(cannot_write)?;
-    file.write_all(edited.as_bytes()).with_context(cannot_write)?;
-    file.persist(&path).with_context(cannot_write)?;
-    Ok(())
+    replace_file(path, edited.as_bytes()).with_context(|| format!("cannot write {FILE}"))
 }

@@ -7,6 +7,7 @@ mod app;
 mod apps;
 mod bench;
 mod bounds;
+mod budget;
 mod cache;
 mod case;
 mod check;

@@ -23,6 +23,9 @@ pub enum Error {
     /// The configuration is wrong, or a data file cannot be taken.
     #[error(transparent)]
     Project(#[from] pywasm_project::Error),
+    /// The baseline of the budget is no report.
+    #[error(transparent)]
+    Baseline(pywasm_project::Error),
     /// What is installed cannot be read.
     #[error(transparent)]
     Dependencies(#[from] pywasm_deps::Error),

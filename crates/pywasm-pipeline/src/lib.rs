@@ -1,6 +1,7 @@
 //! A project in, the files of `dist/` out: the ordered stages, and the cache that keeps what
 //! they made. The terminal is the caller's; what happens goes to an [`Observer`].
 
+mod budget;
 mod dist;
 mod error;
 mod stage;
@@ -146,6 +147,7 @@ pub fn make<G>(
         Profile::Release => Preinit::default(),
         Profile::Dev => Preinit::None,
     });
+    let baseline = budget::baseline(project, plan.profile)?;
     let mut recorder = Recorder::new(observer, plan.stage_brotli, plan.keep_stages);
     let mut reached = stage::resolve::run(project, base, plan.profile, preinit, &mut recorder)?;
     let tools = Tools { base, engine, cache };
@@ -192,7 +194,7 @@ pub fn make<G>(
     }
     let started = started.into_iter().flat_map(|started| started.warnings);
     let owners = stage::distributions::run(&project.paths, &reached.graph, &image.data);
-    let warnings: Vec<Diagnostic> = plan
+    let mut warnings: Vec<Diagnostic> = plan
         .warnings
         .iter()
         .chain(&reached.warnings)
@@ -242,7 +244,7 @@ pub fn make<G>(
         graph: &reached.graph,
     };
     let artifacts = files.iter().map(File::artifact).collect();
-    let report = tell::report(
+    let mut report = tell::report(
         &about,
         recorder,
         artifacts,
@@ -252,6 +254,13 @@ pub fn make<G>(
         &owners,
         &warnings,
     );
+    warnings.extend(budget::judge(
+        project,
+        plan.profile,
+        &baseline,
+        &files[0].bytes,
+        &mut report,
+    ));
     Ok(Made {
         files: files.into_iter().map(|file| (file.name, file.bytes)).collect(),
         warnings,

@@ -121,7 +121,7 @@ fn origin(module: &Module) -> &'static str {
     }
 }
 
-fn warning(diagnostic: &Diagnostic) -> WarningEntry {
+pub(crate) fn warning(diagnostic: &Diagnostic) -> WarningEntry {
     let place = diagnostic.place.as_ref();
     WarningEntry {
         message: diagnostic.message.clone(),

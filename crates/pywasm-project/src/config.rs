@@ -3,6 +3,7 @@
 //! wrong with the file is reported at once. `docs/configuration.md` lists the keys.
 
 use crate::allow::Allow;
+use crate::budget::{self, Budget};
 use crate::dependencies::{self, Dependencies};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
@@ -41,6 +42,7 @@ const KEYS: &[&str] = &[
     "hooks",
     "cache",
     "release",
+    "budget",
 ];
 
 /// What the file says. Paths and entries are as written, checked later against the disk.
@@ -75,6 +77,7 @@ pub(crate) struct Config {
     pub(crate) hooks: Vec<Item<String>>,
     pub(crate) cache: SharedCache,
     pub(crate) release: ReleaseSettings,
+    pub(crate) budget: Budget,
 }
 
 /// `[project] license`: an SPDX expression, or as a table of before PEP 639 a `text`. What is
@@ -141,6 +144,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.hooks = reader.strings(tool, "hooks");
         config.cache = shared_cache::read(&mut reader, tool);
         config.release = release::read(&mut reader, tool);
+        config.budget = budget::read(&mut reader, tool);
         check_entry(&mut reader, config.entry.as_ref());
     }
     // Keys are read by name, so the order of what was found is not yet that of the file.

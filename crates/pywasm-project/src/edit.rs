@@ -1,6 +1,8 @@
-//! The text of a `pyproject.toml` and what its lists lack in, the text with them out. All that is
-//! there stays as it is: comments, order, layout. What comes out is read again before it is given
+//! The text of a `pyproject.toml` and what its lists lack, or another value of a key, in; the text
+//! with them out. All else that is there stays as it is: comments, order, layout. What comes out is read again before it is given
 //! back, so a file that is written in an unforeseen way is refused, not damaged.
+
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -58,6 +60,60 @@ pub fn add(text: &str, additions: &Additions) -> Result<String, EditError> {
         }
     }
     Ok(edited)
+}
+
+/// Puts another value in the place of the one at `path` below `[tool.pywasm]`: a string stays a
+/// string in its quotes, and an integer an integer.
+pub fn replace(text: &str, path: &[String], value: &str) -> Result<String, EditError> {
+    let (span, old) = find(text, path)?;
+    let raw = &text[span.clone()];
+    let new = match &old {
+        Scalar::Text(old) => raw.replacen(old.as_str(), value, 1),
+        Scalar::Integer if raw.contains('_') => grouped(value),
+        Scalar::Integer => value.to_owned(),
+    };
+    let edited = format!("{}{new}{}", &text[..span.start], &text[span.end..]);
+    match find(&edited, path)? {
+        (_, Scalar::Text(read)) if read == value => Ok(edited),
+        (span, Scalar::Integer) if edited[span.clone()].replace('_', "") == value => Ok(edited),
+        _ => Err(EditError::Form),
+    }
+}
+
+/// A value that is replaced.
+enum Scalar {
+    Text(String),
+    Integer,
+}
+
+/// The value at a path, and where it stands.
+fn find(text: &str, path: &[String]) -> Result<(Range<usize>, Scalar), EditError> {
+    let parsed = parse(text)?;
+    let mut table = tool(parsed.get_ref())?.ok_or(EditError::Form)?;
+    let (last, folders) = path.split_last().ok_or(EditError::Form)?;
+    for key in folders {
+        let inner = table.get(key.as_str()).map(Spanned::get_ref);
+        table = inner.and_then(DeValue::as_table).ok_or(EditError::Form)?;
+    }
+    let value = table.get(last.as_str()).ok_or(EditError::Form)?;
+    let scalar = match value.get_ref() {
+        DeValue::String(text) => Scalar::Text(text.to_string()),
+        DeValue::Integer(_) => Scalar::Integer,
+        _ => return Err(EditError::Form),
+    };
+    Ok((value.span(), scalar))
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, EditError> {
@@ -307,6 +363,45 @@ mod tests {
         assert_eq!(
             added("[tool.pywasm]\ndata = []\n", &[], &["c"]),
             "[tool.pywasm]\ndata = [\"c\"]\n"
+        );
+    }
+
+    #[test]
+    fn a_value_is_replaced_where_it_stands() {
+        let text = "[tool.pywasm]\nbudget = { wasm = '2 MB', modules = 1_000 } # \"2 MB\"\n\
+                    [tool.pywasm.budget.package]\n";
+        // A table cannot be added to an inline one, so this is not TOML.
+        assert!(replace(text, &["budget".into(), "wasm".into()], "3 MB").is_err());
+        let text = "[tool.pywasm]\nbudget.stage = { bundle = '2 MB', shake = 1_000_000 } # 2 MB\n\
+                    budget.package.\"a.b\" = \"1 kB\"\n";
+        let path = |parts: &[&str]| -> Vec<String> { parts.iter().map(|&part| part.to_owned()).collect() };
+        for (parts, value, new) in [
+            (
+                &["budget", "stage", "bundle"],
+                "2.11 MB",
+                text.replacen("2 MB", "2.11 MB", 1),
+            ),
+            (
+                &["budget", "stage", "shake"],
+                "1110000",
+                text.replace("1_000_000", "1_110_000"),
+            ),
+            (
+                &["budget", "package", "a.b"],
+                "2 kB",
+                text.replace("1 kB", "2 kB"),
+            ),
+        ] {
+            assert_eq!(replace(text, &path(parts), value), Ok(new));
+        }
+        let escaped = "[tool.pywasm.budget]\nwasm = \"2\\u0020MB\"\n";
+        assert_eq!(
+            replace(escaped, &path(&["budget", "wasm"]), "3 MB"),
+            Err(EditError::Form)
+        );
+        assert_eq!(
+            replace(text, &path(&["budget", "gzip"]), "1"),
+            Err(EditError::Form)
         );
     }
 

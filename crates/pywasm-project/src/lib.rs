@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod allow;
+mod budget;
 mod config;
 mod data;
 mod dependencies;
@@ -23,10 +24,11 @@ mod table;
 mod workspace;
 
 pub use allow::{Allow, AllowKind, InvalidAllow};
+pub use budget::{Budget, Raise, read_report};
 pub use data::{DataFile, PackageFolder, folder_files, package_data};
 pub use dependencies::{Dependencies, DependencyOverrides, GroupItem};
 pub use diagnostic::{Diagnostic, Error, Place};
-pub use edit::{Additions, EditError, add};
+pub use edit::{Additions, EditError, add, replace};
 pub use entry::{Entry, InvalidEntry};
 pub use extension::Extension;
 pub use load::{Overrides, Project, Request};

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::allow::Allow;
+use crate::budget::Budget;
 use crate::config::{self, Config};
 use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
 use crate::dependencies::{Dependencies, DependencyOverrides};
@@ -119,6 +120,8 @@ pub struct Project {
     pub cache: SharedCache,
     /// What its releases have besides.
     pub release: ReleaseSettings,
+    /// How large what is built may be.
+    pub budget: Budget,
     data: Vec<DataPattern>,
 }
 
@@ -278,6 +281,7 @@ fn build(
         hooks,
         cache: config.cache,
         release: config.release,
+        budget: config.budget,
         data,
     })
 }

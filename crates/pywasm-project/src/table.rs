@@ -50,7 +50,7 @@ impl<'s> Reader<'s> {
         Place::span(self.file.clone(), self.source, start, end)
     }
 
-    fn place_of<T>(&self, spanned: &Spanned<T>) -> Place {
+    pub(crate) fn place_of<T>(&self, spanned: &Spanned<T>) -> Place {
         let span = spanned.span();
         self.place(span.start, span.end)
     }
@@ -197,7 +197,7 @@ impl<'s> Reader<'s> {
         pairs.into_iter().map(|(_, name, item)| (name, item)).collect()
     }
 
-    fn wrong_type(&mut self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) {
+    pub(crate) fn wrong_type(&mut self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) {
         let place = self.place_of(value);
         let found = value.get_ref().type_str();
         let article = if found.starts_with(['a', 'i', 'o']) {

@@ -70,7 +70,10 @@ pub fn size_like(text: &str, bytes: u64) -> String {
         .find(|(name, _)| name.eq_ignore_ascii_case(unit))
         .map_or(1, |(_, factor)| *factor);
     if factor == 1 {
-        return format!("{bytes}{}", &text.trim()[number.len()..]);
+        let digits = bytes.checked_ilog10().unwrap_or(0);
+        let step = 10_u64.pow(digits.saturating_sub(2));
+        let rounded = bytes.div_ceil(step).saturating_mul(step);
+        return format!("{rounded}{}", &text.trim()[number.len()..]);
     }
     let decimals = match bytes / factor {
         ..10 => 2,
@@ -185,7 +188,8 @@ mod tests {
             ("150 kB", 157_001, "158 kB"),
             ("1 KiB", 20_000, "19.6 KiB"),
             ("10 B", 12, "12 B"),
-            ("2500000", 2_600_001, "2600001"),
+            ("2500000", 2_600_001, "2610000"),
+            ("40", 44, "44"),
             ("1 MB", 9_999_999, "10 MB"),
         ] {
             assert_eq!(size_like(old, bytes), new, "{old}");

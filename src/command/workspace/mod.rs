@@ -102,7 +102,11 @@ fn build_one(
         frozen: session.frozen.clone(),
     };
     let built = build::build(&session, options, &workspace.root.join(path), shared);
-    let outcome = Outcome::new(shown, built.map(|(_project, built)| built), began.elapsed());
+    let built = built.map(|(project, built)| {
+        let exit = build::verdict(&session, options, &project, &built);
+        (exit, built)
+    });
+    let outcome = Outcome::new(shown, built, began.elapsed());
     board.done(outcome.exit != Exit::Fine);
     outcome
 }

@@ -32,9 +32,9 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(path: String, built: anyhow::Result<Built>, took: Duration) -> Self {
+    pub(super) fn new(path: String, built: anyhow::Result<(Exit, Built)>, took: Duration) -> Self {
         let (exit, result, warnings) = match built {
-            Ok(built) => (Exit::Fine, Ok(built.report), built.warnings),
+            Ok((exit, built)) => (exit, Ok(built.report), built.warnings),
             Err(error) => {
                 let exit = exit_of(&error);
                 let error = error.context(format!("{path} was not built"));

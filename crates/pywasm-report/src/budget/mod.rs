@@ -11,7 +11,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 pub use judge::{judge, remarks};
-pub use table::{budget_table, exceeded_text, figure};
+pub use table::{budget_table, exceeded_text, figure, near_text};
 
 /// From how much of a limit on there is a warning, in percent.
 pub const NEAR: i128 = 95;

@@ -120,6 +120,23 @@ pub fn exceeded_text(row: &BudgetRow) -> (String, Vec<String>) {
     (message, parts(row))
 }
 
+/// How much of a limit is left, in one sentence.
+pub fn near_text(row: &BudgetRow) -> String {
+    let (value, limit) = (row.value.unwrap_or(0), row.limit.unwrap_or(0));
+    let left = row.headroom.unwrap_or(0);
+    let left = match row.unit {
+        Unit::Modules => figure(row.unit, left),
+        Unit::Bytes => human(left.unsigned_abs()),
+    };
+    format!(
+        "the budget `{}` has {left} left: {} is {}, the limit is {}",
+        row.what,
+        row.counts,
+        figure(row.unit, value),
+        figure(row.unit, limit),
+    )
+}
+
 fn parts(row: &BudgetRow) -> Vec<String> {
     let raw = match row.unit {
         Unit::Bytes => ", before compression",

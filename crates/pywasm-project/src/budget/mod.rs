@@ -1,0 +1,130 @@
+//! `[tool.pywasm.budget]`: how large what is built may be. In: the table. Out: the limits, each
+//! with the place where it stands; what is to be told of how they were judged; and the limits that
+//! would hold again, for `pywasm budget --update`.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use pywasm_report::budget::{Baseline, BudgetRow, Limits, NEAR, Verdict};
+use pywasm_report::{Report, size_like};
+
+use crate::data::io_text;
+use crate::diagnostic::{Diagnostic, Error, Place};
+use crate::table::Item;
+
+mod read;
+mod tell;
+
+pub(crate) use read::read;
+
+/// The limits of a project, and where they are written.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// The limits.
+    pub limits: Limits,
+    baseline: Option<Item<String>>,
+    written: Vec<Written>,
+}
+
+/// A limit as it is written.
+#[derive(Debug, Clone)]
+struct Written {
+    /// As [`BudgetRow::what`]; `growth` for both rows of growth.
+    what: String,
+    /// Its keys below `[tool.pywasm]`.
+    path: Vec<String>,
+    text: String,
+    place: Place,
+}
+
+/// A limit that is to be raised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raise {
+    /// As [`BudgetRow::what`].
+    pub what: String,
+    /// Its keys below `[tool.pywasm]`.
+    pub path: Vec<String>,
+    /// What is written.
+    pub from: String,
+    /// What is to be written.
+    pub to: String,
+}
+
+impl Budget {
+    /// Whether there is nothing to judge.
+    pub fn is_empty(&self) -> bool {
+        self.limits.is_empty() && self.baseline.is_none()
+    }
+
+    /// The baseline's path below the project's folder, as it is written.
+    pub fn baseline_path(&self) -> Option<&str> {
+        self.baseline.as_ref().map(|item| item.value.as_str())
+    }
+
+    /// The baseline of the project in the folder `root`.
+    ///
+    /// # Errors
+    /// When the file is there and is no report.
+    pub fn baseline(&self, root: &Path) -> Result<Baseline, Error> {
+        let Some(item) = &self.baseline else {
+            return Ok(Baseline::None);
+        };
+        let name = item.value.clone();
+        match read_report(&root.join(&name), &name) {
+            Ok(Some(report)) => Ok(Baseline::Found {
+                name,
+                report: Box::new(report),
+            }),
+            Ok(None) => Ok(Baseline::Missing { name }),
+            Err(mut diagnostic) => {
+                diagnostic.message = format!("`budget.baseline`: {}", diagnostic.message);
+                Err(diagnostic.at(item.place.clone()).into())
+            }
+        }
+    }
+
+    /// The limits under which the rows that are exceeded would be well within.
+    pub fn raised(&self, rows: &[BudgetRow]) -> Vec<Raise> {
+        let mut raises = Vec::new();
+        for written in &self.written {
+            let exceeded = rows
+                .iter()
+                .filter(|row| row.what == written.what && row.verdict == Verdict::Exceeded);
+            let Some(value) = exceeded.filter_map(|row| row.value).max() else {
+                continue;
+            };
+            let least = i128::from(value) * 100 / NEAR + 1;
+            raises.push(Raise {
+                what: written.what.clone(),
+                path: written.path.clone(),
+                from: written.text.clone(),
+                to: size_like(&written.text, u64::try_from(least).unwrap_or(u64::MAX)),
+            });
+        }
+        raises
+    }
+}
+
+/// The report in a file; `None` where there is no such file.
+///
+/// # Errors
+/// When the file cannot be read or is no report; told with `name`, without a place.
+pub fn read_report(path: &Path, name: &str) -> Result<Option<Report>, Diagnostic> {
+    let text = match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(Diagnostic::new(format!(
+                "`{name}` cannot be read: {}",
+                io_text(&error)
+            )));
+        }
+    };
+    let Ok(text) = text else {
+        return Err(Diagnostic::new(format!("`{name}` is not a pywasm report")));
+    };
+    match Report::from_json(&text) {
+        Ok(report) => Ok(Some(report)),
+        Err(error) => Err(Diagnostic::new(format!("`{name}`: {error}")).hint(error.hint())),
+    }
+}

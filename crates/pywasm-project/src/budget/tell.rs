@@ -1,0 +1,105 @@
+//! Judged rows in, what a person is told of them out: each with the line of its limit, and a cure.
+
+use pywasm_report::Report;
+use pywasm_report::budget::{Baseline, BudgetRow, Verdict, exceeded_text, near_text, remarks};
+
+use super::{Budget, Written};
+use crate::diagnostic::Diagnostic;
+use crate::pattern::ModulePattern;
+
+const WRITE_IT: &str = "`pywasm budget --update` writes it from the report of this build";
+
+impl Budget {
+    /// What to tell of rows that are exceeded.
+    pub fn errors(&self, rows: &[BudgetRow]) -> Vec<Diagnostic> {
+        let exceeded = rows.iter().filter(|row| row.verdict == Verdict::Exceeded);
+        let mut errors: Vec<Diagnostic> = exceeded
+            .map(|row| {
+                let (message, notes) = exceeded_text(row);
+                let mut diagnostic = self.placed(Diagnostic::new(message), row);
+                diagnostic.notes = indented(notes);
+                diagnostic
+            })
+            .collect();
+        if let Some(last) = errors.last_mut() {
+            last.hint = Some(
+                "make it smaller, or raise what is exceeded on purpose with `pywasm budget --update`"
+                    .to_owned(),
+            );
+        }
+        errors
+    }
+
+    /// What to tell of rows that come near their limits or could not be judged, and of the baseline.
+    pub fn warnings(&self, report: &Report, rows: &[BudgetRow], baseline: &Baseline) -> Vec<Diagnostic> {
+        let mut warnings = Vec::new();
+        for row in rows {
+            match row.verdict {
+                Verdict::Near => warnings.push(self.placed(Diagnostic::new(near_text(row)), row)),
+                Verdict::Unknown => {
+                    let reason = row.reason.as_deref().unwrap_or("it cannot be told");
+                    let message = format!("the budget `{}` is not judged: {reason}", row.what);
+                    let mut diagnostic = self.placed(Diagnostic::new(message), row);
+                    diagnostic.hint = self.cure(row, baseline);
+                    warnings.push(diagnostic);
+                }
+                Verdict::Absent => warnings.extend(self.unmatched(report, row)),
+                Verdict::Within | Verdict::Exceeded => {}
+            }
+        }
+        let is_told = matches!(baseline, Baseline::Missing { .. }) && self.limits.growth.is_some();
+        if !is_told {
+            for remark in remarks(report, baseline) {
+                let mut diagnostic = Diagnostic::new(remark);
+                diagnostic.place = self.baseline.as_ref().map(|item| item.place.clone());
+                if matches!(baseline, Baseline::Missing { .. }) {
+                    diagnostic.hint = Some(WRITE_IT.to_owned());
+                }
+                warnings.push(diagnostic);
+            }
+        }
+        warnings
+    }
+
+    fn placed(&self, mut diagnostic: Diagnostic, row: &BudgetRow) -> Diagnostic {
+        diagnostic.place = self.written(row).map(|written| written.place.clone());
+        diagnostic
+    }
+
+    fn written(&self, row: &BudgetRow) -> Option<&Written> {
+        let what = if row.what.starts_with("growth") {
+            "growth"
+        } else {
+            &row.what
+        };
+        self.written.iter().find(|written| written.what == what)
+    }
+
+    fn cure(&self, row: &BudgetRow, baseline: &Baseline) -> Option<String> {
+        let is_growth = row.what.starts_with("growth");
+        match baseline {
+            Baseline::None if is_growth => Some(
+                "write `baseline = \"...\"` with the path of an earlier report, or give `--baseline`"
+                    .to_owned(),
+            ),
+            Baseline::Missing { .. } if is_growth => Some(WRITE_IT.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// A package that is not there may have been misspelled.
+    fn unmatched(&self, report: &Report, row: &BudgetRow) -> Option<Diagnostic> {
+        let pattern = row.what.strip_prefix("package.")?.parse::<ModulePattern>().ok()?;
+        let pattern = pattern.at(self.written(row)?.place.clone());
+        let modules = report.modules.iter().map(|module| module.name.as_str());
+        Some(pattern.unmatched("budget.package", modules))
+    }
+}
+
+/// Lines below a first one stand under it.
+fn indented(notes: Vec<String>) -> Vec<String> {
+    let lines = notes.into_iter().enumerate();
+    lines
+        .map(|(at, line)| if at == 0 { line } else { format!("  {line}") })
+        .collect()
+}
