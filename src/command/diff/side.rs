@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use pywasm_report::{
     Digest, Report,
-    diff::{Function, Side, Symbols},
+    diff::{Side, Symbol, Symbols},
 };
 
 use crate::exit::Usage;
@@ -77,9 +77,14 @@ fn with_report(path: &Path) -> anyhow::Result<Side> {
         match belongs(&report, &symbols)? {
             Some(bytes) => match Symbols::from_json(&String::from_utf8_lossy(&bytes)) {
                 Ok(symbols) => side.symbols = Some(symbols),
-                Err(fault) => side.remarks.push(format!("`{}` {fault}", symbols.display())),
+                Err(fault) => side.remarks.push(format!(
+                    "`{}` {fault}, so functions are not compared",
+                    symbols.display()
+                )),
             },
-            None => side.remarks.push(of_another_build(&symbols)),
+            None => side
+                .remarks
+                .push(of_another_build(&symbols) + ", so functions are not compared"),
         }
     } else if module.is_file()
         && let Some(bytes) = belongs(&report, &module)?
@@ -119,9 +124,9 @@ fn of_another_build(path: &Path) -> String {
 /// What the module itself tells: names only where it was built with `--profile dev`.
 fn from_module(bytes: &[u8]) -> Option<Symbols> {
     let symbols = pywasm_object::symbol_file(bytes).ok()?;
-    let functions = symbols.functions.into_iter().map(|function| Function {
+    let functions = symbols.functions.into_iter().map(|function| Symbol {
         name: function.name,
-        area: None,
+        file: None,
         bytes: function.size,
     });
     Some(Symbols {

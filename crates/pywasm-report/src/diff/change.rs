@@ -73,6 +73,8 @@ impl Change {
             (State::New, _) => "new".to_owned(),
             (State::Gone, _) => "gone".to_owned(),
             (State::Same, _) => "=".to_owned(),
+            // From ten times on, a percentage tells nobody anything.
+            (_, Some(permille)) if permille >= 9000 => format!("x{}", permille / 1000 + 1),
             (_, Some(permille)) if permille.abs() >= 1 => format!("{:+.1} %", permille as f64 / 10.0),
             (State::Grown, _) => "< +0.1 %".to_owned(),
             _ => "< -0.1 %".to_owned(),

@@ -9,6 +9,9 @@ use super::change::{Change, State, compare};
 use super::symbols::Symbols;
 use crate::Report;
 
+/// The body that shaking leaves in the place of a dead function, where no optimizer takes it out.
+const STUB: u64 = 3;
+
 /// How the code changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Code {
@@ -38,9 +41,14 @@ pub struct Count {
 /// A builtin module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Builtin {
-    /// Its name and its code, in bytes; both figures are `None` where the code is not known.
-    #[serde(flatten)]
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub state: State,
+    /// Its code, in bytes; without figures where that is not known.
     pub code: Change,
+    /// Its data, in bytes of memory; likewise.
+    pub data: Change,
     /// The modules that import it.
     pub imported_by: Vec<String>,
 }
@@ -70,7 +78,7 @@ pub(super) fn functions(old: &Symbols, new: &Symbols) -> Code {
 
 fn by_name(symbols: &Symbols) -> BTreeMap<String, u64> {
     let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
-    for function in &symbols.functions {
+    for function in symbols.functions.iter().filter(|function| function.bytes > STUB) {
         let name = function.name.clone().unwrap_or_else(|| "(no name)".to_owned());
         let size = sizes.entry(name).or_default();
         *size = size.saturating_add(function.bytes);
@@ -87,42 +95,49 @@ pub(super) fn builtins(
         return Vec::new();
     };
     let (before, now) = (names(before), names(now));
-    let code = |symbols: Option<&Symbols>, modules: &BTreeMap<&str, &[String]>| {
+    let bytes = |symbols: Option<&Symbols>, modules: &BTreeMap<&str, &[String]>| {
         let modules: Vec<&str> = modules.keys().copied().collect();
-        let symbols = symbols.filter(|symbols| symbols.has_areas())?;
-        Some(symbols.builtin_code(&modules))
+        let symbols = symbols.filter(|symbols| symbols.has_files())?;
+        Some(symbols.builtin_bytes(&modules))
     };
-    let (old_code, new_code) = (code(symbols.0, &before), code(symbols.1, &now));
+    let (old_bytes, new_bytes) = (bytes(symbols.0, &before), bytes(symbols.1, &now));
     let all: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
     let mut builtins: Vec<Builtin> = all
         .into_iter()
         .filter_map(|name| {
-            let size = |code: &Option<BTreeMap<String, u64>>, is_there: bool| {
-                let code = code.as_ref().filter(|_| is_there)?;
-                Some(code.get(name).copied().unwrap_or(0))
+            let size = |bytes: &Option<BTreeMap<String, [u64; 2]>>, is_there: bool, kind: usize| {
+                let bytes = bytes.as_ref().filter(|_| is_there)?;
+                Some(bytes.get(name).map_or(0, |bytes| bytes[kind]))
             };
             let (was, is) = (before.contains_key(name), now.contains_key(name));
-            let mut code = Change::new(name, size(&old_code, was), size(&new_code, is));
-            match (was, is) {
-                (false, true) => code.state = State::New,
-                (true, false) => code.state = State::Gone,
+            let [code, data] = ["code", "data"].map(|what| {
+                let kind = usize::from(what == "data");
+                Change::new(what, size(&old_bytes, was, kind), size(&new_bytes, is, kind))
+            });
+            let state = match (was, is) {
+                (false, true) => State::New,
+                (true, false) => State::Gone,
                 // One side alone tells its code.
                 _ if code.old.is_none() || code.new.is_none() => return None,
-                _ => {}
-            }
-            code.is_change().then(|| Builtin {
+                _ if code.is_change() => code.state,
+                _ => data.state,
+            };
+            (state != State::Same).then(|| Builtin {
+                name: name.to_owned(),
+                state,
                 code,
+                data,
                 imported_by: now.get(name).copied().unwrap_or_default().to_vec(),
             })
         })
         .collect();
     builtins.sort_by_key(|builtin| {
-        let code = &builtin.code;
-        (
-            code.state,
-            std::cmp::Reverse(code.change.unsigned_abs()),
-            code.name.clone(),
-        )
+        let bytes = builtin
+            .code
+            .change
+            .unsigned_abs()
+            .saturating_add(builtin.data.change.unsigned_abs());
+        (builtin.state, std::cmp::Reverse(bytes), builtin.name.clone())
     });
     builtins
 }

@@ -24,7 +24,7 @@ pub use budgets::BudgetChange;
 pub use change::{Change, State};
 pub use code::{Builtin, Code, Count};
 pub use contents::{Modules, Moved};
-pub use symbols::{Function, Symbols};
+pub use symbols::{Symbol, Symbols};
 
 /// The version of the form in JSON. New keys do not change it.
 pub const DIFF_SCHEMA: u32 = 1;

@@ -13,11 +13,13 @@ pub(super) fn between(old: Option<&Side>, new: &Side) -> Vec<String> {
                 "`{}` has no report beside it, so only the sizes of files are compared",
                 side.name
             )),
+            // What is wrong with the file has been said.
+            (Some(_), None) if !side.remarks.is_empty() => {}
             (Some(_), None) => remarks.push(format!(
                 "`{}` has no symbol file beside it, so functions are not compared",
                 side.name
             )),
-            (Some(_), Some(symbols)) if !symbols.has_areas() => remarks.push(format!(
+            (Some(_), Some(symbols)) if !symbols.has_files() => remarks.push(format!(
                 "the symbol file of `{}` does not tell source files, so what code a builtin module brings is not known",
                 side.name
             )),

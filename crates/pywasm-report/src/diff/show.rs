@@ -31,7 +31,7 @@ impl Table {
     pub(super) fn is_figure(&self, column: usize) -> bool {
         matches!(
             self.head.get(column),
-            Some(&("before" | "now" | "change" | "bytes"))
+            Some(&("before" | "now" | "change" | "bytes" | "data"))
         )
     }
 }
@@ -123,13 +123,15 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
             false,
         ));
     }
-    tables.push(changes(
-        "stage",
-        "Stages, by what they give",
-        &diff.stages,
-        diff.stages.len(),
-        false,
-    ));
+    if diff.stages.iter().any(Change::is_change) {
+        tables.push(changes(
+            "stage",
+            "Stages, by what they give",
+            &diff.stages,
+            diff.stages.len(),
+            false,
+        ));
+    }
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
@@ -182,25 +184,30 @@ fn moved(module: &Moved) -> Vec<String> {
 
 fn builtins(diff: &Diff) -> Table {
     let is_known = |builtin: &Builtin| builtin.code.old.is_some() || builtin.code.new.is_some();
+    let share = |builtin: &Builtin| match builtin.state {
+        State::New => "new".to_owned(),
+        State::Gone => "gone".to_owned(),
+        _ => builtin.code.share(),
+    };
     if !diff.builtins.iter().any(is_known) {
         let row = |builtin: &Builtin| {
-            let code = &builtin.code;
-            vec![plain(&code.name), code.share(), importers(&builtin.imported_by)]
+            let importers = importers(&builtin.imported_by);
+            vec![plain(&builtin.name), share(builtin), importers]
         };
         let head = vec!["module", "", "imported by"];
         return table("Builtin modules", head, &diff.builtins, SHOWN, row, true);
     }
-    let head = vec!["module", "before", "now", "change", "", "imported by"];
+    let head = vec!["module", "before", "now", "change", "", "data", "imported by"];
     let row = |builtin: &Builtin| {
-        let code = &builtin.code;
-        let [old, new, change, _] = figures(code);
-        let change = if is_known(builtin) { change } else { "-".to_owned() };
+        let [old, new, change, _] = figures(&builtin.code);
+        let known = |text: String| if is_known(builtin) { text } else { "-".to_owned() };
         vec![
-            plain(&code.name),
+            plain(&builtin.name),
             old,
             new,
-            change,
-            code.share(),
+            known(change),
+            share(builtin),
+            known(human_change(builtin.data.change)),
             importers(&builtin.imported_by),
         ]
     };

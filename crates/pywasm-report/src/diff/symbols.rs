@@ -1,43 +1,47 @@
-//! The text of `NAME.symbols.json` in, the functions of a module with the builtin module that
-//! each is part of out. Keys that are not there, as in the files of an older pywasm, are unknown.
+//! The text of `NAME.symbols.json` in, the functions and data of a module with the builtin module
+//! that each is part of out. Keys that are not there, as in the files of an older pywasm, are
+//! unknown.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The largest schema that is read.
 const SCHEMA: u64 = 1;
 
-/// The functions of a module.
+/// The functions and data of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Symbols {
     /// In the module's order.
-    pub functions: Vec<Function>,
+    pub functions: Vec<Symbol>,
+    /// By address.
+    pub data: Vec<Symbol>,
     /// Builtin modules with the source files that are theirs, where the file tells.
     pub builtins: BTreeMap<String, Vec<String>>,
 }
 
-/// One function.
+/// A function, a variable or a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Function {
+pub struct Symbol {
     /// Its name, where it is known.
     pub name: Option<String>,
     /// The source file that it comes from, where it is known.
-    pub area: Option<String>,
-    /// Bytes of its body.
+    pub file: Option<String>,
+    /// Bytes of a function's body, or of data in memory.
     pub bytes: u64,
 }
 
+/// The file, as far as a comparison needs it.
 #[derive(Deserialize)]
 struct File {
     schema: u64,
     functions: Vec<Entry>,
-    /// Texts that functions name by their index.
     #[serde(default)]
-    areas: Value,
+    symbols: Vec<Entry>,
     #[serde(default)]
-    builtins: BTreeMap<String, Value>,
+    files: Vec<String>,
+    #[serde(default)]
+    builtins: BTreeMap<String, Vec<u32>>,
 }
 
 #[derive(Deserialize)]
@@ -45,8 +49,9 @@ struct Entry {
     #[serde(default)]
     name: Option<String>,
     size: u64,
+    /// An index of `files`.
     #[serde(default)]
-    area: Value,
+    file: Option<u32>,
 }
 
 impl Symbols {
@@ -64,59 +69,48 @@ impl Symbols {
                 file.schema
             ));
         }
-        let names = file.areas.as_array();
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(index) => {
-                let index = usize::try_from(index.as_u64()?).ok()?;
-                let name = names?.get(index)?;
-                Some(name.as_str().or_else(|| name["name"].as_str())?.to_owned())
-            }
-            _ => None,
+        let name = |index: &u32| file.files.get(*index as usize).cloned();
+        let symbols = |entries: &[Entry]| {
+            let symbol = |entry: &Entry| Symbol {
+                name: entry.name.clone(),
+                file: entry.file.as_ref().and_then(name),
+                bytes: entry.size,
+            };
+            entries.iter().map(symbol).collect()
         };
-        let files = |value: &Value| match value.as_array() {
-            Some(list) => list.iter().filter_map(text).collect(),
-            None => text(value).into_iter().collect(),
-        };
+        let builtins = file.builtins.iter();
         Ok(Self {
-            functions: file
-                .functions
-                .iter()
-                .map(|entry| Function {
-                    name: entry.name.clone(),
-                    area: text(&entry.area),
-                    bytes: entry.size,
-                })
-                .collect(),
-            builtins: file
-                .builtins
-                .iter()
-                .map(|(name, value)| (name.clone(), files(value)))
+            functions: symbols(&file.functions),
+            data: symbols(&file.symbols),
+            builtins: builtins
+                .map(|(module, files)| (module.clone(), files.iter().filter_map(name).collect()))
                 .collect(),
         })
     }
 
     /// Whether it tells which source files the functions come from.
-    pub(crate) fn has_areas(&self) -> bool {
-        self.functions.iter().any(|function| function.area.is_some())
+    pub(crate) fn has_files(&self) -> bool {
+        self.functions.iter().any(|function| function.file.is_some())
     }
 
-    /// The code bytes of each builtin module; of those that `modules` names.
-    pub(crate) fn builtin_code(&self, modules: &[&str]) -> BTreeMap<String, u64> {
+    /// The bytes of code and of data of each builtin module; of those that `modules` names.
+    pub(crate) fn builtin_bytes(&self, modules: &[&str]) -> BTreeMap<String, [u64; 2]> {
         let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
         for (module, files) in &self.builtins {
             owners.extend(files.iter().map(|file| (file.as_str(), module.as_str())));
         }
-        let mut code = BTreeMap::new();
-        for function in &self.functions {
-            let Some(area) = &function.area else { continue };
-            let owner = owners.get(area.as_str()).copied().or_else(|| owner(area));
-            if let Some(module) = owner.filter(|owner| modules.contains(owner)) {
-                let size: &mut u64 = code.entry(module.to_owned()).or_default();
-                *size = size.saturating_add(function.bytes);
+        let mut bytes: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+        for (kind, symbols) in [&self.functions, &self.data].into_iter().enumerate() {
+            for symbol in symbols {
+                let Some(file) = &symbol.file else { continue };
+                let owner = owners.get(file.as_str()).copied().or_else(|| owner(file));
+                if let Some(module) = owner.filter(|owner| modules.contains(owner)) {
+                    let size = &mut bytes.entry(module.to_owned()).or_default()[kind];
+                    *size = size.saturating_add(symbol.bytes);
+                }
             }
         }
-        code
+        bytes
     }
 }
 
@@ -140,11 +134,11 @@ const SOURCES: [(&str, &str); 4] = [
 
 /// The builtin module that a source file is part of, by CPython's habits: `Modules/_decimal/*`,
 /// `Modules/_sre/sre.c`, `Modules/itertoolsmodule.c`, `Modules/_operator.c`.
-fn owner(area: &str) -> Option<&str> {
-    if let Some((_, module)) = SOURCES.iter().find(|(start, _)| area.starts_with(start)) {
+fn owner(file: &str) -> Option<&str> {
+    if let Some((_, module)) = SOURCES.iter().find(|(start, _)| file.starts_with(start)) {
         return Some(module);
     }
-    let (first, rest) = area.split_once('/')?;
+    let (first, rest) = file.split_once('/')?;
     if let Some((_, module)) = LIBRARIES.iter().find(|(library, _)| *library == first) {
         return Some(module);
     }
@@ -164,8 +158,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn areas_lead_to_builtin_modules() {
-        for (area, module) in [
+    fn source_files_lead_to_builtin_modules() {
+        for (file, module) in [
             ("Modules/_decimal/_decimal.c", Some("_decimal")),
             ("mpdecimal/basearith.c", Some("_decimal")),
             ("Modules/_sre/sre.c", Some("_sre")),
@@ -175,21 +169,22 @@ mod tests {
             ("Python/ceval.c", None),
             ("linker", None),
         ] {
-            assert_eq!(owner(area), module, "{area}");
+            assert_eq!(owner(file), module, "{file}");
         }
     }
 
     #[test]
-    fn a_file_with_and_without_areas_is_read() {
+    fn a_file_with_and_without_source_files_is_read() {
         let old =
             r#"{"schema":1,"functions":[{"index":0,"size":3},{"index":1,"name":"f","size":5}],"data":[]}"#;
         let old = Symbols::from_json(old).expect("a symbol file");
-        assert!(!old.has_areas());
+        assert!(!old.has_files());
         assert_eq!(old.functions[1].bytes, 5);
-        let new = r#"{"schema":1,"areas":["x/y.c"],"builtins":{"m":[0]},
-            "functions":[{"index":0,"name":"f","size":5,"area":0},{"index":1,"size":7,"area":"x/y.c"},{"index":2,"size":7,"area":9}]}"#;
+        let new = r#"{"schema":1,"files":["x/y.c"],"builtins":{"m":[0, 7]},
+            "functions":[{"index":0,"name":"f","size":5,"file":0},{"index":2,"size":7,"file":9}],
+            "symbols":[{"address":1,"size":3,"file":0}]}"#;
         let new = Symbols::from_json(new).expect("a symbol file");
-        assert_eq!(new.builtin_code(&["m"]), [("m".to_owned(), 12)].into());
+        assert_eq!(new.builtin_bytes(&["m"]), [("m".to_owned(), [5, 3])].into());
         for wrong in ["", "[]", "{}", r#"{"schema":2,"functions":[]}"#] {
             assert!(Symbols::from_json(wrong).is_err(), "{wrong}");
         }
