@@ -92,7 +92,7 @@ impl Annotation {
         };
         let (mut properties, mut message) = (String::new(), self.message.clone());
         if let Some((file, line)) = &self.place {
-            match in_repository(&project.join(file)) {
+            match in_repository(&project.join(file), "GITHUB_WORKSPACE") {
                 Some(path) => {
                     properties = format!(" file={}", property(&path));
                     if *line > 0 {
@@ -107,12 +107,17 @@ impl Annotation {
     }
 }
 
-/// Prints annotations of the project at a path: its folder, or its script.
-pub(crate) fn annotate(project: &Path, annotations: &[Annotation]) -> anyhow::Result<()> {
-    let project = match project.is_file() {
+/// The folder of the project at a path, which may be a script's.
+pub(crate) fn folder(project: &Path) -> &Path {
+    match project.is_file() {
         true => project.parent().unwrap_or(Path::new("")),
         false => project,
-    };
+    }
+}
+
+/// Prints annotations of the project at a path.
+pub(crate) fn annotate(project: &Path, annotations: &[Annotation]) -> anyhow::Result<()> {
+    let project = folder(project);
     let lines: String = annotations.iter().map(|one| one.line(project)).collect();
     output::print(&lines)
 }
@@ -188,10 +193,10 @@ pub(crate) fn summary(markdown: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A file's path from the top of the repository, or from here outside of GitHub Actions.
-fn in_repository(path: &Path) -> Option<String> {
+/// A file's path from the top of the repository, which a variable names in CI; else from here.
+pub(crate) fn in_repository(path: &Path, variable: &str) -> Option<String> {
     let path = fs::canonicalize(path).ok().filter(|path| path.is_file())?;
-    let top = env::var_os("GITHUB_WORKSPACE").filter(|top| !top.is_empty());
+    let top = env::var_os(variable).filter(|top| !top.is_empty());
     let top = top.map_or_else(env::current_dir, |top| Ok(PathBuf::from(top)));
     let top = fs::canonicalize(top.ok()?).ok()?;
     Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/"))

@@ -5,6 +5,7 @@ mod cli;
 mod command;
 mod exit;
 mod github;
+mod gitlab;
 mod hint;
 mod interrupt;
 mod output;

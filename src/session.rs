@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use pywasm_base::{Base, BuildOptions, Home, Host, Store};
@@ -16,7 +17,7 @@ pub(crate) struct Session {
     pub(crate) home: Home,
     pub(crate) offline: bool,
     /// The project's own folder for caches, where nothing may be written outside of it.
-    pub(crate) frozen: Option<PathBuf>,
+    pub(crate) frozen: OnceLock<PathBuf>,
 }
 
 impl Session {
@@ -25,30 +26,30 @@ impl Session {
             terminal: Terminal::new(global),
             home: Home::discover(global.home.as_deref())?,
             offline: global.offline,
-            frozen: None,
+            frozen: OnceLock::new(),
         })
     }
 
     /// From now on caches are kept in the project's `.pywasm`, no base is built, what is not
     /// locked is refused, and the terminal gets plain lines.
-    pub(crate) fn freeze(&mut self, project: &Path) {
+    pub(crate) fn freeze(&self, project: &Path) {
         let folder = project.join(".pywasm");
         let ignored = folder.join(".gitignore");
         if !ignored.exists() {
             // Where it cannot be written, the first that needs the folder says so.
             let _no_cache = fs::create_dir_all(&folder).and_then(|()| fs::write(&ignored, "*\n"));
         }
-        self.frozen = Some(folder.join("cache"));
+        self.frozen.get_or_init(|| folder.join("cache"));
         self.terminal.freeze();
     }
 
     pub(crate) fn is_frozen(&self) -> bool {
-        self.frozen.is_some()
+        self.frozen.get().is_some()
     }
 
     /// Where what can be made again is kept.
     pub(crate) fn cache(&self) -> PathBuf {
-        self.frozen.clone().unwrap_or_else(|| self.home.cache())
+        self.frozen.get().cloned().unwrap_or_else(|| self.home.cache())
     }
 
     pub(crate) fn store(&self) -> Store {

@@ -30,7 +30,7 @@ const TICK: Duration = Duration::from_millis(120);
 /// Where messages go, and how.
 pub(crate) struct Terminal {
     quiet: bool,
-    progress: bool,
+    progress: AtomicBool,
     bar: Mutex<Option<ProgressBar>>,
     /// Whether the bar is one of a [`Board`]: it stays until this is dropped.
     is_line: bool,
@@ -42,7 +42,7 @@ impl Terminal {
         choose_colour(global.color);
         Self {
             quiet: global.quiet,
-            progress: !global.quiet && io::stderr().is_terminal(),
+            progress: AtomicBool::new(!global.quiet && io::stderr().is_terminal()),
             bar: Mutex::new(None),
             is_line: false,
             in_bytes: AtomicBool::new(false),
@@ -51,12 +51,12 @@ impl Terminal {
 
     /// A display for `total` things that are done side by side.
     pub(crate) fn board(&self, total: usize) -> Board {
-        Board::new(self.progress, total)
+        Board::new(self.progress.load(Ordering::Relaxed), total)
     }
 
     /// No colour and no progress from now on.
-    pub(crate) fn freeze(&mut self) {
-        self.progress = false;
+    pub(crate) fn freeze(&self) {
+        self.progress.store(false, Ordering::Relaxed);
         choose_colour(When::Never);
     }
 
@@ -107,7 +107,7 @@ impl Terminal {
     }
 
     fn show_step(&self, text: &str) {
-        if !self.progress {
+        if !self.progress.load(Ordering::Relaxed) {
             return;
         }
         let bar = self.bar();
@@ -117,7 +117,7 @@ impl Terminal {
     }
 
     fn show_bytes(&self, done: u64, total: Option<u64>) {
-        if !self.progress {
+        if !self.progress.load(Ordering::Relaxed) {
             return;
         }
         let bar = self.bar();
@@ -173,6 +173,8 @@ fn style(template: &str) -> ProgressStyle {
 fn choose_colour(when: When) {
     match when {
         When::Auto => {}
+        // `--frozen` has chosen before.
+        When::Always if anstream::ColorChoice::global() == anstream::ColorChoice::Never => {}
         When::Always => anstream::ColorChoice::Always.write_global(),
         When::Never => anstream::ColorChoice::Never.write_global(),
     }

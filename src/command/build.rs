@@ -93,9 +93,6 @@ pub(crate) struct Options {
     /// The CPU to compile ahead of time for, such as x86-64-v3 [default: native for host, else the least]
     #[arg(long, value_name = "NAME")]
     cpu: Option<String>,
-    /// For CI: caches in the project's .pywasm/ only, all dependencies locked, no base built, no colour
-    #[arg(long, conflicts_with = "upgrade")]
-    frozen: bool,
     #[command(flatten)]
     pub(crate) output: CiFormat,
 }
@@ -139,12 +136,14 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 }
 
 fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let mut session = Session::new(global)?;
+    let session = Session::new(global)?;
     let path = &options.selection.path;
-    if options.frozen && options.workspace {
-        session.freeze(path);
-    } else if options.frozen {
-        session.freeze(&Project::load(path, &options.overrides())?.root);
+    if options.selection.settings.is_frozen() {
+        // The projects of a workspace share its cache.
+        match options.workspace {
+            true => session.freeze(path),
+            false => session.freeze(&Project::load(path, &options.overrides())?.root),
+        }
     }
     if options.workspace {
         return workspace::run(options, global, &session);

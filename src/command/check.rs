@@ -9,7 +9,7 @@ use crate::{
     command::selection::Selection,
     exit::Exit,
     github::{self, Annotation},
-    output,
+    gitlab, output,
     session::Session,
 };
 
@@ -46,6 +46,8 @@ enum Form {
     Sarif,
     /// Annotations for GitHub Actions, and Markdown in GITHUB_STEP_SUMMARY
     Github,
+    /// A report of code quality for GitLab: `artifacts: reports: codequality`
+    Gitlab,
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
@@ -89,6 +91,7 @@ fn check(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             github::annotate(&options.selection.path, &annotations(&audit))?;
             github::summary(&audit.to_markdown())?;
         }
+        Form::Gitlab => output::print_json(&gitlab::code_quality(&options.selection.path, audit.findings()))?,
     }
     let limit = if options.strict {
         Level::Warning

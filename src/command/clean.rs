@@ -16,12 +16,12 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  pywasm clean           remove this project's dist/
+  pywasm clean           remove this project's dist/ and .pywasm/
   pywasm clean --cache   remove the caches of all projects: stages, bytecode, machine code, dependencies, pulled modules
 
 Bases stay; `pywasm base remove` takes one out. A shared cache stays, too.";
 
-/// Remove a project's `dist/`, or the caches
+/// Remove a project's `dist/` and `.pywasm/`, or the caches
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -45,6 +45,14 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             "{} holds no report of pywasm, so it may be another tool's\nhint: remove it by hand if it is not",
             folder.display()
         )));
+    }
+    if !options.cache {
+        let own = options.path.join(".pywasm");
+        match fs::remove_dir_all(&own) {
+            Ok(()) => session.terminal.note(&format!("removed {}", own.display())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", own.display())),
+        }
     }
     match fs::remove_dir_all(&folder) {
         Ok(()) => session.terminal.note(&format!("removed {}", folder.display())),

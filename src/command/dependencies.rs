@@ -37,6 +37,9 @@ pub(crate) struct Dependencies {
     /// Refuse what no lock file pins with a version and a digest
     #[arg(help_heading = HEADING, long)]
     locked: bool,
+    /// For CI: implies --locked, keeps caches in the project's .pywasm/ only, builds no base, no colour
+    #[arg(help_heading = HEADING, long, conflicts_with = "upgrade")]
+    pub(crate) frozen: bool,
     /// Resolve anew what no lock file pins
     #[arg(help_heading = HEADING, long)]
     upgrade: bool,

@@ -68,12 +68,20 @@ impl Selection {
 }
 
 impl Settings {
+    /// Whether nothing may be written outside of the project.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.dependencies.frozen
+    }
+
     /// The base of a project, and the project with its dependencies installed.
     pub(crate) fn prepare(
         &self,
         session: &Session,
         project: Project,
     ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
+        if self.is_frozen() {
+            session.freeze(&project.root);
+        }
         let base = session.base(project.base.as_deref(), project.python.as_deref())?;
         self.prepare_on(session, project, base)
     }

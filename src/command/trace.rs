@@ -73,7 +73,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         session.terminal.warning(&warning.to_string(), None);
     }
     let engine = session.engine()?;
-    let cache = Cache::new(session.home.cache().join("stages"));
+    let cache = Cache::new(session.cache().join("stages"));
     let trace = pywasm_pipeline::trace(&project, &base, &world, &engine, &cache, &session.terminal)?;
 
     let additions = Additions {

@@ -49,7 +49,7 @@ impl Board {
         }
         Terminal {
             quiet: true,
-            progress: self.progress,
+            progress: self.progress.into(),
             bar: Mutex::new(Some(bar)),
             is_line: true,
             in_bytes: AtomicBool::new(false),
