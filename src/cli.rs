@@ -17,6 +17,7 @@ Examples:
   pywasm trace -- Ada                find imports and files that the build cannot see
   pywasm why decimal                 tell what imports a module
   pywasm diff baseline/ dist/        tell what changed between two builds
+  pywasm size                        tell what the artifact's bytes are
   pywasm check                       tell what cannot run on WASI, and what to do
   pywasm release                     build files to hand out, which anybody can verify
 
@@ -82,6 +83,7 @@ pub(crate) enum Command {
     Pull(command::pull::Options),
     Bench(command::bench::Options),
     Trace(command::trace::Options),
+    Size(command::size::Options),
     Why(command::why::Options),
     Graph(command::graph::Options),
     Check(command::check::Options),

@@ -46,6 +46,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Pull(options) => command::pull::run(options, &cli.global),
         Command::Bench(options) => command::bench::run(options, &cli.global),
         Command::Trace(options) => command::trace::run(options, &cli.global),
+        Command::Size(options) => command::size::run(options, &cli.global),
         Command::Why(options) => command::why::run(options, &cli.global),
         Command::Graph(options) => command::graph::run(options, &cli.global),
         Command::Check(options) => command::check::run(options, &cli.global),

@@ -1,5 +1,6 @@
 //! The commands, one file each: its options, and `run` from options to an exit code.
 
+pub(crate) mod artifact;
 pub(crate) mod base;
 pub(crate) mod bench;
 pub(crate) mod budget;
@@ -18,6 +19,7 @@ pub(crate) mod release;
 pub(crate) mod run;
 pub(crate) mod sbom;
 pub(crate) mod selection;
+pub(crate) mod size;
 pub(crate) mod trace;
 pub(crate) mod verify;
 pub(crate) mod why;

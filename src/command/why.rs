@@ -1,12 +1,15 @@
-//! `pywasm why`: a module's name in, the shortest chain of imports that brings it out.
+//! `pywasm why`: a module's name in, the shortest chain of imports that brings it out; with
+//! `--size`, who keeps it in a built artifact, and what would leave with it.
 
 use clap::Args;
 use pywasm_project::closest;
+use pywasm_report::human;
 use pywasm_resolve::{Chain, ModuleGraph};
+use pywasm_size::{Thing, Why};
 
 use crate::{
     cli::Global,
-    command::selection::Selection,
+    command::{artifact, selection::Selection},
     exit::Exit,
     output::{self, Format},
     session::Session,
@@ -17,15 +20,23 @@ Examples:
   pywasm why decimal
   pywasm why asyncio.streams my/project
   pywasm why json --format json app.py
+  pywasm why --size decimal                      in the artifact in dist/
+  pywasm why --size PyDict_New dist/hello.wasm   functions and data, too
 
 Exit codes: 0 when the module is in the artifact, 1 when it is not.";
+
+/// So many things are shown that would leave with one.
+const SHOWN: usize = 10;
 
 /// Tell what brings a module into the artifact
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// The module, by its dotted name
+    /// The module, by its dotted name; with --size also a function or data
     module: String,
+    /// Tell who keeps it in a built artifact, and how many bytes would leave with it
+    #[arg(long)]
+    size: bool,
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
@@ -33,6 +44,9 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    if options.size {
+        return why_size(options);
+    }
     let session = Session::new(global)?;
     let overrides = options.selection.overrides();
     let (project, base, _) = options.selection.prepare(&session, &overrides)?;
@@ -43,6 +57,55 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         None => return Err(absent(&graph, &options.module)),
     }
     Ok(Exit::Fine)
+}
+
+fn why_size(options: &Options) -> anyhow::Result<Exit> {
+    let opened = artifact::open(&options.selection.path, false)?;
+    let analysis = &opened.analysis;
+    if !analysis.knows_keepers() {
+        anyhow::bail!(
+            "nothing tells who keeps what in {}\nhint: `pywasm build` writes a NAME.symbols.json, which belongs beside it",
+            opened.path.display()
+        );
+    }
+    let Some(why) = analysis.why(&options.module) else {
+        let hint = match closest(&options.module, analysis.names()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "`pywasm size --all` shows what is in it".to_owned(),
+        };
+        anyhow::bail!(
+            "{} has no `{}`\nhint: {hint}",
+            opened.path.display(),
+            options.module
+        );
+    };
+    if options.output.is_json() {
+        output::print_json(&why)?;
+    } else {
+        output::print(&why_text(&why))?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn why_text(why: &Why) -> String {
+    let line = |thing: &Thing| format!("{} {}, {}\n", thing.kind, thing.name, human(thing.retained));
+    let mut text = String::new();
+    for (level, thing) in why.chain.iter().enumerate() {
+        let how = if level == 0 { "" } else { "  is kept by " };
+        text += &format!("{how}{}", line(thing));
+    }
+    text += "  which the program itself keeps\n";
+    if !why.keeps.is_empty() {
+        text += "with it would leave\n";
+    }
+    for thing in why.keeps.iter().filter(|thing| thing.retained > 0).take(SHOWN) {
+        text += &format!("  {}", line(thing));
+    }
+    let more = why.keeps.len().saturating_sub(SHOWN);
+    if more > 0 {
+        text += &format!("  and {more} more\n");
+    }
+    text
 }
 
 fn text(chain: &Chain) -> String {

@@ -32,6 +32,7 @@ mod runtime;
 mod sbom;
 mod setup;
 mod shared_cache;
+mod size;
 mod smoke;
 mod trace;
 mod tracebacks;

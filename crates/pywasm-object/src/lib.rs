@@ -17,6 +17,7 @@
 //! Each takes apart a module that it has validated, and validates what it
 //! wrote. Modules are hostile input: a pass may refuse one, and never panics.
 
+mod anatomy;
 mod behind;
 mod error;
 mod features;
@@ -39,9 +40,11 @@ mod snapshot;
 mod state;
 mod stats;
 mod strip;
+mod symbols;
 mod table;
 mod validate;
 
+pub use anatomy::{Anatomy, DataPart, FunctionPart};
 pub use error::Error;
 pub use features::target_features;
 pub use link::{LINK_VERSION, LinkError, LinkPlan, Missing, Record, RecordList, SideModule, link};
@@ -50,5 +53,6 @@ pub use place::place;
 pub use shake::{Behind, RecordTable, SHAKE_VERSION, ShakePlan, Shaken, SnapshotPlan, shake, table_names};
 pub use snapshot::{Snapshot, Snapshotted, snapshot};
 pub use stats::{ShakeStats, Share};
-pub use strip::{DataSymbol, FunctionSymbol, Stripped, SymbolFile, strip, symbol_file};
+pub use strip::{Stripped, strip};
+pub use symbols::{DataSymbol, FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, symbol_file};
 pub use validate::validate;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use wasm_encoder::{Module as Output, RawSection};
 use wasmparser::ExternalKind;
 
+use crate::anatomy::{Anatomy, anatomy};
 use crate::behind::behind;
 use crate::graph::{Graph, Node, graph};
 use crate::linking::{Linking, linking};
@@ -23,7 +24,7 @@ use crate::validate::validated;
 use crate::{Error, ShakeStats, rewrite, roots};
 
 /// Changes when [`shake`] gives another module for the same input; for the keys of caches.
-pub const SHAKE_VERSION: u32 = 2;
+pub const SHAKE_VERSION: u32 = 3;
 
 /// What to keep of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +78,8 @@ pub struct Shaken {
     pub behind: Option<Behind>,
     /// For each table of the plan, by symbol, the names that stay, in the table's order.
     pub table_names: BTreeMap<String, Vec<String>>,
+    /// What lives in the whole run, and what refers to what.
+    pub anatomy: Anatomy,
 }
 
 /// The part of a run behind a snapshot of the memory.
@@ -128,7 +131,9 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
         kept: &kept,
     };
     check_exports(&module, plan)?;
-    let live = mark(linked, roots::from_start(&module, &linking, &graph, plan)?)?;
+    let roots = roots::from_start(&module, &linking, &graph, plan)?;
+    let root_nodes = roots.nodes.clone();
+    let live = mark(linked, roots)?;
     let write = |live: &Live, dropped: &dyn Fn(&str) -> bool, cut: &[u32]| {
         let (bytes, stats) = write(&module, &graph, live, dropped, &tables, cut);
         validated("shake", bytes).map(|module| (module, stats))
@@ -160,6 +165,12 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
         }
     };
     Ok(Shaken {
+        anatomy: anatomy(
+            linked,
+            &live,
+            &root_nodes,
+            tables.iter().map(|(_, records)| records),
+        ),
         module: bytes,
         stats,
         behind,

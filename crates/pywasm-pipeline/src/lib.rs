@@ -223,7 +223,8 @@ pub fn make<G>(
         misses: account.misses,
     });
 
-    let symbols = serde_json::to_vec(&stripped.symbols).map_err(std::io::Error::other);
+    let symbols = stage::symbols::run(stripped.symbols, &shaken, &reached.graph, base)?;
+    let symbols = serde_json::to_vec(&symbols).map_err(std::io::Error::other);
     let symbols = symbols.map_err(|error| Error::io("write", &plan.out_dir, error))?;
     let mut files = vec![File::new(format!("{name}.wasm"), "wasm", stripped.module)];
     files.extend(compressed.map(|bytes| File::new(format!("{name}.wasm.br"), "brotli", bytes)));

@@ -12,6 +12,7 @@ pub(crate) mod resolve;
 pub(crate) mod shake;
 pub(crate) mod smoke;
 pub(crate) mod strip;
+pub(crate) mod symbols;
 
 mod aot_tool;
 mod bytecode;

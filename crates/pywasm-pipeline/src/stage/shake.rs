@@ -39,6 +39,8 @@ const PART_COMPILER: &str = "pywasm_part_compiler";
 /// What shaking left.
 pub(crate) struct Shaken {
     pub(crate) module: Vec<u8>,
+    /// What lives in the whole run, as JSON: only the symbol file needs it.
+    pub(crate) anatomy: Vec<u8>,
     /// With a snapshot: what makes it.
     pub(crate) twin: Option<Twin>,
 }
@@ -111,12 +113,15 @@ fn make(
     let made = shake(&base.read()?, &plan).map_err(Error::Shake)?;
     let stats = made.behind.as_ref().map_or(&made.stats, |behind| &behind.stats);
     let notes = notes(stats);
+    let anatomy = serde_json::to_vec(&made.anatomy).unwrap_or_default();
     let shaken = match made.behind {
         None => Shaken {
+            anatomy,
             module: made.module,
             twin: None,
         },
         Some(behind) => Shaken {
+            anatomy,
             module: behind.module,
             twin: Some(Twin {
                 module: made.module,
@@ -187,11 +192,12 @@ fn notes(stats: &ShakeStats) -> Vec<StageNote> {
     ]
 }
 
-/// The first line of a cache entry; behind it stand the module and the twin.
+/// The first line of a cache entry; behind it stand the module, the anatomy and the twin.
 #[derive(Serialize, Deserialize)]
 struct Head {
     notes: Vec<StageNote>,
     module_bytes: usize,
+    anatomy_bytes: usize,
     /// Of the twin; `None`: there is none.
     unneeded: Option<Vec<Range<u32>>>,
     cut: Vec<Range<u32>>,
@@ -201,6 +207,7 @@ fn pack(shaken: &Shaken, notes: &[StageNote]) -> Vec<u8> {
     let head = Head {
         notes: notes.to_vec(),
         module_bytes: shaken.module.len(),
+        anatomy_bytes: shaken.anatomy.len(),
         unneeded: shaken.twin.as_ref().map(|twin| twin.unneeded.clone()),
         cut: shaken
             .twin
@@ -211,6 +218,7 @@ fn pack(shaken: &Shaken, notes: &[StageNote]) -> Vec<u8> {
     let mut entry = serde_json::to_vec(&head).unwrap_or_default();
     entry.push(b'\n');
     entry.extend_from_slice(&shaken.module);
+    entry.extend_from_slice(&shaken.anatomy);
     entry.extend(shaken.twin.iter().flat_map(|twin| &twin.module));
     entry
 }
@@ -218,9 +226,11 @@ fn pack(shaken: &Shaken, notes: &[StageNote]) -> Vec<u8> {
 fn unpack(entry: &[u8]) -> Option<(Shaken, Vec<StageNote>)> {
     let end = entry.iter().position(|&byte| byte == b'\n')?;
     let head: Head = serde_json::from_slice(&entry[..end]).ok()?;
-    let (module, twin) = entry[end + 1..].split_at_checked(head.module_bytes)?;
+    let (module, rest) = entry[end + 1..].split_at_checked(head.module_bytes)?;
+    let (anatomy, twin) = rest.split_at_checked(head.anatomy_bytes)?;
     let shaken = Shaken {
         module: module.to_vec(),
+        anatomy: anatomy.to_vec(),
         twin: head.unneeded.map(|unneeded| Twin {
             module: twin.to_vec(),
             unneeded,

@@ -1,0 +1,50 @@
+//! What stripping and shaking know of the module's parts in, the symbol file out: with source
+//! files, and with who keeps what. It is no stage, since no byte of the module changes.
+
+use std::{collections::BTreeMap, fs, io};
+
+use pywasm_base::Base;
+use pywasm_object::{Anatomy, SymbolFile};
+use pywasm_resolve::ModuleGraph;
+use pywasm_size::{Areas, Imports, annotate};
+
+use super::shake::Shaken;
+use crate::Error;
+
+pub(crate) fn run(
+    mut symbols: SymbolFile,
+    shaken: &Shaken,
+    graph: &ModuleGraph,
+    base: &Base,
+) -> Result<SymbolFile, Error> {
+    let path = base.areas();
+    let areas = match fs::read(&path) {
+        Ok(json) => Some(Areas::parse(&json).map_err(io::Error::other)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(Err(error)),
+    };
+    let areas = areas
+        .transpose()
+        .map_err(|error| Error::io("read", &path, error))?;
+    let anatomy: Anatomy = serde_json::from_slice(&shaken.anatomy)
+        .map_err(|error| Error::io("read", std::path::Path::new("the cache's entry"), error.into()))?;
+    annotate(&mut symbols, &anatomy, areas.as_ref(), &imports(graph));
+    Ok(symbols)
+}
+
+/// The imports of the graph. An import without which the importer goes on counts too: it is why
+/// the module is there.
+fn imports(graph: &ModuleGraph) -> Imports<'_> {
+    let modules: BTreeMap<&str, Vec<&str>> = graph
+        .modules
+        .values()
+        .map(|module| {
+            let targets = module.imports.iter().map(|edge| edge.target.as_str());
+            (module.name.as_str(), targets.collect())
+        })
+        .collect();
+    Imports {
+        roots: graph.roots.iter().map(|edge| edge.target.as_str()).collect(),
+        modules,
+    }
+}

@@ -1,0 +1,200 @@
+//! A module's data in, the files of the image inside it out: where each stands and whose it is.
+
+use std::ops::Range;
+
+use pywasm_bundle::image::{Image, Kind as EntryKind, MAGIC};
+
+use crate::{Kind, layout::Layout};
+
+/// `place` puts the image at the start of a page.
+const PAGE: u64 = 65_536;
+/// No image is larger; a number beyond that is no length.
+const MOST: u64 = 1 << 30;
+
+/// An image in a module's memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) addresses: Range<u64>,
+    pub(crate) files: Vec<File>,
+}
+
+/// One of its files.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    pub(crate) addresses: Range<u64>,
+    /// Where it stands in the tree.
+    pub(crate) path: Vec<(String, Kind)>,
+    /// The module that it is of, by its dotted name: its own, or that of the package around it.
+    pub(crate) module: Option<String>,
+}
+
+/// Finds the image by its first bytes, at the start of a page.
+pub(crate) fn find(layout: &Layout, bytes: &[u8]) -> Option<Found> {
+    layout.data.iter().find_map(|segment| {
+        let address = segment.address?;
+        let length = segment.range.len() as u64;
+        let mut page = address.checked_next_multiple_of(PAGE)?;
+        while page < address.saturating_add(length) {
+            let start = segment.range.start + (page - address) as usize;
+            if bytes[start..segment.range.end].starts_with(&MAGIC)
+                && let Some(found) = read(layout, bytes, page)
+            {
+                return Some(found);
+            }
+            page += PAGE;
+        }
+        None
+    })
+}
+
+fn read(layout: &Layout, bytes: &[u8], address: u64) -> Option<Found> {
+    let header = memory(layout, bytes, address..address + 24);
+    let length = u32::from_le_bytes(header[20..24].try_into().ok()?);
+    let end = address.checked_add(u64::from(length))?;
+    if u64::from(length) > MOST || end > layout.pages.saturating_mul(PAGE) {
+        return None;
+    }
+    let block = memory(layout, bytes, address..end);
+    let image = Image::parse(&block).ok()?;
+    let packages: Vec<String> = image
+        .entries()
+        .filter_map(|entry| {
+            let folder = entry.path.rsplit_once('/')?;
+            matches!(folder.1, "__init__.pyc" | "__init__.py").then(|| folder.0.to_owned())
+        })
+        .collect();
+    let files = image
+        .entries()
+        .filter(|entry| entry.kind == EntryKind::File)
+        .map(|entry| {
+            let start = address + u64::from(entry.offset);
+            let (path, module) = place(&entry.path, &packages);
+            File {
+                addresses: start..start + entry.bytes.len() as u64,
+                path,
+                module,
+            }
+        })
+        .collect();
+    Some(Found {
+        addresses: address..end,
+        files,
+    })
+}
+
+/// Bytes of the initial memory.
+fn memory(layout: &Layout, bytes: &[u8], range: Range<u64>) -> Vec<u8> {
+    let mut memory = vec![0; (range.end - range.start) as usize];
+    for segment in &layout.data {
+        let Some(address) = segment.address else { continue };
+        let end = address.saturating_add(segment.range.len() as u64);
+        let (from, to) = (address.max(range.start), end.min(range.end));
+        if from < to {
+            let source = segment.range.start + (from - address) as usize;
+            let target = (from - range.start) as usize;
+            let length = (to - from) as usize;
+            memory[target..target + length].copy_from_slice(&bytes[source..source + length]);
+        }
+    }
+    memory
+}
+
+/// Where a file of the image stands in the tree, and its module.
+fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String>) {
+    let parts: Vec<&str> = path.split('/').collect();
+    let (group, kind, below) = match parts.as_slice() {
+        ["app", ..] => ("app", Kind::App, 1),
+        ["lib", _, "site-packages", _, ..] => ("dependencies", Kind::Dependency, 3),
+        ["lib", _, _, ..] => ("standard library", Kind::Stdlib, 2),
+        _ => return (vec![named("image", Kind::Format), named(path, Kind::Data)], None),
+    };
+    let (root, inner) = (parts[..below].join("/"), &parts[below..]);
+    let mut tree = vec![named(group, kind)];
+    if let Some(names) = module(inner) {
+        tree.extend(names.iter().map(|name| named(name, kind)));
+        let dotted = names.join(".");
+        let dotted = dotted.strip_suffix(".__init__").unwrap_or(&dotted).to_owned();
+        return (tree, Some(dotted));
+    }
+    // A data file: of the innermost package around it.
+    let folders = &inner[..inner.len() - 1];
+    let package = (1..=folders.len())
+        .rev()
+        .map(|length| &folders[..length])
+        .find(|folders| packages.contains(&format!("{root}/{}", folders.join("/"))));
+    if kind == Kind::App {
+        tree[0] = named("data files", Kind::Data);
+    }
+    let count = inner.len();
+    tree.extend(
+        (0..)
+            .zip(inner)
+            .map(|(index, name)| {
+                let kind = if index + 1 == count { Kind::Data } else { tree[0].1 };
+                named(name, kind)
+            })
+            .collect::<Vec<_>>(),
+    );
+    (tree, package.map(|folders| folders.join(".")))
+}
+
+fn named(name: &str, kind: Kind) -> (String, Kind) {
+    (name.to_owned(), kind)
+}
+
+/// The parts of the name of the module that a file is of, if it is code.
+fn module(path: &[&str]) -> Option<Vec<String>> {
+    let (file, mut folders) = path.split_last()?;
+    let mut stem = match file.rsplit_once('.')? {
+        (stem, "py" | "pyc") => stem,
+        _ => return None,
+    };
+    if let Some((&"__pycache__", rest)) = folders.split_last() {
+        folders = rest;
+        stem = stem.split('.').next().unwrap_or(stem);
+    }
+    let names = folders.iter().copied().chain([stem]);
+    Some(names.map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(path: &str) -> (String, Option<String>) {
+        let packages = ["lib/python3.13/site-packages/rich".to_owned()];
+        let (path, module) = place(path, &packages);
+        let names: Vec<String> = path.into_iter().map(|(name, _)| name).collect();
+        (names.join("/"), module)
+    }
+
+    #[test]
+    fn files_have_places() {
+        let of = |text: &str| Some(text.to_owned());
+        let cases = [
+            ("app/main.pyc", "app/main", of("main")),
+            ("app/a/__pycache__/b.cpython-313.pyc", "app/a/b", of("a.b")),
+            ("app/a/words.txt", "data files/a/words.txt", None),
+            (
+                "lib/python3.13/json/__init__.pyc",
+                "standard library/json/__init__",
+                of("json"),
+            ),
+            ("lib/python3.13/ast.pyc", "standard library/ast", of("ast")),
+            (
+                "lib/python3.13/site-packages/six.pyc",
+                "dependencies/six",
+                of("six"),
+            ),
+            (
+                "lib/python3.13/site-packages/rich/x/style.css",
+                "dependencies/rich/x/style.css",
+                of("rich"),
+            ),
+            ("etc/entry", "image/etc/entry", None),
+        ];
+        for (path, tree, module) in cases {
+            assert_eq!(placed(path), (tree.to_owned(), module), "{path}");
+        }
+    }
+}

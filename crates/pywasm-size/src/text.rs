@@ -1,0 +1,138 @@
+//! A tree in, lines for a terminal out.
+
+use pywasm_report::human;
+
+use crate::Tree;
+
+/// What is smaller than one part in so many of the whole is summed up, unless all is asked for.
+const LEAST: u64 = 1000;
+
+/// The tree down to `depth` levels below its root; small parts are one line together unless
+/// `all` of them are wanted.
+#[must_use]
+pub fn text(tree: &Tree, depth: usize, all: bool) -> String {
+    let least = if all { 0 } else { tree.bytes / LEAST };
+    let mut rows = Vec::new();
+    add(tree, tree.bytes, 0, depth, least, &mut rows);
+    let has = |pick: fn(&Row) -> &str| rows.iter().any(|row| pick(row) != "-");
+    let columns: Vec<(&str, fn(&Row) -> &str)> = [
+        ("bytes", (|row| &row.bytes) as fn(&Row) -> &str),
+        ("share", |row| &row.share),
+        ("brotli", |row| &row.brotli),
+        ("retained", |row| &row.retained),
+    ]
+    .into_iter()
+    .filter(|(_, pick)| has(*pick))
+    .collect();
+    let width = |title: &str, pick: fn(&Row) -> &str| {
+        let longest = rows.iter().map(|row| pick(row).len()).max().unwrap_or(0);
+        longest.max(title.len())
+    };
+    let mut out = String::new();
+    let mut line = |cells: Vec<(usize, &str)>, name: &str| {
+        for (width, cell) in cells {
+            out += &format!("{cell:>width$}  ");
+        }
+        out += name;
+        out.push('\n');
+    };
+    line(
+        columns
+            .iter()
+            .map(|(title, pick)| (width(title, *pick), *title))
+            .collect(),
+        "what",
+    );
+    for row in &rows {
+        line(
+            columns
+                .iter()
+                .map(|(title, pick)| (width(title, *pick), pick(row)))
+                .collect(),
+            &row.name,
+        );
+    }
+    out
+}
+
+struct Row {
+    bytes: String,
+    share: String,
+    brotli: String,
+    retained: String,
+    name: String,
+}
+
+fn add(tree: &Tree, whole: u64, level: usize, depth: usize, least: u64, rows: &mut Vec<Row>) {
+    rows.push(row(
+        &tree.name,
+        tree.bytes,
+        tree.brotli,
+        tree.retained,
+        whole,
+        level,
+    ));
+    if level == depth {
+        return;
+    }
+    let (mut count, mut bytes, mut brotli) = (0, 0, tree.brotli.map(|_| 0));
+    for child in &tree.children {
+        if child.bytes >= least {
+            add(child, whole, level + 1, depth, least, rows);
+        } else {
+            count += 1;
+            bytes += child.bytes;
+            brotli = brotli.zip(child.brotli).map(|(sum, more)| sum + more);
+        }
+    }
+    if count > 0 {
+        let name = format!("({count} smaller)");
+        rows.push(row(&name, bytes, brotli, None, whole, level + 1));
+    }
+}
+
+fn row(name: &str, bytes: u64, brotli: Option<u64>, retained: Option<u64>, whole: u64, level: usize) -> Row {
+    let size = |size: Option<u64>| size.map_or("-".to_owned(), human);
+    let name: String = name.chars().flat_map(shown).collect();
+    Row {
+        bytes: human(bytes),
+        share: format!("{:.1} %", bytes as f64 * 100.0 / whole.max(1) as f64),
+        brotli: size(brotli),
+        retained: size(retained),
+        name: format!("{}{name}", "  ".repeat(level)),
+    }
+}
+
+/// A name may hold anything; what steers a terminal is written out.
+fn shown(character: char) -> Vec<char> {
+    if character.is_control() {
+        character.escape_default().collect()
+    } else {
+        vec![character]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+    use crate::{Kind, Tree};
+
+    #[test]
+    fn small_parts_are_one_line() {
+        let leaf = |name: &str, bytes| Tree::leaf(name, Kind::Function, bytes);
+        let code = Tree::group(
+            "code",
+            Kind::Section,
+            vec![leaf("main", 90_000), leaf("a", 4), leaf("b\u{1b}[2J", 5)],
+        );
+        let tree = Tree::group("x.wasm", Kind::Root, vec![code, leaf("header", 9_991)]);
+        let short = text(&tree, 2, false);
+        assert_eq!(
+            short,
+            "  bytes    share  what\n 100 kB  100.0 %  x.wasm\n90.0 kB   90.0 %    code\n\
+             90.0 kB   90.0 %      main\n    9 B    0.0 %      (2 smaller)\n9.99 kB   10.0 %    header\n"
+        );
+        assert!(text(&tree, 2, true).contains("b\\u{1b}[2J"));
+        assert_eq!(text(&tree, 0, true).lines().count(), 2);
+    }
+}

@@ -1,0 +1,72 @@
+//! `pywasm size`: a report or a module in, the tree of what its bytes are out.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pywasm_size::{Tree, text};
+use serde::Serialize;
+
+use crate::{
+    cli::Global,
+    command::artifact::{self, BrotliFrom},
+    exit::Exit,
+    output::{self, Format},
+    terminal::Terminal,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm size                          the artifact in dist/
+  pywasm size dist/hello.report.json --depth 4
+  pywasm size --all --depth 9 other.wasm
+  pywasm size --format json | jq '.tree.children[] | {name, bytes, brotli}'
+  pywasm why --size decimal            who keeps a module, and what would leave with it";
+
+/// Tell what an artifact's bytes are
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// A report, a module, or a project's folder
+    #[arg(default_value = ".", value_name = "REPORT or WASM")]
+    path: PathBuf,
+    /// How many levels of the tree are shown
+    #[arg(long, value_name = "LEVELS", default_value = "2")]
+    depth: usize,
+    /// Show each part, however small
+    #[arg(long)]
+    all: bool,
+    /// Tell no Brotli sizes, which takes less time
+    #[arg(long)]
+    no_brotli: bool,
+    #[command(flatten)]
+    output: Format,
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Sizes<'a> {
+    schema: u32,
+    file: String,
+    brotli_from: Option<BrotliFrom>,
+    tree: &'a Tree,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let terminal = Terminal::new(global);
+    let opened = artifact::open(&options.path, !options.no_brotli)?;
+    let tree = &opened.analysis.tree;
+    if options.output.is_json() {
+        output::print_json(&Sizes {
+            schema: 1,
+            file: tree.name.clone(),
+            brotli_from: opened.brotli,
+            tree,
+        })?;
+        return Ok(Exit::Fine);
+    }
+    output::print(&text(tree, options.depth, options.all))?;
+    if opened.brotli == Some(BrotliFrom::Made) {
+        terminal.note("there is no .br beside it: its Brotli sizes are those of a quick compression");
+    }
+    Ok(Exit::Fine)
+}
