@@ -41,14 +41,14 @@ pub(crate) fn find(layout: &Layout, bytes: &[u8]) -> Option<Found> {
             {
                 return Some(found);
             }
-            page += PAGE;
+            page = page.checked_add(PAGE)?;
         }
         None
     })
 }
 
 fn read(layout: &Layout, bytes: &[u8], address: u64) -> Option<Found> {
-    let header = memory(layout, bytes, address..address + 24);
+    let header = memory(layout, bytes, address..address.checked_add(24)?);
     let length = u32::from_le_bytes(header[20..24].try_into().ok()?);
     let end = address.checked_add(u64::from(length))?;
     if u64::from(length) > MOST || end > layout.pages.saturating_mul(PAGE) {
