@@ -1,9 +1,13 @@
 //! `pywasm size`: a report or a module in, the tree of what its bytes are out.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 
+use anyhow::Context as _;
 use clap::Args;
-use pywasm_size::{Tree, text};
+use pywasm_size::{Tree, html, text};
 use serde::Serialize;
 
 use crate::{
@@ -19,6 +23,7 @@ Examples:
   pywasm size                          the artifact in dist/
   pywasm size dist/hello.report.json --depth 4
   pywasm size --all --depth 9 other.wasm
+  pywasm size --html size.html         a page with a treemap
   pywasm size --format json | jq '.tree.children[] | {name, bytes, brotli}'
   pywasm why --size decimal            who keeps a module, and what would leave with it";
 
@@ -35,6 +40,9 @@ pub(crate) struct Options {
     /// Show each part, however small
     #[arg(long)]
     all: bool,
+    /// Write the tree as one page with a treemap to click through, instead of printing it
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    html: Option<PathBuf>,
     /// Tell no Brotli sizes, which takes less time
     #[arg(long)]
     no_brotli: bool,
@@ -55,6 +63,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let terminal = Terminal::new(global);
     let opened = artifact::open(&options.path, !options.no_brotli)?;
     let tree = &opened.analysis.tree;
+    if let Some(path) = &options.html {
+        write(path, &html(tree, &tree.name)).with_context(|| format!("cannot write {}", path.display()))?;
+        terminal.note(&format!("wrote {}", path.display()));
+        return Ok(Exit::Fine);
+    }
     if options.output.is_json() {
         output::print_json(&Sizes {
             schema: 1,
@@ -69,4 +82,24 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         terminal.note("there is no .br beside it: its Brotli sizes are those of a quick compression");
     }
     Ok(Exit::Fine)
+}
+
+/// Writes a file beside its place first, so that nobody sees half of it.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pywasm-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Less the user's umask, as for any file that a program writes.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }

@@ -103,6 +103,14 @@ fn every_byte_of_an_artifact_has_an_owner() {
     assert!(number(unnamed, "retained") >= number(unnamed, "bytes"));
     let by_module = sizes(&dist.wasm());
     assert_eq!(&by_module["tree"], tree, "the report leads to the same module");
+    let page = setup::temporary();
+    let page = page.path().join("size.html");
+    setup::succeed(setup::pywasm(dist.dir()).arg("size").arg("--html").arg(&page));
+    let page = setup::text(&page);
+    assert!(
+        page.contains("unicodeobject.c") && page.ends_with("</html>\n"),
+        "a whole page"
+    );
 }
 
 #[test]
