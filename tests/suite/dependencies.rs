@@ -74,6 +74,15 @@ impl Notes {
         self.folder.path().join("notes")
     }
 
+    /// The folder that its dependencies were installed into.
+    pub(crate) fn site_packages(&self) -> PathBuf {
+        let mut found = setup::list(&self.folder.path().join("home/cache/site-packages"));
+        found
+            .pop()
+            .expect("something was installed")
+            .join("site-packages")
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.dir().join(name), text).expect("a file");
     }

@@ -7,6 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use pywasm_release::{
+    licences::{Places, collect},
+    sbom::Subject,
+};
 use serde_json::Value;
 
 use crate::{app::App, dependencies::Notes, setup};
@@ -162,6 +166,8 @@ fn a_bill_names_each_library_and_each_wheel() {
     );
     assert!(!needs["artifact"].to_string().contains("mdurl"));
 
+    licences_are_whole(&notes, &report);
+
     // The validators do look: a part that is nowhere, and a licence that is none.
     let cyclonedx =
         setup::text(&bills.cyclonedx).replace("distribution/mdurl/0.1.2\"\n      ]", "nowhere\"\n      ]");
@@ -171,6 +177,40 @@ fn a_bill_names_each_library_and_each_wheel() {
     let (valid, words) = bills.validate();
     assert!(!valid && words.contains("nowhere"), "{words}");
     assert!(words.contains("Moon-1.0"), "{words}");
+}
+
+/// One text covers each library and each wheel.
+fn licences_are_whole(notes: &Notes, report: &Path) {
+    notes.write("LICENSE", "Anybody may do anything with these notes.\n");
+    let base = pywasm_base::Base::open(setup::base()).expect("a base");
+    let report = pywasm_report::Report::from_json(&setup::text(report)).expect("a report");
+    let subject = Subject {
+        report: &report,
+        base: base.manifest(),
+    };
+    let places = Places {
+        base: base.dir(),
+        paths: &[notes.site_packages()],
+        project: &notes.dir(),
+    };
+    let licences = collect(&subject, &places).expect("collected");
+    assert!(licences.warnings.is_empty(), "{:?}", licences.warnings);
+    for wanted in [
+        "these notes",
+        "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
+        "The author disclaims copyright to this source code",
+        "Jean-loup Gailly",
+        "Julian R Seward",
+        "Clark Cooper",
+        "Stefan Krah",
+        "xz.txt of xz 5.8.1",
+        "LLVM Exceptions",
+        "Taneli Hukkinen",
+        "Benjamin Peterson",
+        "Kirill Simonov",
+    ] {
+        assert!(licences.text.contains(wanted), "{wanted}");
+    }
 }
 
 #[test]

@@ -63,7 +63,8 @@ pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn digest(file: &Path) -> io::Result<Digest> {
+/// The digest of a file.
+pub(crate) fn digest(file: &Path) -> io::Result<Digest> {
     Digest::of_reader(&mut File::open(file)?)
 }
 

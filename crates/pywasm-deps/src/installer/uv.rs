@@ -9,7 +9,7 @@ use std::process::Command;
 use pywasm_project::Diagnostic;
 use pywasm_report::Digest;
 
-use super::{Filled, Order, not_pure, pinned_lines, run, write};
+use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
 use crate::choose::Choice;
 use crate::declared::Asked;
 use crate::distribution::distributions;
@@ -18,7 +18,7 @@ use crate::pylock;
 use crate::requirement::Requirement;
 use crate::tags::Tags;
 use crate::tree;
-use crate::wanted::Pin;
+use crate::wanted::{FileAt, Pin};
 
 pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Filled, Error> {
     let resolved;
@@ -70,15 +70,19 @@ pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Filled, Error> {
     })
 }
 
-/// The digest of a pin's wheel: where there is only one that fits, it was that.
+/// The digest of a pin's wheel: that of its file where it is on this machine, else the lock's
+/// where only one fits.
 fn wheel(pin: &Pin, order: &Order<'_>) -> Option<(String, Digest)> {
-    let mut digests = pin.hashes.iter().filter_map(|hash| hash.strip_prefix("sha256:"));
-    match (digests.next()?.parse(), digests.next()) {
-        (Ok(digest), None) if !pin.from_source && !order.sdists.contains(&pin.name) => {
-            Some((pin.name.clone(), digest))
-        }
-        _ => None,
+    if pin.from_source || order.sdists.contains(&pin.name) {
+        return None;
     }
+    let mut locked = pin.hashes.iter().filter_map(|hash| hash.strip_prefix("sha256:"));
+    let digest = match (&pin.place, locked.next(), locked.next()) {
+        (Some(FileAt::Path(file)), ..) => kept::digest(file).ok()?,
+        (_, Some(digits), None) => digits.parse().ok()?,
+        _ => return None,
+    };
+    Some((pin.name.clone(), digest))
 }
 
 fn command(uv: &Path, order: &Order<'_>, what: &str) -> Command {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use pywasm_deps::{Distribution, distributions};
+use pywasm_deps::{Distribution, distributions, normalize};
 use pywasm_project::Diagnostic;
 use pywasm_report::{DataEntry, DistributionEntry};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin};
@@ -67,7 +67,7 @@ pub(crate) fn run(paths: &[PathBuf], graph: &ModuleGraph, data: &[DataEntry]) ->
     owners.entries = reached.into_iter().map(|at| entry(&found[at])).collect();
     owners
         .entries
-        .sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+        .sort_by_cached_key(|entry| (normalize(&entry.name), entry.version.clone()));
     owners
         .entries
         .dedup_by(|a, b| (&a.name, &a.version) == (&b.name, &b.version));
