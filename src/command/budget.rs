@@ -8,17 +8,19 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_project::{Budget, Error, Overrides, Project, read_report};
+use pywasm_project::{Budget, Diagnostic, Error, Overrides, Project, read_report};
 use pywasm_report::{
     Digest, Report,
     budget::{Baseline, BudgetRow, Verdict, budget_table, judge},
+    budgets_markdown,
 };
 use serde::Serialize;
 
 use crate::{
     cli::Global,
     exit::{Exit, Usage},
-    output::{self, Format},
+    github::{self, Annotation},
+    output::{self, CiFormat},
     replace::replace_file,
     terminal::Terminal,
 };
@@ -55,7 +57,7 @@ pub(crate) struct Options {
     #[arg(long)]
     update: bool,
     #[command(flatten)]
-    output: Format,
+    output: CiFormat,
 }
 
 /// What `--format json` prints.
@@ -78,6 +80,14 @@ struct Change {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    github::tell_failure(
+        options.output.is_github(),
+        &options.project,
+        budget(options, global),
+    )
+}
+
+fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let terminal = Terminal::new(global);
     let project = project(options)?;
     let path = match (&options.report, &project) {
@@ -130,6 +140,9 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     } else {
         let told = budget.warnings(&report, &rows, &baseline);
         warnings.extend(told.iter().map(ToString::to_string));
+        if options.output.is_github() {
+            return tell_github(options, &report, &rows, &told);
+        }
         for warning in &warnings {
             terminal.warning(warning, None);
         }
@@ -158,6 +171,26 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     Ok(tell_exceeded(&terminal, budget, &rows))
+}
+
+fn tell_github(
+    options: &Options,
+    report: &Report,
+    rows: &[BudgetRow],
+    warnings: &[Diagnostic],
+) -> anyhow::Result<Exit> {
+    output::print(&budget_table(rows))?;
+    let warnings = warnings
+        .iter()
+        .map(|warning| Annotation::of(github::Level::Warning, warning));
+    let exceeded: Vec<Annotation> = rows.iter().filter_map(Annotation::of_budget).collect();
+    let exit = match exceeded.is_empty() {
+        true => Exit::Fine,
+        false => Exit::Exceeded,
+    };
+    github::annotate(&options.project, &warnings.chain(exceeded).collect::<Vec<_>>())?;
+    github::summary(&budgets_markdown(&report.project.name, rows))?;
+    Ok(exit)
 }
 
 /// Tells each limit that is exceeded as an error; the exit code follows.

@@ -250,13 +250,14 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
 }
 
 fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
-    output::print(&pywasm_report::table(&built.report))?;
     let report = &built.report;
+    output::print(&pywasm_report::table(report))?;
+    output::print(&budget_table(&report.budgets))?;
     let warnings = report.warnings.iter().map(Annotation::of_warning);
     let budgets = report.budgets.iter().filter_map(Annotation::of_budget);
     github::annotate(
         &options.selection.path,
         &warnings.chain(budgets).collect::<Vec<_>>(),
     )?;
-    github::summary(&pywasm_report::markdown(&built.report))
+    github::summary(&pywasm_report::markdown(report))
 }

@@ -18,7 +18,7 @@ mod table;
 pub use digest::{Digest, Hasher, NotADigest};
 pub use distribution::DistributionEntry;
 pub use json::ReadError;
-pub use markdown::markdown;
+pub use markdown::{budgets_markdown, markdown};
 pub use report::{
     Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings,
     SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,

@@ -1,7 +1,7 @@
 //! A report as Markdown, for a page of CI: its files, stages and warnings; and names and
 //! sentences as Markdown shows them and does not read them.
 
-use crate::budget::{Verdict, figure};
+use crate::budget::{BudgetRow, Verdict, figure};
 use crate::{Report, human};
 
 /// Kinds of files that are worth a row.
@@ -22,23 +22,7 @@ pub fn markdown(report: &Report) -> String {
             human(file.bytes)
         );
     }
-    if !report.budgets.is_empty() {
-        text += "\n| budget | counts | value | limit | verdict |\n| --- | --- | ---: | ---: | --- |\n";
-    }
-    for row in &report.budgets {
-        let shown =
-            |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| figure(row.unit, value));
-        let verdict = match row.verdict {
-            Verdict::Exceeded => "**exceeded**",
-            verdict => verdict.word(),
-        };
-        let (what, counts) = (escape(&row.what), escape(&row.counts));
-        text += &format!(
-            "| {what} | {counts} | {} | {} | {verdict} |\n",
-            shown(row.value),
-            shown(row.limit)
-        );
-    }
+    text += &budgets(&report.budgets);
     if !report.warnings.is_empty() {
         text += "\n**Warnings**\n\n";
     }
@@ -78,6 +62,30 @@ pub fn markdown(report: &Report) -> String {
         report.settings.profile, report.tool.version, report.base.id
     );
     text + &format!("\n{}\n\n</details>\n", escape(&base))
+}
+
+/// The rows of budgets as Markdown, under a heading.
+pub fn budgets_markdown(project: &str, rows: &[BudgetRow]) -> String {
+    format!("### {}: budgets\n{}", escape(project), budgets(rows))
+}
+
+fn budgets(rows: &[BudgetRow]) -> String {
+    let mut text = String::new();
+    if !rows.is_empty() {
+        text += "\n| budget | counts | value | limit | verdict |\n| --- | --- | ---: | ---: | --- |\n";
+    }
+    for row in rows {
+        let shown =
+            |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| figure(row.unit, value));
+        let verdict = match row.verdict {
+            Verdict::Exceeded => "**exceeded**",
+            verdict => verdict.word(),
+        };
+        let (what, counts) = (escape(&row.what), escape(&row.counts));
+        let (value, limit) = (shown(row.value), shown(row.limit));
+        text += &format!("| {what} | {counts} | {value} | {limit} | {verdict} |\n");
+    }
+    text
 }
 
 /// A name as text: what Markdown or HTML would take as a mark stays what it is.
