@@ -157,6 +157,35 @@ fn warnings_and_errors_become_annotations() {
 }
 
 #[test]
+fn a_budget_that_is_exceeded_is_annotated_on_its_line() {
+    let runner = Runner::new();
+    runner.write("shop/main.py", "");
+    let config = "[tool.pywasm]\nname = \"hello\"\nentry = \"main.py\"\nbudget.wasm = 1000\nbudget.brotli = \"2 MB\"\n";
+    runner.write("shop/pyproject.toml", config);
+    let report = App::named("hello").dist().file("report.json");
+    let report = report.to_str().expect("UTF-8");
+    let output = runner.pywasm("shop", &["budget", report, "--format", "github"]);
+    let told = stdout(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}{}", stderr(&output));
+    let line = "::error file=shop/pyproject.toml,line=4::the budget `wasm` is exceeded by ";
+    assert!(told.lines().any(|told| told.starts_with(line)), "{told}");
+    let summary = setup::text(&runner.at("summary.md"));
+    assert!(
+        summary.contains("**exceeded**") && summary.contains("| within |"),
+        "{summary}"
+    );
+
+    // Beside a diff, what is exceeded is a row of its own.
+    let output = runner.pywasm("shop", &["diff", "no/baseline", report, "--format", "github"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let more = setup::text(&runner.at("summary.md"));
+    assert!(
+        more.starts_with(&summary) && more.contains("there is no baseline"),
+        "{more}"
+    );
+}
+
+#[test]
 fn a_frozen_build_writes_nothing_outside_of_its_project() {
     let runner = Runner::new();
     runner.write("main.py", "import json, six\nprint(json.dumps(six.PY3))\n");
