@@ -12,6 +12,10 @@ use crate::Report;
 /// The body that shaking leaves in the place of a dead function, where no optimizer takes it out.
 const STUB: u64 = 3;
 
+/// Less data than this moves from module to module by itself: equal texts are there once, and
+/// count to one of those that use them.
+const MOVED: u64 = 1000;
+
 /// How the code changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Code {
@@ -120,7 +124,8 @@ pub(super) fn builtins(
                 // One side alone tells its code.
                 _ if code.old.is_none() || code.new.is_none() => return None,
                 _ if code.is_change() => code.state,
-                _ => data.state,
+                _ if data.change.unsigned_abs() >= MOVED => data.state,
+                _ => State::Same,
             };
             (state != State::Same).then(|| Builtin {
                 name: name.to_owned(),
