@@ -71,8 +71,10 @@ fn with_report(path: &Path) -> anyhow::Result<Side> {
     let report = report(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut side = Side::default();
-    let symbols = folder.join(format!("{}.symbols.json", report.project.name));
-    let module = folder.join(format!("{}.wasm", report.project.name));
+    // A name of a report from elsewhere leads to no other folder.
+    let name = Path::new(&report.project.name).file_name().unwrap_or_default();
+    let beside = |ending: &str| folder.join(format!("{}.{ending}", name.display()));
+    let (symbols, module) = (beside("symbols.json"), beside("wasm"));
     if symbols.is_file() {
         match belongs(&report, &symbols)? {
             Some(bytes) => match Symbols::from_json(&String::from_utf8_lossy(&bytes)) {
