@@ -202,11 +202,11 @@ mod tests {
                 .collect(),
         };
         let text = render(&[
-            part("a", &["one\n"]),
-            part("b", &["two", "one\n"]),
+            part("a", &["first\n"]),
+            part("b", &["second", "first\n"]),
             part("c", &[]),
         ]);
-        assert_eq!(text.matches("one").count(), 1, "{text}");
+        assert_eq!(text.matches("first").count(), 1, "{text}");
         assert!(text.contains("[1] LICENSE of a 1, LICENSE of b 1\n"), "{text}");
         assert!(
             text.contains("c 1\n  licence: MIT\n  text: none was found\n"),
