@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use pywasm_deps::distributions;
 use pywasm_project::Diagnostic;
 
-use crate::sbom::{Subject, is_inside, undeclared};
+use crate::sbom::{Subject, is_inside, title, undeclared};
 
 /// Where the texts are looked for.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +113,7 @@ fn base_parts(subject: &Subject<'_>, base: &Path) -> Result<Vec<Part>, Error> {
             let text = files::inside(base, &source.license_file)?;
             let name = source.license_file.rsplit('/').next().unwrap_or_default();
             Ok(Part {
-                name: source.name.clone(),
+                name: title(&source.name).to_owned(),
                 version: Some(source.version.clone())
                     .filter(|version| !version.starts_with("as in "))
                     .unwrap_or_default(),

@@ -214,10 +214,7 @@ fn library_part(source: &Source, cpython: Option<(Digest, &str)>, report: &Repor
         inside: is_inside(&source.name, report),
         properties,
         version,
-        ..Part::new(
-            &format!("library/{}", source.name),
-            known.map_or(source.name.as_str(), |known| known.title),
-        )
+        ..Part::new(&format!("library/{}", source.name), library::title(&source.name))
     }
 }
 

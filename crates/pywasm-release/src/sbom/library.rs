@@ -60,6 +60,11 @@ pub(super) fn find(name: &str) -> Option<&'static Library> {
     LIBRARIES.iter().find(|library| library.name == name)
 }
 
+/// The name that people know a library by.
+pub(crate) fn title(name: &str) -> &str {
+    find(name).map_or(name, |library| library.title)
+}
+
 /// Whether something of a library can be in an artifact with these modules. Of a library that is
 /// not known here, it may.
 pub(crate) fn is_inside(name: &str, report: &pywasm_report::Report) -> bool {

@@ -16,7 +16,7 @@ pub use cyclonedx::cyclonedx;
 pub use spdx::spdx;
 
 pub(crate) use bill::undeclared;
-pub(crate) use library::is_inside;
+pub(crate) use library::{is_inside, title};
 
 /// What a bill is about.
 #[derive(Clone, Copy, Debug)]
