@@ -69,6 +69,11 @@ impl Address {
     pub fn is_remote(&self) -> bool {
         !matches!(self.place, Place::Folder(_))
     }
+
+    /// Whether it is a bucket.
+    pub(crate) fn is_bucket(&self) -> bool {
+        matches!(self.place, Place::Bucket { .. })
+    }
 }
 
 impl fmt::Display for Address {

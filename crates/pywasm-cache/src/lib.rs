@@ -2,6 +2,7 @@
 //! [`Key`], on this machine and on a store that several machines share ([`Sharing`]);
 //! [`write_cached`] writes files of any cache whole or not at all.
 
+mod account;
 mod address;
 mod cache;
 mod entry;
@@ -10,8 +11,9 @@ mod shared;
 mod store;
 mod write;
 
+pub use account::Account;
 pub use address::{Address, BadAddress};
 pub use cache::Cache;
 pub use key::Key;
-pub use shared::{Account, Sharing};
+pub use shared::Sharing;
 pub use write::{hold_writes, write_cached};

@@ -6,10 +6,9 @@
 //! `entry.rs` packs. A rule of the bucket that removes old objects by their prefix fits that.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     fmt, io,
     path::PathBuf,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
@@ -18,7 +17,9 @@ use object_store::{Error, ObjectStore, ObjectStoreExt as _, path::Path};
 use tokio::{runtime, sync::oneshot, task::spawn_blocking, time::timeout};
 
 use crate::{
-    Address, entry,
+    Account, Address,
+    account::Progress,
+    entry,
     store::{self, Failure},
 };
 
@@ -30,12 +31,12 @@ const ANSWER: Duration = Duration::from_secs(3);
 /// How long one entry may take to come.
 const COME: Duration = Duration::from_secs(10);
 /// How long one entry may take to go.
-const GO: Duration = Duration::from_secs(60);
+const GO: Duration = Duration::from_secs(30);
 /// How long a build waits at its end for what is still on its way.
 const END: Duration = Duration::from_secs(15);
 
 /// How a shared store is used.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Sharing {
     /// Where it is.
     pub address: Address,
@@ -61,19 +62,6 @@ impl Sharing {
     }
 }
 
-/// What became of a build's questions, and of its results.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// By kind, how many results came from the store, or from this machine's copy of it.
-    pub hits: BTreeMap<String, u64>,
-    /// By kind, how many had to be made.
-    pub misses: BTreeMap<String, u64>,
-    /// How many results the store took.
-    pub written: u64,
-    /// What went wrong: text and cure.
-    pub warnings: Vec<(String, String)>,
-}
-
 /// An open store.
 pub(crate) struct Shared {
     sharing: Sharing,
@@ -82,44 +70,6 @@ pub(crate) struct Shared {
     /// The thread that talks to the store ends with the sender.
     talk: Option<(runtime::Handle, oneshot::Sender<()>)>,
     progress: Arc<Progress>,
-}
-
-/// What the build and the uploads both change.
-#[derive(Default)]
-struct Progress {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-/// The names of results by their kind: a build may ask for the same one twice.
-type Names = BTreeMap<String, BTreeSet<String>>;
-
-#[derive(Default)]
-struct State {
-    hits: Names,
-    misses: Names,
-    written: u64,
-    /// Results on their way.
-    pending: u64,
-    /// The first entry that was not what its name says.
-    wrong: Option<String>,
-    broken: Option<Failure>,
-}
-
-impl Progress {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A count is right after each change of it, so a panic elsewhere spoils nothing.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn fail(&self, failure: Failure) {
-        self.lock().broken.get_or_insert(failure);
-        self.changed.notify_all();
-    }
-
-    fn is_broken(&self) -> bool {
-        self.lock().broken.is_some()
-    }
 }
 
 impl Shared {
@@ -155,10 +105,7 @@ impl Shared {
 
     /// Counts a result that was found, or has to be made.
     pub(crate) fn count(&self, kind: &str, name: &str, found: bool) {
-        let mut state = self.progress.lock();
-        let State { hits, misses, .. } = &mut *state;
-        let names = if found { hits } else { misses };
-        names.entry(kind.to_owned()).or_default().insert(name.to_owned());
+        self.progress.asked(kind, name, found);
     }
 
     /// The result of this name, if the store has it whole.
@@ -175,12 +122,12 @@ impl Shared {
             Ok(Some(Read::Entry(bytes))) => {
                 let content = entry::unpack(kind, name, &bytes);
                 if content.is_none() {
-                    self.tell_wrong(kind, name);
+                    self.progress.wrong(kind, name);
                 }
                 content
             }
             Ok(Some(Read::TooLarge)) => {
-                self.tell_wrong(kind, name);
+                self.progress.wrong(kind, name);
                 None
             }
             Err(failure) => {
@@ -200,60 +147,26 @@ impl Shared {
         };
         let (kind, name, content) = (kind.to_owned(), name.to_owned(), content.to_vec());
         let progress = self.progress.clone();
-        progress.lock().pending += 1;
+        progress.sent();
         handle.spawn(async move {
             let packed = spawn_blocking(move || entry::pack(&kind, &name, &content)).await;
             // What is too much for an entry stays here.
             let outcome = match packed.ok().flatten() {
                 Some(packed) if !progress.is_broken() => write(&*store, &path, packed).await,
-                _ => Ok(0),
+                _ => Ok(false),
             };
-            let mut state = progress.lock();
-            state.pending -= 1;
-            match outcome {
-                Ok(written) => state.written += written,
-                Err(failure) => {
-                    state.broken.get_or_insert(failure);
-                }
-            }
-            progress.changed.notify_all();
+            progress.arrived(outcome);
         });
     }
 
     /// What has happened so far.
     pub(crate) fn account(&self) -> Account {
-        let state = self.progress.lock();
-        let address = &self.sharing.address;
-        let wrong = state.wrong.iter().map(|entry| {
-            (
-                format!("{address}: {entry} is not what it says it is, and was not used"),
-                "somebody has damaged or changed it; look who can write there".to_owned(),
-            )
-        });
-        let broken = state.broken.iter().map(|failure| {
-            (
-                format!("the shared cache {address} was not used to the end: {failure}"),
-                self.hint(failure),
-            )
-        });
-        Account {
-            hits: count(&state.hits),
-            misses: count(&state.misses),
-            written: state.written,
-            warnings: wrong.chain(broken).collect(),
-        }
+        self.progress.account(&self.sharing)
     }
 
     /// Waits for what is on its way, but not for long.
     pub(crate) fn finish(&self) -> Account {
-        let state = self.progress.lock();
-        let waits = |state: &mut State| state.pending > 0 && state.broken.is_none();
-        let waited = self.progress.changed.wait_timeout_while(state, END, waits);
-        let (mut state, end) = waited.unwrap_or_else(PoisonError::into_inner);
-        if end.timed_out() {
-            state.broken.get_or_insert(Failure::Slow(END));
-        }
-        drop(state);
+        self.progress.wait(END);
         self.account()
     }
 
@@ -266,34 +179,6 @@ impl Shared {
         let path = root.clone().join(folder).join(kind).join(name);
         Some((store.clone(), path))
     }
-
-    fn tell_wrong(&self, kind: &str, name: &str) {
-        let entry = format!("the entry {kind}/{}", name);
-        self.progress.lock().wrong.get_or_insert(entry);
-    }
-
-    fn hint(&self, failure: &Failure) -> String {
-        let hint = match failure {
-            Failure::NoFolder => "make the folder, or mount what should be there",
-            Failure::Refused if !self.sharing.read_only => {
-                "look at the credentials; who may only read builds with `read-only = true` or PYWASM_CACHE_READ_ONLY=1"
-            }
-            Failure::PlainEndpoint => "write https:// in AWS_ENDPOINT_URL",
-            Failure::Token => "it is the word behind `Authorization: Bearer`",
-            _ if self.sharing.address.to_string().starts_with("s3:") => {
-                "the build is fine without it; AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say where it is and who asks"
-            }
-            _ => "the build is fine without it, and slower",
-        };
-        hint.to_owned()
-    }
-}
-
-fn count(names: &Names) -> BTreeMap<String, u64> {
-    names
-        .iter()
-        .map(|(kind, names)| (kind.clone(), names.len() as u64))
-        .collect()
 }
 
 /// Says nothing of the store: what is in there can hold credentials.
@@ -341,9 +226,9 @@ async fn read(store: &dyn ObjectStore, path: &Path) -> Result<Option<Read>, Fail
     Ok(Some(Read::Entry(bytes.into())))
 }
 
-/// Writes an entry; how many were written, which is one.
-async fn write(store: &dyn ObjectStore, path: &Path, packed: Vec<u8>) -> Result<u64, Failure> {
+/// Writes an entry.
+async fn write(store: &dyn ObjectStore, path: &Path, packed: Vec<u8>) -> Result<bool, Failure> {
     let written = timeout(GO, store.put(path, packed.into())).await;
     let written = written.map_err(|_| Failure::Slow(GO))?;
-    written.map(|_| 1).map_err(|error| store::failure(&error))
+    written.map(|_| true).map_err(|error| store::failure(&error))
 }

@@ -136,7 +136,9 @@ pub(crate) fn failure(error: &Error) -> Failure {
         if let Some(error) = error.downcast_ref::<HttpError>() {
             kind = kind.or(Some(error.kind()));
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
+        if let Some(error) = error.downcast_ref::<io::Error>()
+            && error.kind() != io::ErrorKind::Other
+        {
             system = Some(error.kind().to_string());
         }
         cause = error.source();
