@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use pywasm_engine::aot::{
     ENGINE_VERSION, FileInfo, Machine, PRECOMPILE_VERSION, Record, TARGETS, UnknownMachine, host_features,
-    precompile,
+    host_target, precompile,
 };
 use pywasm_project::{Diagnostic, Project, Request, closest};
 use pywasm_report::{Digest, Stage};
@@ -183,11 +183,12 @@ fn of_tool<G>(
     observer: &dyn Observer,
     guard: impl Fn() -> G,
 ) -> Result<Vec<u8>, Error> {
-    // These compilers make code for the CPU that they run on.
+    // These compilers make code for the machine that they run on; another one may share the cache.
     let features = host_features().unwrap_or_default();
     let key = Key::new("aot", PRECOMPILE_VERSION)
         .text(tool.name())
         .text(tool.version())
+        .text(&host_target())
         .text(&Digest::of(module).to_string())
         .texts(features.iter().copied().collect::<Vec<_>>().into_iter());
     cache.get_or("aot", key, || {
@@ -198,12 +199,12 @@ fn of_tool<G>(
 
 /// The names of all files that this stage can have written for a project.
 pub(crate) fn all_names(project: &str) -> impl Iterator<Item = String> {
-    let host = pywasm_engine::aot::host_target();
+    let host = host_target();
     let targets = TARGETS
         .iter()
         .map(|target| (*target).to_owned())
         .filter(move |target| *target != host)
-        .chain([pywasm_engine::aot::host_target()])
+        .chain([host_target()])
         .map(|target| format!("{target}.cwasm"));
     let tools = aot_tool::Kind::ALL.map(|kind| format!("{}.{}", kind.name(), kind.suffix()));
     targets.chain(tools).flat_map(move |name| {
