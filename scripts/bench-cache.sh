@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Times a release build of one project with an empty cache, with this machine's cache, and with an
+# empty one and a shared cache that another machine has filled; as seconds, and as parts of the
+# first. All in one run, so that the machine is the same; the parts are what can be compared.
+#
+# usage: scripts/bench-cache.sh [PYWASM [PROJECT]]
+#   PYWASM   the command [default: target/release/pywasm]
+#   PROJECT  what is built [default: testdata/apps/hello]
+# The shared cache is a folder, or the store that PYWASM_CACHE_URL names.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+pywasm=$(realpath "${1:-target/release/pywasm}")
+project=$(realpath "${2:-testdata/apps/hello}")
+base=$("$pywasm" base path)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/store"
+store=${PYWASM_CACHE_URL:-file://$work/store}
+
+# The seconds of one build with this home: by the clock, and of the processors.
+build() { # HOME URL
+  local TIMEFORMAT='%R %U %S'
+  { time PYWASM_HOME=$work/$1 PYWASM_CACHE_URL=$2 "$pywasm" build "$project" \
+    --quiet --base "$base" --out-dir "$work/dist" --format json >"$work/report.json" 2>"$work/said"; } 2>&1 |
+    awk '{ print $1, $2 + $3 }'
+}
+
+row() { # WHAT HOME URL
+  local clock cpu
+  read -r clock cpu < <(build "$2" "$3")
+  [ ! -s "$work/said" ] || cat "$work/said" >&2
+  first_clock=${first_clock:-$clock} first_cpu=${first_cpu:-$cpu}
+  awk -v what="$1" -v clock="$clock" -v cpu="$cpu" -v of_clock="$first_clock" -v of_cpu="$first_cpu" \
+    'BEGIN { printf "%-28s %8.2f %8.2f %8.2f %8.2f\n", what, clock, clock / of_clock, cpu, cpu / of_cpu }'
+  sha256sum "$work"/dist/*.wasm | cut -d' ' -f1 >>"$work/digests"
+}
+
+printf '%-28s %8s %8s %8s %8s\n' cache seconds part 'cpu s' part
+row 'empty' first ''
+row 'empty, fills the shared one' second "$store"
+row "this machine's" first ''
+row 'shared' third "$store"
+[ "$(sort -u "$work/digests" | wc -l)" = 1 ] || { echo 'the builds differ' >&2; exit 1; }
