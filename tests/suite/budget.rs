@@ -60,14 +60,15 @@ fn what_came_in_is_named_and_can_be_let_in() {
     let (stdout, stderr) = (text(&built.stdout), text(&built.stderr));
     assert_eq!(built.status.code(), Some(3), "{stderr}");
     for part in [
-        "the budget `wasm` is exceeded by ",
+        "the budget `wasm` (hello.wasm) is exceeded by ",
         "_decimal, ",
+        "came in through: decimal (imported by hello)\n",
         "pyproject.toml:",
         "before.json",
     ] {
         assert!(stderr.contains(part), "{part:?} is not told:\n{stderr}");
     }
-    assert!(stdout.contains("Brotli (quality 11) of hello.wasm"), "{stdout}");
+    assert!(stdout.contains("brotli -q 11 of hello.wasm"), "{stdout}");
     setup::succeed(setup::bare("sha256sum", &project.join("dist")).args(["--strict", "-c", "SHA256SUMS"]));
 
     let report = json(&setup::bytes(&project.join("dist/hello.report.json")));

@@ -1,6 +1,6 @@
 //! The types, `docs/report.schema.json` and the example in `docs/report.md` say the same.
 
-use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict};
+use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict, Way};
 use pywasm_report::{
     Artifact, BaseInfo, DataEntry, Digest, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo,
     ReadError, Report, SCHEMA, Settings, SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
@@ -99,6 +99,10 @@ fn full() -> Report {
                 name: "interpreter".to_owned(),
                 counts: "code and data".to_owned(),
                 amount: 90_000,
+            }],
+            through: vec![Way {
+                name: "decimal".to_owned(),
+                imported_by: Some("app".to_owned()),
             }],
         }],
         timings: Timings {

@@ -13,14 +13,16 @@ impl Budget {
     /// What to tell of rows that are exceeded.
     pub fn errors(&self, rows: &[BudgetRow]) -> Vec<Diagnostic> {
         let exceeded = rows.iter().filter(|row| row.verdict == Verdict::Exceeded);
-        let mut errors: Vec<Diagnostic> = exceeded
-            .map(|row| {
-                let (message, notes) = exceeded_text(row);
-                let mut diagnostic = self.placed(Diagnostic::new(message), row);
-                diagnostic.notes = indented(notes);
-                diagnostic
-            })
-            .collect();
+        let mut errors: Vec<Diagnostic> = Vec::new();
+        for row in exceeded {
+            let (message, notes) = exceeded_text(row);
+            let mut diagnostic = self.placed(Diagnostic::new(message), row);
+            // Two limits may be exceeded for the same reason, which is told once.
+            if errors.iter().all(|earlier| earlier.notes != notes) {
+                diagnostic.notes = notes;
+            }
+            errors.push(diagnostic);
+        }
         if let Some(last) = errors.last_mut() {
             last.hint = Some(
                 "make it smaller, or raise what is exceeded on purpose with `pywasm budget --update`"
@@ -51,14 +53,23 @@ impl Budget {
         if !is_told {
             for remark in remarks(report, baseline) {
                 let mut diagnostic = Diagnostic::new(remark);
-                diagnostic.place = self.baseline.as_ref().map(|item| item.place.clone());
-                if matches!(baseline, Baseline::Missing { .. }) {
-                    diagnostic.hint = Some(WRITE_IT.to_owned());
+                if self.is_own(baseline) {
+                    diagnostic.place = self.baseline.as_ref().map(|item| item.place.clone());
+                    let is_missing = matches!(baseline, Baseline::Missing { .. });
+                    diagnostic.hint = is_missing.then(|| WRITE_IT.to_owned());
                 }
                 warnings.push(diagnostic);
             }
         }
         warnings
+    }
+
+    /// Whether it is the baseline that the project names.
+    fn is_own(&self, baseline: &Baseline) -> bool {
+        match baseline {
+            Baseline::None => false,
+            Baseline::Missing { name } | Baseline::Found { name, .. } => self.baseline_path() == Some(name),
+        }
     }
 
     fn placed(&self, mut diagnostic: Diagnostic, row: &BudgetRow) -> Diagnostic {
@@ -82,7 +93,7 @@ impl Budget {
                 "write `baseline = \"...\"` with the path of an earlier report, or give `--baseline`"
                     .to_owned(),
             ),
-            Baseline::Missing { .. } if is_growth => Some(WRITE_IT.to_owned()),
+            Baseline::Missing { .. } if is_growth && self.is_own(baseline) => Some(WRITE_IT.to_owned()),
             _ => None,
         }
     }
@@ -94,12 +105,4 @@ impl Budget {
         let modules = report.modules.iter().map(|module| module.name.as_str());
         Some(pattern.unmatched("budget.package", modules))
     }
-}
-
-/// Lines below a first one stand under it.
-fn indented(notes: Vec<String>) -> Vec<String> {
-    let lines = notes.into_iter().enumerate();
-    lines
-        .map(|(at, line)| if at == 0 { line } else { format!("  {line}") })
-        .collect()
 }

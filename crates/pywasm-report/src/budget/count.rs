@@ -37,7 +37,7 @@ pub(super) fn figures(report: &Report, subject: &Subject, gzip: Option<u64>) -> 
             file(report, "wasm", &format!("{name}.wasm")),
         ),
         Subject::Brotli => one(
-            format!("Brotli (quality 11) of {name}.wasm"),
+            format!("brotli -q 11 of {name}.wasm"),
             file(report, "brotli", &format!("{name}.wasm.br")),
         ),
         Subject::Gzip => one(
@@ -79,17 +79,15 @@ pub(super) fn figures(report: &Report, subject: &Subject, gzip: Option<u64>) -> 
         }
         Subject::Package(pattern) => {
             let (bytes, modules, files) = package(report, pattern);
-            let counts = format!(
-                "image bytes of {}: {}, {}",
-                scope(pattern),
-                plural(modules, "module"),
-                plural(files, "data file")
-            );
-            let value = match modules + files {
-                0 => Value::Absent("nothing in the artifact matches it".to_owned()),
-                _ => Value::There(bytes),
-            };
-            one(counts, value)
+            let counts = format!("image bytes of {}", scope(pattern));
+            if modules + files == 0 {
+                return one(
+                    counts,
+                    Value::Absent("nothing in the artifact matches".to_owned()),
+                );
+            }
+            let (modules, files) = (plural(modules, "module"), plural(files, "data file"));
+            one(format!("{counts}: {modules}, {files}"), Value::There(bytes))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::count::{Figure, Value, figures};
 use super::largest::largest;
+use super::through::through;
 use super::{Baseline, BudgetRow, Growth, Limit, Limits, NEAR, Subject, Unit, Verdict};
 use crate::{Report, human};
 
@@ -68,6 +69,7 @@ fn row(report: &Report, limit: &Limit, figure: Figure, baseline: &Baseline) -> B
         line: limit.line,
         since: None,
         largest: Vec::new(),
+        through: Vec::new(),
     };
     match figure.value {
         Value::There(value) => settle(&mut row, report, &limit.subject, signed(value), baseline),
@@ -95,6 +97,7 @@ fn grown(report: &Report, growth: Growth, line: Option<u32>, baseline: &Baseline
         line,
         since: None,
         largest: Vec::new(),
+        through: Vec::new(),
     };
     let unknown = |reason| {
         let counts = "growth since the baseline".to_owned();
@@ -149,6 +152,7 @@ fn settle(row: &mut BudgetRow, report: &Report, subject: &Subject, value: i64, b
         let baseline = baseline.found();
         row.since = baseline.map(|(name, _)| name.to_owned());
         row.largest = largest(subject, report, baseline.map(|(_, report)| report));
+        row.through = baseline.map_or_else(Vec::new, |(_, old)| through(subject, report, old));
     }
 }
 

@@ -7,6 +7,7 @@ mod count;
 mod judge;
 mod largest;
 mod table;
+mod through;
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +112,8 @@ pub struct BudgetRow {
     pub since: Option<String>,
     /// The largest parts of what exceeds its limit, the largest first; empty for other rows.
     pub largest: Vec<Part>,
+    /// The new modules that brought the others; empty without a baseline.
+    pub through: Vec<Way>,
 }
 
 /// The unit of a row's figures.
@@ -148,6 +151,15 @@ pub struct Part {
     pub counts: String,
     /// Bytes before any compression, or modules.
     pub amount: i64,
+}
+
+/// A module that came in since the baseline, by an import of one that was there already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// The new module.
+    pub name: String,
+    /// The module that imports it; `None` where the interpreter or the configuration asks for it.
+    pub imported_by: Option<String>,
 }
 
 impl Subject {

@@ -111,7 +111,7 @@ pub fn exceeded_text(row: &BudgetRow) -> (String, Vec<String>) {
         Unit::Bytes => human(above.unsigned_abs()),
     };
     let message = format!(
-        "the budget `{}` is exceeded by {by}: {} is {}, the limit is {}",
+        "the budget `{}` ({}) is exceeded by {by}: {}, the limit is {}",
         row.what,
         row.counts,
         figure(row.unit, value),
@@ -129,7 +129,7 @@ pub fn near_text(row: &BudgetRow) -> String {
         Unit::Bytes => human(left.unsigned_abs()),
     };
     format!(
-        "the budget `{}` has {left} left: {} is {}, the limit is {}",
+        "the budget `{}` ({}) has {left} left: {}, the limit is {}",
         row.what,
         row.counts,
         figure(row.unit, value),
@@ -163,7 +163,17 @@ fn parts(row: &BudgetRow) -> Vec<String> {
     let mut lines = vec![head];
     for (part, amount) in row.largest.iter().zip(&amounts) {
         let Part { name, counts, .. } = part;
-        lines.push(format!("{amount:>width$}  {name:<name_width$}  {counts}"));
+        lines.push(format!("  {amount:>width$}  {name:<name_width$}  {counts}"));
+    }
+    if !row.through.is_empty() {
+        let ways = row.through.iter().map(|way| match &way.imported_by {
+            Some(by) => format!("{} (imported by {by})", way.name),
+            None => way.name.clone(),
+        });
+        lines.push(format!(
+            "came in through: {}",
+            ways.collect::<Vec<_>>().join(", ")
+        ));
     }
     lines
 }
