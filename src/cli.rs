@@ -12,21 +12,18 @@ Examples:
   pywasm build                       build the project in this folder into dist/
   pywasm build app.py                build a single script
   pywasm run dist/hello.wasm -- Ada  run what was built
-  pywasm bench dist/hello.wasm       time how it starts
-  pywasm publish oci://HOST/hello:1  push it to a registry; `pywasm run` takes it from there
+  pywasm check                       tell what cannot run on WASI, and what to do
   pywasm trace -- Ada                find imports and files that the build cannot see
   pywasm why decimal                 tell what imports a module
-  pywasm diff baseline/ dist/        tell what changed between two builds
   pywasm size                        tell what the artifact's bytes are
-  pywasm check                       tell what cannot run on WASI, and what to do
-  pywasm release                     build files to hand out, which anybody can verify
-
-Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
-4 `pywasm check` found what cannot run, 5 `pywasm verify` found what differs.
+  pywasm diff baseline/ dist/        tell what changed between two builds
   pywasm budget                      judge the last build's size
+  pywasm release                     build files to hand out, which anybody can verify
+  pywasm publish oci://HOST/hello:1  push it to a registry; `pywasm run` takes it from there
+  pywasm bench dist/hello.wasm       time how it starts
 
-Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration,
-3 a budget is exceeded, 4 `pywasm check` found what cannot run.
+Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration, 3 a budget is exceeded,
+4 `pywasm check` found what cannot run, 5 `pywasm verify` found what differs.
 `pywasm run` exits with the program's own code.";
 
 /// Builds a Python project into one small, self-contained WebAssembly module.

@@ -123,6 +123,7 @@ mod tests {
             }],
             modules: Vec::new(),
             data: Vec::new(),
+            inputs: Vec::new(),
             distributions: Vec::new(),
             warnings: Vec::new(),
             budgets: Vec::new(),

@@ -113,6 +113,7 @@ pub struct BudgetRow {
     /// The largest parts of what exceeds its limit, the largest first; empty for other rows.
     pub largest: Vec<Part>,
     /// The new modules that brought the others; empty without a baseline.
+    #[serde(default)]
     pub through: Vec<Way>,
 }
 
