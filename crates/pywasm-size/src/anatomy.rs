@@ -303,7 +303,11 @@ impl Walk<'_> {
             // The stage `link` puts an extension module's name before those of its functions.
             match name.split_once(':') {
                 Some((module, name)) if path.len() == 1 && path[0].1 == Kind::Builtin => {
-                    path.extend([part(module, Kind::Builtin), part(name, Kind::Function)]);
+                    path.push(part(module, Kind::Builtin));
+                    if let Some(&number) = self.modules.get(module) {
+                        self.grow.at(&path).join(number);
+                    }
+                    path.push(part(name, Kind::Function));
                 }
                 _ => path.push((name, Kind::Function)),
             }

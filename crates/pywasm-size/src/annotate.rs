@@ -111,8 +111,20 @@ impl Keepers {
         let node = |number: u32| NodeIndex::new(number as usize);
         let mut edges: Vec<(u32, u32)> = Vec::new();
         edges.extend(anatomy.roots.iter().map(|part| (0, part + 1)));
+        // The init function of an extension module stands in a list that all of them share.
+        let mut inits: BTreeMap<u32, u32> = BTreeMap::new();
+        for (part, function) in (0..).zip(&anatomy.functions) {
+            if let Some((module, init)) = function.name.split_once(':')
+                && init.starts_with("PyInit_")
+                && let Some(module) = modules.get(module)
+            {
+                inits.insert(part, *module);
+            }
+        }
+        edges.extend(inits.iter().map(|(part, module)| (*module, part + 1)));
         for (from, to) in (1..).zip(&anatomy.edges) {
-            edges.extend(to.iter().map(|part| (from, part + 1)));
+            let to = to.iter().filter(|part| !inits.contains_key(*part));
+            edges.extend(to.map(|part| (from, part + 1)));
         }
         edges.extend(
             imports

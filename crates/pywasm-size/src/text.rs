@@ -77,7 +77,8 @@ fn add(tree: &Tree, whole: u64, level: usize, depth: usize, least: u64, rows: &m
     }
     let (mut count, mut bytes, mut brotli) = (0, 0, tree.brotli.map(|_| 0));
     for child in &tree.children {
-        if child.bytes >= least {
+        // The main parts are always there: the app may be the smallest of them.
+        if level == 0 || child.bytes >= least {
             add(child, whole, level + 1, depth, least, rows);
         } else {
             count += 1;
