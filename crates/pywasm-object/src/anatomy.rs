@@ -95,7 +95,7 @@ pub(crate) fn anatomy<'r>(
         numbers.data.insert(index, number);
         sources.push((index, *range));
         anatomy.data.push(DataPart {
-            address: start + u64::from(range.start),
+            address: start.saturating_add(u64::from(range.start)),
             size: u64::from(range.end - range.start),
             name: range_names.get(&index).copied().unwrap_or_default().to_owned(),
         });
