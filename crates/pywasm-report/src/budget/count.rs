@@ -166,6 +166,19 @@ pub(super) fn folder(path: &str) -> String {
     folder.map_or_else(String::new, |(folder, _)| folder.replace('/', "."))
 }
 
+/// How near a module is to what its author wrote: the app first, builtin modules last.
+pub(super) fn distance(report: &Report, name: &str) -> usize {
+    // Modules of a report are sorted by name.
+    let at = report
+        .modules
+        .binary_search_by(|module| module.name.as_str().cmp(name));
+    let origin = at.ok().map_or("", |at| report.modules[at].origin.as_str());
+    let known = ["app", "dependency", "stdlib"]
+        .iter()
+        .position(|&known| known == origin);
+    known.unwrap_or(3)
+}
+
 /// `1 module`, `2 modules`.
 pub(super) fn plural(count: usize, one: &str) -> String {
     match count {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::count::{folder, matches, plural};
+use super::count::{distance, folder, matches, plural};
 use super::{Part, Subject};
 use crate::{ModuleEntry, Report, human};
 
@@ -210,7 +210,8 @@ fn counted(report: &Report, baseline: Option<&Report>) -> Vec<Part> {
 fn importer(report: &Report, name: &str) -> String {
     let module = report.modules.iter().find(|module| module.name == name);
     let importers = module.into_iter().flat_map(|module| &module.imported_by);
-    let outside = importers.into_iter().find(|by| top(by) != top(name));
+    let outside = importers.filter(|by| top(by) != top(name));
+    let outside = outside.min_by_key(|by| distance(report, by));
     outside.map_or_else(String::new, |by| format!(", imported by {by}"))
 }
 

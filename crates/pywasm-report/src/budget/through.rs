@@ -1,9 +1,9 @@
 //! Two reports in, the ways by which new modules came in out: those that a module of the earlier
 //! build imports, or that nobody imports. What else is new, they brought.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::count::matches;
+use super::count::{distance, matches};
 use super::{Subject, Way};
 use crate::Report;
 
@@ -17,16 +17,6 @@ pub(super) fn through(subject: &Subject, report: &Report, baseline: &Report) -> 
         .iter()
         .map(|module| module.name.as_str())
         .collect();
-    let origins: BTreeMap<&str, &str> = report
-        .modules
-        .iter()
-        .map(|module| (module.name.as_str(), module.origin.as_str()))
-        .collect();
-    let rank = |name: &str| match origins.get(name) {
-        Some(&"app") => 0,
-        Some(&"dependency") => 1,
-        _ => 2,
-    };
     let mut ways = Vec::new();
     for module in &report.modules {
         let is_meant = match subject {
@@ -37,9 +27,9 @@ pub(super) fn through(subject: &Subject, report: &Report, baseline: &Report) -> 
             continue;
         }
         let importers = module.imported_by.iter().filter(|by| old.contains(by.as_str()));
-        let first = importers.min_by_key(|by| (rank(by), by.as_str()));
+        let first = importers.min_by_key(|by| (distance(report, by), by.as_str()));
         if first.is_some() || module.imported_by.is_empty() {
-            let from = first.map_or(0, |by| rank(by));
+            let from = first.map_or(0, |by| distance(report, by));
             ways.push((
                 from,
                 Way {
