@@ -108,6 +108,45 @@ pub(super) fn stages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> 
         .collect()
 }
 
+/// A distribution that came, left or is of another version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DistributionChange {
+    /// Its name.
+    pub name: String,
+    /// Its version before; `None` where it was not there.
+    pub old: Option<String>,
+    /// Its version now; `None` where it is not there any more.
+    pub new: Option<String>,
+}
+
+pub(super) fn distributions(old: Option<&Report>, new: Option<&Report>) -> Vec<DistributionChange> {
+    let (Some(old), Some(new)) = (old, new) else {
+        return Vec::new();
+    };
+    // The reports of earlier versions have dependencies and do not name them.
+    let is_told = |report: &Report| {
+        let mut modules = report.modules.iter();
+        !report.distributions.is_empty() || modules.all(|module| module.origin != "dependency")
+    };
+    if !is_told(old) || !is_told(new) {
+        return Vec::new();
+    }
+    let mut versions: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
+    for (side, report) in [old, new].into_iter().enumerate() {
+        for distribution in &report.distributions {
+            versions.entry(&distribution.name).or_default()[side] = Some(&distribution.version);
+        }
+    }
+    let versions = versions.into_iter().filter(|(_, [old, new])| old != new);
+    versions
+        .map(|(name, [old, new])| DistributionChange {
+            name: name.to_owned(),
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
+        })
+        .collect()
+}
+
 pub(super) fn packages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
     match (old, new) {
         (Some(old), Some(new)) => compare(&by_package(old), &by_package(new)),

@@ -23,7 +23,7 @@ use crate::Report;
 pub use budgets::BudgetChange;
 pub use change::{Change, State};
 pub use code::{Builtin, Code, Count};
-pub use contents::{Modules, Moved};
+pub use contents::{DistributionChange, Modules, Moved};
 pub use symbols::{Symbol, Symbols};
 
 /// The version of the form in JSON. New keys do not change it.
@@ -60,6 +60,8 @@ pub struct Diff {
     pub files: Vec<Change>,
     /// What each stage gives, in bytes, in the order of the stages.
     pub stages: Vec<Change>,
+    /// Dependencies that came, left or are of another version.
+    pub distributions: Vec<DistributionChange>,
     /// The app, the standard library and each dependency: bytes in the image.
     pub packages: Vec<Change>,
     /// Builtin modules that came, left, or whose code changed.
@@ -116,6 +118,7 @@ pub fn diff(old: Option<&Side>, new: &Side, remarks: &[String]) -> Diff {
         remarks: all,
         files: contents::files(old, new),
         stages: contents::stages(reports.0, reports.1),
+        distributions: contents::distributions(reports.0, reports.1),
         packages: contents::packages(reports.0, reports.1),
         builtins: code::builtins(reports, symbols),
         modules: contents::modules(reports.0, reports.1),

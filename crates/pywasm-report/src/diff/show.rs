@@ -4,7 +4,7 @@
 use super::Diff;
 use super::change::{Change, State};
 use super::code::{Builtin, Count};
-use super::contents::Moved;
+use super::contents::{DistributionChange, Moved};
 use crate::budget::Verdict;
 use crate::markdown::plain;
 use crate::{human, human_change};
@@ -96,6 +96,7 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
         changes("file", "Files", &diff.files, diff.files.len(), true),
         budgets(diff),
         builtins(diff),
+        distributions(diff),
         changes(
             "package",
             "Packages, by their bytes in the image",
@@ -219,6 +220,20 @@ fn builtins(diff: &Diff) -> Table {
         row,
         true,
     )
+}
+
+fn distributions(diff: &Diff) -> Table {
+    let version = |version: &Option<String>| {
+        version
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), |text| plain(text))
+    };
+    let head = vec!["distribution", "was", "is"];
+    let row = |change: &DistributionChange| {
+        let (old, new) = (version(&change.old), version(&change.new));
+        vec![plain(&change.name), old, new]
+    };
+    table("Dependencies", head, &diff.distributions, SHOWN, row, true)
 }
 
 fn budgets(diff: &Diff) -> Table {
