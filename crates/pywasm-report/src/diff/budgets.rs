@@ -26,17 +26,20 @@ pub struct BudgetChange {
 }
 
 pub(super) fn changes(old: Option<&Report>, new: Option<&Report>) -> Vec<BudgetChange> {
-    fn rows(report: Option<&Report>) -> &[BudgetRow] {
-        report.map_or(&[], |report| &report.budgets)
-    }
+    let Some(new) = new else { return Vec::new() };
+    between(old.map_or(&[], |old| &old.budgets), &new.budgets)
+}
+
+fn between(before: &[BudgetRow], now: &[BudgetRow]) -> Vec<BudgetChange> {
+    // What a row counts tells of this build, too: how many modules, how large the baseline was.
+    // Only machine code has several rows of one key, each with its file.
     fn find<'a>(rows: &'a [BudgetRow], row: &BudgetRow) -> Option<&'a BudgetRow> {
-        rows.iter()
-            .find(|other| other.what == row.what && other.counts == row.counts)
+        let is_same = |other: &&BudgetRow| {
+            other.what == row.what && (row.what != "cwasm" || other.counts == row.counts)
+        };
+        rows.iter().find(is_same)
     }
-    let (before, now) = (rows(old), rows(new));
-    let gone = before
-        .iter()
-        .filter(|row| new.is_some() && find(now, row).is_none());
+    let gone = before.iter().filter(|row| find(now, row).is_none());
     let both = now
         .iter()
         .map(|row| (row, find(before, row).map(|row| row.verdict), Some(row.verdict)))
@@ -74,5 +77,52 @@ impl Verdict {
             Self::Absent => "absent",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Unit;
+
+    #[test]
+    fn a_budget_is_the_same_whatever_its_words_say() {
+        let row = |what: &str, counts: &str, verdict| BudgetRow {
+            what: what.to_owned(),
+            counts: counts.to_owned(),
+            unit: Unit::Bytes,
+            value: Some(1),
+            limit: Some(2),
+            headroom: Some(1),
+            verdict,
+            reason: None,
+            line: None,
+            since: None,
+            largest: Vec::new(),
+            through: Vec::new(),
+        };
+        let old = [
+            row("package.rich", "of 2 modules", Verdict::Within),
+            row("package.six", "of 1 module", Verdict::Within),
+            row("cwasm", "a.cwasm", Verdict::Within),
+        ];
+        let new = [
+            row("package.rich", "of 3 modules", Verdict::Within),
+            row("package.six", "of 2 modules", Verdict::Exceeded),
+            row("cwasm", "b.cwasm", Verdict::Within),
+        ];
+        let told: Vec<_> = between(&old, &new)
+            .into_iter()
+            .map(|change| (change.what, change.counts, change.old, change.new))
+            .collect();
+        let of = |what: &str, counts: &str, old, new| (what.to_owned(), counts.to_owned(), old, new);
+        let (within, exceeded) = (Some(Verdict::Within), Some(Verdict::Exceeded));
+        assert_eq!(
+            told,
+            [
+                of("package.six", "of 2 modules", within, exceeded),
+                of("cwasm", "a.cwasm", within, None),
+            ]
+        );
     }
 }
