@@ -1,6 +1,7 @@
 //! `pywasm clean`: takes away what builds have written.
 
 use std::{
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -68,28 +69,31 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 
 /// A `dist` folder of ours has a report in it, or a release that has one, or nothing.
 fn is_ours(folder: &Path) -> anyhow::Result<bool> {
-    for release in fs::read_dir(folder.join("release"))
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        if release.path().is_dir() && has_report(&release.path())? {
+    let names = names(folder)?;
+    if names.is_empty() || has_report(&names) {
+        return Ok(true);
+    }
+    let releases = folder.join("release");
+    if !releases.is_dir() {
+        return Ok(false);
+    }
+    for release in self::names(&releases)? {
+        let release = releases.join(release);
+        if release.is_dir() && has_report(&self::names(&release)?) {
             return Ok(true);
         }
     }
-    has_report(folder)
+    Ok(false)
 }
 
-/// Whether a folder has a report in it, or nothing.
-fn has_report(folder: &Path) -> anyhow::Result<bool> {
-    let mut names = fs::read_dir(folder)
-        .and_then(|entries| {
-            entries
-                .map(|entry| Ok(entry?.file_name()))
-                .collect::<io::Result<Vec<_>>>()
-        })
-        .with_context(|| format!("cannot list {}", folder.display()))?
-        .into_iter()
-        .peekable();
-    Ok(names.peek().is_none() || names.any(|name| name.to_string_lossy().ends_with(".report.json")))
+fn has_report(names: &[OsString]) -> bool {
+    names
+        .iter()
+        .any(|name| name.to_string_lossy().ends_with(".report.json"))
+}
+
+fn names(folder: &Path) -> anyhow::Result<Vec<OsString>> {
+    fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect())
+        .with_context(|| format!("cannot list {}", folder.display()))
 }
