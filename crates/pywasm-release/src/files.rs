@@ -10,6 +10,8 @@ use std::{
 use pywasm_report::Digest;
 use serde::Serialize;
 
+use crate::signature::SUMS;
+
 /// Name to content. A release has no folders.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
@@ -95,8 +97,10 @@ pub fn is_name(name: &str) -> bool {
 /// release of that name stays until the new one is whole.
 ///
 /// # Errors
-/// When the operating system refuses; the earlier release is there then.
+/// When the operating system refuses; the earlier release is there then. When a folder of that
+/// name holds something else, which stays.
 pub fn write_folder(target: &Path, files: &Files) -> Result<(), IoError> {
+    check_replaced(target).map_err(failed("replace", target))?;
     let parent = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed("make", parent))?;
     let mut builder = tempfile::Builder::new();
@@ -127,6 +131,28 @@ pub fn write_folder(target: &Path, files: &Files) -> Result<(), IoError> {
         return Err(failed("write", target)(error));
     }
     Ok(())
+}
+
+/// Whatever is replaced is gone, so it has to be a release.
+fn check_replaced(target: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    let is_release =
+        names.iter().any(|name| name == SUMS) && names.iter().any(|name| name.ends_with(".provenance.json"));
+    if names.is_empty() || is_release {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::AlreadyExists,
+        "it holds other things than a release: take it away, or choose another --out-dir",
+    ))
 }
 
 /// What was made again against what was released.
@@ -161,4 +187,29 @@ pub fn differences(released: &Files, made: &Files) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_release_is_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("app-1.0");
+        let release = |content: &str| -> Files {
+            [SUMS, "app.provenance.json"]
+                .map(|name| (name.to_owned(), content.as_bytes().to_vec()))
+                .into()
+        };
+        write_folder(&target, &release("one")).expect("written");
+        write_folder(&target, &release("two")).expect("written again");
+        assert_eq!(fs::read(target.join(SUMS)).expect("is there"), b"two");
+        fs::remove_file(target.join(SUMS)).expect("taken away");
+        fs::write(target.join("main.py"), "sources").expect("written");
+        assert!(write_folder(&target, &release("three")).is_err());
+        assert_eq!(fs::read(target.join("main.py")).expect("is there"), b"sources");
+        fs::write(folder.path().join("file"), "").expect("written");
+        assert!(write_folder(&folder.path().join("file"), &release("four")).is_err());
+    }
 }
