@@ -14,7 +14,7 @@ use pywasm_release::{
     provenance,
     sbom::{self, Subject},
 };
-use pywasm_report::{Digest, Report};
+use pywasm_report::{Digest, Report, budget::BudgetRow};
 
 use crate::{interrupt::Guarded, session::Session};
 
@@ -22,6 +22,8 @@ use crate::{interrupt::Guarded, session::Session};
 pub(crate) struct Release {
     pub(crate) files: Files,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// How large its parts are, against what the project allows.
+    pub(crate) budgets: Vec<BudgetRow>,
 }
 
 /// Builds, and adds everything that tells of the build.
@@ -44,7 +46,7 @@ pub(crate) fn make(
     let engine = session.engine()?;
     let made = {
         let _progress = session.terminal.spinner("resolve");
-        let cache = Cache::new(session.home.cache().join("stages"));
+        let cache = Cache::new(session.cache().join("stages"));
         pywasm_pipeline::make(
             project,
             base,
@@ -61,7 +63,11 @@ pub(crate) fn make(
     let manifest = base.dir().join("manifest.json");
     let manifest = fs::read(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
     let files = assemble::seal(files, &report, Digest::of(&manifest), options)?;
-    Ok(Release { files, warnings })
+    Ok(Release {
+        files,
+        warnings,
+        budgets: report.budgets,
+    })
 }
 
 /// Adds the SBOMs and the licences' texts; tells what has no text.

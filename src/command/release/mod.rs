@@ -20,7 +20,7 @@ pub(crate) use make::{Release, make};
 
 use crate::{
     cli::Global,
-    command::selection::Selection,
+    command::{budget, selection::Selection},
     exit::{Exit, Usage},
     interrupt::Guarded,
     output::{self, Format},
@@ -38,7 +38,9 @@ Examples:
 A release has the module and its compressed forms, the report, the symbol file, the licences,
 SBOMs, the provenance, checksums, and an archive of all of it. It is the same, byte for byte,
 each time; only a signature is not. The password of a signing key is asked for, or taken from
-PYWASM_SIGNING_PASSWORD.";
+PYWASM_SIGNING_PASSWORD.
+
+Exit codes: 0 written, 3 written, and a budget is exceeded.";
 
 /// Build a project into files to hand out, with all that it takes to verify them
 #[derive(Args, Debug)]
@@ -128,7 +130,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         None => pywasm_pipeline::default_out_dir(&options.selection.path, &project).join("release"),
     };
     let (project, base, warnings) = options.selection.settings.prepare(&session, project)?;
-    let Release { mut files, warnings } = make(&session, &project, &base, warnings, asked)?;
+    let Release {
+        mut files,
+        warnings,
+        budgets,
+    } = make(&session, &project, &base, warnings, asked)?;
     for warning in &warnings {
         session.terminal.warning(&warning.to_string(), None);
     }
@@ -142,7 +148,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         write_folder(&folder, &files)?;
     }
     tell(&session, options, global, stem, &folder, &files)?;
-    Ok(Exit::Fine)
+    Ok(budget::tell_exceeded(
+        &session.terminal,
+        &project.budget,
+        &budgets,
+    ))
 }
 
 /// Gives the project its version; what the release is called.

@@ -44,6 +44,9 @@ pub(crate) fn run(
     let overrides = overrides(options, parameters, report);
     let mut project = Project::load(&options.project, &overrides)
         .context("the sources of the release cannot be loaded; --project names them")?;
+    if options.dependencies.frozen {
+        session.freeze(&project.root);
+    }
     project.version.clone_from(&report.project.version);
     project
         .aot
