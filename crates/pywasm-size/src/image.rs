@@ -11,6 +11,10 @@ const PAGE: u64 = 65_536;
 /// No image is larger; a number beyond that is no length.
 const MOST: u64 = 1 << 30;
 
+/// So many folders are told apart; what lies deeper is one name. A tree of any depth would need a
+/// stack of any size.
+const DEEPEST: usize = 40;
+
 /// An image in a module's memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
@@ -101,9 +105,9 @@ fn memory(layout: &Layout, bytes: &[u8], range: Range<u64>) -> Vec<u8> {
 
 /// Where a file of the image stands in the tree, and its module.
 fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String>) {
-    let parts: Vec<&str> = path.split('/').collect();
+    let parts: Vec<&str> = path.splitn(DEEPEST, '/').collect();
     let (group, kind, below) = match parts.as_slice() {
-        ["app", ..] => ("app", Kind::App, 1),
+        ["app", _, ..] => ("app", Kind::App, 1),
         ["lib", _, "site-packages", _, ..] => ("dependencies", Kind::Dependency, 3),
         ["lib", _, _, ..] => ("standard library", Kind::Stdlib, 2),
         _ => return (vec![named("image", Kind::Format), named(path, Kind::Data)], None),
@@ -192,9 +196,12 @@ mod tests {
                 of("rich"),
             ),
             ("etc/entry", "image/etc/entry", None),
+            ("app", "image/app", None),
         ];
         for (path, tree, module) in cases {
             assert_eq!(placed(path), (tree.to_owned(), module), "{path}");
         }
+        let deep = format!("app/{}x.txt", "a/".repeat(100_000));
+        assert_eq!(place(&deep, &[]).0.len(), DEEPEST);
     }
 }
