@@ -9,11 +9,11 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail};
 use pywasm_object::SymbolFile;
-use pywasm_report::{Digest, Report};
+use pywasm_report::Digest;
 use pywasm_size::{Analysis, Costs, analyze};
 use serde::Serialize;
 
-use crate::exit::Usage;
+use crate::{command::report, exit::Usage};
 
 /// Where Brotli figures come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +39,10 @@ pub(crate) fn open(path: &Path, with_brotli: bool) -> anyhow::Result<Opened> {
     let module = module.map_err(Usage::mark)?;
     let symbols_path = wasm.with_extension("symbols.json");
     let symbols = match read_beside(&symbols_path)? {
-        Some(json) => Some(symbols(&json, &symbols_path)?),
+        Some(json) => Some(SymbolFile::from_json(&json).map_err(|error| {
+            let name = symbols_path.display();
+            anyhow!("{name} {error}\nhint: build again, or take it away")
+        })?),
         None => None,
     };
     let (mut costs, mut brotli) = (None, None);
@@ -110,17 +113,11 @@ fn only_report(folder: &Path) -> anyhow::Result<PathBuf> {
 
 /// The module of a report, checked against its digest.
 fn of_report(path: &Path) -> anyhow::Result<PathBuf> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
-    let text = text.map_err(Usage::mark)?;
-    let report = Report::from_json(&text).with_context(|| format!("{} is no report", path.display()))?;
-    let Some(artifact) = report.artifacts.iter().find(|artifact| artifact.kind == "wasm") else {
+    let Some((wasm, digest)) = report::module(path, &report::read(path)?) else {
         bail!("{} lists no module", path.display());
     };
-    // A name with a folder in it would lead elsewhere.
-    let name = Path::new(&artifact.file).file_name().unwrap_or_default();
-    let wasm = path.with_file_name(name);
     let module = fs::read(&wasm).with_context(|| format!("cannot read the module of {}", path.display()))?;
-    if Digest::of(&module) != artifact.sha256 {
+    if Digest::of(&module) != digest {
         bail!(
             "{} is not the module of {}\nhint: build again, or name the .wasm file",
             wasm.display(),
@@ -137,22 +134,4 @@ fn read_beside(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
-}
-
-fn symbols(json: &[u8], path: &Path) -> anyhow::Result<SymbolFile> {
-    let symbols: SymbolFile = serde_json::from_slice(json).with_context(|| {
-        format!(
-            "{} is no symbol file\nhint: build again, or take it away",
-            path.display()
-        )
-    })?;
-    if symbols.schema > SymbolFile::SCHEMA {
-        bail!(
-            "{} has schema {}, and this pywasm knows {}\nhint: use the pywasm that wrote it, or a newer one",
-            path.display(),
-            symbols.schema,
-            SymbolFile::SCHEMA
-        );
-    }
-    Ok(symbols)
 }

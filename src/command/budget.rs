@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::{
     cli::Global,
+    command::report,
     exit::{Exit, Usage},
     github::{self, Annotation},
     output::{self, CiFormat},
@@ -92,12 +93,11 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let project = project(options)?;
     let path = match (&options.report, &project) {
         (Some(path), _) => path.clone(),
-        (None, Some(project)) => pywasm_pipeline::default_out_dir(&options.project, project)
-            .join(format!("{}.report.json", project.name)),
+        (None, Some(project)) => report::of_project(&options.project, project),
         // Without a report there has to be a project.
         (None, None) => return Err(Usage::mark(anyhow::anyhow!("there is no project"))),
     };
-    let report = report(&path)?;
+    let report = judged(&path)?;
     if let Some(project) = &project
         && project.name != report.project.name
     {
@@ -215,18 +215,11 @@ fn project(options: &Options) -> anyhow::Result<Option<Project>> {
     Ok(Some(Project::load(&options.project, &Overrides::default())?))
 }
 
-fn report(path: &Path) -> anyhow::Result<Report> {
-    let name = path.display().to_string();
-    let report = match read_report(path, &name) {
-        Ok(Some(report)) => report,
-        Ok(None) => {
-            return Err(Usage::mark(anyhow::anyhow!(
-                "there is no report `{name}`\nhint: `pywasm build` writes it, or name another"
-            )));
-        }
-        Err(diagnostic) => return Err(Error::from(diagnostic).into()),
-    };
+/// The report that is judged.
+fn judged(path: &Path) -> anyhow::Result<Report> {
+    let report = report::read(path)?;
     if report.settings.profile == "dev" {
+        let name = path.display();
         return Err(Usage::mark(anyhow::anyhow!(
             "`{name}` is of a build with --profile dev, which no budget is for\nhint: build without it"
         )));
@@ -251,11 +244,9 @@ fn gzip(report: &Report, path: &Path) -> Option<u64> {
     if let Some(bytes) = row.and_then(|row| row.value) {
         return u64::try_from(bytes).ok();
     }
-    let module = report.artifacts.iter().find(|file| file.kind == "wasm")?;
-    // A name of a report from elsewhere leads to no other folder.
-    let name = Path::new(&module.file).file_name()?;
-    let bytes = fs::read(path.with_file_name(name)).ok()?;
-    (Digest::of(&bytes) == module.sha256).then(|| pywasm_optimize::gzip(&bytes).len() as u64)
+    let (module, digest) = report::module(path, report)?;
+    let bytes = fs::read(module).ok()?;
+    (Digest::of(&bytes) == digest).then(|| pywasm_release::archive::gzip(&bytes).len() as u64)
 }
 
 /// Raises what is exceeded, and puts the report in the place of a baseline that is missing or was

@@ -16,6 +16,7 @@ pub(crate) mod init;
 pub(crate) mod publish;
 pub(crate) mod pull;
 pub(crate) mod release;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod sbom;
 pub(crate) mod selection;

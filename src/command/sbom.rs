@@ -1,22 +1,12 @@
 //! `pywasm sbom`: the report of a build in, a bill of materials of its artifact out.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use pywasm_project::{Overrides, Project};
 use pywasm_release::sbom::{self, Subject};
-use pywasm_report::Report;
 
-use crate::{
-    cli::Global,
-    exit::{Exit, Usage},
-    output,
-    session::Session,
-};
+use crate::{cli::Global, command::report, exit::Exit, output, session::Session};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,10 +43,10 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         None => {
             let here = Path::new(".");
             let project = Project::load(here, &Overrides::default())?;
-            pywasm_pipeline::default_out_dir(here, &project).join(format!("{}.report.json", project.name))
+            report::of_project(here, &project)
         }
     };
-    let report = read(&path)?;
+    let report = report::read(&path)?;
     let base = session.store().find(&report.base.id)?;
     let subject = Subject {
         report: &report,
@@ -75,13 +65,4 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     })?;
     output::print(&String::from_utf8(bill)?)?;
     Ok(Exit::Fine)
-}
-
-fn read(path: &Path) -> anyhow::Result<Report> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read `{}`\nhint: `pywasm build` writes it", path.display()))?;
-    Report::from_json(&text).map_err(|error| {
-        let message = format!("`{}`: {error}\nhint: {}", path.display(), error.hint());
-        Usage::mark(anyhow::anyhow!(message))
-    })
 }

@@ -203,12 +203,12 @@ fn what_cannot_be_told_apart_is_said() {
         ("garbage.wasm", 1, "it is no WebAssembly module"),
         ("cut.wasm", 1, "cut.wasm"),
         ("part.wasm", 1, "it is a component, not a core module"),
-        ("bad.report.json", 1, "bad.report.json is no report"),
+        ("bad.report.json", 2, "`bad.report.json`: "),
         ("named.wasm", 1, "named.symbols.json is no symbol file"),
         ("other.wasm", 1, "the symbol file is of another module"),
         ("circle.wasm", 1, "the symbol file is damaged"),
         ("absent.wasm", 2, "cannot read absent.wasm"),
-        (".", 1, "bad.report.json"),
+        (".", 2, "bad.report.json"),
     ] {
         let (found, said) = refused(&["size", file], dir);
         assert_eq!(found, code, "{file}: {said}");

@@ -54,5 +54,7 @@ pub use shake::{Behind, RecordTable, SHAKE_VERSION, ShakePlan, Shaken, SnapshotP
 pub use snapshot::{Snapshot, Snapshotted, snapshot};
 pub use stats::{ShakeStats, Share};
 pub use strip::{Stripped, strip};
-pub use symbols::{DataSymbol, FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, symbol_file};
+pub use symbols::{
+    DataSymbol, FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, SymbolFileError, symbol_file,
+};
 pub use validate::validate;

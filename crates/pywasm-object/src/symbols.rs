@@ -117,9 +117,39 @@ pub struct Other {
     pub keeper: Option<u32>,
 }
 
+const SCHEMA: u32 = 1;
+
+/// A file is no symbol file that this version reads.
+#[derive(Debug, thiserror::Error)]
+pub enum SymbolFileError {
+    /// Not JSON, or not of the form.
+    #[error("is no symbol file")]
+    Malformed(#[source] serde_json::Error),
+    /// Written by a later pywasm.
+    #[error("has schema {0}, and this pywasm reads up to {SCHEMA}")]
+    Newer(u32),
+}
+
 impl SymbolFile {
     /// The version of the format that this crate writes. New keys do not change it.
-    pub const SCHEMA: u32 = 1;
+    pub const SCHEMA: u32 = SCHEMA;
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is none, or one of a later schema.
+    pub fn from_json(json: &[u8]) -> Result<Self, SymbolFileError> {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: u32,
+        }
+        // The schema first: all else of a later one may be another.
+        let Head { schema } = serde_json::from_slice(json).map_err(SymbolFileError::Malformed)?;
+        if schema > Self::SCHEMA {
+            return Err(SymbolFileError::Newer(schema));
+        }
+        serde_json::from_slice(json).map_err(SymbolFileError::Malformed)
+    }
 
     /// The function of that index.
     #[must_use]

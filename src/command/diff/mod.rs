@@ -46,7 +46,7 @@ enum Form {
     Text,
     Json,
     Markdown,
-    /// Annotations for the budgets that were crossed, and Markdown in GITHUB_STEP_SUMMARY
+    /// Text, and Markdown in GITHUB_STEP_SUMMARY
     Github,
 }
 

@@ -8,12 +8,13 @@ use std::{
 };
 
 use anyhow::Context as _;
+use pywasm_object::SymbolFile;
 use pywasm_report::{
     Digest, Report,
     diff::{Side, Symbol, Symbols},
 };
 
-use crate::exit::Usage;
+use crate::{command::report, exit::Usage};
 
 const REPORT: &str = ".report.json";
 
@@ -68,7 +69,7 @@ fn several(folder: &Path, files: &[PathBuf]) -> anyhow::Error {
 }
 
 fn with_report(path: &Path) -> anyhow::Result<Side> {
-    let report = report(path)?;
+    let report = report::read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut side = Side::default();
     // A name of a report from elsewhere leads to no other folder.
@@ -77,8 +78,8 @@ fn with_report(path: &Path) -> anyhow::Result<Side> {
     let (symbols, module) = (beside("symbols.json"), beside("wasm"));
     if symbols.is_file() {
         match belongs(&report, &symbols)? {
-            Some(bytes) => match Symbols::from_json(&String::from_utf8_lossy(&bytes)) {
-                Ok(symbols) => side.symbols = Some(symbols),
+            Some(bytes) => match SymbolFile::from_json(&bytes) {
+                Ok(file) => side.symbols = Some(symbols_of(file)),
                 Err(fault) => side.remarks.push(format!(
                     "`{}` {fault}, so functions are not compared",
                     symbols.display()
@@ -95,14 +96,6 @@ fn with_report(path: &Path) -> anyhow::Result<Side> {
     }
     side.report = Some(report);
     Ok(side)
-}
-
-fn report(path: &Path) -> anyhow::Result<Report> {
-    let bytes = read_file(path)?;
-    Report::from_json(&String::from_utf8_lossy(&bytes)).map_err(|error| {
-        let hint = error.hint();
-        Usage::mark(anyhow::anyhow!("`{}`: {error}\nhint: {hint}", path.display()))
-    })
 }
 
 /// The content of a file, where it is the one that the report tells of.
@@ -125,16 +118,30 @@ fn of_another_build(path: &Path) -> String {
 
 /// What the module itself tells: names only where it was built with `--profile dev`.
 fn from_module(bytes: &[u8]) -> Option<Symbols> {
-    let symbols = pywasm_object::symbol_file(bytes).ok()?;
-    let functions = symbols.functions.into_iter().map(|function| Symbol {
-        name: function.name,
-        file: None,
-        bytes: function.size,
-    });
-    Some(Symbols {
-        functions: functions.collect(),
-        ..Symbols::default()
-    })
+    pywasm_object::symbol_file(bytes).ok().map(symbols_of)
+}
+
+/// As far as a comparison needs it.
+fn symbols_of(symbols: SymbolFile) -> Symbols {
+    let files = symbols.files;
+    let name = |index: &u32| files.get(*index as usize).cloned();
+    let symbol = |symbol: Option<String>, file: Option<u32>, bytes| Symbol {
+        name: symbol,
+        file: file.as_ref().and_then(name),
+        bytes,
+    };
+    let functions = symbols.functions.into_iter();
+    let data = symbols.symbols.into_iter();
+    let builtins = symbols.builtins.into_iter();
+    Symbols {
+        functions: functions
+            .map(|one| symbol(one.name, one.file, one.size))
+            .collect(),
+        data: data.map(|one| symbol(one.name, one.file, one.size)).collect(),
+        builtins: builtins
+            .map(|(module, files)| (module, files.iter().filter_map(name).collect()))
+            .collect(),
+    }
 }
 
 /// A file that was shipped: its report, if one beside it tells of it; else its size.
@@ -147,7 +154,7 @@ fn artifact(path: &Path) -> anyhow::Result<Side> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut remarks = Vec::new();
     for report_path in ending_in(folder, REPORT)? {
-        let Ok(report) = report(&report_path) else {
+        let Ok(report) = report::read(&report_path) else {
             continue;
         };
         if report.artifacts.iter().all(|artifact| artifact.file != name) {
@@ -207,5 +214,6 @@ fn ending_in(folder: &Path, end: &str) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+    let read = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+    read.map_err(Usage::mark)
 }

@@ -1,13 +1,7 @@
-//! The text of `NAME.symbols.json` in, the functions and data of a module with the builtin module
-//! that each is part of out. Keys that are not there, as in the files of an older pywasm, are
-//! unknown.
+//! The functions and data of a module in, with the source files that they come from; how much of
+//! them each builtin module is out.
 
 use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
-/// The largest schema that is read.
-const SCHEMA: u64 = 1;
 
 /// The functions and data of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,63 +25,7 @@ pub struct Symbol {
     pub bytes: u64,
 }
 
-/// The file, as far as a comparison needs it.
-#[derive(Deserialize)]
-struct File {
-    schema: u64,
-    functions: Vec<Entry>,
-    #[serde(default)]
-    symbols: Vec<Entry>,
-    #[serde(default)]
-    files: Vec<String>,
-    #[serde(default)]
-    builtins: BTreeMap<String, Vec<u32>>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(default)]
-    name: Option<String>,
-    size: u64,
-    /// An index of `files`.
-    #[serde(default)]
-    file: Option<u32>,
-}
-
 impl Symbols {
-    /// Reads a symbol file.
-    ///
-    /// # Errors
-    ///
-    /// Says in a few words what is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        let file: File =
-            serde_json::from_str(text).map_err(|_| "is not a symbol file of pywasm".to_owned())?;
-        if file.schema > SCHEMA {
-            return Err(format!(
-                "has schema {}, this pywasm reads up to {SCHEMA}",
-                file.schema
-            ));
-        }
-        let name = |index: &u32| file.files.get(*index as usize).cloned();
-        let symbols = |entries: &[Entry]| {
-            let symbol = |entry: &Entry| Symbol {
-                name: entry.name.clone(),
-                file: entry.file.as_ref().and_then(name),
-                bytes: entry.size,
-            };
-            entries.iter().map(symbol).collect()
-        };
-        let builtins = file.builtins.iter();
-        Ok(Self {
-            functions: symbols(&file.functions),
-            data: symbols(&file.symbols),
-            builtins: builtins
-                .map(|(module, files)| (module.clone(), files.iter().filter_map(name).collect()))
-                .collect(),
-        })
-    }
-
     /// Whether it tells which source files the functions come from.
     pub(crate) fn has_files(&self) -> bool {
         self.functions.iter().any(|function| function.file.is_some())
@@ -174,19 +112,23 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_and_without_source_files_is_read() {
-        let old =
-            r#"{"schema":1,"functions":[{"index":0,"size":3},{"index":1,"name":"f","size":5}],"data":[]}"#;
-        let old = Symbols::from_json(old).expect("a symbol file");
+    fn bytes_count_to_the_module_that_the_files_belong_to() {
+        let symbol = |file: Option<&str>, bytes| Symbol {
+            name: None,
+            file: file.map(str::to_owned),
+            bytes,
+        };
+        let old = Symbols {
+            functions: vec![symbol(None, 3)],
+            ..Symbols::default()
+        };
         assert!(!old.has_files());
-        assert_eq!(old.functions[1].bytes, 5);
-        let new = r#"{"schema":1,"files":["x/y.c"],"builtins":{"m":[0, 7]},
-            "functions":[{"index":0,"name":"f","size":5,"file":0},{"index":2,"size":7,"file":9}],
-            "symbols":[{"address":1,"size":3,"file":0}]}"#;
-        let new = Symbols::from_json(new).expect("a symbol file");
+        let new = Symbols {
+            functions: vec![symbol(Some("x/y.c"), 5), symbol(None, 7)],
+            data: vec![symbol(Some("x/y.c"), 3)],
+            builtins: [("m".to_owned(), vec!["x/y.c".to_owned()])].into(),
+        };
+        assert!(new.has_files());
         assert_eq!(new.builtin_bytes(&["m"]), [("m".to_owned(), [5, 3])].into());
-        for wrong in ["", "[]", "{}", r#"{"schema":2,"functions":[]}"#] {
-            assert!(Symbols::from_json(wrong).is_err(), "{wrong}");
-        }
     }
 }
