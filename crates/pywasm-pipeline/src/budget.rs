@@ -2,6 +2,7 @@
 //! small as it gets is judged: a build with `--profile dev` is meant to be large.
 
 use pywasm_project::{Diagnostic, Project};
+use pywasm_release::archive;
 use pywasm_report::{Report, budget};
 
 use crate::{Error, Profile, tell};
@@ -29,7 +30,7 @@ pub(crate) fn judge(
     let gzip = wanted
         .limits
         .wants_gzip()
-        .then(|| pywasm_optimize::gzip(module).len() as u64);
+        .then(|| archive::gzip(module).len() as u64);
     report.budgets = budget::judge(report, &wanted.limits, gzip, baseline);
     let warnings = wanted.warnings(report, &report.budgets, baseline);
     report.warnings.extend(warnings.iter().map(tell::warning));
