@@ -18,10 +18,13 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(&path).map_or(0o666, |file| file.permissions().mode());
-        builder.permissions(fs::Permissions::from_mode(mode));
+        // Less the user's umask, as for any file that a program writes.
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
+    if let Ok(earlier) = fs::metadata(&path) {
+        file.as_file().set_permissions(earlier.permissions())?;
+    }
     file.write_all(bytes)?;
     file.persist(&path)?;
     Ok(())

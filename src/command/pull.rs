@@ -1,10 +1,7 @@
 //! `pywasm pull`: a reference in, a module out of a registry as a file; and the pulling that
 //! `pywasm run` does.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -15,6 +12,7 @@ use crate::{
     exit::{Exit, Usage},
     interrupt::Guarded,
     output::{self, Format},
+    replace::replace_file,
     session::Session,
 };
 
@@ -54,7 +52,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         .output
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("{}.wasm", pulled.reference.short_name())));
-    write(&file, &pulled.module).with_context(|| format!("cannot write {}", file.display()))?;
+    replace_file(&file, &pulled.module).with_context(|| format!("cannot write {}", file.display()))?;
     session.terminal.note(&format!("wrote {}", file.display()));
     if options.form.is_json() {
         output::print_json(&serde_json::json!({
@@ -99,17 +97,4 @@ pub(crate) fn which(pulled: &Pulled) -> String {
         ""
     };
     format!("{}{remembered}", pulled.reference)
-}
-
-fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut temporary = tempfile::Builder::new();
-    #[cfg(unix)]
-    temporary.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut temporary = temporary
-        .prefix(".tmp-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    temporary.write_all(bytes)?;
-    temporary.persist(file)?;
-    Ok(())
 }
