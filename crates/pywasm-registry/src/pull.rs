@@ -4,22 +4,18 @@
 //! there. A tag is resolved by the registry each time, since it may have moved; offline it means
 //! what it meant when it was last asked for here.
 
-use std::time::Duration;
-
 use oci_client::errors::OciDistributionError;
 use pywasm_report::Digest;
 
 use crate::{
     Error, LARGEST_MODULE, Progress, Reference, Store,
     artifact::{self, Layer},
-    session::{Failure, Session},
+    session::{Failure, LONGEST_TRANSFER, Session},
     sink::Sink,
 };
 
 /// No manifest of ours is near this.
 const LARGEST_MANIFEST: u64 = 4 << 20;
-/// A transfer may be slow; that it stands still is seen much earlier.
-const LONGEST_TRANSFER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What was pulled.
 #[derive(Debug)]

@@ -1,18 +1,13 @@
 //! A module and a tag in, the artifact in the registry and its digest out.
 
-use std::time::Duration;
-
 use oci_client::manifest::OCI_IMAGE_MEDIA_TYPE;
 use pywasm_report::Digest;
 
 use crate::{
     Artifact, Error, Progress, Reference,
     artifact::{self, Blob},
-    session::Session,
+    session::{LONGEST_TRANSFER, Session},
 };
-
-/// A transfer may be slow; that it stands still is seen much earlier.
-const LONGEST_TRANSFER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What was pushed.
 #[derive(Debug)]

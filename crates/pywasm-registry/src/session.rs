@@ -22,6 +22,8 @@ const USER_AGENT: &str = concat!("pywasm/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(15);
 /// How long the other side may stay silent.
 const SILENCE: Duration = Duration::from_secs(60);
+/// A transfer may be slow; that it stands still is seen much earlier.
+pub(crate) const LONGEST_TRANSFER: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often the wish to stop is looked at.
 const TICK: Duration = Duration::from_millis(100);
 /// What a registry says of an error is told up to here.
