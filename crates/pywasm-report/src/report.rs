@@ -124,6 +124,29 @@ pub struct StageNote {
     pub total: u64,
 }
 
+impl Report {
+    /// What the build of `old` had otherwise than this one, besides the program: which thing, and
+    /// what it was and is. Sizes may differ for that alone.
+    pub fn built_otherwise<'a>(&'a self, old: &'a Self) -> Vec<(&'static str, &'a str, &'a str)> {
+        let parts = |report: &'a Self| {
+            [
+                ("project", &report.project.name),
+                ("pywasm", &report.tool.version),
+                ("base", &report.base.id),
+                ("profile", &report.settings.profile),
+                ("optimize", &report.settings.optimize),
+                ("preinit", &report.settings.preinit),
+                ("docstrings", &report.settings.docstrings),
+            ]
+        };
+        let pairs = parts(old).into_iter().zip(parts(self));
+        pairs
+            .filter(|((_, before), (_, now))| before != now)
+            .map(|((what, before), (_, now))| (what, before.as_str(), now.as_str()))
+            .collect()
+    }
+}
+
 impl Stage {
     /// A row; the change is computed.
     pub fn new(stage: &str, bytes_in: u64, bytes_out: u64, sha256: Digest) -> Self {

@@ -29,22 +29,8 @@ pub fn remarks(report: &Report, baseline: &Baseline) -> Vec<String> {
         Baseline::Missing { name } => return vec![format!("there is no baseline `{name}`")],
         Baseline::Found { name, report } => (name, report),
     };
-    let pairs = [
-        ("project", &old.project.name, &report.project.name),
-        ("pywasm", &old.tool.version, &report.tool.version),
-        ("base", &old.base.id, &report.base.id),
-        ("profile", &old.settings.profile, &report.settings.profile),
-        ("optimize", &old.settings.optimize, &report.settings.optimize),
-        ("preinit", &old.settings.preinit, &report.settings.preinit),
-        (
-            "docstrings",
-            &old.settings.docstrings,
-            &report.settings.docstrings,
-        ),
-    ];
-    let other: Vec<String> = pairs
-        .into_iter()
-        .filter(|(_, old, new)| old != new)
+    let otherwise = report.built_otherwise(old).into_iter();
+    let other: Vec<String> = otherwise
         .map(|(what, old, new)| format!("{what} {old}, now {new}"))
         .collect();
     if other.is_empty() {

@@ -39,19 +39,7 @@ pub(super) fn between(old: Option<&Side>, new: &Side) -> Vec<String> {
             old.schema
         ));
     }
-    let settings = (&old.settings, &new.settings);
-    for (what, before, now) in [
-        ("projects", &old.project.name, &new.project.name),
-        ("versions of pywasm", &old.tool.version, &new.tool.version),
-        ("bases", &old.base.id, &new.base.id),
-        ("profiles", &settings.0.profile, &settings.1.profile),
-        ("aims of `optimize`", &settings.0.optimize, &settings.1.optimize),
-        ("snapshots (`preinit`)", &settings.0.preinit, &settings.1.preinit),
-        ("docstrings", &settings.0.docstrings, &settings.1.docstrings),
-    ] {
-        if before != now {
-            remarks.push(format!("the {what} differ: {before}, then {now}"));
-        }
-    }
+    let otherwise = new.built_otherwise(old).into_iter();
+    remarks.extend(otherwise.map(|(what, before, now)| format!("`{what}` differs: {before}, then {now}")));
     remarks
 }
