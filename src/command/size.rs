@@ -1,9 +1,6 @@
 //! `pywasm size`: a report or a module in, the tree of what its bytes are out.
 
-use std::{
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -15,6 +12,7 @@ use crate::{
     command::artifact::{self, BrotliFrom},
     exit::Exit,
     output::{self, Format},
+    replace::replace_file,
     terminal::Terminal,
 };
 
@@ -64,7 +62,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let opened = artifact::open(&options.path, !options.no_brotli)?;
     let tree = &opened.analysis.tree;
     if let Some(path) = &options.html {
-        write(path, &html(tree, &tree.name)).with_context(|| format!("cannot write {}", path.display()))?;
+        replace_file(path, html(tree, &tree.name).as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?;
         terminal.note(&format!("wrote {}", path.display()));
         return Ok(Exit::Fine);
     }
@@ -82,24 +81,4 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         terminal.note("there is no .br beside it: its Brotli sizes are those of a quick compression");
     }
     Ok(Exit::Fine)
-}
-
-/// Writes a file beside its place first, so that nobody sees half of it.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pywasm-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // Less the user's umask, as for any file that a program writes.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }
