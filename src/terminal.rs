@@ -17,6 +17,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{cli::Global, cli::When, hint::hint_of, interrupt};
 
+use board::Line;
+
 pub(crate) use board::Board;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -32,8 +34,8 @@ pub(crate) struct Terminal {
     quiet: bool,
     progress: AtomicBool,
     bar: Mutex<Option<ProgressBar>>,
-    /// Whether the bar is one of a [`Board`]: it stays until this is dropped.
-    is_line: bool,
+    /// Set for a line of a [`Board`]: its bar stays until this is dropped, and what is said is kept.
+    line: Option<Line>,
     in_bytes: AtomicBool,
 }
 
@@ -44,7 +46,7 @@ impl Terminal {
             quiet: global.quiet,
             progress: AtomicBool::new(!global.quiet && io::stderr().is_terminal()),
             bar: Mutex::new(None),
-            is_line: false,
+            line: None,
             in_bytes: AtomicBool::new(false),
         }
     }
@@ -69,7 +71,7 @@ impl Terminal {
 
     /// A warning, and what to do about it.
     pub(crate) fn warning(&self, text: &str, hint: Option<&str>) {
-        let mut message = format!("{WARNING}warning{WARNING:#}: {text}\n");
+        let mut message = format!("{WARNING}warning{WARNING:#}: {}{text}\n", self.about());
         if let Some(hint) = hint {
             message += &format!("{HINT}hint{HINT:#}: {hint}\n");
         }
@@ -80,6 +82,7 @@ impl Terminal {
     pub(crate) fn error(&self, error: &anyhow::Error) {
         let mut message = String::new();
         let mut last = String::new();
+        let mut about = self.about();
         for cause in error.chain() {
             let text = cause.to_string();
             // A transparent wrapper says the same as what it wraps.
@@ -91,13 +94,26 @@ impl Terminal {
             } else {
                 (Style::new(), "  caused by")
             };
-            message += &format!("{style}{label}{style:#}: {}\n", indent_hint(&text));
+            message += &format!("{style}{label}{style:#}: {about}{}\n", indent_hint(&text));
             last = text;
+            about.clear();
         }
         if let Some(hint) = hint_of(error) {
             message += &format!("{HINT}hint{HINT:#}: {hint}\n");
         }
         self.write(&message);
+    }
+
+    /// The warnings and errors that this kept, as a line of a [`Board`].
+    pub(crate) fn said(&self) -> String {
+        self.line.as_ref().map(Line::said).unwrap_or_default()
+    }
+
+    /// Says what a line of a board kept.
+    pub(crate) fn repeat(&self, said: &str) {
+        if !said.is_empty() {
+            self.write(said);
+        }
     }
 
     /// Shows what takes its time, on a terminal only, until it is dropped.
@@ -145,7 +161,7 @@ impl Terminal {
     }
 
     fn clear(&self) {
-        if self.is_line {
+        if self.line.is_some() {
             return;
         }
         let mut slot = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -154,7 +170,16 @@ impl Terminal {
         }
     }
 
+    /// What warnings and errors begin with.
+    fn about(&self) -> String {
+        self.line.as_ref().map(Line::about).unwrap_or_default()
+    }
+
     fn write(&self, text: &str) {
+        if let Some(line) = &self.line {
+            line.keep(text);
+            return;
+        }
         self.clear();
         // With standard error gone there is nobody left to tell.
         let _closed = anstream::stderr().write_all(text.as_bytes());

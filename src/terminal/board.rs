@@ -40,7 +40,8 @@ impl Board {
     }
 
     /// A terminal for one of the works: it shows the steps on a line of its own, which leaves when
-    /// the terminal is dropped, and has no notes.
+    /// the terminal is dropped. It has no notes, and keeps warnings and errors for later, each with
+    /// the name.
     pub(crate) fn line(&self, name: &str) -> Terminal {
         let bar = self.lines.add(ProgressBar::new_spinner());
         bar.set_prefix(format!("{name}: "));
@@ -51,7 +52,10 @@ impl Board {
             quiet: true,
             progress: self.progress.into(),
             bar: Mutex::new(Some(bar)),
-            is_line: true,
+            line: Some(Line {
+                name: name.to_owned(),
+                said: Mutex::default(),
+            }),
             in_bytes: AtomicBool::new(false),
         }
     }
@@ -63,6 +67,26 @@ impl Board {
             self.total.set_message(format!(", {failed} failed"));
         }
         self.total.inc(1);
+    }
+}
+
+/// What a line of a board is about, and what was said there.
+pub(super) struct Line {
+    name: String,
+    said: Mutex<String>,
+}
+
+impl Line {
+    pub(super) fn about(&self) -> String {
+        format!("{}: ", self.name)
+    }
+
+    pub(super) fn keep(&self, text: &str) {
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) += text;
+    }
+
+    pub(super) fn said(&self) -> String {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

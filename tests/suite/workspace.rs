@@ -67,7 +67,7 @@ fn one_that_fails_does_not_stop_the_others() {
         assert_eq!(project["exit"], exit, "{project:#}");
         let message = project["error"]["message"].as_str().expect("a message");
         assert!(message.contains(word), "{message}");
-        assert!(told.contains(&format!("{path} was not built")), "{told}");
+        assert!(told.contains(&format!("error: {path}: ")), "{told}");
         assert!(!root.join(path).join("dist").exists());
     }
     assert!(told.contains("passed over library"), "{told}");

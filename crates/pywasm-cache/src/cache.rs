@@ -13,7 +13,7 @@ use std::{
 
 use pywasm_report::Digest;
 
-use crate::{Account, Key, Sharing, shared::Shared, write_cached};
+use crate::{Account, Key, Sharing, alone, shared::Shared, write_cached};
 
 /// The length of a digest in an entry.
 const DIGITS: usize = 64;
@@ -78,12 +78,15 @@ impl Cache {
         key: Key,
         make: impl FnOnce() -> Result<Vec<u8>, E>,
     ) -> Result<Vec<u8>, E> {
-        if let Some(found) = self.get(kind, key.clone()) {
-            return Ok(found);
-        }
-        let made = make()?;
-        self.put(kind, key, &made);
-        Ok(made)
+        // Of builds side by side, the first makes what the others want, too.
+        alone(&format!("{kind} {}", key.clone().file_name()), || {
+            if let Some(found) = self.get(kind, key.clone()) {
+                return Ok(found);
+            }
+            let made = make()?;
+            self.put(kind, key, &made);
+            Ok(made)
+        })
     }
 
     /// What the shared store has given and taken so far; `None` without one.

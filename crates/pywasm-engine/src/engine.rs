@@ -2,7 +2,7 @@
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use pywasm_cache::write_cached;
@@ -59,11 +59,16 @@ impl Engine {
         let Some(cache) = &self.cache else {
             return self.compile(wasm);
         };
-        let path = cache.join(self.file_name(wasm));
+        let name = self.file_name(wasm);
+        // The compiler takes all processors; a second one for the same module would only take them away.
+        pywasm_cache::alone(&name, || self.load_from(&cache.join(&name), wasm))
+    }
+
+    fn load_from(&self, path: &Path, wasm: &[u8]) -> Result<Program, Error> {
         if path.is_file() {
             // SAFETY: the file was written by `write_cached` into the user's own cache folder;
             // wasmtime checks that it was made by this version with these settings.
-            if let Ok(module) = unsafe { Module::deserialize_file(&self.inner, &path) } {
+            if let Ok(module) = unsafe { Module::deserialize_file(&self.inner, path) } {
                 return Ok(Program { module });
             }
         }
@@ -71,7 +76,7 @@ impl Engine {
         if self.writes
             && let Ok(code) = program.module.serialize()
         {
-            let _only_costs_time = write_cached(&path, &[&code]);
+            let _only_costs_time = write_cached(path, &[&code]);
         }
         Ok(program)
     }

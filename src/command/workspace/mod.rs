@@ -21,6 +21,7 @@ use crate::{
     cli::Global,
     command::build::{self, Shared},
     exit::Exit,
+    hint::exit_of,
     interrupt, output,
     session::Session,
     terminal::Board,
@@ -102,13 +103,26 @@ fn build_one(
         frozen: session.frozen.clone(),
     };
     let built = build::build(&session, options, &workspace.root.join(path), shared);
-    let built = built.map(|(project, built)| {
-        let exit = build::verdict(&session, options, &project, &built);
-        (exit, built)
-    });
-    let outcome = Outcome::new(shown, built, began.elapsed());
-    board.done(outcome.exit != Exit::Fine);
-    outcome
+    let exit = match &built {
+        Ok((project, built)) => {
+            for warning in &built.warnings {
+                session.terminal.warning(&warning.to_string(), None);
+            }
+            build::verdict(&session, options, project, built)
+        }
+        Err(error) => {
+            session.terminal.error(error);
+            exit_of(error)
+        }
+    };
+    board.done(exit != Exit::Fine);
+    Outcome {
+        path: shown,
+        exit,
+        result: built.map(|(_, built)| built.report),
+        seconds: began.elapsed().as_secs_f64(),
+        said: session.terminal.said(),
+    }
 }
 
 fn tell(
@@ -118,14 +132,7 @@ fn tell(
     session: &Session,
 ) -> anyhow::Result<()> {
     for outcome in &summary.projects {
-        for warning in &outcome.warnings {
-            session
-                .terminal
-                .warning(&format!("{}: {warning}", outcome.path), None);
-        }
-        if let Err(error) = &outcome.result {
-            session.terminal.error(error);
-        }
+        session.terminal.repeat(&outcome.said);
     }
     if options.output.is_json() {
         output::print_json(summary)

@@ -2,15 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use pywasm_pipeline::Built;
-use pywasm_project::Diagnostic;
 use pywasm_report::{Artifact, Report};
 use serde::{Serialize, Serializer};
 
-use crate::{
-    exit::Exit,
-    hint::{exit_of, hint_of},
-};
+use crate::{exit::Exit, hint::hint_of};
 
 /// The version of the report's form.
 const SCHEMA: u32 = 1;
@@ -26,30 +21,13 @@ pub(super) struct Outcome {
     #[serde(flatten, serialize_with = "report_or_error")]
     pub(super) result: anyhow::Result<Report>,
     #[serde(skip)]
-    pub(super) warnings: Vec<Diagnostic>,
-    #[serde(skip)]
     pub(super) seconds: f64,
+    /// Its warnings and errors, as a terminal shows them.
+    #[serde(skip)]
+    pub(super) said: String,
 }
 
 impl Outcome {
-    pub(super) fn new(path: String, built: anyhow::Result<(Exit, Built)>, took: Duration) -> Self {
-        let (exit, result, warnings) = match built {
-            Ok((exit, built)) => (exit, Ok(built.report), built.warnings),
-            Err(error) => {
-                let exit = exit_of(&error);
-                let error = error.context(format!("{path} was not built"));
-                (exit, Err(error), Vec::new())
-            }
-        };
-        Self {
-            path,
-            exit,
-            result,
-            warnings,
-            seconds: took.as_secs_f64(),
-        }
-    }
-
     /// The size of the artifact of this kind.
     pub(super) fn bytes(&self, kind: &str) -> Option<u64> {
         let report = self.result.as_ref().ok()?;
@@ -136,9 +114,9 @@ fn report_or_error<S: Serializer>(result: &anyhow::Result<Report>, serializer: S
     form.serialize(serializer)
 }
 
-/// The causes of a failure, without the one that only names the project.
+/// The causes of a failure, each on its own line.
 fn causes(error: &anyhow::Error) -> String {
-    let mut lines: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+    let mut lines: Vec<String> = error.chain().map(ToString::to_string).collect();
     lines.dedup();
     lines.join("\n")
 }

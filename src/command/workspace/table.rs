@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use pywasm_report::human;
 
-use super::outcome::Summary;
+use super::outcome::{Outcome, Summary};
 use crate::exit::Exit;
 
 /// One line for each project, and one for all of them. The text has ANSI styles, which the writer
@@ -19,6 +19,7 @@ pub(super) fn table(summary: &Summary) -> String {
             format!("{:.2} s", outcome.seconds),
             match outcome.exit {
                 Exit::Fine => "ok".to_owned(),
+                Exit::Exceeded => "over budget (3)".to_owned(),
                 exit => format!("failed ({})", exit.code()),
             },
         ]);
@@ -31,10 +32,7 @@ pub(super) fn table(summary: &Summary) -> String {
         size(summary.bytes("wasm")),
         size(summary.bytes("brotli")),
         format!("{:.2} s", summary.timings.total),
-        match summary.failed {
-            0 => format!("{} ok", summary.built),
-            failed => format!("{} ok, {failed} failed", summary.built),
-        },
+        counts(summary),
     ]);
 
     let mut widths = [0; 5];
@@ -52,12 +50,25 @@ pub(super) fn table(summary: &Summary) -> String {
         let style = match at {
             0 => bold,
             _ if at == last => bold,
-            _ if result.starts_with("failed") => bad,
+            _ if result != "ok" => bad,
             _ => Style::new(),
         };
         text += &format!(
             "{style}{project:<first$}  {wasm:>second$}  {brotli:>third$}  {time:>fourth$}  {result}{style:#}\n"
         );
+    }
+    text
+}
+
+/// How many are well, and how many are not.
+fn counts(summary: &Summary) -> String {
+    let fine = |outcome: &&Outcome| outcome.exit == Exit::Fine;
+    let fine = summary.projects.iter().filter(fine).count();
+    let mut text = format!("{fine} ok");
+    for (count, what) in [(summary.built - fine, "over budget"), (summary.failed, "failed")] {
+        if count > 0 {
+            text += &format!(", {count} {what}");
+        }
     }
     text
 }
