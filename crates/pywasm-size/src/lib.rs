@@ -14,6 +14,7 @@ mod layout;
 mod retention;
 mod text;
 mod tree;
+mod walk;
 
 pub use anatomy::{Analysis, Error, Thing, Why, analyze};
 pub use annotate::{Imports, annotate};
