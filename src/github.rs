@@ -134,8 +134,8 @@ pub(crate) fn tell_failure<T>(
     ended
 }
 
-/// Prints an error that ends a command: each thing that is wrong, at its place.
-fn annotate_error(project: &Path, error: &anyhow::Error) -> anyhow::Result<()> {
+/// Prints an error that ends a build: each thing that is wrong, at its place.
+pub(crate) fn annotate_error(project: &Path, error: &anyhow::Error) -> anyhow::Result<()> {
     let found = error.chain().find_map(diagnostics);
     let annotations: Vec<Annotation> = match found {
         Some(diagnostics) => {

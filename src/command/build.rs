@@ -12,7 +12,7 @@ use pywasm_base::Base;
 use pywasm_engine::Engine;
 use pywasm_pipeline::{Built, Plan, Profile};
 use pywasm_project::{Optimize, Overrides, Preinit, Project};
-use pywasm_report::budget::budget_table;
+use pywasm_report::{Report, budget::budget_table};
 
 use crate::{
     cli::Global,
@@ -253,11 +253,13 @@ fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
     let report = &built.report;
     output::print(&pywasm_report::table(report))?;
     output::print(&budget_table(&report.budgets))?;
+    annotate(&options.selection.path, report)
+}
+
+/// Annotates what a report tells of the project at `path`, and adds it to the step's page.
+pub(crate) fn annotate(path: &Path, report: &Report) -> anyhow::Result<()> {
     let warnings = report.warnings.iter().map(Annotation::of_warning);
     let budgets = report.budgets.iter().filter_map(Annotation::of_budget);
-    github::annotate(
-        &options.selection.path,
-        &warnings.chain(budgets).collect::<Vec<_>>(),
-    )?;
+    github::annotate(path, &warnings.chain(budgets).collect::<Vec<_>>())?;
     github::summary(&pywasm_report::markdown(report))
 }

@@ -43,6 +43,22 @@ fn build(root: &Path, options: &[&str]) -> Output {
 }
 
 #[test]
+fn what_is_wrong_is_annotated_at_its_place_in_the_repository() {
+    let folder = setup::temporary();
+    let root = folder.path();
+    write(root, "a/key/pyproject.toml", "[tool.pywasm]\nentyr = 'main.py'\n");
+    let mut command = setup::pywasm(root);
+    command.args(["build", "--workspace", "a", "--format", "github"]);
+    let output = command.env("GITHUB_WORKSPACE", root).output();
+    let output = output.expect("pywasm starts");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stdout);
+    let line = "::error file=a/key/pyproject.toml,line=2::unknown key `entyr`";
+    assert!(told.lines().any(|told| told.starts_with(line)), "{told}");
+    assert!(told.contains("failed (2)"), "{told}");
+}
+
+#[test]
 fn one_that_fails_does_not_stop_the_others() {
     let folder = setup::temporary();
     let root = folder.path();

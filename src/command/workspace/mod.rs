@@ -21,6 +21,7 @@ use crate::{
     cli::Global,
     command::build::{self, Shared},
     exit::Exit,
+    github,
     hint::exit_of,
     interrupt, output,
     session::Session,
@@ -48,7 +49,7 @@ pub(crate) fn run(options: &build::Options, global: &Global, session: &Session) 
         interrupt::leave();
     }
     let summary = Summary::of(outcomes, jobs, began.elapsed());
-    tell(&summary, options, global, session)?;
+    tell(&summary, options, global, session, &workspace.root)?;
     Ok(summary
         .projects
         .iter()
@@ -130,9 +131,21 @@ fn tell(
     options: &build::Options,
     global: &Global,
     session: &Session,
+    root: &Path,
 ) -> anyhow::Result<()> {
     for outcome in &summary.projects {
         session.terminal.repeat(&outcome.said);
+    }
+    if options.output.is_github() {
+        output::print(&table::table(summary))?;
+        for outcome in &summary.projects {
+            let folder = root.join(&outcome.path);
+            match &outcome.result {
+                Ok(report) => build::annotate(&folder, report)?,
+                Err(error) => github::annotate_error(&folder, error)?,
+            }
+        }
+        return Ok(());
     }
     if options.output.is_json() {
         output::print_json(summary)
