@@ -19,7 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   pywasm diff baseline/ dist/                            two folders of builds
   pywasm diff main.report.json                           a kept report, and dist/
-  pywasm diff old.wasm new.wasm                          files; their reports are looked for beside them
+  pywasm diff old.wasm new.wasm                          files; the reports beside them count
   pywasm diff baseline/ --format markdown > comment.md   for a comment on a change
   pywasm diff baseline/ --format json | jq .builtins
 
