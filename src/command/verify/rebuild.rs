@@ -116,8 +116,8 @@ fn overrides(options: &super::Options, parameters: &Parameters, report: &Report)
         dependencies: DependencyOverrides {
             extras: joined(&asked.extras, given.extras),
             groups: joined(&asked.groups, given.groups),
-            sdists: joined(&asked.sdists, given.sdists),
             no_install: asked.no_install || given.no_install,
+            // Its `sdists` too: building one runs its code, which no release allows itself.
             ..given
         },
         ..Overrides::default()
