@@ -167,7 +167,7 @@ fn a_budget_that_is_exceeded_is_annotated_on_its_line() {
     let output = runner.pywasm("shop", &["budget", report, "--format", "github"]);
     let told = stdout(&output);
     assert_eq!(output.status.code(), Some(3), "{told}{}", stderr(&output));
-    let line = "::error file=shop/pyproject.toml,line=4::the budget `wasm` is exceeded by ";
+    let line = "::error file=shop/pyproject.toml,line=4::the budget `wasm` (hello.wasm) is exceeded by ";
     assert!(told.lines().any(|told| told.starts_with(line)), "{told}");
     let summary = setup::text(&runner.at("summary.md"));
     assert!(
