@@ -153,11 +153,13 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(verdict(&session, options, &project, &built))
 }
 
+/// What was asked for as a base: an id, and a version of Python.
+type Asked = (Option<String>, Option<String>);
+
 /// What all builds of one process use.
 pub(crate) struct Shared {
     engine: Engine,
-    /// By what was asked for: an id, and a version of Python.
-    bases: Mutex<BTreeMap<(Option<String>, Option<String>), Base>>,
+    bases: Mutex<BTreeMap<Asked, Base>>,
 }
 
 impl Shared {
@@ -171,7 +173,7 @@ impl Shared {
     /// The base of a project. One that has to be built is built once, while others wait for it.
     fn base(&self, session: &Session, project: &Project) -> anyhow::Result<Base> {
         let mut bases = self.bases.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = (project.base.clone(), project.python.clone());
+        let asked: Asked = (project.base.clone(), project.python.clone());
         if let Some(base) = bases.get(&asked) {
             return Ok(base.clone());
         }

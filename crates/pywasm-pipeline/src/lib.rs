@@ -243,18 +243,11 @@ pub fn make<G>(
         optimize,
         preinit,
         graph: &reached.graph,
+        image_bytes: &image.module_bytes,
+        owners: &owners,
     };
     let artifacts = files.iter().map(File::artifact).collect();
-    let mut report = tell::report(
-        &about,
-        recorder,
-        artifacts,
-        &image.module_bytes,
-        image.data,
-        inputs,
-        &owners,
-        &warnings,
-    );
+    let mut report = tell::report(&about, recorder, artifacts, image.data, inputs, &warnings);
     warnings.extend(budget::judge(
         project,
         plan.profile,

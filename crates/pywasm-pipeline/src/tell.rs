@@ -23,16 +23,17 @@ pub(crate) struct About<'a> {
     pub(crate) optimize: Optimize,
     pub(crate) preinit: Preinit,
     pub(crate) graph: &'a ModuleGraph,
+    /// What each module takes in the image.
+    pub(crate) image_bytes: &'a BTreeMap<String, u64>,
+    pub(crate) owners: &'a Owners,
 }
 
 pub(crate) fn report(
     about: &About<'_>,
     recorder: Recorder<'_>,
     artifacts: Vec<Artifact>,
-    image_bytes: &BTreeMap<String, u64>,
     data: Vec<DataEntry>,
     inputs: Vec<InputEntry>,
-    owners: &Owners,
     warnings: &[Diagnostic],
 ) -> Report {
     let About {
@@ -42,6 +43,8 @@ pub(crate) fn report(
         optimize,
         preinit,
         graph,
+        image_bytes,
+        owners,
     } = about;
     let importers = importers(graph);
     Report {

@@ -110,7 +110,7 @@ pub(crate) fn escape(text: &str) -> String {
 /// A sentence in which names stand between backticks: those become code, where they are in pairs.
 pub(crate) fn words(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape(text);
     }
     let mut marked = String::new();
