@@ -364,7 +364,7 @@ fn credentials_are_not_told() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(
-        stderr.contains("pyproject.toml:11:7") && !stderr.contains("hush"),
+        stderr.contains("--> pyproject.toml:") && !stderr.contains("hush"),
         "{stderr}"
     );
 }
