@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes what the tool's own release consists of, for the target of this machine: an archive, a
 # wheel, checksums, an SBOM and the licences of everything inside. The same sources and base give
-# the same bytes, whoever makes them and wherever.
+# the same bytes, with no path of this machine in them.
 #
 # usage: scripts/release.sh [OUT_DIR [BASE_DIR]]     by default target/dist, and the base of this pywasm's recipe
 set -euo pipefail
