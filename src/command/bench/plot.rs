@@ -1,7 +1,7 @@
 //! The starts as an SVG chart: stacked bars of the phases' medians, whiskers from the smallest
 //! to the largest total.
 
-use std::{fs, io::Write as _, path::Path};
+use std::path::Path;
 
 use anyhow::anyhow;
 use plotters::{
@@ -15,6 +15,7 @@ use super::{
     figures::{count, digits, span, time},
     result::{Artifact, Bench},
 };
+use crate::replace::replace_file;
 
 type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -45,23 +46,7 @@ const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 
 /// Draws the chart into a file, whole or not at all.
 pub(super) fn write(bench: &Bench, path: &Path) -> anyhow::Result<()> {
-    let svg = svg(bench)?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pywasm-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Less the user's umask, as for any file that a program writes.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(svg.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
+    Ok(replace_file(path, svg(bench)?.as_bytes())?)
 }
 
 fn svg(bench: &Bench) -> anyhow::Result<String> {
