@@ -5,6 +5,7 @@
 //! shows of it; [`budget`] judges it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
 
 pub mod budget;
+mod columns;
 pub mod diff;
 mod digest;
 mod distribution;
@@ -15,6 +16,7 @@ mod size;
 mod sums;
 mod table;
 
+pub use columns::aligned;
 pub use digest::{Digest, Hasher, NotADigest};
 pub use distribution::DistributionEntry;
 pub use json::ReadError;

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::{Report, human, report::Stage};
+use crate::{Report, aligned, human, report::Stage};
 
 const HEAD: [&str; 7] = ["stage", "in", "out", "change", "brotli", "sha256", "time"];
 
@@ -15,17 +15,13 @@ const DIGITS: usize = 12;
 /// One line for each stage, with a header, and one for each file that was written. The text has
 /// ANSI styles, which the writer takes out again where they are not wanted.
 pub fn table(report: &Report) -> String {
-    let rows: Vec<[String; 7]> = report.stages.iter().map(|stage| cells(report, stage)).collect();
-    let mut widths = HEAD.map(str::len);
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.len());
-        }
-    }
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(report.stages.iter().map(|stage| cells(report, stage)));
+    let lines = aligned(&rows, |column| TEXT[column]);
     let bold = Style::new().bold();
-    let mut text = format!("{bold}{}{bold:#}\n", line(&HEAD.map(str::to_owned), &widths));
-    for row in &rows {
-        text += &line(row, &widths);
+    let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
+    for line in &lines[1..] {
+        text += line;
         text.push('\n');
     }
     let name = AnsiColor::Green.on_default();
@@ -61,22 +57,6 @@ fn cells(report: &Report, stage: &Stage) -> [String; 7] {
             .get(&stage.stage)
             .map_or_else(none, |seconds| format!("{seconds:.2} s")),
     ]
-}
-
-fn line(cells: &[String; 7], widths: &[usize; 7]) -> String {
-    let mut text = String::new();
-    for ((cell, &width), &is_text) in cells.iter().zip(widths).zip(&TEXT) {
-        let cell = if is_text {
-            format!("{cell:<width$}")
-        } else {
-            format!("{cell:>width$}")
-        };
-        if !text.is_empty() {
-            text += "  ";
-        }
-        text += &cell;
-    }
-    text.trim_end().to_owned()
 }
 
 #[cfg(test)]

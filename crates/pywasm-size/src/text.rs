@@ -1,6 +1,6 @@
 //! A tree in, lines for a terminal out.
 
-use pywasm_report::human;
+use pywasm_report::{aligned, human};
 
 use crate::Tree;
 
@@ -14,52 +14,28 @@ pub fn text(tree: &Tree, depth: usize, all: bool) -> String {
     let least = if all { 0 } else { tree.bytes / LEAST };
     let mut rows = Vec::new();
     add(tree, tree.bytes, 0, depth, least, &mut rows);
-    let has = |pick: fn(&Row) -> &str| rows.iter().any(|row| pick(row) != "-");
-    let columns: Vec<(&str, fn(&Row) -> &str)> = [
-        ("bytes", (|row| &row.bytes) as fn(&Row) -> &str),
-        ("share", |row| &row.share),
-        ("brotli", |row| &row.brotli),
-        ("retained", |row| &row.retained),
-    ]
-    .into_iter()
-    .filter(|(_, pick)| has(*pick))
-    .collect();
-    let width = |title: &str, pick: fn(&Row) -> &str| {
-        let longest = rows.iter().map(|row| pick(row).len()).max().unwrap_or(0);
-        longest.max(title.len())
+    let head = Row {
+        figures: ["bytes", "share", "brotli", "retained"].map(str::to_owned),
+        name: "what".to_owned(),
     };
-    let mut out = String::new();
-    let mut line = |cells: Vec<(usize, &str)>, name: &str| {
-        for (width, cell) in cells {
-            out += &format!("{cell:>width$}  ");
-        }
-        out += name;
-        out.push('\n');
-    };
-    line(
-        columns
-            .iter()
-            .map(|(title, pick)| (width(title, *pick), *title))
-            .collect(),
-        "what",
-    );
-    for row in &rows {
-        line(
-            columns
-                .iter()
-                .map(|(title, pick)| (width(title, *pick), pick(row)))
-                .collect(),
-            &row.name,
-        );
-    }
-    out
+    // A column of which nothing is known is left out.
+    let is_known = |column: usize| rows.iter().any(|row| row.figures[column] != "-");
+    let known: Vec<usize> = (0..head.figures.len())
+        .filter(|&column| is_known(column))
+        .collect();
+    rows.insert(0, head);
+    let figures =
+        |row: &Row| -> Vec<String> { known.iter().map(|&column| row.figures[column].clone()).collect() };
+    let lines = aligned(&rows.iter().map(figures).collect::<Vec<_>>(), |_| false);
+    let lines = lines.iter().zip(&rows);
+    lines
+        .map(|(figures, row)| format!("{figures}  {}\n", row.name))
+        .collect()
 }
 
 struct Row {
-    bytes: String,
-    share: String,
-    brotli: String,
-    retained: String,
+    /// Bytes, share, Brotli bytes and retained bytes.
+    figures: [String; 4],
     name: String,
 }
 
@@ -96,10 +72,12 @@ fn row(name: &str, bytes: u64, brotli: Option<u64>, retained: Option<u64>, whole
     let size = |size: Option<u64>| size.map_or("-".to_owned(), human);
     let name: String = name.chars().flat_map(shown).collect();
     Row {
-        bytes: human(bytes),
-        share: format!("{:.1} %", bytes as f64 * 100.0 / whole.max(1) as f64),
-        brotli: size(brotli),
-        retained: size(retained),
+        figures: [
+            human(bytes),
+            format!("{:.1} %", bytes as f64 * 100.0 / whole.max(1) as f64),
+            size(brotli),
+            size(retained),
+        ],
         name: format!("{}{name}", "  ".repeat(level)),
     }
 }

@@ -1,7 +1,7 @@
 //! The result as a table for people.
 
 use anstyle::Style;
-use pywasm_report::human;
+use pywasm_report::{aligned, human};
 
 use super::{
     figures::{count, digits, span, time},
@@ -25,17 +25,14 @@ const HEAD: [&str; 11] = [
 /// One line for each artifact, and one that says what stands there. The text has ANSI styles,
 /// which the writer takes out again where they are not wanted.
 pub(super) fn table(bench: &Bench) -> String {
-    let rows: Vec<_> = bench.artifacts.iter().map(cells).collect();
-    let mut widths = HEAD.map(str::len);
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(bench.artifacts.iter().map(cells));
+    // Names, and figures.
+    let lines = aligned(&rows, |column| column == 0);
     let bold = Style::new().bold();
-    let mut text = format!("{bold}{}{bold:#}\n", line(&HEAD.map(str::to_owned), &widths));
-    for row in &rows {
-        text += &line(row, &widths);
+    let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
+    for line in &lines[1..] {
+        text += line;
         text.push('\n');
     }
     let (machine, dim) = (&bench.machine, Style::new().dimmed());
@@ -67,15 +64,6 @@ fn cells(artifact: &Artifact) -> [String; 11] {
         human(artifact.peak_memory_bytes),
         digits(artifact.ratio.total),
     ]
-}
-
-/// The name flush left, figures flush right.
-fn line(cells: &[String; 11], widths: &[usize; 11]) -> String {
-    let mut text = format!("{:<width$}", cells[0], width = widths[0]);
-    for (cell, &width) in cells.iter().zip(widths).skip(1) {
-        text += &format!("  {cell:>width$}");
-    }
-    text
 }
 
 #[cfg(test)]

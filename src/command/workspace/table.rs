@@ -1,7 +1,7 @@
 //! What became of the projects in, the table that a terminal shows out.
 
 use anstyle::{AnsiColor, Style};
-use pywasm_report::human;
+use pywasm_report::{aligned, human};
 
 use super::outcome::{Outcome, Summary};
 use crate::exit::Exit;
@@ -35,27 +35,19 @@ pub(super) fn table(summary: &Summary) -> String {
         counts(summary),
     ]);
 
-    let mut widths = [0; 5];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
     let bold = Style::new().bold();
     let bad = AnsiColor::Red.on_default();
     let last = rows.len() - 1;
     let mut text = String::new();
-    for (at, [project, wasm, brotli, time, result]) in rows.iter().enumerate() {
-        let [first, second, third, fourth, _] = widths;
+    let lines = aligned(&rows, |column| [0, 4].contains(&column));
+    for (at, (line, [.., result])) in lines.iter().zip(&rows).enumerate() {
         let style = match at {
             0 => bold,
             _ if at == last => bold,
             _ if result != "ok" => bad,
             _ => Style::new(),
         };
-        text += &format!(
-            "{style}{project:<first$}  {wasm:>second$}  {brotli:>third$}  {time:>fourth$}  {result}{style:#}\n"
-        );
+        text += &format!("{style}{line}{style:#}\n");
     }
     text
 }

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::{BudgetRow, Part, Unit, Verdict};
-use crate::{human, human_change};
+use crate::{aligned, human, human_change};
 
 const HEAD: [&str; 6] = ["budget", "now", "limit", "headroom", "used", "counts"];
 
@@ -16,23 +16,18 @@ pub fn budget_table(rows: &[BudgetRow]) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let lines: Vec<[String; 6]> = rows.iter().map(cells).collect();
-    let mut widths = HEAD.map(str::len);
-    for line in &lines {
-        for (width, cell) in widths.iter_mut().zip(line) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
+    let mut table = vec![HEAD.map(str::to_owned)];
+    table.extend(rows.iter().map(cells));
+    let lines = aligned(&table, |column| TEXT[column]);
     let bold = Style::new().bold();
-    let head = line(&HEAD.map(str::to_owned), &widths);
-    let mut text = format!("{bold}{head}{bold:#}\n");
-    for (row, cells) in rows.iter().zip(&lines) {
+    let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
+    for (row, line) in rows.iter().zip(&lines[1..]) {
         let style = match row.verdict {
             Verdict::Exceeded => AnsiColor::Red.on_default(),
             Verdict::Near | Verdict::Unknown => AnsiColor::Yellow.on_default(),
             Verdict::Within | Verdict::Absent => Style::new(),
         };
-        text += &format!("{style}{}{style:#}\n", line(cells, &widths));
+        text += &format!("{style}{line}{style:#}\n");
     }
     text
 }
@@ -75,20 +70,6 @@ fn percent(value: i64, limit: i64) -> String {
     let sign = if rounded < 0 { "-" } else { "" };
     let rounded = rounded.unsigned_abs();
     format!("{sign}{}.{} %", rounded / 10, rounded % 10)
-}
-
-fn line(cells: &[String; 6], widths: &[usize; 6]) -> String {
-    let mut text = String::new();
-    for ((cell, &width), &is_text) in cells.iter().zip(widths).zip(&TEXT) {
-        if !text.is_empty() {
-            text += "  ";
-        }
-        text += &match is_text {
-            true => format!("{cell:<width$}"),
-            false => format!("{cell:>width$}"),
-        };
-    }
-    text.trim_end().to_owned()
 }
 
 /// A value or limit of a row, rounded and exact: `2.50 MB (2499280 bytes)`, `41 modules`.

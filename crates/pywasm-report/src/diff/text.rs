@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::Diff;
 use super::show::{Table, functions, headline, tables};
-use crate::markdown::plain;
+use crate::{aligned, markdown::plain};
 
 impl Diff {
     /// The whole of it, with a last line end.
@@ -27,26 +27,13 @@ impl Diff {
 }
 
 fn columns(table: &Table) -> String {
-    let mut widths: Vec<usize> = table.head.iter().map(|cell| cell.len()).collect();
-    for row in &table.rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let head = table.head.iter().map(|&cell| cell.to_owned()).collect();
+    let head: Vec<String> = table.head.iter().map(|&cell| cell.to_owned()).collect();
+    let rows: Vec<&[String]> = std::iter::once(&head[..])
+        .chain(table.rows.iter().map(AsRef::as_ref))
+        .collect();
     let mut text = String::new();
-    for row in std::iter::once(&head).chain(&table.rows) {
-        let mut line = String::from("  ");
-        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
-            let figure = table.is_figure(column);
-            line += &if figure {
-                format!("{cell:>width$}  ")
-            } else {
-                format!("{cell:<width$}  ")
-            };
-        }
-        text += line.trim_end();
-        text.push('\n');
+    for line in aligned(&rows, |column| !table.is_figure(column)) {
+        text += &format!("  {line}\n");
     }
     if table.more > 0 {
         text += &format!("  and {} more\n", table.more);
