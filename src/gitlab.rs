@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use pywasm_audit::{Finding, Level, Rule};
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use serde::Serialize;
 
 use crate::github;
@@ -48,7 +48,7 @@ pub(crate) fn code_quality(project: &Path, findings: Vec<Finding>) -> Vec<Entry>
         Entry {
             description: finding.text,
             check_name,
-            fingerprint: Digest::of(identity.as_bytes()).to_string(),
+            fingerprint: Digest::compute(identity.as_bytes()).to_string(),
             severity: match finding.level {
                 Level::Error => "critical",
                 Level::Warning => "major",

@@ -4,9 +4,9 @@
 use std::{env, path::Path};
 
 use pywasm_cache::{Address, BadAddress, Cache, Sharing};
+use pywasm_digest::Digest;
 use pywasm_pipeline::Observer as _;
 use pywasm_project::{Diagnostic, Overrides, Project, SharedCache};
-use pywasm_report::Digest;
 
 use crate::session::Session;
 
@@ -54,7 +54,7 @@ fn sharing(session: &Session, configured: &SharedCache) -> anyhow::Result<Option
     let token = env::var(TOKEN)
         .ok()
         .filter(|token| given.is_some() && !token.is_empty());
-    let copies = Digest::of(address.to_string().as_bytes()).short(16);
+    let copies = Digest::compute(address.to_string().as_bytes()).short(16);
     Ok(Some(Sharing {
         read_only,
         token,

@@ -8,8 +8,8 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
+use pywasm_digest::Digest;
 use pywasm_object::SymbolFile;
-use pywasm_report::Digest;
 use pywasm_size::{Analysis, Costs, analyze};
 use serde::Serialize;
 
@@ -117,7 +117,7 @@ fn of_report(path: &Path) -> anyhow::Result<PathBuf> {
         bail!("{} lists no module", path.display());
     };
     let module = fs::read(&wasm).with_context(|| format!("cannot read the module of {}", path.display()))?;
-    if Digest::of(&module) != digest {
+    if Digest::compute(&module) != digest {
         bail!(
             "{} is not the module of {}\nhint: build again, or name the .wasm file",
             wasm.display(),

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use pywasm_base::{AddOptions, Base, BuildOptions, Digest, Host, Installed, Limits};
+use pywasm_base::{AddOptions, Base, BuildOptions, Host, Installed, Limits};
+use pywasm_digest::Digest;
 use serde_json::json;
 
 use crate::{

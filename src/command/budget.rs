@@ -8,9 +8,10 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
+use pywasm_digest::Digest;
 use pywasm_project::{Budget, Diagnostic, Error, Overrides, Project, read_report};
 use pywasm_report::{
-    Digest, Report,
+    Report,
     budget::{Baseline, BudgetRow, Verdict, budget_table, judge},
     budgets_markdown,
 };
@@ -246,7 +247,7 @@ fn gzip(report: &Report, path: &Path) -> Option<u64> {
     }
     let (module, digest) = report::module(path, report)?;
     let bytes = fs::read(module).ok()?;
-    (Digest::of(&bytes) == digest).then(|| pywasm_release::archive::gzip(&bytes).len() as u64)
+    (Digest::compute(&bytes) == digest).then(|| pywasm_release::archive::gzip(&bytes).len() as u64)
 }
 
 /// Raises what is exceeded, and puts the report in the place of a baseline that is missing or was

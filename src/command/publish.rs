@@ -8,9 +8,10 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
+use pywasm_digest::Digest;
 use pywasm_project::{Overrides, Project};
 use pywasm_registry::{Artifact, LARGEST_MODULE, Pushed, Reference, TITLE};
-use pywasm_report::{Digest, Report};
+use pywasm_report::Report;
 
 use crate::{
     cli::Global,
@@ -152,7 +153,7 @@ fn annotations(file: &Path, module: &[u8]) -> BTreeMap<String, String> {
 fn report_of(file: &Path, module: &[u8]) -> Option<Report> {
     let text = fs::read_to_string(file.with_extension("report.json")).ok()?;
     let report = Report::from_json(&text).ok()?;
-    let digest = Digest::of(module);
+    let digest = Digest::compute(module);
     let listed = report.artifacts.iter().any(|artifact| artifact.sha256 == digest);
     listed.then_some(report)
 }

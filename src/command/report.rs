@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use pywasm_digest::Digest;
 use pywasm_project::{Error, Project, read_report};
-use pywasm_report::{Digest, Report};
+use pywasm_report::Report;
 
 use crate::exit::Usage;
 

@@ -12,7 +12,7 @@ use crate::home::{self, Home};
 use crate::progress::Progress;
 use crate::store::{Installed, Store};
 use crate::unpack::{Limits, unpack};
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// How to add a base.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,7 +76,7 @@ fn add_file(
 ) -> Result<Installed, Error> {
     let mut file = File::open(path).at("read", path)?;
     if let Some(expected) = options.sha256 {
-        let found = Digest::of_reader(&mut file).at("read", path)?;
+        let found = Digest::from_reader(&mut file).at("read", path)?;
         if found != expected {
             return Err(Error::WrongHash {
                 name: name.to_owned(),

@@ -7,7 +7,7 @@ use crate::error::{Error, IoContext as _};
 use crate::manifest::{BASE_ABI, MANIFEST, Manifest};
 use crate::progress::Progress;
 use crate::verify::{self, Problem};
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// An interpreter with its standard library, ready to be built upon.
 #[derive(Debug, Clone, PartialEq)]

@@ -274,7 +274,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::progress::Quiet;
-    use pywasm_report::Digest;
+    use pywasm_digest::Digest;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -326,7 +326,7 @@ pub(crate) mod tests {
         let pins = format!(
             r#"{{"schema": 1, "default": "3.13.15", "archives": [{{"name": "cpython", "version": "3.13.15",
             "file": "a.tar", "sha256": "{}"}}]}}"#,
-            Digest::of(b"content")
+            Digest::compute(b"content")
         );
         let host = Host {
             path: bin.into(),

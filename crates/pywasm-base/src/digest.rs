@@ -4,13 +4,13 @@
 use std::fs::File;
 use std::path::Path;
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::error::{Error, IoContext as _};
 
 /// The digest of a file's content.
 pub(crate) fn of_file(path: &Path) -> Result<Digest, Error> {
     File::open(path)
-        .and_then(|mut file| Digest::of_reader(&mut file))
+        .and_then(|mut file| Digest::from_reader(&mut file))
         .at("read", path)
 }

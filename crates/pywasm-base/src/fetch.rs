@@ -15,7 +15,7 @@ use reqwest::redirect::Policy;
 use crate::error::{Error, IoContext as _};
 use crate::home;
 use crate::progress::{self, Progress};
-use pywasm_report::{Digest, Hasher};
+use pywasm_digest::{Digest, Hasher};
 
 const CONNECT_SECONDS: u64 = 15;
 /// How long the other side may stay silent.

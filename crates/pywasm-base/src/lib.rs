@@ -40,7 +40,6 @@ pub use home::{HOME_VARIABLE, Home};
 pub use manifest::{BASE_ABI, MANIFEST, Manifest, SCHEMA, Source};
 pub use pack::{Packed, pack};
 pub use progress::{Progress, Quiet};
-pub use pywasm_report::{Digest, NotADigest};
 pub use recipe::{Archive, Pins, digest as recipe_digest};
 pub use seal::seal;
 pub use store::{Installed, Listing, Store};

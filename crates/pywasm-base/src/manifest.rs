@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::ManifestError;
-use pywasm_report::{Digest, Hasher};
+use pywasm_digest::{Digest, Hasher};
 
 /// The manifest's file name inside a base.
 pub const MANIFEST: &str = "manifest.json";
@@ -244,9 +244,11 @@ mod tests {
     }
 
     fn complete() -> Manifest {
-        let files = BTreeMap::from([("base.wasm".to_owned(), Digest::of(b"x"))]);
+        let files = BTreeMap::from([("base.wasm".to_owned(), Digest::compute(b"x"))]);
         let draft = Manifest::parse_draft(draft().to_string().as_bytes()).expect("a draft");
-        draft.complete(Digest::of(b"recipe"), files).expect("complete")
+        draft
+            .complete(Digest::compute(b"recipe"), files)
+            .expect("complete")
     }
 
     #[test]
@@ -262,7 +264,7 @@ mod tests {
     fn the_id_covers_everything() {
         let id = complete().id;
         let mut changed = complete();
-        changed.files.insert("stdlib/os.py".into(), Digest::of(b"y"));
+        changed.files.insert("stdlib/os.py".into(), Digest::compute(b"y"));
         assert_ne!(changed.computed_id().expect("id"), id);
         let mut changed = complete();
         changed.other.insert("later".into(), json!(2));
@@ -302,7 +304,7 @@ mod tests {
             with("files", json!({})),
             "`files` is wrong: `base.wasm` is not among them"
         );
-        let digest = Digest::of(b"").to_string();
+        let digest = Digest::compute(b"").to_string();
         assert_eq!(
             with("files", json!({"../a": digest})),
             "`files` is wrong: `../a` leaves its folder or has a `.` in it"

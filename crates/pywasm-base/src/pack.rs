@@ -11,7 +11,7 @@ use crate::base::Base;
 use crate::error::{Error, IoContext as _};
 use crate::manifest::MANIFEST;
 use crate::progress::Progress;
-use pywasm_report::{Digest, Hasher};
+use pywasm_digest::{Digest, Hasher};
 
 /// An archive that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

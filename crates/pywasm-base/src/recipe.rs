@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::error::{Error, IoContext as _};
 use crate::home::ensure;
 use crate::store::version;
-use pywasm_report::{Digest, Hasher};
+use pywasm_digest::{Digest, Hasher};
 
 /// Path (with `/`) and content of each file, sorted by path.
 pub(crate) static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/recipe_files.rs"));

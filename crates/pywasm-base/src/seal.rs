@@ -9,7 +9,7 @@ use crate::error::{Error, IoContext as _};
 use crate::manifest::{MANIFEST, Manifest};
 use crate::progress::Progress;
 use crate::verify;
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// Hashes every file in `dir`, writes the complete manifest, and opens the base.
 pub fn seal(dir: &Path, recipe: Digest, progress: &dyn Progress) -> Result<Base, Error> {

@@ -12,7 +12,7 @@ use crate::fetch::fetch;
 use crate::home::{self, Home};
 use crate::progress::{self, Progress};
 use crate::recipe::Archive;
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// A file that is known by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +229,7 @@ mod tests {
     fn wanted(file: &str, content: &str) -> Wanted {
         Wanted {
             file: file.into(),
-            sha256: Digest::of(content.as_bytes()),
+            sha256: Digest::compute(content.as_bytes()),
             url: None,
             package: None,
         }
@@ -294,7 +294,7 @@ mod tests {
         let Error::Offline { missing } = &error else {
             panic!("{error}")
         };
-        assert_eq!(missing, &[format!("a.tar (SHA-256 {})", Digest::of(b"a"))]);
+        assert_eq!(missing, &[format!("a.tar (SHA-256 {})", Digest::compute(b"a"))]);
     }
 
     #[test]

@@ -227,7 +227,7 @@ impl Host {
 pub(crate) fn libc_package() -> Result<Wanted, Error> {
     let sha256 = LIBC_SHA256
         .parse()
-        .map_err(|error: pywasm_report::NotADigest| Error::Recipe(error.to_string()))?;
+        .map_err(|error: pywasm_digest::NotADigest| Error::Recipe(error.to_string()))?;
     Ok(Wanted {
         file: format!("wasi-libc_{LIBC_VERSION}_all.deb"),
         sha256,

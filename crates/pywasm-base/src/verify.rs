@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::error::{Error, IoContext as _};
 use crate::manifest::{MANIFEST, Manifest};
 use crate::progress::{self, Progress};
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// One difference between a base's files and its manifest. Paths are inside the base.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::{Account, Key, Sharing, alone, shared::Shared, write_cached};
 
@@ -110,7 +110,7 @@ impl Cache {
 fn read(path: &Path) -> Option<Vec<u8>> {
     let mut entry = fs::read(path).ok()?;
     let (digest, content) = entry.split_at_checked(DIGITS)?;
-    if Digest::of(content).to_string().as_bytes() != digest {
+    if Digest::compute(content).to_string().as_bytes() != digest {
         return None;
     }
     entry.drain(..DIGITS);
@@ -118,7 +118,7 @@ fn read(path: &Path) -> Option<Vec<u8>> {
 }
 
 fn write(path: &Path, content: &[u8]) {
-    let digest = Digest::of(content).to_string();
+    let digest = Digest::compute(content).to_string();
     let _only_costs_time = write_cached(path, &[digest.as_bytes(), content]);
 }
 

@@ -7,7 +7,7 @@
 
 use std::io::Read;
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// The most that an entry takes on the store, in bytes.
 pub(crate) const MOST_PACKED: u64 = 128 << 20;
@@ -25,7 +25,7 @@ pub(crate) fn pack(kind: &str, name: &str, content: &[u8]) -> Option<Vec<u8>> {
     if content.len() > MOST {
         return None;
     }
-    let digest = Digest::of(content);
+    let digest = Digest::compute(content);
     let mut entry = format!("{MAGIC} {kind} {name} {digest} {}\n", content.len()).into_bytes();
     entry.extend(zstd::encode_all(content, LEVEL).ok()?);
     (entry.len() as u64 <= MOST_PACKED).then_some(entry)
@@ -44,7 +44,7 @@ pub(crate) fn unpack(kind: &str, name: &str, entry: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = zstd::Decoder::new(&entry[end + 1..]).ok()?;
     let most = length as u64 + 1;
     decoder.by_ref().take(most).read_to_end(&mut content).ok()?;
-    (content.len() == length && Digest::of(&content) == digest).then_some(content)
+    (content.len() == length && Digest::compute(&content) == digest).then_some(content)
 }
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ mod tests {
     fn a_bomb_is_not_unpacked() {
         let zeros = vec![0; 64 << 20];
         let bomb = zstd::encode_all(&zeros[..], 1).expect("packs");
-        let digest = Digest::of(&zeros);
+        let digest = Digest::compute(&zeros);
         for length in ["100", "99999999999999999999", "18446744073709551615", "-1"] {
             let mut entry = format!("{MAGIC} shake {NAME} {digest} {length}\n").into_bytes();
             entry.extend_from_slice(&bomb);

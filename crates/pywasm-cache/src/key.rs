@@ -1,6 +1,6 @@
 //! All that a result depends on in, the name that it is kept under out.
 
-use pywasm_report::Hasher;
+use pywasm_digest::Hasher;
 
 /// A digest over everything that a result depends on.
 #[derive(Clone)]

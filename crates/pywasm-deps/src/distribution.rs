@@ -14,8 +14,8 @@ use crate::metadata::{header, headers, sections};
 use crate::name::normalize;
 use crate::record::{self, RecordFile};
 use crate::tree;
+use pywasm_digest::Digest;
 use pywasm_project::Diagnostic;
-use pywasm_report::Digest;
 
 /// An installed distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Distribution {
     pub fn record_digest(&self) -> Option<Digest> {
         let own = |file: &&RecordFile| file.sha256.is_some() && !tree::is_installers(&file.path);
         let files: Vec<RecordFile> = self.files.iter().filter(own).cloned().collect();
-        (!self.files.is_empty()).then(|| Digest::of(record::render(&files).as_bytes()))
+        (!self.files.is_empty()).then(|| Digest::compute(record::render(&files).as_bytes()))
     }
 }
 

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_base::Progress;
+use pywasm_digest::{Digest, Hasher};
 use pywasm_project::{Diagnostic, Project};
-use pywasm_report::{Digest, Hasher};
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions};
@@ -301,7 +301,7 @@ fn key(wanted: &Wanted, target: &Target, sdists: &[String]) -> Result<Digest, Er
     for file in local_wheels(wanted) {
         add(
             "file",
-            &Digest::of(&fs::read(&file).at("read", &file)?).to_string(),
+            &Digest::compute(&fs::read(&file).at("read", &file)?).to_string(),
         );
     }
     Ok(hasher.finish())

@@ -1,7 +1,7 @@
 //! `RECORD`: the list of a distribution's files with their digests and sizes, text in, its lines
 //! out and back. It is CSV: a field may stand in quotes, with each quote inside doubled.
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// A line of a `RECORD`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,7 +128,7 @@ mod tests {
         let empty = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
         let text = format!("a.py,sha256={empty},0\n\"b,\"\"c.py\",sha256={empty},0\nx/RECORD,,\n");
         let files = parse(&text).expect("is one");
-        assert_eq!(files[0].sha256, Some(Digest::of(b"")));
+        assert_eq!(files[0].sha256, Some(Digest::compute(b"")));
         assert_eq!(files[1].path, "b,\"c.py");
         assert_eq!(files[2].size, None);
         assert_eq!(render(&files), text);

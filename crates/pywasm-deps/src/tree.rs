@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use pywasm_digest::Digest;
 use pywasm_project::Diagnostic;
-use pywasm_report::Digest;
 use walkdir::WalkDir;
 
 use crate::archive::check_name;
@@ -203,7 +203,7 @@ fn is_record(path: &str) -> bool {
 
 fn digest(path: &Path) -> Result<Digest, Error> {
     let mut file = File::open(path).at("read", path)?;
-    Digest::of_reader(&mut file).at("read", path)
+    Digest::from_reader(&mut file).at("read", path)
 }
 
 fn relative(site: &Path, path: &Path) -> String {
@@ -309,7 +309,7 @@ mod tests {
             put(folder.path(), path, text);
             listed.push(RecordFile {
                 path: path.to_owned(),
-                sha256: Some(Digest::of(text.as_bytes())),
+                sha256: Some(Digest::compute(text.as_bytes())),
                 size: Some(text.len() as u64),
             });
         }

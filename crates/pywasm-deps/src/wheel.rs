@@ -8,8 +8,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use pep440_rs::Version;
+use pywasm_digest::{Digest, Hasher};
 use pywasm_project::Diagnostic;
-use pywasm_report::{Digest, Hasher};
 
 use crate::archive::{Archive, Fault, Limits, Member};
 use crate::error::{Error, IoContext as _};
@@ -276,7 +276,7 @@ fn write(
     let digest = hasher.finish();
     if file.is_none() {
         let other = fs::read(target).at("read", target)?;
-        if Digest::of(&other) != digest {
+        if Digest::compute(&other) != digest {
             clashes.push(place.to_owned());
         }
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use pywasm_cache::write_cached;
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use target_lexicon::Triple;
 use wasmtime::Module;
 
@@ -93,6 +93,6 @@ impl Engine {
             .precompile_compatibility_hash()
             .hash(&mut compatibility);
         settings::in_words(&Triple::host()).hash(&mut compatibility);
-        format!("{}-{:016x}.cwasm", Digest::of(wasm), compatibility.finish())
+        format!("{}-{:016x}.cwasm", Digest::compute(wasm), compatibility.finish())
     }
 }

@@ -10,7 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pywasm_report::{Artifact, Digest, Report, sha256sums};
+use pywasm_digest::{Digest, sha256sums};
+use pywasm_report::{Artifact, Report};
 use tempfile::NamedTempFile;
 
 use crate::Error;
@@ -32,7 +33,7 @@ impl File {
             file: self.name.clone(),
             kind: self.kind.to_owned(),
             bytes: self.bytes.len() as u64,
-            sha256: Digest::of(&self.bytes),
+            sha256: Digest::compute(&self.bytes),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use oci_client::manifest::{
     OCI_IMAGE_INDEX_MEDIA_TYPE, OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciImageManifest, OciManifest,
 };
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use serde::Serialize;
 
 use crate::{LARGEST_MODULE, reference::read_digest};
@@ -42,7 +42,7 @@ pub(crate) struct Blob {
 
 impl Blob {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        let digest = Digest::of(&bytes);
+        let digest = Digest::compute(&bytes);
         Self { bytes, digest }
     }
 

@@ -3,7 +3,7 @@
 
 use std::{io, path::PathBuf};
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// An error of this crate. `Display` says what happened; [`Error::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@
 //! what it meant when it was last asked for here.
 
 use oci_client::errors::OciDistributionError;
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::{
     Error, LARGEST_MODULE, Progress, Reference, Store,
@@ -136,7 +136,7 @@ impl<'a> Source<'a> {
             (Err(Error::Contradiction { .. }), Some(expected)) => return Err(wrong(expected)),
             (Err(error), _) => return Err(error),
         };
-        let digest = Digest::of(&manifest);
+        let digest = Digest::compute(&manifest);
         if let Some(expected) = known.filter(|known| *known != digest) {
             return Err(wrong(expected));
         }

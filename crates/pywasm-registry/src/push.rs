@@ -1,7 +1,7 @@
 //! A module and a tag in, the artifact in the registry and its digest out.
 
 use oci_client::manifest::OCI_IMAGE_MEDIA_TYPE;
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::{
     Artifact, Error, Progress, Reference,

@@ -6,7 +6,7 @@
 use std::{fmt, net::IpAddr};
 
 use oci_client::Reference as OciReference;
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::Error;
 

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use tempfile::NamedTempFile;
 
 use crate::{Error, Reference, reference::read_digest};
@@ -36,7 +36,7 @@ impl Store {
         }
         let mut bytes = Vec::new();
         io::Read::read_to_end(&mut io::Read::take(file, limit), &mut bytes).ok()?;
-        (Digest::of(&bytes) == digest).then_some(bytes)
+        (Digest::compute(&bytes) == digest).then_some(bytes)
     }
 
     /// A file for a blob that comes in pieces; it is gone when it is dropped.
@@ -70,7 +70,7 @@ impl Store {
     }
 
     fn tag(&self, reference: &Reference) -> PathBuf {
-        let name = Digest::of(reference.to_string().as_bytes());
+        let name = Digest::compute(reference.to_string().as_bytes());
         self.root.join("tags").join(name.to_string())
     }
 }
@@ -111,7 +111,7 @@ mod tests {
     fn gives_back_only_what_is_whole() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::new(folder.path().to_owned());
-        let digest = Digest::of(b"bytes");
+        let digest = Digest::compute(b"bytes");
         assert_eq!(store.read(digest, 100), None);
         store.write(b"bytes", digest).expect("written");
         assert_eq!(store.read(digest, 5).as_deref(), Some(b"bytes".as_slice()));
@@ -126,7 +126,7 @@ mod tests {
         let store = Store::new(folder.path().to_owned());
         let reference = Reference::parse("oci://host/name:1").expect("a reference");
         assert_eq!(store.resolved(&reference), None);
-        let digest = Digest::of(b"bytes");
+        let digest = Digest::compute(b"bytes");
         store.resolve(&reference, digest).expect("written");
         assert_eq!(store.resolved(&reference), Some(digest));
         fs::write(store.tag(&reference), b"nonsense").expect("damaged");

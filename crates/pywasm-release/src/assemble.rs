@@ -1,7 +1,8 @@
 //! The files of a build in, the files of a release out: compressed forms, a report without times,
 //! what others say of it (licences, SBOMs), provenance, sums, a signature and an archive.
 
-use pywasm_report::{Artifact, Digest, Report, Timings, sha256sums};
+use pywasm_digest::{Digest, sha256sums};
+use pywasm_report::{Artifact, Report, Timings};
 
 use crate::{
     archive::{self, Format},
@@ -35,7 +36,7 @@ pub fn complete(mut files: Files, mut report: Report, gzip: bool, zstd: bool) ->
             file: file.clone(),
             kind: kind.to_owned(),
             bytes: bytes.len() as u64,
-            sha256: Digest::of(&bytes),
+            sha256: Digest::compute(&bytes),
         });
         files.insert(file, bytes);
     }
@@ -66,7 +67,7 @@ pub fn seal(
 pub(crate) fn sums<'a>(files: impl IntoIterator<Item = (&'a String, &'a Vec<u8>)>) -> Vec<u8> {
     let digests = files
         .into_iter()
-        .map(|(name, bytes)| (name.as_str(), Digest::of(bytes)));
+        .map(|(name, bytes)| (name.as_str(), Digest::compute(bytes)));
     sha256sums(digests).into_bytes()
 }
 

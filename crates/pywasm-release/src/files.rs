@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use serde::Serialize;
 
 use crate::signature::SUMS;
@@ -172,8 +172,8 @@ pub fn differences(released: &Files, made: &Files) -> Vec<Finding> {
                     "it is not what was built again: they differ from byte {same} on ({} and {} bytes, SHA-256 {} and {})",
                     bytes.len(),
                     again.len(),
-                    Digest::of(bytes).short(12),
-                    Digest::of(again).short(12),
+                    Digest::compute(bytes).short(12),
+                    Digest::compute(again).short(12),
                 );
                 findings.push(Finding::new(name, message));
             }

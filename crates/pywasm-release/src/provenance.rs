@@ -5,7 +5,8 @@
 //! <https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md>,
 //! <https://slsa.dev/spec/v1.0/provenance>
 
-use pywasm_report::{Digest, ProjectInfo, Report, Settings, Tool};
+use pywasm_digest::Digest;
+use pywasm_report::{ProjectInfo, Report, Settings, Tool};
 use serde::{Deserialize, Serialize};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -154,7 +155,7 @@ impl Statement {
             name: Some(name.clone()),
             uri: None,
             digest: Some(DigestSet {
-                sha256: Digest::of(bytes),
+                sha256: Digest::compute(bytes),
             }),
         });
         Self {

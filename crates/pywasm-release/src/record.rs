@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use pywasm_report::{Digest, InputEntry, sha256sums};
+use pywasm_digest::{Digest, sha256sums};
+use pywasm_report::InputEntry;
 use serde::{Deserialize, Serialize};
 use wasm_encoder::{CustomSection, Encode as _};
 use wasmparser::{Parser, Payload};
@@ -68,7 +69,7 @@ impl Record {
 #[must_use]
 pub fn inputs_digest(inputs: &[InputEntry]) -> Digest {
     let lines = sha256sums(inputs.iter().map(|input| (input.path.as_str(), input.sha256)));
-    Digest::of(lines.as_bytes())
+    Digest::compute(lines.as_bytes())
 }
 
 /// Adds the record behind all other sections.
@@ -121,7 +122,7 @@ mod tests {
     fn record() -> Record {
         let input = |path: &str| InputEntry {
             path: path.to_owned(),
-            sha256: Digest::of(path.as_bytes()),
+            sha256: Digest::compute(path.as_bytes()),
         };
         Record::new(
             "0.1.0",
@@ -162,11 +163,11 @@ mod tests {
         let mut inputs = [
             InputEntry {
                 path: "stdlib/b.py".to_owned(),
-                sha256: Digest::of(b"b"),
+                sha256: Digest::compute(b"b"),
             },
             InputEntry {
                 path: "project/a.py".to_owned(),
-                sha256: Digest::of(b"a"),
+                sha256: Digest::compute(b"a"),
             },
         ];
         let one = inputs_digest(&inputs);

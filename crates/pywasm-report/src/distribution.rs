@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
+use pywasm_digest::Digest;
 
 /// A distribution of which a module or a data file is in the artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,22 +2,19 @@
 //!
 //! Pure data: nothing here opens a file or looks at a clock. [`Report`] is the content of
 //! `NAME.report.json`, whose schema `docs/report.md` documents; [`table()`] is what the terminal
-//! shows of it; [`budget`] judges it; [`Digest`] is the one form in which SHA-256 digests travel through pywasm.
+//! shows of it; [`budget`] judges it.
 
 pub mod budget;
 mod columns;
 pub mod diff;
-mod digest;
 mod distribution;
 mod json;
 mod markdown;
 mod report;
 mod size;
-mod sums;
 mod table;
 
 pub use columns::aligned;
-pub use digest::{Digest, Hasher, NotADigest};
 pub use distribution::DistributionEntry;
 pub use json::ReadError;
 pub use markdown::{budgets_markdown, markdown};
@@ -26,5 +23,4 @@ pub use report::{
     SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
 };
 pub use size::{InvalidSize, human, human_change, parse_size, size_like};
-pub use sums::sha256sums;
 pub use table::table;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, DistributionEntry, budget::BudgetRow};
+use crate::{DistributionEntry, budget::BudgetRow};
+use pywasm_digest::Digest;
 
 /// The schema's version. Readers refuse a larger one; new optional fields do not change it.
 pub const SCHEMA: u32 = 1;
@@ -256,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_row_knows_its_change() {
-        let row = |from, to| Stage::new("s", from, to, Digest::of(b"")).change_permille;
+        let row = |from, to| Stage::new("s", from, to, Digest::compute(b"")).change_permille;
         assert_eq!(row(1000, 250), Some(-750));
         assert_eq!(row(1000, 1000), Some(0));
         assert_eq!(row(0, 5), None);

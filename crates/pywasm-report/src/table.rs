@@ -62,10 +62,11 @@ fn cells(report: &Report, stage: &Stage) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Artifact, BaseInfo, Digest, ProjectInfo, Settings, Timings, Tool};
+    use crate::{Artifact, BaseInfo, ProjectInfo, Settings, Timings, Tool};
+    use pywasm_digest::Digest;
 
     fn sample() -> Report {
-        let digest = Digest::of(b"abc");
+        let digest = Digest::compute(b"abc");
         Report {
             schema: crate::SCHEMA,
             tool: Tool {

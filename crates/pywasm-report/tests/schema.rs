@@ -1,9 +1,10 @@
 //! The types, `docs/report.schema.json` and the example in `docs/report.md` say the same.
 
+use pywasm_digest::Digest;
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict, Way};
 use pywasm_report::{
-    Artifact, BaseInfo, DataEntry, Digest, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo,
-    ReadError, Report, SCHEMA, Settings, SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
+    Artifact, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo, ReadError,
+    Report, SCHEMA, Settings, SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ fn schema() -> Value {
 
 /// A report in which every list has an entry and every optional value is there.
 fn full() -> Report {
-    let sha256 = Digest::of(b"bytes");
+    let sha256 = Digest::compute(b"bytes");
     Report {
         schema: SCHEMA,
         tool: Tool {
@@ -137,7 +138,7 @@ fn reports_are_of_the_schema() {
     bare.modules[0].distribution = None;
     bare.distributions[0].sha256 = None;
     bare.distributions[0].license = None;
-    bare.stages[0] = Stage::new("resolve", 0, 5, Digest::of(b""));
+    bare.stages[0] = Stage::new("resolve", 0, 5, Digest::compute(b""));
     bare.warnings[0] = WarningEntry {
         message: "m".to_owned(),
         file: None,

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use pywasm_digest::Digest;
 use pywasm_engine::{
     aot::ENGINE_VERSION,
     bench::{Kind, Start},
 };
-use pywasm_report::Digest;
 use serde::Serialize;
 
 use super::{
@@ -196,7 +196,7 @@ pub(super) mod tests {
             name: name.to_owned(),
             file: format!("dist/{name}.wasm").into(),
             kind: Kind::Module,
-            sha256: Digest::of(b"abc"),
+            sha256: Digest::compute(b"abc"),
             wasm: vec![0; size],
         };
         let measured = |scale: u64| Measured {

@@ -8,8 +8,8 @@ use std::{
 };
 
 use anyhow::Context as _;
+use pywasm_digest::Digest;
 use pywasm_engine::bench::Kind;
-use pywasm_report::Digest;
 
 use crate::exit::Usage;
 
@@ -88,7 +88,7 @@ fn read_one(path: &Path) -> anyhow::Result<Subject> {
         name: printable(&path.file_stem().unwrap_or_default().to_string_lossy()),
         file: path.to_owned(),
         kind,
-        sha256: Digest::of(&wasm),
+        sha256: Digest::compute(&wasm),
         wasm,
     })
 }

@@ -8,9 +8,10 @@ use std::{
 };
 
 use anyhow::Context as _;
+use pywasm_digest::Digest;
 use pywasm_object::SymbolFile;
 use pywasm_report::{
-    Digest, Report,
+    Report,
     diff::{Side, Symbol, Symbols},
 };
 
@@ -103,7 +104,7 @@ fn belongs(report: &Report, path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let bytes = read_file(path)?;
     let mut artifacts = report.artifacts.iter();
-    let digest = Digest::of(&bytes);
+    let digest = Digest::compute(&bytes);
     Ok(artifacts
         .any(|artifact| artifact.file == name && artifact.sha256 == digest)
         .then_some(bytes))

@@ -5,6 +5,7 @@ use std::fs;
 
 use anyhow::Context as _;
 use pywasm_base::Base;
+use pywasm_digest::Digest;
 use pywasm_pipeline::{Cache, Plan, Profile};
 use pywasm_project::{Diagnostic, Project};
 use pywasm_release::{
@@ -14,7 +15,7 @@ use pywasm_release::{
     provenance,
     sbom::{self, Subject},
 };
-use pywasm_report::{Digest, Report, budget::BudgetRow};
+use pywasm_report::{Report, budget::BudgetRow};
 
 use crate::{interrupt::Guarded, session::Session};
 
@@ -62,7 +63,7 @@ pub(crate) fn make(
     warnings.extend(add_notices(&mut files, project, base, &report)?);
     let manifest = base.dir().join("manifest.json");
     let manifest = fs::read(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
-    let files = assemble::seal(files, &report, Digest::of(&manifest), options)?;
+    let files = assemble::seal(files, &report, Digest::compute(&manifest), options)?;
     Ok(Release {
         files,
         warnings,

@@ -6,6 +6,7 @@ mod sign;
 use std::path::PathBuf;
 
 use clap::Args;
+use pywasm_digest::Digest;
 use pywasm_project::{Optimize, Overrides, Preinit, Project};
 use pywasm_release::{
     archive::Format as Archive,
@@ -13,7 +14,7 @@ use pywasm_release::{
     files::{Files, is_name, write_folder},
     provenance,
 };
-use pywasm_report::{Digest, human};
+use pywasm_report::human;
 use serde::Serialize;
 
 pub(crate) use make::{Release, make};
@@ -228,7 +229,7 @@ fn tell(
         let files = files.iter().map(|(name, bytes)| ToldFile {
             file: name.clone(),
             bytes: bytes.len(),
-            sha256: Digest::of(bytes),
+            sha256: Digest::compute(bytes),
         });
         output::print_json(&Told {
             schema: 1,
@@ -239,7 +240,10 @@ fn tell(
     } else if !global.quiet {
         for (name, bytes) in files {
             let size = human(bytes.len() as u64);
-            output::print_line(&format!("{size:>8}  {}  {name}", Digest::of(bytes).short(12)))?;
+            output::print_line(&format!(
+                "{size:>8}  {}  {name}",
+                Digest::compute(bytes).short(12)
+            ))?;
         }
         session.terminal.note(&format!("wrote {}", folder.display()));
     }

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use pywasm_base::Base;
+use pywasm_digest::Digest;
 use pywasm_project::{DependencyOverrides, Overrides, Project};
 use pywasm_release::{
     archive::Format,
@@ -18,7 +19,7 @@ use pywasm_release::{
     signature::SIGNATURE,
     verify::Contents,
 };
-use pywasm_report::{Digest, InputEntry, Report};
+use pywasm_report::{InputEntry, Report};
 
 use crate::{
     command::release::{Release, make},
@@ -162,7 +163,7 @@ fn changed<'a>(inputs: impl Iterator<Item = &'a InputEntry>, roots: &[PathBuf]) 
             .iter()
             .filter(|_| inside)
             .find_map(|root| fs::read(root.join(relative)).ok());
-        let message = match found.map(|bytes| Digest::of(&bytes)) {
+        let message = match found.map(|bytes| Digest::compute(&bytes)) {
             Some(found) if found == input.sha256 => continue,
             Some(found) => format!(
                 "its SHA-256 is {found}, and the release was made from {}",

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use pywasm_base::{AddOptions, Base, Digest, Error, Limits, Quiet, Store, add, pack};
+use pywasm_base::{AddOptions, Base, Error, Limits, Quiet, Store, add, pack};
+use pywasm_digest::Digest;
 
 use crate::fixture::{Member, Place, Record, brotli, gzip, tar, write};
 
@@ -34,7 +35,10 @@ fn refused_members(members: &[Member<'_>]) -> String {
 fn pack_and_add_give_the_same_base() {
     let place = Place::new();
     let (file, packed, id) = place.packed("a");
-    assert_eq!(Digest::of(&std::fs::read(&file).expect("reads")), packed.sha256);
+    assert_eq!(
+        Digest::compute(&std::fs::read(&file).expect("reads")),
+        packed.sha256
+    );
     let options = AddOptions {
         sha256: Some(packed.sha256),
         ..AddOptions::default()
@@ -342,7 +346,7 @@ fn a_local_file_with_the_wrong_hash() {
     let place = Place::new();
     let (file, packed, _) = place.packed("a");
     let options = AddOptions {
-        sha256: Some(Digest::of(b"")),
+        sha256: Some(Digest::compute(b"")),
         ..AddOptions::default()
     };
     let error = add(&place.home, &file.display().to_string(), options, &Quiet).expect_err("refused");

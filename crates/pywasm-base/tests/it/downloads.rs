@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use pywasm_base::{AddOptions, Digest, Error, Quiet, add};
+use pywasm_base::{AddOptions, Error, Quiet, add};
+use pywasm_digest::Digest;
 
 use crate::fixture::{Member, Place, Record, brotli, tar};
 use crate::server::{Server, cut_chunks, ok, redirect, status, with_length, without_length};
@@ -95,11 +96,11 @@ fn a_wrong_hash() {
     let archive = fs::read(file).expect("read");
     let server = Server::start(move |_| ok(&archive));
     let url = server.url("/base.tar.br");
-    let error = add(&place.home, &url, with(Digest::of(b"other")), &Quiet).expect_err("refused");
+    let error = add(&place.home, &url, with(Digest::compute(b"other")), &Quiet).expect_err("refused");
     let expected = format!(
         "`{url}` has the SHA-256 {}, but {} was asked for",
         packed.sha256,
-        Digest::of(b"other")
+        Digest::compute(b"other")
     );
     assert_eq!(error.to_string(), expected);
     assert!(error.hint().is_some());
@@ -150,7 +151,7 @@ fn redirects_are_followed_and_counted() {
 #[test]
 fn plain_http_is_for_this_machine_only() {
     let place = Place::new();
-    let digest = with(Digest::of(b""));
+    let digest = with(Digest::compute(b""));
     let error = add(&place.home, "http://x.test/a.tar.br", digest, &Quiet).expect_err("refused");
     let expected =
         "cannot download http://x.test/a.tar.br: only https is fetched (and http from this machine itself)";
@@ -180,7 +181,8 @@ fn what_a_server_may_answer() {
     ] {
         let place = Place::new();
         let server = Server::start(move |_| answer.clone());
-        let error = add(&place.home, &server.url("/a"), with(Digest::of(b"")), &Quiet).expect_err("refused");
+        let error =
+            add(&place.home, &server.url("/a"), with(Digest::compute(b"")), &Quiet).expect_err("refused");
         assert_eq!(
             error.to_string(),
             format!("cannot download {}: {expected}", server.url("/a"))
@@ -190,7 +192,8 @@ fn what_a_server_may_answer() {
     for answer in [Vec::new(), b"nonsense\r\n\r\n".to_vec()] {
         let place = Place::new();
         let server = Server::start(move |_| answer.clone());
-        let error = add(&place.home, &server.url("/a"), with(Digest::of(b"")), &Quiet).expect_err("refused");
+        let error =
+            add(&place.home, &server.url("/a"), with(Digest::compute(b"")), &Quiet).expect_err("refused");
         assert!(error.to_string().contains(": the request failed ("), "{error}");
     }
 }
@@ -199,7 +202,7 @@ fn what_a_server_may_answer() {
 fn nobody_listens() {
     let place = Place::new();
     let url = "http://127.0.0.1:1/a.tar.br";
-    let error = add(&place.home, url, with(Digest::of(b"")), &Quiet)
+    let error = add(&place.home, url, with(Digest::compute(b"")), &Quiet)
         .expect_err("refused")
         .to_string();
     assert!(
@@ -214,7 +217,7 @@ fn offline_reaches_out_to_nobody() {
     let server = Server::start(|_| ok(b""));
     let options = AddOptions {
         offline: true,
-        ..with(Digest::of(b""))
+        ..with(Digest::compute(b""))
     };
     let error = add(&place.home, &server.url("/a"), options, &Quiet).expect_err("refused");
     assert_eq!(
@@ -228,7 +231,7 @@ fn offline_reaches_out_to_nobody() {
 fn a_hostile_archive_with_the_right_hash() {
     let place = Place::new();
     let archive = brotli(&tar(&[Member::file("../outside", b"x")]));
-    let digest = Digest::of(&archive);
+    let digest = Digest::compute(&archive);
     let server = Server::start(move |_| ok(&archive));
     let url = server.url("/a");
     let error = add(&place.home, &url, with(digest), &Quiet).expect_err("refused");

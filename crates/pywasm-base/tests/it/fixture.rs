@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pywasm_base::{Base, Digest, Home, Packed, Progress, Quiet, pack, seal};
+use pywasm_base::{Base, Home, Packed, Progress, Quiet, pack, seal};
+use pywasm_digest::Digest;
 use tempfile::TempDir;
 
 /// A folder with a home in it.

@@ -6,9 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use pywasm_base::{
-    AddOptions, BASE_ABI, Digest, Error, Home, Problem, Progress, Quiet, Store, add, recipe_digest,
-};
+use pywasm_base::{AddOptions, BASE_ABI, Error, Home, Problem, Progress, Quiet, Store, add, recipe_digest};
+use pywasm_digest::Digest;
 
 use crate::fixture::{Place, write};
 
@@ -21,7 +20,7 @@ fn put(place: &Place, salt: &str, python: &str, recipe: Digest, abi: u32) -> Str
 }
 
 fn other() -> Digest {
-    Digest::of(b"another recipe")
+    Digest::compute(b"another recipe")
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::error::{Error, IoContext as _};
 
@@ -65,7 +65,7 @@ pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The digest of a file.
 pub(crate) fn digest(file: &Path) -> io::Result<Digest> {
-    Digest::of_reader(&mut File::open(file)?)
+    Digest::from_reader(&mut File::open(file)?)
 }
 
 /// A copy that is whole or not there.

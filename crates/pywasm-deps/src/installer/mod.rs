@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pywasm_base::{Progress, program};
+use pywasm_digest::Digest;
 use pywasm_project::Diagnostic;
-use pywasm_report::Digest;
 
 use crate::error::{Error, IoContext as _};
 use crate::target::Target;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use pywasm_base::Quiet;
 use pywasm_deps::{InstallRequest, Installed, Installer, install};
+use pywasm_digest::Digest;
 use pywasm_project::{Overrides, Project};
-use pywasm_report::Digest;
 
 /// A member of an archive, and how it lies.
 #[derive(Clone, Default)]
@@ -81,7 +81,7 @@ pub(crate) fn base64(content: &[u8]) -> String {
         .chain('0'..='9')
         .chain(['-', '_'])
         .collect();
-    let bits: String = Digest::of(content)
+    let bits: String = Digest::compute(content)
         .to_string()
         .chars()
         .map(|digit| format!("{:04b}", digit.to_digit(16).expect("hex")))
@@ -167,7 +167,7 @@ impl Case {
     /// Keeps a wheel as one that was fetched before, so that no program has to run; gives its
     /// digest.
     pub(crate) fn keep(&self, file: &str, bytes: &[u8]) -> String {
-        let hash = Digest::of(bytes).to_string();
+        let hash = Digest::compute(bytes).to_string();
         let kept = self.path("cache/wheels").join(&hash);
         fs::create_dir_all(&kept).expect("made");
         fs::write(kept.join(file), bytes).expect("written");

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use wasmtime::Module;
 
 use crate::{Engine, Error, Program, settings};
@@ -75,7 +75,7 @@ impl Engine {
         let record = record_path(path);
         match read_limited(&record) {
             Ok(text) => {
-                let code = Digest::of_reader(&mut file).map_err(|cause| Error::read(path, cause))?;
+                let code = Digest::from_reader(&mut file).map_err(|cause| Error::read(path, cause))?;
                 check(path, &record, &text, code)?;
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -99,7 +99,7 @@ fn check(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(
     })?;
     let module = path.with_file_name(&record.source.file);
     let source = match File::open(&module) {
-        Ok(mut file) => Some(Digest::of_reader(&mut file).map_err(|cause| Error::read(&module, cause))?),
+        Ok(mut file) => Some(Digest::from_reader(&mut file).map_err(|cause| Error::read(&module, cause))?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(cause) => return Err(Error::read(&module, cause)),
     };

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::machine::{Machine, host_features, host_target};
@@ -70,7 +70,7 @@ impl FileInfo {
         Self {
             file: file.to_owned(),
             bytes: content.len() as u64,
-            sha256: Digest::of(content),
+            sha256: Digest::compute(content),
         }
     }
 }
@@ -232,7 +232,7 @@ mod tests {
     }
 
     fn parts(record: &Record) -> Vec<&'static str> {
-        let wrong = record.mismatches(Digest::of(b"a.cwasm"), Some(Digest::of(b"a.wasm")));
+        let wrong = record.mismatches(Digest::compute(b"a.cwasm"), Some(Digest::compute(b"a.wasm")));
         wrong.into_iter().map(|mismatch| mismatch.part).collect()
     }
 
@@ -267,8 +267,8 @@ mod tests {
             }),
             ["settings"]
         );
-        assert_eq!(change(|r| r.code.sha256 = Digest::of(b"")), ["code"]);
-        assert_eq!(change(|r| r.source.sha256 = Digest::of(b"")), ["source"]);
+        assert_eq!(change(|r| r.code.sha256 = Digest::compute(b"")), ["code"]);
+        assert_eq!(change(|r| r.source.sha256 = Digest::compute(b"")), ["source"]);
     }
 
     #[test]

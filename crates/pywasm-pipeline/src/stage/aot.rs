@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use pywasm_digest::Digest;
 use pywasm_engine::aot::{
     ENGINE_VERSION, FileInfo, Machine, PRECOMPILE_VERSION, Record, TARGETS, UnknownMachine, host_features,
     host_target, precompile,
 };
 use pywasm_project::{Diagnostic, Project, Request, closest};
-use pywasm_report::{Digest, Stage};
+use pywasm_report::Stage;
 
 use super::{
     Recorder,
@@ -189,7 +190,7 @@ fn of_tool<G>(
         .text(tool.name())
         .text(tool.version())
         .text(&host_target())
-        .text(&Digest::of(module).to_string())
+        .text(&Digest::compute(module).to_string())
         .texts(features.iter().copied().collect::<Vec<_>>().into_iter());
     cache.get_or("aot", key, || {
         let _guard = guard();

@@ -1,7 +1,8 @@
 //! The finished module in, the same in Brotli's format out.
 
+use pywasm_digest::Digest;
 use pywasm_optimize::{COMPRESS_VERSION, compress};
-use pywasm_report::{Digest, Stage};
+use pywasm_report::Stage;
 
 use super::{Recorder, strip::Stripped};
 use crate::{
@@ -27,7 +28,7 @@ pub(crate) fn run(
             "compress",
             stripped.module.len() as u64,
             packed.len() as u64,
-            Digest::of(&packed),
+            Digest::compute(&packed),
         )
     };
     recorder.end(row);

@@ -3,8 +3,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use pywasm_digest::Digest;
 use pywasm_project::Project;
-use pywasm_report::{Digest, InputEntry};
+use pywasm_report::InputEntry;
 use pywasm_resolve::{ModuleKind, Origin};
 
 use super::{data, link::Linked, resolve::Reached};
@@ -23,7 +24,7 @@ pub(crate) fn run(
             files.entry(name(project, origin, path, relative))
         {
             let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
-            entry.insert(Digest::of(&bytes));
+            entry.insert(Digest::compute(&bytes));
         }
         Ok(())
     };

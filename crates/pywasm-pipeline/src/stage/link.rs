@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use pywasm_base::{Base, Compiler, ExtensionSource, Host, Progress};
+use pywasm_digest::Digest;
 use pywasm_object::{LINK_VERSION, LinkPlan, Record, RecordList, SideModule, link};
 use pywasm_project::{Diagnostic, Extension, Optimize, Project};
-use pywasm_report::Digest;
 use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
@@ -178,7 +178,7 @@ pub(crate) fn run<'a, G>(
         .get_or("link", key, || link(&base.read()?, &plan).map_err(Error::Link))?;
     recorder.end_with_module("link", before, &module, Vec::new());
     Ok(Linked {
-        digest: Digest::of(&module).to_string(),
+        digest: Digest::compute(&module).to_string(),
         module: Some(module),
         headers,
         ..base
@@ -221,7 +221,7 @@ fn compiled(
     let made = compiler.compile(source, tools.base, progress).map_err(stopped)?;
     let mut headers = BTreeMap::new();
     for header in made.headers {
-        let digest = Digest::of(&read_source(project, &header)?);
+        let digest = Digest::compute(&read_source(project, &header)?);
         headers.insert(header, digest);
     }
     let head = Head { headers };
@@ -236,10 +236,9 @@ fn cached(project: &Project, cache: &Cache, key: Key) -> Option<(Vec<u8>, BTreeM
     let entry = cache.get("extension", key)?;
     let end = entry.iter().position(|&byte| byte == b'\n')?;
     let head: Head = serde_json::from_slice(&entry[..end]).ok()?;
-    let same = head
-        .headers
-        .iter()
-        .all(|(header, digest)| read_source(project, header).is_ok_and(|text| Digest::of(&text) == *digest));
+    let same = head.headers.iter().all(|(header, digest)| {
+        read_source(project, header).is_ok_and(|text| Digest::compute(&text) == *digest)
+    });
     same.then(|| (entry[end + 1..].to_vec(), head.headers))
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use pywasm_report::{Digest, Stage, StageNote, Timings};
+use pywasm_digest::Digest;
+use pywasm_report::{Stage, StageNote, Timings};
 
 use crate::Observer;
 
@@ -52,7 +53,12 @@ impl<'a> Recorder<'a> {
     ) {
         let mut row = Stage {
             notes,
-            ..Stage::new(stage, bytes_in as u64, module.len() as u64, Digest::of(module))
+            ..Stage::new(
+                stage,
+                bytes_in as u64,
+                module.len() as u64,
+                Digest::compute(module),
+            )
         };
         self.stop_clock();
         if self.stage_brotli {

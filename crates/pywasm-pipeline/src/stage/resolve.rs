@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use pywasm_base::Base;
+use pywasm_digest::Digest;
 use pywasm_project::{Diagnostic, Preinit, Project};
-use pywasm_report::{Digest, Stage};
+use pywasm_report::Stage;
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
 use super::{Recorder, link};
@@ -91,6 +92,6 @@ fn row(graph: &ModuleGraph) -> Stage {
     // The two count different things: a change in percent would say nothing.
     Stage {
         change_permille: None,
-        ..Stage::new("resolve", own, all, Digest::of(names.as_bytes()))
+        ..Stage::new("resolve", own, all, Digest::compute(names.as_bytes()))
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use packageurl::PackageUrl;
 use pywasm_base::Source;
-use pywasm_report::{Digest, DistributionEntry, ModuleEntry, Report};
+use pywasm_digest::Digest;
+use pywasm_report::{DistributionEntry, ModuleEntry, Report};
 
 use super::{Error, Subject, is_inside, library, license::License};
 

@@ -1,11 +1,11 @@
 //! A document's content in, an identifier of its own out: a UUID of version 8 (RFC 9562), whose
 //! bits are the start of the content's SHA-256. So the same document has the same one.
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 /// The UUID of a content.
 pub(super) fn uuid(content: &[u8]) -> String {
-    let digits = Digest::of(content).to_string();
+    let digits = Digest::compute(content).to_string();
     // The digits are ASCII and 64: no slice fails.
     let variant = match digits.as_bytes()[16] {
         b'0' | b'4' | b'8' | b'c' => '8',

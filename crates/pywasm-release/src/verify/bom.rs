@@ -1,6 +1,6 @@
 //! The SBOMs of a release and its module in, which of them are about another module out.
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 use serde_json::Value;
 
 use crate::files::{Files, Finding};
@@ -11,7 +11,7 @@ const FORMS: [(&str, Digests); 2] = [("cdx.json", cyclonedx), ("spdx.json", spdx
 type Digests = fn(&Value, &str) -> Vec<String>;
 
 pub(crate) fn compare(files: &Files, name: &str, module: &[u8], findings: &mut Vec<Finding>) {
-    let digest = Digest::of(module).to_string();
+    let digest = Digest::compute(module).to_string();
     for (end, digests) in FORMS {
         let file = format!("{name}.{end}");
         let Some(bytes) = files.get(&file) else { continue };
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn each_form_names_its_module() {
-        let digest = Digest::of(b"module").to_string();
+        let digest = Digest::compute(b"module").to_string();
         let cyclonedx = format!(
             r#"{{"metadata": {{"component": {{"hashes": [{{"alg": "SHA-256", "content": "{digest}"}}]}}}}}}"#
         );

@@ -1,7 +1,8 @@
 //! What the files of a release say of each other: report, provenance, the record inside of the
 //! module, compressed forms, machine code, SBOMs.
 
-use pywasm_report::{Artifact, Digest, Report};
+use pywasm_digest::Digest;
+use pywasm_report::{Artifact, Report};
 use serde::Deserialize;
 
 use super::{Contents, bom};
@@ -71,7 +72,7 @@ fn compare_artifact(files: &Files, report: &str, artifact: &Artifact, findings: 
         findings.push(Finding::new(report, message));
         return;
     };
-    if (artifact.bytes, artifact.sha256) != (bytes.len() as u64, Digest::of(bytes)) {
+    if (artifact.bytes, artifact.sha256) != (bytes.len() as u64, Digest::compute(bytes)) {
         let message = format!("its bytes or SHA-256 of {} are of another file", artifact.file);
         findings.push(Finding::new(report, message));
     }
@@ -161,10 +162,10 @@ fn compare_machine_code(files: &Files, module: &[u8], findings: &mut Vec<Finding
         };
         let told = match serde_json::from_slice::<Code>(bytes) {
             Err(_) => "it is no record of machine code",
-            Ok(record) if record.source.sha256 != Digest::of(module) => "it is about another module",
+            Ok(record) if record.source.sha256 != Digest::compute(module) => "it is about another module",
             Ok(record)
                 if record.code.file != code
-                    || files.get(code).map(|bytes| Digest::of(bytes)) != Some(record.code.sha256) =>
+                    || files.get(code).map(|bytes| Digest::compute(bytes)) != Some(record.code.sha256) =>
             {
                 "it is about other machine code"
             }

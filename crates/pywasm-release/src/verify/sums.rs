@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use pywasm_report::Digest;
+use pywasm_digest::Digest;
 
 use crate::{
     assemble,
@@ -31,7 +31,7 @@ pub(super) fn compare_sums(files: &Files, subject: &[Descriptor], findings: &mut
             continue;
         };
         listed.insert(name);
-        let found = files.get(name).map(|bytes| Digest::of(bytes));
+        let found = files.get(name).map(|bytes| Digest::compute(bytes));
         let vouched = found.is_some() && said(subject, name) == found;
         match found {
             None if said(subject, name).is_none() && !subject.is_empty() => {
@@ -58,7 +58,7 @@ pub(super) fn compare_sums(files: &Files, subject: &[Descriptor], findings: &mut
             .filter(|(name, _)| ![SUMS, SIGNATURE].contains(&name.as_str()))
     };
     for (name, bytes) in summed().filter(|(name, _)| !listed.contains(name.as_str())) {
-        findings.push(if said(subject, name) == Some(Digest::of(bytes)) {
+        findings.push(if said(subject, name) == Some(Digest::compute(bytes)) {
             Finding::new(
                 SUMS,
                 format!("it does not list {name}, of which the provenance tells"),
@@ -100,7 +100,7 @@ pub(super) fn compare_subjects(
             findings.push(Finding::new(&file, format!("it tells of {name} twice")));
         }
         let said = one.digest.map(|digest| digest.sha256);
-        match (files.get(name).map(|bytes| Digest::of(bytes)), said) {
+        match (files.get(name).map(|bytes| Digest::compute(bytes)), said) {
             (None, _) => findings.push(Finding::new(
                 name,
                 "it is missing, and the provenance tells of it",

@@ -14,14 +14,14 @@ pub struct Digest([u8; 32]);
 
 impl Digest {
     /// The digest of `bytes`.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn compute(bytes: &[u8]) -> Self {
         let mut hasher = Hasher::new();
         hasher.update(bytes);
         hasher.finish()
     }
 
     /// The digest of all that `reader` still has.
-    pub fn of_reader(reader: &mut impl Read) -> io::Result<Self> {
+    pub fn from_reader(reader: &mut impl Read) -> io::Result<Self> {
         let mut hasher = Hasher::new();
         let mut buffer = vec![0; 1 << 16];
         loop {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn known_value() {
-        let digest = Digest::of(b"abc");
+        let digest = Digest::compute(b"abc");
         let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(digest.to_string(), text);
         assert_eq!(text.parse(), Ok(digest));

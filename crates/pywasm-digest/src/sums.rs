@@ -18,7 +18,7 @@ mod tests {
 
     #[test]
     fn sorted_by_name() {
-        let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
+        let (a, b) = (Digest::compute(b"a"), Digest::compute(b"b"));
         assert_eq!(sha256sums([("y", b), ("x", a)]), format!("{a}  x\n{b}  y\n"));
     }
 }
