@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_report::{
     WarningEntry,
     budget::{BudgetRow, Verdict, exceeded_text},
@@ -47,11 +47,11 @@ impl Annotation {
         for more in diagnostic.notes.iter().chain(&diagnostic.hint) {
             message = format!("{message}\n{more}");
         }
-        let place = |place: &Place| (place.file.clone(), place.line);
+        let place = |place: &Location| (place.file.clone(), place.line);
         Self {
             level,
             message,
-            place: diagnostic.place.as_ref().map(place),
+            place: diagnostic.location.as_ref().map(place),
         }
     }
 

@@ -4,9 +4,10 @@
 use std::{env, path::Path};
 
 use pywasm_cache::{Address, BadAddress, Cache, Sharing};
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_pipeline::Observer as _;
-use pywasm_project::{Diagnostic, Overrides, Project, SharedCache};
+use pywasm_project::{Overrides, Project, SharedCache};
 
 use crate::session::Session;
 
@@ -109,14 +110,14 @@ pub(crate) fn probe(session: &Session) -> anyhow::Result<Option<Probed>> {
 /// What is wrong with the URL, without the line that it stands on where that has a secret.
 fn told(configured: &SharedCache, is_given: bool, error: BadAddress) -> Diagnostic {
     let name = if is_given { URL } else { "`url`" };
-    let diagnostic = Diagnostic::new(format!("{name}: {error}")).hint(error.hint());
+    let diagnostic = Diagnostic::new(format!("{name}: {error}")).with_hint(error.hint());
     let place = configured.url.as_ref().and_then(|url| url.place.clone());
     match place.filter(|_| !is_given) {
         Some(mut place) => {
             if error == BadAddress::Secret {
                 place.text.clear();
             }
-            diagnostic.at(place)
+            diagnostic.with_location(place)
         }
         None => diagnostic,
     }

@@ -8,8 +8,9 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::{Budget, Diagnostic, Error, Overrides, Project, read_report};
+use pywasm_project::{Budget, Error, Overrides, Project, read_report};
 use pywasm_report::{
     Report,
     budget::{Baseline, BudgetRow, Verdict, budget_table, judge},

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use pywasm_base::Base;
 use pywasm_deps::{InstallRequest, Installer};
-use pywasm_project::{DependencyOverrides, Diagnostic, Project};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_project::{DependencyOverrides, Project};
 
 use crate::{interrupt::Guarded, session::Session};
 

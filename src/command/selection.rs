@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pywasm_base::Base;
-use pywasm_project::{Diagnostic, Overrides, Project};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_project::{Overrides, Project};
 
 use crate::{command::dependencies::Dependencies, session::Session};
 

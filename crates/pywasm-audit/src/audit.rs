@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use pywasm_deps::Distribution;
-use pywasm_project::{Diagnostic, GroupItem, Place, Project};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::{GroupItem, Project};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Root};
 
 use crate::blocked::blocked;
@@ -142,9 +143,9 @@ fn owners<'g>(input: &Input<'g>) -> HashMap<&'g str, usize> {
 }
 
 /// What the project itself asks for, with the place.
-fn declared(project: &Project) -> Vec<(String, Option<Place>)> {
+fn declared(project: &Project) -> Vec<(String, Option<Location>)> {
     let dependencies = &project.dependencies;
-    let mut found: Vec<(String, Option<Place>)> = Vec::new();
+    let mut found: Vec<(String, Option<Location>)> = Vec::new();
     let mut take =
         |request: &pywasm_project::Request| found.push((request.value.clone(), request.place.clone()));
     dependencies.declared.iter().for_each(&mut take);
@@ -212,7 +213,7 @@ fn mark_blocked(input: &Input<'_>, owners: &HashMap<&str, usize>, distributions:
 }
 
 /// Finds the chain of imports, and the place in the project that it begins at.
-fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option<Place>)]) {
+fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option<Location>)]) {
     let first = audited.worst_file();
     if let Some(file) = first.filter(|_| audited.chain.is_empty()) {
         let misses = judge::misses(input, &file.file);

@@ -1,7 +1,7 @@
 //! Where an import stands, and what leads there. In: the graph and a miss. Out: places, and
 //! chains of imports from where the program starts.
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_resolve::{Edge, Miss, ModuleGraph, Origin, Severity, Step};
 
 use crate::model::{Importer, Level, Spot};
@@ -68,7 +68,7 @@ pub(crate) fn last_in_project(graph: &ModuleGraph, steps: &[Step]) -> Option<Spo
 /// The place of a diagnostic. Files of dependencies and of the standard library begin with the
 /// label of their folder.
 pub(crate) fn spot(diagnostic: &Diagnostic, graph: &ModuleGraph) -> Option<Spot> {
-    let place = diagnostic.place.as_ref()?;
+    let place = diagnostic.location.as_ref()?;
     let foreign = graph
         .modules
         .values()

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 
 use crate::name::normalize;
 use crate::tags::Tags;
@@ -78,8 +78,8 @@ impl Choice<'_> {
         match &package.sdist {
             Some(sdist) if self.sdists.contains(name) => Ok(self.with(package, sdist, true)),
             Some(_) => Err(Diagnostic::new(format!("`{}` has no wheel of {what} that fits, only its source", self.file))
-                .hint(format!("where it is pure Python, allow to build it: `sdists = [\"{name}\"]`, or `--sdist {name}`"))),
-            None => Err(Diagnostic::new(format!("`{}` has no wheel of {what} that fits", self.file)).hint(format!(
+                .with_hint(format!("where it is pure Python, allow to build it: `sdists = [\"{name}\"]`, or `--sdist {name}`"))),
+            None => Err(Diagnostic::new(format!("`{}` has no wheel of {what} that fits", self.file)).with_hint(format!(
                 "wheels for any platform, for WASI and for x86-64 Linux fit; lock again with these, or give the dependency a marker: `{name}; sys_platform != \"wasi\"`"
             ))),
         }

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use pywasm_project::{Dependencies, Diagnostic, GroupItem, Place, Request, closest};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::{Dependencies, GroupItem, Request, closest};
 
 use crate::error::Error;
 use crate::marker::Scope;
@@ -16,7 +17,7 @@ use crate::target::Target;
 #[derive(Debug, Clone)]
 pub(crate) struct Declared {
     pub(crate) requirement: Requirement,
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<Location>,
 }
 
 /// What is asked for.
@@ -72,7 +73,7 @@ impl Collector<'_> {
             Ok(requirement) => requirement,
             Err(error) => {
                 let diagnostic = Diagnostic::new(error)
-                    .hint("write it as `name >= 1.2`, with `; marker` behind it where it needs one");
+                    .with_hint("write it as `name >= 1.2`, with `; marker` behind it where it needs one");
                 return self.refuse(diagnostic, &request.place);
             }
         };
@@ -130,7 +131,7 @@ impl Collector<'_> {
                 "the dependency groups include each other in a circle: {}",
                 path.join(" -> ")
             ))
-            .hint("take one of the `include-group` out");
+            .with_hint("take one of the `include-group` out");
             path.pop();
             return self.refuse(diagnostic, &request.place);
         }
@@ -162,13 +163,13 @@ impl Collector<'_> {
             None => format!("{table} has {}", known.join(", ")),
         };
         self.refuse(
-            Diagnostic::new(format!("there is no {kind} `{}`", request.value)).hint(hint),
+            Diagnostic::new(format!("there is no {kind} `{}`", request.value)).with_hint(hint),
             &request.place,
         );
     }
 
-    fn refuse(&mut self, mut diagnostic: Diagnostic, place: &Option<Place>) {
-        diagnostic.place.clone_from(place);
+    fn refuse(&mut self, mut diagnostic: Diagnostic, place: &Option<Location>) {
+        diagnostic.location.clone_from(place);
         self.wrong.push(diagnostic);
     }
 }

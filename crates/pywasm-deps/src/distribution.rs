@@ -14,8 +14,8 @@ use crate::metadata::{header, headers, sections};
 use crate::name::normalize;
 use crate::record::{self, RecordFile};
 use crate::tree;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::Diagnostic;
 
 /// An installed distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn read(folder: PathBuf) -> Result<Distribution, Error> {
     let wrong = |what: String| {
         Error::refused(
             Diagnostic::new(format!("`{}` is no distribution: {what}", folder.display()))
-                .hint("remove it, or install the distribution anew"),
+                .with_hint("remove it, or install the distribution anew"),
         )
     };
     let metadata = optional(&folder, "METADATA")?.ok_or_else(|| wrong("it has no `METADATA`".to_owned()))?;

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 
 /// Why there is no folder of dependencies.
 #[derive(Debug, thiserror::Error)]

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_base::Progress;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::{Digest, Hasher};
-use pywasm_project::{Diagnostic, Project};
+use pywasm_project::Project;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions};
@@ -207,7 +208,7 @@ fn make(
                 pin.version.as_deref().unwrap_or("(any)"),
                 wanted.file
             );
-            return Err(Error::refused(Diagnostic::new(text).hint(
+            return Err(Error::refused(Diagnostic::new(text).with_hint(
                 "lock again; where it stays, `--installer` chooses another program",
             )));
         }
@@ -275,7 +276,7 @@ fn refuse_unlocked(wanted: &Wanted) -> Result<(), Error> {
         "`--locked`: no lock file pins {} with a version and a digest",
         names.join(", ")
     );
-    Err(Error::project(Diagnostic::new(text).hint(
+    Err(Error::project(Diagnostic::new(text).with_hint(
         "write a lock: `uv lock`, `uv export --format pylock.toml -o pylock.toml`, or a requirements file with hashes",
     )))
 }
@@ -404,7 +405,7 @@ fn complete(
                     "`{}` does not pin `{name}`, which `{}` needs on WASI",
                     wanted.file, distribution.name
                 );
-                missing.push(Diagnostic::new(text).hint("lock again, for all platforms"));
+                missing.push(Diagnostic::new(text).with_hint("lock again, for all platforms"));
             }
         }
     }

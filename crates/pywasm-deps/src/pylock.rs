@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 use serde::Deserialize;
 
 use crate::choose::{Choice, LockedFile, Package};
@@ -70,16 +70,16 @@ impl From<File> for LockedFile {
 
 /// Reads the lock.
 pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_>) -> Result<Wanted, Error> {
-    let fault = |text: String| Diagnostic::new(text).at(Place::file(choice.file));
+    let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
     let lock: Lock = toml::from_str(text).map_err(|error| {
         Error::project(
             fault(format!("this is no lock file: {}", error.message()))
-                .hint("write it anew, for example with `uv export --format pylock.toml -o pylock.toml`"),
+                .with_hint("write it anew, for example with `uv export --format pylock.toml -o pylock.toml`"),
         )
     })?;
     if lock.lock_version != "1" && !lock.lock_version.starts_with("1.") {
         let text = format!("its version is {}, and only 1 is known", lock.lock_version);
-        return Err(Error::project(fault(text).hint(
+        return Err(Error::project(fault(text).with_hint(
             "a newer pywasm may read it; or write the lock with an older tool",
         )));
     }
@@ -101,7 +101,9 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
             lock.requires_python.unwrap_or_default(),
             target.full
         );
-        return Err(Error::project(fault(text).hint("lock again for that Python")));
+        return Err(Error::project(
+            fault(text).with_hint("lock again for that Python"),
+        ));
     }
     for entry in lock.packages {
         let holds = match entry.marker.as_deref().map(Marker::parse).transpose() {
@@ -151,7 +153,7 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
         }
         match choice.pin(&package) {
             Ok(pin) => wanted.pins.push(pin),
-            Err(diagnostic) => wrong.push(diagnostic.at(Place::file(choice.file))),
+            Err(diagnostic) => wrong.push(diagnostic.with_location(Location::file(choice.file))),
         }
     }
     if !wrong.is_empty() {
@@ -175,7 +177,7 @@ pub(crate) fn folder(file: &str, name: &str, path: &str) -> Option<Diagnostic> {
         Diagnostic::new(format!(
             "`{file}` takes `{name}` from the folder `{path}`, which is not installed"
         ))
-        .hint(format!(
+        .with_hint(format!(
             "where the program needs it, name the folder of its modules: `paths = [\"{path}/src\"]`"
         ))
     })
@@ -184,6 +186,6 @@ pub(crate) fn folder(file: &str, name: &str, path: &str) -> Option<Diagnostic> {
 /// A repository in a lock cannot be installed: there is no wheel, and no digest.
 pub(crate) fn repository(file: &str, name: &str) -> Diagnostic {
     Diagnostic::new(format!("`{file}` takes `{name}` from a repository, which is no wheel"))
-        .at(Place::file(file))
-        .hint(format!("build its wheel (`pip wheel --no-deps ...`) and depend on that: `{name} @ file:///...whl`; or check it out and name its folder in `paths`"))
+        .with_location(Location::file(file))
+        .with_hint(format!("build its wheel (`pip wheel --no-deps ...`) and depend on that: `{name} @ file:///...whl`; or check it out and name its folder in `paths`"))
 }

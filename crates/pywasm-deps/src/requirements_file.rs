@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 
 use crate::error::{Error, IoContext as _};
 use crate::marker::Scope;
@@ -46,7 +46,7 @@ pub(crate) fn read(
         && let Some(line) = lines.iter().find(|line| line.hashes.is_empty())
     {
         let text = format!("`{}` has no hash, and other lines have", line.requirement.name);
-        wrong.push(Diagnostic::new(text).at(line.place.clone()).hint("with hashes each line needs one: write the file with `uv pip compile --generate-hashes`, or `pip-compile --generate-hashes`"));
+        wrong.push(Diagnostic::new(text).with_location(line.place.clone()).with_hint("with hashes each line needs one: write the file with `uv pip compile --generate-hashes`, or `pip-compile --generate-hashes`"));
     }
     let mut wanted = Wanted {
         file: files.first().map(|file| shown(root, file)).unwrap_or_default(),
@@ -66,7 +66,11 @@ pub(crate) fn read(
         let version = line.requirement.pinned();
         if version.is_none() && place.is_none() {
             let text = format!("`{}` has a hash and no version", line.requirement.name);
-            wrong.push(Diagnostic::new(text).at(line.place).hint("pin it with `==`"));
+            wrong.push(
+                Diagnostic::new(text)
+                    .with_location(line.place)
+                    .with_hint("pin it with `==`"),
+            );
             continue;
         }
         wanted.pins.push(Pin {
@@ -88,7 +92,7 @@ pub(crate) fn read(
 struct Line {
     requirement: Requirement,
     hashes: BTreeSet<String>,
-    place: Place,
+    place: Location,
 }
 
 struct Reader<'a> {
@@ -116,9 +120,9 @@ impl Reader<'_> {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let shown = shown(self.root, file);
         for (number, line) in logical_lines(&text) {
-            let place = Place::line(shown.clone(), number);
+            let place = Location::line(shown.clone(), number);
             if let Err(diagnostic) = self.line(&line, file, home, constrains, &place, open)? {
-                self.wrong.push(diagnostic.at(place));
+                self.wrong.push(diagnostic.with_location(place));
             }
         }
         open.pop();
@@ -131,7 +135,7 @@ impl Reader<'_> {
         file: &Path,
         home: &Path,
         constrains: bool,
-        place: &Place,
+        place: &Location,
         open: &mut Vec<PathBuf>,
     ) -> Result<Result<(), Diagnostic>, Error> {
         let folder = file.parent().unwrap_or(self.root);
@@ -153,7 +157,7 @@ impl Reader<'_> {
                     };
                     let inside = |folder: &Path| fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
                     if !inside(self.root) && !inside(home) {
-                        return Ok(Err(Diagnostic::new(format!("`{value}` is outside of the project")).hint("copy it into the project")));
+                        return Ok(Err(Diagnostic::new(format!("`{value}` is outside of the project")).with_hint("copy it into the project")));
                     }
                     self.file(&real, home, constrains || option.starts_with("-c") || option == "--constraint", open)?;
                     Ok(Ok(()))
@@ -166,10 +170,10 @@ impl Reader<'_> {
                 }
                 "--only-binary" | "--prefer-binary" | "--require-hashes" => Ok(Ok(())),
                 "-e" | "--editable" => Ok(Err(Diagnostic::new("an editable installation is no wheel")
-                    .hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and take the line out")))),
+                    .with_hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and take the line out")))),
                 "--no-binary" => Ok(Err(Diagnostic::new("only wheels are installed")
-                    .hint("name what has to be built from source in `sdists`, and take the line out"))),
-                option => Ok(Err(Diagnostic::new(format!("the option `{option}` is not known here")).hint("take the line out"))),
+                    .with_hint("name what has to be built from source in `sdists`, and take the line out"))),
+                option => Ok(Err(Diagnostic::new(format!("the option `{option}` is not known here")).with_hint("take the line out"))),
             };
         }
         if constrains {
@@ -190,13 +194,13 @@ impl Reader<'_> {
                 }
                 Some(hash) => {
                     return Ok(Err(Diagnostic::new(format!("`{hash}` is no SHA-256"))
-                        .hint("write the file with SHA-256 hashes")));
+                        .with_hint("write the file with SHA-256 hashes")));
                 }
                 None => {
                     return Ok(Err(Diagnostic::new(format!(
                         "the option `--{word}` is not known here"
                     ))
-                    .hint("take it out")));
+                    .with_hint("take it out")));
                 }
             }
         }
@@ -241,7 +245,7 @@ impl Reader<'_> {
             return Requirement::parse(&format!("{} @ {url}{marker}", wheel.name)).map_err(Diagnostic::new);
         }
         if place.starts_with('.') || (place.contains('/') && !place.contains('@')) {
-            return Err(Diagnostic::new(format!("`{place}` is no wheel")).hint("build one (`pip wheel --no-deps ...`) and name its file; or name the folder of its modules in `paths`"));
+            return Err(Diagnostic::new(format!("`{place}` is no wheel")).with_hint("build one (`pip wheel --no-deps ...`) and name its file; or name the folder of its modules in `paths`"));
         }
         let requirement = Requirement::parse(text).map_err(Diagnostic::new)?;
         match &requirement.what {
@@ -255,7 +259,7 @@ impl Reader<'_> {
                     "`{}` comes from a repository, which is no wheel",
                     requirement.name
                 ))
-                .hint("build one (`pip wheel --no-deps ...`) and name its file"))
+                .with_hint("build one (`pip wheel --no-deps ...`) and name its file"))
             }
             _ => Ok(requirement),
         }

@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_project::{Diagnostic, Place, Project, Request};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::{Project, Request};
 
 use crate::choose::Choice;
 use crate::declared::{self, Asked, Declared};
@@ -30,7 +31,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
                 "`{}` is asked for beside `requirements`, which say everything",
                 request.value
             );
-            let diagnostic = Diagnostic::new(text).hint("leave one of the two out");
+            let diagnostic = Diagnostic::new(text).with_hint("leave one of the two out");
             return Err(Error::project(placed(diagnostic, request)));
         }
         let files: Vec<PathBuf> = dependencies
@@ -78,7 +79,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
     let mut warnings = Vec::new();
     if dependencies.is_dynamic {
         let text = "the project's build backend computes its `dependencies`, so they are not known here";
-        warnings.push(Diagnostic::new(text).at(Place::file("pyproject.toml")).hint(
+        warnings.push(Diagnostic::new(text).with_location(Location::file("pyproject.toml")).with_hint(
             "write a lock, or name the file that they come from: `requirements = [\"requirements.txt\"]`",
         ));
     }
@@ -115,8 +116,8 @@ fn fresh(wanted: Wanted, declared: &[Declared], command: &str) -> Result<Wanted,
             }
             Some(_) => continue,
         };
-        let mut diagnostic = Diagnostic::new(text).hint(format!("lock again: `{command}`"));
-        diagnostic.place.clone_from(place);
+        let mut diagnostic = Diagnostic::new(text).with_hint(format!("lock again: `{command}`"));
+        diagnostic.location.clone_from(place);
         wrong.push(diagnostic);
     }
     if wrong.is_empty() {
@@ -133,8 +134,8 @@ fn read(root: &Path, name: &str) -> Result<Option<String>, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(Error::project(
             Diagnostic::new("this is not UTF-8, as TOML has to be")
-                .at(Place::file(name))
-                .hint("write the lock anew"),
+                .with_location(Location::file(name))
+                .with_hint("write the lock anew"),
         )),
         Err(error) => Err(error).at("read", &path),
     }
@@ -156,7 +157,7 @@ pub(crate) fn file(project: &Project, request: &Request) -> Result<PathBuf, Erro
 }
 
 fn placed(mut diagnostic: Diagnostic, request: &Request) -> Diagnostic {
-    diagnostic.place.clone_from(&request.place);
+    diagnostic.location.clone_from(&request.place);
     diagnostic
 }
 

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::Diagnostic;
 use walkdir::WalkDir;
 
 use crate::archive::check_name;
@@ -147,7 +147,7 @@ pub(crate) fn data_left_out(name: &str) -> Diagnostic {
     Diagnostic::new(format!(
         "`{name}` has data for outside of Python's folders, which is left out"
     ))
-    .hint("where the program reads such a file, copy it into the project and name it in `data`")
+    .with_hint("where the program reads such a file, copy it into the project and name it in `data`")
 }
 
 /// Takes away what is not the distribution's own, and writes its `RECORD` anew. Tells whether
@@ -219,7 +219,7 @@ fn refuse(distribution: &Distribution, fault: String) -> Error {
             "what was installed of `{}` {} is refused: {fault}",
             distribution.name, distribution.version
         ))
-        .hint("pin another version of it, or tell its maintainers"),
+        .with_hint("pin another version of it, or tell its maintainers"),
     )
 }
 
@@ -227,7 +227,7 @@ fn stray(site: &Path, relative: &str, what: &str) -> Error {
     let name = site.file_name().unwrap_or_default().to_string_lossy();
     Error::refused(
         Diagnostic::new(format!("`{name}/{relative}` was installed and {what}"))
-            .hint("`--installer pip` may tell more of the wheel that it comes from"),
+            .with_hint("`--installer pip` may tell more of the wheel that it comes from"),
     )
 }
 
@@ -258,7 +258,7 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
                 let shown: String = line.chars().take(60).collect();
                 warnings.push(
                     Diagnostic::new(format!("`{name}` has code that Python would run at each start, and an artifact does not: `{shown}`"))
-                        .hint("where the program needs what it does, do it in the program"),
+                        .with_hint("where the program needs what it does, do it in the program"),
                 );
                 continue;
             }
@@ -280,7 +280,7 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
                     Diagnostic::new(format!(
                         "`{name}` names a folder outside of its own, which is left out: `{line}`"
                     ))
-                    .hint("where the program imports from there, name that folder in `paths`"),
+                    .with_hint("where the program imports from there, name that folder in `paths`"),
                 ),
             }
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 use serde::Deserialize;
 
 use crate::choose::{Choice, LockedFile, Package};
@@ -92,15 +92,15 @@ pub(crate) fn read(
     target: &Target,
     choice: Choice<'_>,
 ) -> Result<Wanted, Error> {
-    let fault = |text: String| Diagnostic::new(text).at(Place::file(choice.file));
+    let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
     let lock: Lock = toml::from_str(text).map_err(|error| {
         Error::project(
-            fault(format!("this is no lock file: {}", error.message())).hint("write it anew: `uv lock`"),
+            fault(format!("this is no lock file: {}", error.message())).with_hint("write it anew: `uv lock`"),
         )
     })?;
     if lock.version != 1 {
         let text = format!("its version is {}, and only 1 is known", lock.version);
-        return Err(Error::project(fault(text).hint(
+        return Err(Error::project(fault(text).with_hint(
             "`uv export --format pylock.toml -o pylock.toml` writes what can be read",
         )));
     }
@@ -116,7 +116,7 @@ pub(crate) fn read(
     });
     let Some(root) = root else {
         return Err(Error::project(
-            fault("it has no entry for the project itself".to_owned()).hint("write it anew: `uv lock`"),
+            fault("it has no entry for the project itself".to_owned()).with_hint("write it anew: `uv lock`"),
         ));
     };
     // What uv writes of extras and groups that exclude each other.
@@ -189,7 +189,7 @@ pub(crate) fn read(
         } else {
             match choice.pin(&package(entry, name)) {
                 Ok(pin) => wanted.pins.push(pin),
-                Err(diagnostic) => wrong.push(diagnostic.at(Place::file(choice.file))),
+                Err(diagnostic) => wrong.push(diagnostic.with_location(Location::file(choice.file))),
             }
         }
     }
@@ -265,7 +265,7 @@ impl Walk<'_> {
                         edge.name
                     );
                     self.wrong
-                        .push(Diagnostic::new(text).hint("write it anew: `uv lock`"));
+                        .push(Diagnostic::new(text).with_hint("write it anew: `uv lock`"));
                 }
             }
         }

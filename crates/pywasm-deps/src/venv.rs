@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 
 use crate::error::{Error, IoContext as _};
 use crate::target::Target;
@@ -13,13 +13,13 @@ use crate::target::Target;
 pub(crate) fn site_packages(
     folder: &Path,
     shown: &str,
-    place: Option<Place>,
+    place: Option<Location>,
     target: &Target,
 ) -> Result<(PathBuf, Vec<Diagnostic>), Error> {
     let refuse = |text: String| {
         let mut diagnostic =
-            Diagnostic::new(text).hint("name the folder that `python -m venv` or `uv venv` made");
-        diagnostic.place.clone_from(&place);
+            Diagnostic::new(text).with_hint("name the folder that `python -m venv` or `uv venv` made");
+        diagnostic.location.clone_from(&place);
         Error::project(diagnostic)
     };
     let Ok(config) = fs::read_to_string(folder.join("pyvenv.cfg")) else {
@@ -52,11 +52,11 @@ pub(crate) fn site_packages(
             "`{shown}` is for Python {version}, and the artifact has {}",
             target.full
         );
-        let mut diagnostic = Diagnostic::new(text).hint(format!(
+        let mut diagnostic = Diagnostic::new(text).with_hint(format!(
             "what it holds may be chosen for that Python: make it anew with Python {}",
             target.short
         ));
-        diagnostic.place.clone_from(&place);
+        diagnostic.location.clone_from(&place);
         warnings.push(diagnostic);
     }
     Ok((site, warnings))

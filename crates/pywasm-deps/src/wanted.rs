@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 
 use crate::requirement::Requirement;
 

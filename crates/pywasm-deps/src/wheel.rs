@@ -8,8 +8,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use pep440_rs::Version;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::{Digest, Hasher};
-use pywasm_project::Diagnostic;
 
 use crate::archive::{Archive, Fault, Limits, Member};
 use crate::error::{Error, IoContext as _};
@@ -48,12 +48,12 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacke
             continue;
         }
         let place = match wheel.place(&member.name) {
-            Place::Here(place) => place,
-            Place::Nowhere(what) => {
+            Destination::Here(place) => place,
+            Destination::Nowhere(what) => {
                 unpacked.left_out.insert(what);
                 continue;
             }
-            Place::Unknown => {
+            Destination::Unknown => {
                 return Err(refuse(path, format!("`{}` is of no known kind", member.name)));
             }
         };
@@ -103,7 +103,7 @@ struct Wheel {
     record: BTreeMap<String, RecordFile>,
 }
 
-enum Place {
+enum Destination {
     Here(String),
     Nowhere(&'static str),
     Unknown,
@@ -111,19 +111,19 @@ enum Place {
 
 impl Wheel {
     /// Where a member belongs.
-    fn place(&self, name: &str) -> Place {
+    fn place(&self, name: &str) -> Destination {
         // Tools write the same name in more than one way.
         let is_data = |top: &str| top.ends_with(".data") && normalize(top) == normalize(&self.data);
         let Some((_, rest)) = name.split_once('/').filter(|(top, _)| is_data(top)) else {
-            return Place::Here(name.to_owned());
+            return Destination::Here(name.to_owned());
         };
         match rest.split_once('/') {
-            Some(("purelib" | "platlib", rest)) => Place::Here(rest.to_owned()),
-            Some(("scripts", _)) => Place::Nowhere("scripts"),
-            Some(("headers", _)) => Place::Nowhere("headers"),
-            Some(("data", rest)) if tree::is_data(rest) => Place::Nowhere("data"),
-            Some(("data", _)) => Place::Nowhere("manuals"),
-            _ => Place::Unknown,
+            Some(("purelib" | "platlib", rest)) => Destination::Here(rest.to_owned()),
+            Some(("scripts", _)) => Destination::Nowhere("scripts"),
+            Some(("headers", _)) => Destination::Nowhere("headers"),
+            Some(("data", rest)) if tree::is_data(rest) => Destination::Nowhere("data"),
+            Some(("data", _)) => Destination::Nowhere("manuals"),
+            _ => Destination::Unknown,
         }
     }
 }
@@ -132,7 +132,7 @@ fn refuse(path: &Path, fault: Fault) -> Error {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Error::refused(
         Diagnostic::new(format!("the wheel `{name}` is refused: {fault}"))
-            .hint("where it comes from an index, tell its maintainers, and pin another version; where it is your own, build it anew"),
+            .with_hint("where it comes from an index, tell its maintainers, and pin another version; where it is your own, build it anew"),
     )
 }
 

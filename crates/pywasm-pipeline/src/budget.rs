@@ -1,7 +1,8 @@
 //! A finished build's report in, the same with its budgets judged out. Only what is built as
 //! small as it gets is judged: a build with `--profile dev` is meant to be large.
 
-use pywasm_project::{Diagnostic, Project};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_project::Project;
 use pywasm_release::archive;
 use pywasm_report::{Report, budget};
 

@@ -1,6 +1,6 @@
 //! Everything that ends a build, each with the file, module or stage that it is about.
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 use std::{
     io,
     path::{Path, PathBuf},

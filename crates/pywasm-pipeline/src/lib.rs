@@ -15,8 +15,9 @@ use std::{
 
 use pywasm_base::Base;
 use pywasm_cache as cache;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::Engine;
-use pywasm_project::{Diagnostic, Preinit, Project};
+use pywasm_project::{Preinit, Project};
 use pywasm_release::record::Record;
 use pywasm_report::{Report, SharedCache};
 use pywasm_resolve::ModuleGraph;

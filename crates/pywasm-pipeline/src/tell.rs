@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use pywasm_base::Base;
-use pywasm_project::{Diagnostic, Optimize, Preinit, Project};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_project::{Optimize, Preinit, Project};
 use pywasm_report::{
     Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool,
     WarningEntry,
@@ -125,7 +126,7 @@ fn origin(module: &Module) -> &'static str {
 }
 
 pub(crate) fn warning(diagnostic: &Diagnostic) -> WarningEntry {
-    let place = diagnostic.place.as_ref();
+    let place = diagnostic.location.as_ref();
     WarningEntry {
         message: diagnostic.message.clone(),
         file: place.map(|place| place.file.clone()),

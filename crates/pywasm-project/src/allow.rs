@@ -6,10 +6,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::pattern::{InvalidPattern, ModulePattern};
 use crate::settings::UnknownChoice;
 use crate::suggest::closest;
+use pywasm_diagnostic::{Diagnostic, Location};
 
 /// What a module can do while it is imported at build time, and that a snapshot would fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,7 +101,7 @@ pub struct Allow {
     /// In which modules; everywhere without it.
     pub module: Option<ModulePattern>,
     /// Where it was written; none for a word of the command line.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
 }
 
 impl Allow {
@@ -124,8 +124,8 @@ impl Allow {
             None => "`pywasm graph` lists the program's modules".to_owned(),
         };
         let message = format!("`allow`: the program has no module `{pattern}`");
-        let mut diagnostic = Diagnostic::new(message).hint(hint);
-        diagnostic.place.clone_from(&self.place);
+        let mut diagnostic = Diagnostic::new(message).with_hint(hint);
+        diagnostic.location.clone_from(&self.place);
         Some(diagnostic)
     }
 }

@@ -5,7 +5,6 @@
 use crate::allow::Allow;
 use crate::budget::{self, Budget};
 use crate::dependencies::{self, Dependencies};
-use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::extension::{self, ExtensionTable};
 use crate::pattern::ModulePattern;
@@ -14,6 +13,7 @@ use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
+use pywasm_diagnostic::Diagnostic;
 use toml::de::{DeTable, DeValue};
 
 /// The file's name.
@@ -162,7 +162,7 @@ fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePatt
             Err(error) => {
                 reader
                     .diagnostics
-                    .push(Diagnostic::new(error.to_string()).at(item.place));
+                    .push(Diagnostic::new(error.to_string()).with_location(item.place));
             }
         }
     }
@@ -178,7 +178,7 @@ fn allowed(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<Allow> {
                 ..allow
             }),
             Err(error) => {
-                let mut diagnostic = Diagnostic::new(format!("`allow`: {error}")).at(item.place);
+                let mut diagnostic = Diagnostic::new(format!("`allow`: {error}")).with_location(item.place);
                 diagnostic.hint = error.hint();
                 reader.diagnostics.push(diagnostic);
             }
@@ -197,9 +197,9 @@ fn choice<T: std::str::FromStr<Err = UnknownChoice>>(
     match item.value.parse() {
         Ok(value) => Some(value),
         Err(error) => {
-            let mut diagnostic = Diagnostic::new(format!("`{key}`: {error}")).at(item.place);
+            let mut diagnostic = Diagnostic::new(format!("`{key}`: {error}")).with_location(item.place);
             if let Some(near) = closest(&item.value, choices.iter().copied()) {
-                diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+                diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
             }
             reader.diagnostics.push(diagnostic);
             None
@@ -219,7 +219,7 @@ fn version(reader: &mut Reader<'_>, tool: &toml::de::DeTable<'_>) -> Option<Stri
     let hint = "write two or three numbers, such as `3.13` or `3.13.15`";
     reader
         .diagnostics
-        .push(Diagnostic::new(message).at(item.place).hint(hint));
+        .push(Diagnostic::new(message).with_location(item.place).with_hint(hint));
     None
 }
 
@@ -228,8 +228,8 @@ fn check_entry(reader: &mut Reader<'_>, item: Option<&Item<String>>) {
         && let Err(error) = item.value.parse::<Entry>()
     {
         let diagnostic = Diagnostic::new(error.to_string())
-            .at(item.place.clone())
-            .hint(crate::entry::FORMS);
+            .with_location(item.place.clone())
+            .with_hint(crate::entry::FORMS);
         reader.diagnostics.push(diagnostic);
     }
 }

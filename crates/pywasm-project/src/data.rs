@@ -10,8 +10,9 @@ use std::path::{Component, Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use walkdir::WalkDir;
 
-use crate::diagnostic::{Diagnostic, Error};
+use crate::Error;
 use crate::table::Item;
+use pywasm_diagnostic::Diagnostic;
 
 /// A file that comes along as it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +61,7 @@ const NOT_PACKAGE_DATA: &[&str] = &["py", "pyc", "pyd", "pyi", "pyo", "pyx", "px
 #[derive(Debug, Clone)]
 pub(crate) struct DataPattern {
     text: String,
-    place: Option<crate::Place>,
+    place: Option<pywasm_diagnostic::Location>,
     matcher: GlobMatcher,
     /// The folder below the root that all matches are in.
     base: PathBuf,
@@ -72,7 +73,7 @@ pub(crate) struct DataPattern {
 /// Compiles the globs of the configuration or the command line.
 pub(crate) fn compile(
     root: &Path,
-    items: &[(String, Option<crate::Place>)],
+    items: &[(String, Option<pywasm_diagnostic::Location>)],
     wrong: &mut Vec<Diagnostic>,
 ) -> Vec<DataPattern> {
     let mut patterns = Vec::new();
@@ -81,7 +82,7 @@ pub(crate) fn compile(
             Ok(pattern) => patterns.push(pattern),
             Err(message) => {
                 let mut diagnostic = Diagnostic::new(format!("`data`: {message}"));
-                diagnostic.place.clone_from(place);
+                diagnostic.location.clone_from(place);
                 wrong.push(diagnostic);
             }
         }
@@ -90,11 +91,15 @@ pub(crate) fn compile(
 }
 
 /// Keeps an item of the configuration with its place.
-pub(crate) fn placed(item: &Item<String>) -> (String, Option<crate::Place>) {
+pub(crate) fn placed(item: &Item<String>) -> (String, Option<pywasm_diagnostic::Location>) {
     (item.value.clone(), Some(item.place.clone()))
 }
 
-fn compile_one(root: &Path, text: &str, place: Option<crate::Place>) -> Result<DataPattern, String> {
+fn compile_one(
+    root: &Path,
+    text: &str,
+    place: Option<pywasm_diagnostic::Location>,
+) -> Result<DataPattern, String> {
     let (negative, glob) = match text.strip_prefix('!') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -180,8 +185,8 @@ pub(crate) fn collect(
         }
         if !matched && pattern.meant && wrong.is_empty() {
             let mut diagnostic = Diagnostic::new(format!("`data`: `{}` matches no file", pattern.text))
-                .hint("globs count from the project's root; `**` stands for any folders");
-            diagnostic.place.clone_from(&pattern.place);
+                .with_hint("globs count from the project's root; `**` stands for any folders");
+            diagnostic.location.clone_from(&pattern.place);
             wrong.push(diagnostic);
         }
     }
@@ -280,7 +285,7 @@ fn walk(root: &Path, base: &Path, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
                     "`{}` is a link that leaves the project",
                     show(root, &file)
                 ))
-                .hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
+                .with_hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
             ),
             Err(error) => wrong.push(Diagnostic::new(format!(
                 "`{}` cannot be read: {}",
@@ -339,7 +344,7 @@ fn walk_package(
                     "`{}` is a link that leaves the project",
                     show(root, &host)
                 ))
-                .hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
+                .with_hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
             );
             continue;
         }

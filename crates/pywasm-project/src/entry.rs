@@ -7,9 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::Error;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Error};
 use crate::pattern::{is_dotted_name, is_identifier};
+use pywasm_diagnostic::Diagnostic;
 
 /// The forms that an entry can have, for hints.
 pub(crate) const FORMS: &str =
@@ -156,7 +157,7 @@ fn from_scripts(name: &str, config: &Config) -> Result<Option<Entry>, Error> {
         _ => Err(Diagnostic::new(format!(
             "the script `{script}` is not of the form `module:function`"
         ))
-        .at(item.place.clone())
+        .with_location(item.place.clone())
         .into()),
     }
 }
@@ -186,7 +187,7 @@ fn ambiguous(found: impl Iterator<Item = String>) -> Error {
         "it is not clear where the program starts: there are {}",
         found.join(", ")
     ))
-    .hint(format!(
+    .with_hint(format!(
         "write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"
     ))
     .into()
@@ -197,7 +198,7 @@ fn nothing(names: &[String]) -> Error {
         "nothing tells where the program starts: no [project.scripts], no `__main__.py`, no {}, no package with a `__main__.py`",
         names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", no ")
     ))
-    .hint(format!("write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"))
+    .with_hint(format!("write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"))
     .into()
 }
 

@@ -9,10 +9,10 @@ use globset::GlobBuilder;
 use toml::de::DeTable;
 use walkdir::WalkDir;
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::pattern::is_dotted_name;
 use crate::source_roots::inside;
 use crate::table::{Item, Reader};
+use pywasm_diagnostic::{Diagnostic, Location};
 
 /// The keys of `[tool.pywasm.extension.NAME]`.
 const KEYS: &[&str] = &["sources", "include-dirs", "defines"];
@@ -26,7 +26,7 @@ pub struct Extension {
     /// The full dotted name that it is imported by.
     pub name: String,
     /// Where the configuration names it.
-    pub place: Place,
+    pub place: Location,
     /// Its C files, relative to the project's root with `/`, sorted.
     pub sources: Vec<String>,
     /// Folders that headers are looked for in, relative to the project's root with `/`.
@@ -62,9 +62,11 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Vec<Exten
             let full = format!("{}.{}", name.value, key.get_ref());
             let message = format!("`{full}` needs quotes, since a dot begins another table in TOML");
             let hint = format!("write [tool.pywasm.extension.\"{full}\"]");
-            reader
-                .diagnostics
-                .push(Diagnostic::new(message).at(name.place.clone()).hint(hint));
+            reader.diagnostics.push(
+                Diagnostic::new(message)
+                    .with_location(name.place.clone())
+                    .with_hint(hint),
+            );
             continue;
         }
         reader.refuse_unknown(table, &format!("[tool.pywasm.extension.{}]", name.value), KEYS);
@@ -91,22 +93,27 @@ fn check_one(root: &Path, table: &ExtensionTable, wrong: &mut Vec<Diagnostic>) -
     if !is_dotted_name(&name.value) || !name.value.is_ascii() {
         let message = format!("`extension`: `{}` cannot be the name of a C module", name.value);
         let hint = "write the name that it is imported by, such as `fastlog` or `\"package._speedups\"`";
-        wrong.push(Diagnostic::new(message).at(name.place.clone()).hint(hint));
+        wrong.push(
+            Diagnostic::new(message)
+                .with_location(name.place.clone())
+                .with_hint(hint),
+        );
     }
     let mut sources = BTreeSet::new();
     for item in &table.sources {
         match matches(root, &item.value) {
             Ok(files) => sources.extend(files),
             Err(message) => {
-                wrong.push(Diagnostic::new(format!("`sources`: {message}")).at(item.place.clone()));
+                wrong
+                    .push(Diagnostic::new(format!("`sources`: {message}")).with_location(item.place.clone()));
             }
         }
     }
     if table.sources.is_empty() {
         wrong.push(
             Diagnostic::new(format!("the extension `{}` has no `sources`", name.value))
-                .at(name.place.clone())
-                .hint("write its C files: `sources = [\"fastlog.c\"]`"),
+                .with_location(name.place.clone())
+                .with_hint("write its C files: `sources = [\"fastlog.c\"]`"),
         );
     }
     for item in &table.include_dirs {
@@ -115,14 +122,18 @@ fn check_one(root: &Path, table: &ExtensionTable, wrong: &mut Vec<Diagnostic>) -
                 "`include-dirs`: there is no folder `{}` in the project",
                 item.value
             );
-            wrong.push(Diagnostic::new(message).at(item.place.clone()));
+            wrong.push(Diagnostic::new(message).with_location(item.place.clone()));
         }
     }
     for item in &table.defines {
         if !is_define(&item.value) {
             let message = format!("`defines`: `{}` is not a macro", item.value);
             let hint = "write `NAME` or `NAME=VALUE`";
-            wrong.push(Diagnostic::new(message).at(item.place.clone()).hint(hint));
+            wrong.push(
+                Diagnostic::new(message)
+                    .with_location(item.place.clone())
+                    .with_hint(hint),
+            );
         }
     }
     let values = |items: &[Item<String>]| items.iter().map(|item| item.value.clone()).collect();

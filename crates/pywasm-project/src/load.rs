@@ -4,12 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::Error;
 use crate::allow::Allow;
 use crate::budget::Budget;
 use crate::config::{self, Config};
 use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
 use crate::dependencies::{Dependencies, DependencyOverrides};
-use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::entry::{self, Entry, FORMS};
 use crate::extension::{self, Extension};
 use crate::pattern::ModulePattern;
@@ -18,6 +18,7 @@ use crate::settings::{Docstrings, Optimize, Preinit};
 use crate::shared_cache::SharedCache;
 use crate::source_roots;
 use crate::table::Item;
+use pywasm_diagnostic::{Diagnostic, Location};
 
 /// What the command line says; each takes the place of the same key of `[tool.pywasm]`, and the
 /// lists are added to it.
@@ -64,7 +65,7 @@ pub struct Request {
     /// The word.
     pub value: String,
     /// Where.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
 }
 
 /// A project, ready to be resolved.
@@ -132,7 +133,7 @@ impl Project {
         let given = path.display().to_string().replace('\\', "/");
         let real = fs::canonicalize(path).map_err(|error| {
             Diagnostic::new(format!("`{given}` cannot be built: {}", io_text(&error)))
-                .hint("name a project's folder or a script")
+                .with_hint("name a project's folder or a script")
         })?;
         let (root, script) = if real.is_dir() {
             (real, None)
@@ -143,7 +144,7 @@ impl Project {
         } else {
             return Err(
                 Diagnostic::new(format!("`{given}` is neither a folder nor a script"))
-                    .hint("a script's name ends in `.py`")
+                    .with_hint("a script's name ends in `.py`")
                     .into(),
             );
         };
@@ -177,7 +178,7 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
         Err(error) => {
             return Err(Diagnostic::new(format!("cannot be read: {}", io_text(&error)))
-                .at(Place::file(config::FILE))
+                .with_location(Location::file(config::FILE))
                 .into());
         }
     };
@@ -188,9 +189,9 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
                 .iter()
                 .filter(|b| **b == b'\n')
                 .count();
-            let place = Place::line(config::FILE, u32::try_from(line).unwrap_or(0));
+            let place = Location::line(config::FILE, u32::try_from(line).unwrap_or(0));
             return Err(Diagnostic::new("this is not UTF-8, as TOML has to be")
-                .at(place)
+                .with_location(place)
                 .into());
         }
     };
@@ -336,8 +337,8 @@ fn name(
     let fine = !name.is_empty() && !name.starts_with(['.', '-']) && !name.contains(is_refused);
     if !fine {
         let mut diagnostic = Diagnostic::new(format!("`{name}` cannot be the name of a file"))
-            .hint("give another with `name = \"...\"` under [tool.pywasm], or `--name ...`");
-        diagnostic.place = place;
+            .with_hint("give another with `name = \"...\"` under [tool.pywasm], or `--name ...`");
+        diagnostic.location = place;
         wrong.push(diagnostic);
     }
     name
@@ -373,7 +374,7 @@ fn paths(root: &Path, config: &Config, overrides: &Overrides, wrong: &mut Vec<Di
             }
             _ => {
                 let mut diagnostic = Diagnostic::new(format!("`paths`: there is no folder `{text}`"));
-                diagnostic.place = place.cloned();
+                diagnostic.location = place.cloned();
                 wrong.push(diagnostic);
             }
         }
@@ -391,7 +392,7 @@ fn hooks(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) -> Vec<PathB
                     "`hooks`: there is no file `{}` in the project",
                     item.value
                 ))
-                .at(item.place.clone()),
+                .with_location(item.place.clone()),
             ),
         }
     }
@@ -459,13 +460,13 @@ fn entry(
             }
         }
         Ok(entry) => Ok(entry),
-        Err(error) => Err(placed(Diagnostic::new(error.to_string()).hint(FORMS), place)),
+        Err(error) => Err(placed(Diagnostic::new(error.to_string()).with_hint(FORMS), place)),
     }
 }
 
 /// A script becomes a module of the guest that is named like the file, so its name must not look
 /// like a module inside a package.
-fn check_script(root: &Path, script: PathBuf, place: Option<&Place>) -> Result<Entry, Error> {
+fn check_script(root: &Path, script: PathBuf, place: Option<&Location>) -> Result<Entry, Error> {
     let stem = script.file_stem().unwrap_or_default().to_str();
     match stem {
         Some(stem) if !stem.contains('.') && !stem.contains(char::is_control) => Ok(Entry::Script(script)),
@@ -474,13 +475,13 @@ fn check_script(root: &Path, script: PathBuf, place: Option<&Place>) -> Result<E
                 "the script `{}` has a dot in its name, or characters that no file of the guest can have",
                 show(root, &script)
             ))
-            .hint("rename it"),
+            .with_hint("rename it"),
             place,
         )),
     }
 }
 
-fn placed(mut diagnostic: Diagnostic, place: Option<&Place>) -> Error {
-    diagnostic.place = place.cloned();
+fn placed(mut diagnostic: Diagnostic, place: Option<&Location>) -> Error {
+    diagnostic.location = place.cloned();
     diagnostic.into()
 }

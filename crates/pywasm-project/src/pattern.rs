@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::suggest::closest;
+use pywasm_diagnostic::{Diagnostic, Location};
 
 /// A name or pattern that can match no module.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +19,7 @@ pub struct InvalidPattern(pub String);
 pub struct ModulePattern {
     text: String,
     /// None for a word of the command line.
-    place: Option<Place>,
+    place: Option<Location>,
 }
 
 impl ModulePattern {
@@ -30,7 +30,7 @@ impl ModulePattern {
 
     /// The same, written in a file.
     #[must_use]
-    pub fn at(self, place: Place) -> Self {
+    pub fn at(self, place: Location) -> Self {
         Self {
             place: Some(place),
             ..self
@@ -38,7 +38,7 @@ impl ModulePattern {
     }
 
     /// Where it was written; nowhere for a word of the command line.
-    pub fn place(&self) -> Option<&Place> {
+    pub fn place(&self) -> Option<&Location> {
         self.place.as_ref()
     }
 
@@ -54,8 +54,8 @@ impl ModulePattern {
             None => format!("--{key}"),
         };
         let mut diagnostic = Diagnostic::new(format!("`{key}`: `{self}` matches no module"));
-        diagnostic.place.clone_from(&self.place);
-        diagnostic.hint(match self.nearest(modules) {
+        diagnostic.location.clone_from(&self.place);
+        diagnostic.with_hint(match self.nearest(modules) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "remove it, or correct the name".to_owned(),
         })
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(hint("nothing.*"), "remove it, or correct the name");
         let placed = "jsn".parse::<ModulePattern>().expect("a value");
         let told = placed
-            .at(Place::line("pyproject.toml", 3))
+            .at(Location::line("pyproject.toml", 3))
             .unmatched("exclude", modules);
         assert_eq!(
             told.to_string(),

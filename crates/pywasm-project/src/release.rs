@@ -2,9 +2,9 @@
 
 use toml::de::DeTable;
 
-use crate::diagnostic::Diagnostic;
 use crate::suggest::closest;
 use crate::table::Reader;
+use pywasm_diagnostic::Diagnostic;
 
 /// The keys.
 const KEYS: &[&str] = &["gzip", "zstd", "archive"];
@@ -34,9 +34,9 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> ReleaseSe
         && !ARCHIVES.contains(&item.value.as_str())
     {
         let message = format!("`archive`: `{}` is not one of `tar.gz`, `tar.zst`", item.value);
-        let mut diagnostic = Diagnostic::new(message).at(item.place.clone());
+        let mut diagnostic = Diagnostic::new(message).with_location(item.place.clone());
         if let Some(near) = closest(&item.value, ARCHIVES.iter().copied()) {
-            diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+            diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
         }
         reader.diagnostics.push(diagnostic);
     }

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
 use crate::pattern::is_identifier;
+use pywasm_diagnostic::Diagnostic;
 
 /// The source roots without the script's, which is known later.
 pub(crate) fn find(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
@@ -29,12 +29,12 @@ pub(crate) fn find(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) ->
             }
             Some(_) => wrong.push(
                 Diagnostic::new(format!("`source`: there is no folder `{}`", item.value))
-                    .at(item.place.clone()),
+                    .with_location(item.place.clone()),
             ),
             None => wrong.push(
                 Diagnostic::new(format!("`source`: `{}` is not inside the project", item.value))
-                    .at(item.place.clone())
-                    .hint("modules from other folders come in through `paths`"),
+                    .with_location(item.place.clone())
+                    .with_hint("modules from other folders come in through `paths`"),
             ),
         }
     }

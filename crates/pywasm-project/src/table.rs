@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::suggest::closest;
+use pywasm_diagnostic::{Diagnostic, Location};
 
 /// The file that is read, and what was found wrong with it.
 pub(crate) struct Reader<'s> {
@@ -24,7 +24,7 @@ pub(crate) struct Reader<'s> {
 #[derive(Debug, Clone)]
 pub(crate) struct Item<T> {
     pub(crate) value: T,
-    pub(crate) place: Place,
+    pub(crate) place: Location,
 }
 
 impl<'s> Reader<'s> {
@@ -40,17 +40,19 @@ impl<'s> Reader<'s> {
             let span = error.span().unwrap_or(0..0);
             let message = format!("this is not TOML: {}", error.message());
             let place = reader.place(span.start, span.end);
-            reader.diagnostics.push(Diagnostic::new(message).at(place));
+            reader
+                .diagnostics
+                .push(Diagnostic::new(message).with_location(place));
         }
         let table = errors.is_empty().then_some(table);
         (reader, table)
     }
 
-    pub(crate) fn place(&self, start: usize, end: usize) -> Place {
-        Place::span(self.file.clone(), self.source, start, end)
+    pub(crate) fn place(&self, start: usize, end: usize) -> Location {
+        Location::span(self.file.clone(), self.source, start, end)
     }
 
-    pub(crate) fn place_of<T>(&self, spanned: &Spanned<T>) -> Place {
+    pub(crate) fn place_of<T>(&self, spanned: &Spanned<T>) -> Location {
         let span = spanned.span();
         self.place(span.start, span.end)
     }
@@ -69,7 +71,7 @@ impl<'s> Reader<'s> {
             };
             let message = format!("unknown key `{name}` in {header}");
             self.diagnostics
-                .push(Diagnostic::new(message).at(place).hint(hint));
+                .push(Diagnostic::new(message).with_location(place).with_hint(hint));
         }
     }
 
@@ -206,6 +208,7 @@ impl<'s> Reader<'s> {
             "a"
         };
         let message = format!("`{key}` has to be {wanted}, and this is {article} {found}");
-        self.diagnostics.push(Diagnostic::new(message).at(place));
+        self.diagnostics
+            .push(Diagnostic::new(message).with_location(place));
     }
 }

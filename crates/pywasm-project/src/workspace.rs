@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::Error;
 use crate::config::FILE;
 use crate::data::io_text;
-use crate::diagnostic::{Diagnostic, Error};
 use crate::load;
+use pywasm_diagnostic::Diagnostic;
 
 /// Folders that hold what was installed or built.
 const SKIPPED: [&str; 4] = ["__pycache__", "dist", "node_modules", "site-packages"];
@@ -40,7 +41,7 @@ impl Workspace {
         let root = fs::canonicalize(folder).map_err(|error| wrong(&io_text(&error)))?;
         if !root.is_dir() {
             return Err(wrong("it is not a folder")
-                .hint("name the folder that holds the projects")
+                .with_hint("name the folder that holds the projects")
                 .into());
         }
         let mut found = Self {
@@ -66,7 +67,7 @@ impl Workspace {
         }
         if found.projects.is_empty() {
             return Err(wrong("no folder in it has a project")
-                .hint(format!(
+                .with_hint(format!(
                     "a project is a folder whose `{FILE}` has a [tool.pywasm], or that has a program to start"
                 ))
                 .into());

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pywasm_deps::distributions;
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 
 use crate::sbom::{Subject, is_inside, title, undeclared};
 
@@ -98,7 +98,7 @@ fn missing(part: &Part) -> Diagnostic {
         "no text of the licence of `{}` was found",
         name.trim_end()
     ))
-    .hint("look for it where the part comes from, and add it to what you hand on")
+    .with_hint("look for it where the part comes from, and add it to what you hand on")
 }
 
 /// The base's libraries of which something can be in the artifact.

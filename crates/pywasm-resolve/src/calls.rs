@@ -8,7 +8,7 @@ use ruff_python_ast::{self as ast, Expr, PythonVersion, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
-use pywasm_project::Place;
+use pywasm_diagnostic::Location;
 
 use crate::bindings::{Bindings, DEEPEST, Meaning};
 use crate::codecs::Codecs;
@@ -24,7 +24,7 @@ pub struct Call {
     /// `threading.Thread().start`.
     pub name: String,
     /// Where.
-    pub place: Place,
+    pub place: Location,
     /// Whether it stands in a function, so that importing the module does not run it.
     pub lazy: bool,
 }
@@ -45,7 +45,7 @@ pub fn calls(
     let Ok(source) = source::read(path, &codecs) else {
         return Vec::new();
     };
-    let place = |start, end| Place::span(module.shown.clone(), &source.text, start, end);
+    let place = |start, end| Location::span(module.shown.clone(), &source.text, start, end);
     of_text(&source.text, is_main, python, wanted)
         .into_iter()
         .map(|found| Call {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 
 use crate::codecs::Codecs;
 use crate::compiler;
@@ -32,7 +32,7 @@ pub(crate) struct File {
     /// All that is wrong with it.
     pub(crate) faults: Vec<Diagnostic>,
     /// The computed imports' places, in the order of the scan.
-    pub(crate) computed: Vec<Place>,
+    pub(crate) computed: Vec<Location>,
 }
 
 /// Everything that could be reached.
@@ -163,10 +163,10 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
     let mut source = match source::read(&job.path, codecs) {
         Ok(source) => source,
         Err(fault) => {
-            let mut place = Place::line(job.shown.clone(), fault.line);
+            let mut place = Location::line(job.shown.clone(), fault.line);
             place.column = fault.column;
             let diagnostic = Diagnostic {
-                place: Some(place),
+                location: Some(place),
                 message: fault.message,
                 notes: Vec::new(),
                 hint: fault.hint,
@@ -182,7 +182,7 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
     if job.is_dependency {
         source.text = replaced(replace, &job.name, source.text);
     }
-    let place = |start, end| Place::span(job.shown.clone(), &source.text, start, end);
+    let place = |start, end| Location::span(job.shown.clone(), &source.text, start, end);
     let (mut scan, faults) = scan(&source.text, subject);
     if let Some(cookie) = source.cookie {
         scan.codecs.push((cookie, 1, Vec::new()));
@@ -193,7 +193,8 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
         .map(|computed| place(computed.start, computed.end))
         .collect();
     let faults = faults.into_iter().map(|fault| {
-        Diagnostic::new(format!("syntax error: {}", fault.message)).at(place(fault.start, fault.end))
+        Diagnostic::new(format!("syntax error: {}", fault.message))
+            .with_location(place(fault.start, fault.end))
     });
     File {
         size: source.size,

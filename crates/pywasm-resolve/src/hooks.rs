@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use pywasm_project::{Allow, Diagnostic, ModulePattern, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::{Allow, ModulePattern};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -217,7 +218,7 @@ impl Hooks {
             let parsed = match fs::read_to_string(&file.path) {
                 Ok(text) => Hook::parse(&file.shown, &text),
                 Err(error) => Err(Diagnostic::new(format!("the hook cannot be read: {error}"))
-                    .at(Place::file(file.shown.clone()))),
+                    .with_location(Location::file(file.shown.clone()))),
             };
             take(parsed, &mut hooks);
         }
@@ -309,11 +310,16 @@ impl Hook {
         let hook: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             Diagnostic::new(format!("this is no hook: {}", error.message()))
-                .at(Place::span(shown, text, span.start, span.end))
-                .hint("docs/hooks.md has the tables and their keys")
+                .with_location(Location::span(shown, text, span.start, span.end))
+                .with_hint("docs/hooks.md has the tables and their keys")
         })?;
         let wrong = |item: &Spanned<String>, message: String| {
-            Diagnostic::new(message).at(Place::span(shown, text, item.span().start, item.span().end))
+            Diagnostic::new(message).with_location(Location::span(
+                shown,
+                text,
+                item.span().start,
+                item.span().end,
+            ))
         };
         let imports = hook.hidden.iter().chain(&hook.cut).flat_map(|row| &row.imports);
         for name in imports.chain(hook.late.iter().flat_map(|late| &late.modules)) {
@@ -328,7 +334,7 @@ impl Hook {
                     "what takes the place of `{}` has another number of lines",
                     row.text
                 );
-                return Err(Diagnostic::new(message).at(Place::file(shown)));
+                return Err(Diagnostic::new(message).with_location(Location::file(shown)));
             }
         }
         for word in hook.allow.iter().flat_map(|allowed| &allowed.words) {

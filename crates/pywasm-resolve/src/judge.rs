@@ -1,7 +1,7 @@
 //! Judges the imports that fail, and those that may: in: an import and where it stands, out: an
 //! error, a warning, or a note in the graph.
 
-use pywasm_project::{Diagnostic, Place};
+use pywasm_diagnostic::{Diagnostic, Location};
 
 use crate::available::Reason;
 use crate::graph::{Cause, Edge, EdgeKind, Miss, Module, ModuleKind, Severity, Step};
@@ -116,7 +116,7 @@ impl Walk<'_, '_> {
     }
 
     /// Where the project asks for a module.
-    fn place_of_include(&self, name: &str) -> Option<Place> {
+    fn place_of_include(&self, name: &str) -> Option<Location> {
         let patterns = self.request.include.iter();
         let mut named = patterns.filter(|pattern| {
             let below = pattern.as_str().strip_prefix(name);
@@ -125,7 +125,7 @@ impl Walk<'_, '_> {
         named.next()?.place().cloned()
     }
 
-    fn place(&self, site: &Site) -> Option<Place> {
+    fn place(&self, site: &Site) -> Option<Location> {
         let module = self.graph.modules.get(&site.importer)?;
         let ModuleKind::Source { path, .. } = &module.kind else {
             return None;
@@ -144,7 +144,7 @@ impl Walk<'_, '_> {
                 "`{text}` is relative, and `{}` is in no package",
                 site.importer
             ))
-            .hint(
+            .with_hint(
                 "import it by its full name, or start the program as a module: `entry = \"package.module\"`",
             )
         } else {
@@ -153,7 +153,7 @@ impl Walk<'_, '_> {
                 site.importer
             ))
         };
-        diagnostic.place = self.place(site);
+        diagnostic.location = self.place(site);
         match site.severity {
             Severity::Error => self.errors.push(diagnostic),
             _ => self.warnings.push(diagnostic),
@@ -176,8 +176,8 @@ impl Walk<'_, '_> {
                     "`{}` of the app takes the place of the standard library's module of that name, which `{importer}` imports",
                     module.name
                 ))
-                .at(Place::file(module.shown.clone()))
-                .hint("rename the file"),
+                .with_location(Location::file(module.shown.clone()))
+                .with_hint("rename the file"),
             );
         }
     }
@@ -209,8 +209,8 @@ impl Walk<'_, '_> {
                 Diagnostic::new(
                     "the name of the imported module is computed, so it cannot be seen which one it is",
                 )
-                .at(place.clone())
-                .hint(format!(
+                .with_location(place.clone())
+                .with_hint(format!(
                     "name what it can import: `include = [\"{pattern}\"]` under [tool.pywasm], or `--include`"
                 )),
             );

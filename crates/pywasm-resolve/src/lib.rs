@@ -44,7 +44,6 @@ pub use graph::{
 pub use hooks::{Beside, Hooked, PackageData, Replace};
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, Preloaded};
-pub use pywasm_project::{Diagnostic, Place};
 pub use render::GRAPH_SCHEMA;
 pub use request::{HookFile, Origin, Request, Root};
 pub use resolve::{ResolveError, Resolved, resolve, resolve_with};

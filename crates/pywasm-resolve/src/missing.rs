@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use pywasm_project::{Diagnostic, Place, closest};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::closest;
 
 use crate::available::{Reason, Unavailable};
 use crate::codecs::Codecs;
@@ -27,23 +28,23 @@ pub(crate) struct Missing {
     pub(crate) is_error: bool,
     /// The chain of the first import.
     pub(crate) chain: Vec<String>,
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<Location>,
     /// How many more imports of it there are.
     pub(crate) others: usize,
 }
 
 impl Missing {
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(self.text.message).hint(self.text.hint);
-        diagnostic.place = self.place;
-        if self.chain.len() > 1 || diagnostic.place.is_none() {
+        let mut diagnostic = Diagnostic::new(self.text.message).with_hint(self.text.hint);
+        diagnostic.location = self.place;
+        if self.chain.len() > 1 || diagnostic.location.is_none() {
             let lines: Vec<String> = self.chain.iter().map(|step| format!("\n  {step}")).collect();
-            diagnostic = diagnostic.note(format!("the imports that lead to it:{}", lines.concat()));
+            diagnostic = diagnostic.with_note(format!("the imports that lead to it:{}", lines.concat()));
         }
         match self.others {
             0 => diagnostic,
-            1 => diagnostic.note("and 1 more import of it"),
-            others => diagnostic.note(format!("and {others} more imports of it")),
+            1 => diagnostic.with_note("and 1 more import of it"),
+            others => diagnostic.with_note(format!("and {others} more imports of it")),
         }
     }
 }
@@ -233,8 +234,8 @@ fn distribution(text: &str) -> String {
 }
 
 /// A line of a file, with its text.
-pub(crate) fn line_place(path: &Path, shown: &str, line: u32, codecs: &Codecs) -> Place {
-    let mut place = Place::line(shown, line);
+pub(crate) fn line_place(path: &Path, shown: &str, line: u32, codecs: &Codecs) -> Location {
+    let mut place = Location::line(shown, line);
     if line > 0
         && let Ok(source) = source::read(path, codecs)
     {

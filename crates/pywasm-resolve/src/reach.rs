@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 
 use crate::available::{Unavailable, exports, is_reached, succeeds};
 use crate::codecs::Codecs;

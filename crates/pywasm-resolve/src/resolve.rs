@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use pywasm_project::{Diagnostic, Entry, ModulePattern, closest};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_project::{Entry, ModulePattern, closest};
 
 use crate::available::{Reason, unavailable};
 use crate::codecs::Codecs;
@@ -185,7 +186,7 @@ fn find_entry(request: &Request, lookup: &mut Lookup<'_>) -> Result<(EntryPoint,
                         return Err(Diagnostic::new(format!(
                             "the entry `{name}` is a package without a `__main__`"
                         ))
-                        .hint(format!(
+                        .with_hint(format!(
                             "write one, or name a function: `entry = \"{name}:main\"`"
                         ))
                         .into());
@@ -258,7 +259,7 @@ fn script(
         return Err(Diagnostic::new(format!(
             "the script `{shown}` and `{other}` would be the same module, `{stem}`"
         ))
-        .hint("rename one of them")
+        .with_hint("rename one of them")
         .into());
     }
     lookup.finder.insert(stem, file);
@@ -289,7 +290,7 @@ fn no_entry(name: &str, lookup: &mut Lookup<'_>) -> ResolveError {
         .iter()
         .filter_map(|sibling| sibling.strip_prefix(&prefix));
     if let Some(near) = closest(tail, names.filter(|name| !name.contains('.'))) {
-        diagnostic = diagnostic.hint(format!("did you mean `{prefix}{near}`?"));
+        diagnostic = diagnostic.with_hint(format!("did you mean `{prefix}{near}`?"));
     }
     diagnostic.into()
 }
@@ -357,9 +358,9 @@ fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic
         "the entry `{}:{function}` is not there: the module has no `{first}`",
         graph.entry.module
     ))
-    .at(pywasm_project::Place::file(shown));
+    .with_location(pywasm_diagnostic::Location::file(shown));
     if let Some(near) = closest(first, scan.bound.iter().map(String::as_str)) {
-        diagnostic = diagnostic.hint(format!("did you mean `{}:{near}`?", graph.entry.module));
+        diagnostic = diagnostic.with_hint(format!("did you mean `{}:{near}`?", graph.entry.module));
     }
     Some(diagnostic)
 }

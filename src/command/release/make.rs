@@ -5,9 +5,10 @@ use std::fs;
 
 use anyhow::Context as _;
 use pywasm_base::Base;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_pipeline::{Cache, Plan, Profile};
-use pywasm_project::{Diagnostic, Project};
+use pywasm_project::Project;
 use pywasm_release::{
     assemble,
     files::Files,

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pywasm_base::{Progress, program};
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::Diagnostic;
 
 use crate::error::{Error, IoContext as _};
 use crate::target::Target;
@@ -89,7 +89,7 @@ impl Tool {
             Some(Installer::Uv) => "no `uv` is",
             Some(Installer::Pip) => "no Python with `pip` is",
         };
-        Err(Error::refused(Diagnostic::new(format!("the project has dependencies, and {what} on the PATH to install them")).hint(
+        Err(Error::refused(Diagnostic::new(format!("the project has dependencies, and {what} on the PATH to install them")).with_hint(
             "install uv, or pip with `python3 -m ensurepip`; or install the dependencies into a folder by other means, and name that: `paths = [\"vendor\"]` and `install = false`",
         )))
     }
@@ -165,9 +165,11 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
     ));
     let says = |line: &&String| !line.trim().is_empty() && !line.starts_with("Using CPython");
     for line in tail.iter().filter(says) {
-        diagnostic = diagnostic.note(line.clone());
+        diagnostic = diagnostic.with_note(line.clone());
     }
-    Err(Error::refused(diagnostic.hint(hint(&tail.join("\n"), order))))
+    Err(Error::refused(
+        diagnostic.with_hint(hint(&tail.join("\n"), order)),
+    ))
 }
 
 /// The cure, as far as the program's words tell.
@@ -205,7 +207,7 @@ fn pinned_lines(pins: &[&Pin]) -> String {
 
 /// What was built from source has to be pure Python.
 fn not_pure(name: &str) -> Error {
-    Error::refused(Diagnostic::new(format!("`{name}` was built from its source, and it is not pure Python: it has code that is compiled for this machine")).hint(
+    Error::refused(Diagnostic::new(format!("`{name}` was built from its source, and it is not pure Python: it has code that is compiled for this machine")).with_hint(
         format!("take `{name}` out of `sdists`; where it has C code that can do without the system, see `[tool.pywasm.extension]`"),
     ))
 }

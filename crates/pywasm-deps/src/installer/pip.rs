@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 use serde_json::json;
 
 use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
@@ -103,7 +103,7 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Filled, Error>
                 Diagnostic::new(format!(
                     "`{name}` brings `{clash}`, which another distribution has brought with another content"
                 ))
-                .hint("the first one counts; where that is the wrong one, do without one of the two"),
+                .with_hint("the first one counts; where that is the wrong one, do without one of the two"),
             );
         }
     }

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::Diagnostic;
 
 use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
 use crate::choose::Choice;

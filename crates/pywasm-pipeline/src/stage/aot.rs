@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_engine::aot::{
     ENGINE_VERSION, FileInfo, Machine, PRECOMPILE_VERSION, Record, TARGETS, UnknownMachine, host_features,
     host_target, precompile,
 };
-use pywasm_project::{Diagnostic, Project, Request, closest};
+use pywasm_project::{Project, Request, closest};
 use pywasm_report::Stage;
 
 use super::{
@@ -117,8 +118,8 @@ fn unknown(asked: &Request, cpu: Option<&Request>, error: &UnknownMachine) -> Di
 /// A diagnostic about a key, or about the option of the same name.
 fn told(asked: &Request, key: &str, message: String, hint: String) -> Diagnostic {
     let option = if asked.place.is_none() { "--" } else { "" };
-    let mut diagnostic = Diagnostic::new(format!("`{option}{key}`: {message}")).hint(hint);
-    diagnostic.place = asked.place.clone();
+    let mut diagnostic = Diagnostic::new(format!("`{option}{key}`: {message}")).with_hint(hint);
+    diagnostic.location = asked.place.clone();
     diagnostic
 }
 

@@ -6,8 +6,9 @@
 use std::{collections::BTreeMap, fs};
 
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
+use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_object::place;
-use pywasm_project::{Diagnostic, Place, Preinit, Project};
+use pywasm_project::{Preinit, Project};
 use pywasm_report::DataEntry;
 use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
 
@@ -221,8 +222,8 @@ fn add_module(
 
 fn compiler_warnings(source: &Source, compiled: &Compiled) -> Vec<Diagnostic> {
     let one = |warning: &pywasm_bundle::bytecode::Warning| {
-        let place = Place::line(&source.shown, warning.line.unwrap_or(0));
-        Diagnostic::new(format!("{}: {}", warning.category, warning.message)).at(place)
+        let place = Location::line(&source.shown, warning.line.unwrap_or(0));
+        Diagnostic::new(format!("{}: {}", warning.category, warning.message)).with_location(place)
     };
     compiled.warnings.iter().map(one).collect()
 }

@@ -198,20 +198,20 @@ fn compile_part(
 
 /// What CPython's compiler refused, in the form of the resolver's messages.
 fn describe(source: &Source, refusal: &Refusal) -> String {
-    use pywasm_project::{Diagnostic, Place};
+    use pywasm_diagnostic::{Diagnostic, Location};
     let message = format!("{}: {}", refusal.kind, refusal.message);
     let place = match (refusal.line, &refusal.text) {
-        (Some(line), Some(text)) => Place {
+        (Some(line), Some(text)) => Location {
             file: source.shown.clone(),
             line,
             column: refusal.column.unwrap_or(0),
             text: text.trim_end().to_owned(),
             width: 1,
         },
-        (Some(line), None) => Place::line(&source.shown, line),
-        (None, _) => Place::file(&source.shown),
+        (Some(line), None) => Location::line(&source.shown, line),
+        (None, _) => Location::file(&source.shown),
     };
-    Diagnostic::new(message).at(place).to_string()
+    Diagnostic::new(message).with_location(place).to_string()
 }
 
 /// A cache entry: for each warning its category, line and message, then the `.pyc` file.

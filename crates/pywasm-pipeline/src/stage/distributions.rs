@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use pywasm_deps::{Distribution, distributions, normalize};
-use pywasm_project::Diagnostic;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_report::{DataEntry, DistributionEntry};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin};
 

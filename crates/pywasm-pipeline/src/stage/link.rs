@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use pywasm_base::{Base, Compiler, ExtensionSource, Host, Progress};
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_object::{LINK_VERSION, LinkPlan, Record, RecordList, SideModule, link};
-use pywasm_project::{Diagnostic, Extension, Optimize, Project};
+use pywasm_project::{Extension, Optimize, Project};
 use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +86,8 @@ pub(crate) fn known(project: &Project, base: &Base) -> Result<BTreeMap<String, V
         if base.manifest().builtins.contains(&extension.name) {
             let message = format!("the base has a module `{}` of its own", extension.name);
             let wrong = Diagnostic::new(message)
-                .at(extension.place.clone())
-                .hint("give the extension another name");
+                .with_location(extension.place.clone())
+                .with_hint("give the extension another name");
             return Err(Error::Project(wrong.into()));
         }
         let mut imports = BTreeSet::new();
@@ -111,8 +112,10 @@ pub(crate) fn warnings(project: &Project, graph: &ModuleGraph) -> Vec<Diagnostic
                 "nothing imports the extension module `{}`, so it is left out",
                 extension.name
             ))
-            .at(extension.place.clone())
-            .hint("its name is the full dotted name that an import has; `include` brings it all the same")
+            .with_location(extension.place.clone())
+            .with_hint(
+                "its name is the full dotted name that an import has; `include` brings it all the same",
+            )
         })
         .collect()
 }

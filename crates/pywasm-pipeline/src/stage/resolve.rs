@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use pywasm_base::Base;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::{Diagnostic, Preinit, Project};
+use pywasm_project::{Preinit, Project};
 use pywasm_report::Stage;
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 

@@ -8,9 +8,10 @@ use std::path::Path;
 use pywasm_report::budget::{Baseline, BudgetRow, Limits, NEAR, Verdict};
 use pywasm_report::{Report, size_like};
 
+use crate::Error;
 use crate::data::io_text;
-use crate::diagnostic::{Diagnostic, Error, Place};
 use crate::table::Item;
+use pywasm_diagnostic::{Diagnostic, Location};
 
 mod read;
 mod tell;
@@ -34,7 +35,7 @@ struct Written {
     /// Its keys below `[tool.pywasm]`.
     path: Vec<String>,
     text: String,
-    place: Place,
+    place: Location,
 }
 
 /// A limit that is to be raised.
@@ -78,7 +79,7 @@ impl Budget {
             Ok(None) => Ok(Baseline::Missing { name }),
             Err(mut diagnostic) => {
                 diagnostic.message = format!("`budget.baseline`: {}", diagnostic.message);
-                Err(diagnostic.at(item.place.clone()).into())
+                Err(diagnostic.with_location(item.place.clone()).into())
             }
         }
     }
@@ -125,6 +126,6 @@ pub fn read_report(path: &Path, name: &str) -> Result<Option<Report>, Diagnostic
     };
     match Report::from_json(&text) {
         Ok(report) => Ok(Some(report)),
-        Err(error) => Err(Diagnostic::new(format!("`{name}`: {error}")).hint(error.hint())),
+        Err(error) => Err(Diagnostic::new(format!("`{name}`: {error}")).with_hint(error.hint())),
     }
 }

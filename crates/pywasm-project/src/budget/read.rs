@@ -9,10 +9,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Budget, Written};
-use crate::diagnostic::{Diagnostic, Place};
 use crate::pattern::ModulePattern;
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
+use pywasm_diagnostic::{Diagnostic, Location};
 
 const HEADER: &str = "[tool.pywasm.budget]";
 
@@ -81,8 +81,8 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Budget {
     budget
 }
 
-fn wrong(reader: &mut Reader<'_>, message: String, place: Place, hint: Option<&str>) {
-    let mut diagnostic = Diagnostic::new(message).at(place);
+fn wrong(reader: &mut Reader<'_>, message: String, place: Location, hint: Option<&str>) {
+    let mut diagnostic = Diagnostic::new(message).with_location(place);
     diagnostic.hint = hint.map(str::to_owned);
     reader.diagnostics.push(diagnostic);
 }

@@ -4,8 +4,8 @@ use pywasm_report::Report;
 use pywasm_report::budget::{Baseline, BudgetRow, Verdict, exceeded_text, near_text, remarks};
 
 use super::{Budget, Written};
-use crate::diagnostic::Diagnostic;
 use crate::pattern::ModulePattern;
+use pywasm_diagnostic::Diagnostic;
 
 const WRITE_IT: &str = "`pywasm budget --update` writes it from the report of this build";
 
@@ -54,7 +54,7 @@ impl Budget {
             for remark in remarks(report, baseline) {
                 let mut diagnostic = Diagnostic::new(remark);
                 if self.is_own(baseline) {
-                    diagnostic.place = self.baseline.as_ref().map(|item| item.place.clone());
+                    diagnostic.location = self.baseline.as_ref().map(|item| item.place.clone());
                     let is_missing = matches!(baseline, Baseline::Missing { .. });
                     diagnostic.hint = is_missing.then(|| WRITE_IT.to_owned());
                 }
@@ -73,7 +73,7 @@ impl Budget {
     }
 
     fn placed(&self, mut diagnostic: Diagnostic, row: &BudgetRow) -> Diagnostic {
-        diagnostic.place = self.written(row).map(|written| written.place.clone());
+        diagnostic.location = self.written(row).map(|written| written.place.clone());
         diagnostic
     }
 

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_project::{Diagnostic, Entry, Overrides, Project};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_project::{Entry, Overrides, Project};
 use pywasm_resolve::{Origin, Request, resolve};
 
 fn folder() -> PathBuf {

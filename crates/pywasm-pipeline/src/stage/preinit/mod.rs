@@ -7,9 +7,10 @@ mod watch;
 
 use std::collections::BTreeSet;
 
+use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::Engine;
 use pywasm_object::Snapshot;
-use pywasm_project::{Diagnostic, Preinit, Project};
+use pywasm_project::{Preinit, Project};
 use pywasm_report::StageNote;
 
 use super::{

@@ -9,8 +9,9 @@ use std::{
     fs,
 };
 
+use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
-use pywasm_project::{Allow, AllowKind, Diagnostic, Place, Preinit, Project};
+use pywasm_project::{Allow, AllowKind, Preinit, Project};
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
 
 use super::super::layout;
@@ -69,8 +70,9 @@ pub(super) fn judge(
             _ => &mut watched.warnings,
         };
         // A line is told once, though it may lead to a read by several ways.
-        let is_told =
-            |told: &Diagnostic| (&told.message, &told.place) == (&diagnostic.message, &diagnostic.place);
+        let is_told = |told: &Diagnostic| {
+            (&told.message, &told.location) == (&diagnostic.message, &diagnostic.location)
+        };
         if !list.iter().any(is_told) {
             list.push(diagnostic);
         }
@@ -164,11 +166,11 @@ fn diagnostic(notice: &Notice, cause: &Cause<'_>, preinit: Preinit) -> Diagnosti
     let mut found = Diagnostic::new(format!(
         "`{name}` {read} when it is imported, which happens once, at build time: {outcome}"
     ))
-    .at(place(cause));
+    .with_location(place(cause));
     if let Some(through) = &cause.through {
-        found = found.note(format!("through {through}"));
+        found = found.with_note(format!("through {through}"));
     }
-    found.hint(hint(notice.kind, cause.module, preinit))
+    found.with_hint(hint(notice.kind, cause.module, preinit))
 }
 
 fn hint(notice: NoticeKind, module: &Module, preinit: Preinit) -> String {
@@ -186,8 +188,8 @@ fn hint(notice: NoticeKind, module: &Module, preinit: Preinit) -> String {
 }
 
 /// The line and its text, where the source can still be read.
-fn place(cause: &Cause<'_>) -> Place {
-    let mut place = Place::line(&cause.module.shown, cause.line);
+fn place(cause: &Cause<'_>) -> Location {
+    let mut place = Location::line(&cause.module.shown, cause.line);
     if let ModuleKind::Source { path, .. } = &cause.module.kind
         && let Ok(source) = fs::read_to_string(path)
         && let Some(text) = cause

@@ -9,8 +9,8 @@
 use std::{collections::BTreeSet, fs};
 
 use pywasm_bundle::image::ImageBuilder;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::{Command, Engine, Image, Input, Output, Preset};
-use pywasm_project::Diagnostic;
 use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
 
 use super::{
@@ -156,8 +156,8 @@ fn failures(stderr: &str, code: u32) -> Vec<Diagnostic> {
 
 fn failure(name: &str, text: &str) -> Diagnostic {
     Diagnostic::new(format!("the artifact cannot import `{name}`"))
-        .note(text.trim_end())
-        .hint(
+        .with_note(text.trim_end())
+        .with_hint(
             "nothing was written; it is imported without arguments, variables and folders: if it needs them, \
              build with --no-smoke, or do it in a function",
         )

@@ -1,0 +1,102 @@
+//! Describes one thing that is wrong with an input, and where: message, file, line, column, the
+//! line of source itself with the spot marked, notes, and a hint. Errors and warnings about
+//! configurations, sources and dependencies are all made of these, so that they read alike.
+
+use std::fmt;
+
+use crate::Location;
+
+/// An error or a warning about an input.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// Where, if that is known.
+    pub location: Option<Location>,
+    /// What is wrong: one sentence without a full stop.
+    pub message: String,
+    /// More lines, such as a chain of imports.
+    pub notes: Vec<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with nothing but its message.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            location: None,
+            message: message.into(),
+            notes: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Adds the location.
+    #[must_use]
+    pub fn with_location(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    /// Adds a note.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Several errors as one text, for a message that begins with `error: ` itself.
+    pub fn list(errors: &[Self]) -> String {
+        let texts: Vec<String> = errors.iter().map(Self::to_string).collect();
+        texts.join("\n\nerror: ")
+    }
+
+    /// Adds the hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The message, then the location with its source line, the notes, and `hint:`. No line end last.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(location) = &self.location {
+            write!(f, "\n  --> {location}")?;
+            if !location.text.trim().is_empty() {
+                let number = location.line.to_string();
+                let indent = " ".repeat(number.len());
+                let (text, column) = location.window();
+                write!(f, "\n {indent} |\n {number} | {text}")?;
+                if location.column > 0 {
+                    let longest = text.chars().count().saturating_sub(column).max(1);
+                    let marks = "^".repeat((location.width as usize).clamp(1, longest));
+                    write!(f, "\n {indent} | {}{marks}", " ".repeat(column))?;
+                }
+            }
+        }
+        for note in &self.notes {
+            write!(f, "\n  {}", note.replace('\n', "\n  "))?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\nhint: {}", hint.replace('\n', "\n      "))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_around_the_spot() {
+        let source = format!("{}!{}", "x".repeat(5000), "y".repeat(5000));
+        let text = Diagnostic::new("m")
+            .with_location(Location::span("f", &source, 5000, 5001))
+            .to_string();
+        assert!(text.lines().all(|line| line.len() < 120));
+        assert!(text.contains('!'));
+    }
+}

@@ -1,0 +1,9 @@
+//! Says what is wrong with an input, where, and what to do about it, in one form for every crate.
+
+#![deny(missing_docs)]
+
+mod diagnostic;
+mod location;
+
+pub use diagnostic::Diagnostic;
+pub use location::Location;

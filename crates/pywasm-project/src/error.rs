@@ -1,0 +1,19 @@
+//! Collects everything that is wrong with a project's configuration in one error.
+
+use pywasm_diagnostic::Diagnostic;
+
+/// Everything that is wrong with a project's configuration, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", Diagnostic::list(diagnostics))]
+pub struct Error {
+    /// At least one.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl From<Diagnostic> for Error {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostics: vec![diagnostic],
+        }
+    }
+}
