@@ -1,4 +1,4 @@
-//! The exit codes, in one place. `docs/exit-codes.md` is their contract.
+//! The exit codes, in one place. `docs/reference/exit-codes.md` is their contract.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
 //! pywasm in CI: annotations and the step's summary, builds that write nothing outside of their
-//! project, and the files of `docs/ci.md`, which are parsed and whose commands are run.
+//! project, and the files of `docs/guides/ci.md`, which are parsed and whose commands are run.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -289,7 +289,7 @@ fn lines(value: &Value) -> Vec<&str> {
 
 #[test]
 fn what_the_page_shows_is_yaml_and_its_commands_run() {
-    let page = setup::text(&setup::root().join("docs/ci.md"));
+    let page = setup::text(&setup::root().join("docs/guides/ci.md"));
     let [action, workflow, gitlab] = <[Value; 3]>::try_from(documents(&page)).expect("three files");
     let runner = Runner::new();
     setup::copy(&App::named("hello").dir, &runner.at("repository"));

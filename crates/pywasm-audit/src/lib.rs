@@ -1,7 +1,7 @@
 //! Module graph, installed distributions and project in, verdicts out: what runs on WASI, what
 //! does not, what leads to it, and what to do about it. The verdicts are data; text, Markdown and
-//! SARIF are made from them here, and printed by whoever asked. `docs/check.md` is the page for
-//! users.
+//! SARIF are made from them here, and printed by whoever asked. `docs/reference/check.md` is the
+//! page for users.
 
 #![deny(missing_docs)]
 

@@ -1,5 +1,5 @@
-//! What an audit says, as data. Its JSON form is `pywasm check --format json`; `docs/check.md`
-//! has the meaning of each key for readers of that.
+//! What an audit says, as data. Its JSON form is `pywasm check --format json`;
+//! `docs/reference/check.md` has the meaning of each key for readers of that.
 
 use serde::Serialize;
 

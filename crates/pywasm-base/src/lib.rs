@@ -5,7 +5,7 @@
 //! removes them ([`Store`]), checks them ([`Base::verify`]), packs them into one archive
 //! ([`pack`]) and takes such archives in again ([`add`]), and builds new ones from the recipe that
 //! it carries ([`build`], [`provision`]). It knows no projects, and it prints nothing: what happens
-//! goes to a [`Progress`]. `docs/base.md` is the page for users.
+//! goes to a [`Progress`]. `docs/reference/bases.md` is the page for users.
 
 mod add;
 mod apt;

@@ -1,5 +1,5 @@
 //! `manifest.json`: what a base says of itself. In: JSON that may be hostile. Out: a checked
-//! [`Manifest`], its id, and the same JSON again. `docs/base.md` lists the keys.
+//! [`Manifest`], its id, and the same JSON again. `docs/reference/bases.md` lists the keys.
 
 use std::collections::BTreeMap;
 use std::path::Path;

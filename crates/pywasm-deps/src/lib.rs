@@ -1,6 +1,6 @@
 //! What a project depends on: what is declared, locked or installed already in, a verified
 //! folder of installed distributions out. Projects are `pywasm-project`'s, imports are
-//! `pywasm-resolve`'s; `docs/dependencies.md` is the page for users.
+//! `pywasm-resolve`'s; `docs/guides/dependencies.md` is the page for users.
 
 #![deny(missing_docs)]
 

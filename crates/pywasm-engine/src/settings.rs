@@ -1,5 +1,5 @@
 //! The one place that configures wasmtime: what compiles machine code and what runs it must
-//! agree. `docs/stages/aot.md` has the measurements behind the values.
+//! agree. `docs/internals/stages/aot.md` has the measurements behind the values.
 
 use std::collections::BTreeMap;
 

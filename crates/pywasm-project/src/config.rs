@@ -1,6 +1,6 @@
 //! `pyproject.toml`: text in, the keys of `[project]` and `[tool.pywasm]` out. Of `[project]`
 //! only what is used here is read; in `[tool.pywasm]` an unknown key is an error. All that is
-//! wrong with the file is reported at once. `docs/configuration.md` lists the keys.
+//! wrong with the file is reported at once. `docs/reference/configuration.md` lists the keys.
 
 use crate::allow::Allow;
 use crate::budget::{self, Budget};

@@ -115,7 +115,7 @@ pub struct Project {
     pub cpu: Option<Request>,
     /// Modules that are written in C, sorted by name.
     pub extensions: Vec<Extension>,
-    /// Its own hooks, as `docs/hooks.md` has them; absolute.
+    /// Its own hooks, as `docs/reference/hooks.md` has them; absolute.
     pub hooks: Vec<PathBuf>,
     /// Where results are shared with other machines.
     pub cache: SharedCache,

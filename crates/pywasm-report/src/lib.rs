@@ -1,8 +1,8 @@
 //! The build report: what went through each stage, what came out, and why.
 //!
 //! Pure data: nothing here opens a file or looks at a clock. [`Report`] is the content of
-//! `NAME.report.json`, whose schema `docs/report.md` documents; [`table()`] is what the terminal
-//! shows of it; [`budget`] judges it.
+//! `NAME.report.json`, whose schema `docs/reference/report.md` documents; [`table()`] is what the
+//! terminal shows of it; [`budget`] judges it.
 
 pub mod budget;
 mod columns;

@@ -1,4 +1,5 @@
-//! The types, `docs/report.schema.json` and the example in `docs/report.md` say the same.
+//! The types, `docs/reference/report.schema.json` and the example in `docs/reference/report.md` say
+//! the same.
 
 use pywasm_digest::Digest;
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict, Way};
@@ -8,10 +9,11 @@ use pywasm_report::{
 };
 use serde_json::{Value, json};
 
-const PAGE: &str = include_str!("../../../docs/report.md");
+const PAGE: &str = include_str!("../../../docs/reference/report.md");
 
 fn schema() -> Value {
-    serde_json::from_str(include_str!("../../../docs/report.schema.json")).expect("the schema is JSON")
+    serde_json::from_str(include_str!("../../../docs/reference/report.schema.json"))
+        .expect("the schema is JSON")
 }
 
 /// A report in which every list has an entry and every optional value is there.

@@ -1,6 +1,7 @@
 //! What no parser can see in known packages, and what a snapshot must not hold of them. In: one
 //! data file for each package, `hooks/PACKAGE.toml`, and those that the project names. Out: more
-//! rows for the tables, and what the later stages have to know. `docs/hooks.md` has the keys.
+//! rows for the tables, and what the later stages have to know. `docs/reference/hooks.md` has the
+//! keys.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -311,7 +312,7 @@ impl Hook {
             let span = error.span().unwrap_or(0..0);
             Diagnostic::new(format!("this is no hook: {}", error.message()))
                 .with_location(Location::span(shown, text, span.start, span.end))
-                .with_hint("docs/hooks.md has the tables and their keys")
+                .with_hint("docs/reference/hooks.md has the tables and their keys")
         })?;
         let wrong = |item: &Spanned<String>, message: String| {
             Diagnostic::new(message).with_location(Location::span(

@@ -1,6 +1,6 @@
 //! Python's import system, without running any Python: a project and a standard library go in, a
 //! [`ModuleGraph`] comes out, with what is missing, and why each module is there.
-//! `docs/stages/resolve.md` has the rules.
+//! `docs/internals/stages/resolve.md` has the rules.
 
 #![deny(missing_docs)]
 

@@ -37,7 +37,7 @@ Examples:
 Each start loads machine code made ahead of time, instantiates and runs it: the total is
 the sum of these three. The artifacts take turns, so that a busy machine hurts all alike.
 Components that export wasi:cli/run (0.2) can be compared too. Standard input is empty,
-standard output goes nowhere. docs/bench.md says what each figure counts.";
+standard output goes nowhere. docs/reference/bench.md says what each figure counts.";
 
 /// Time how an artifact starts, alone or beside others
 #[derive(Args, Debug)]

@@ -1,4 +1,5 @@
-//! What was measured, in the form that `--format json` prints. docs/bench.md is its contract.
+//! What was measured, in the form that `--format json` prints. docs/reference/bench.md is its
+//! contract.
 
 use std::time::Duration;
 

@@ -25,9 +25,9 @@ mod recorder;
 
 pub(crate) use recorder::Recorder;
 
-/// The kinds of results that take longer to make than to fetch; `docs/cache.md` has the figures.
-/// Bytecode is hundreds of results, each made in less time than a question takes; a linked base is
-/// large, and linked in a tenth of a second.
+/// The kinds of results that take longer to make than to fetch; `docs/guides/shared-cache.md` has
+/// the figures. Bytecode is hundreds of results, each made in less time than a question takes; a
+/// linked base is large, and linked in a tenth of a second.
 pub const SHARED: &[&str] = &["aot", "compress", "extension", "optimize", "shake"];
 
 /// What the stages work with.

@@ -1,6 +1,7 @@
 //! A build's report and its base's manifest in, a bill of materials out: CycloneDX 1.6 or SPDX
 //! 2.3, both as JSON, both with the same parts. The same input gives the same bytes: no clock,
-//! and a document's identifier follows from its content. `docs/sbom.md` says what is listed.
+//! and a document's identifier follows from its content. `docs/reference/sbom.md` says what is
+//! listed.
 
 mod bill;
 mod cyclonedx;

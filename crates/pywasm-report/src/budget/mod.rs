@@ -1,7 +1,7 @@
 //! A report, limits and the report of an earlier build in; for each limit one [`BudgetRow`] out:
 //! what was counted, how much there is, how much there may be, and, where it is exceeded, what is
-//! the most of it. Pure: whoever calls this reads the files. `docs/budgets.md` says what the rows
-//! mean to users.
+//! the most of it. Pure: whoever calls this reads the files. `docs/reference/budgets.md` says what
+//! the rows mean to users.
 
 mod count;
 mod judge;
