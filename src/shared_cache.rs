@@ -59,7 +59,6 @@ fn sharing(session: &Session, configured: &SharedCache) -> anyhow::Result<Option
     Ok(Some(Sharing {
         read_only,
         token,
-        kinds: pywasm_pipeline::SHARED,
         copies: session.cache().join("shared").join(copies),
         address,
     }))

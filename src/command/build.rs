@@ -210,7 +210,7 @@ pub(crate) fn build(
         warnings,
         out_dir,
     };
-    let _progress = session.terminal.spinner("resolve");
+    let _progress = session.terminal.spinner(pywasm_report::Stage::Resolve.name());
     let built = pywasm_pipeline::build(
         &project,
         &base,

@@ -1,16 +1,22 @@
-//! All that a result depends on in, the name that it is kept under out.
+//! Makes the name that a result is kept under from all that it depends on.
 
 use pywasm_digest::Hasher;
 
+use crate::CacheKind;
+
 /// A digest over everything that a result depends on.
 #[derive(Clone)]
-pub struct Key(Hasher);
+pub struct Key {
+    pub(crate) kind: CacheKind,
+    hasher: Hasher,
+}
 
 impl Key {
-    /// Starts a key for `step`, whose results change with `version`.
+    /// Starts a key for a result of this kind; results change with `version`.
     #[must_use]
-    pub fn new(step: &str, version: u32) -> Self {
-        Self(Hasher::new()).text(step).text(&version.to_string())
+    pub fn new(kind: CacheKind, version: u32) -> Self {
+        let hasher = Hasher::new();
+        Self { kind, hasher }.text(kind.name()).text(&version.to_string())
     }
 
     /// Adds a text. Lengths are part of the digest, so that no two inputs run into each other.
@@ -22,8 +28,8 @@ impl Key {
     /// Adds bytes.
     #[must_use]
     pub fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.hasher.update(&(bytes.len() as u64).to_le_bytes());
+        self.hasher.update(bytes);
         self
     }
 
@@ -35,8 +41,8 @@ impl Key {
     }
 
     /// The name of the entry: 64 hex digits.
-    pub(crate) fn file_name(self) -> String {
-        self.0.finish().to_string()
+    pub(crate) fn file_name(&self) -> String {
+        self.hasher.clone().finish().to_string()
     }
 }
 
@@ -46,8 +52,8 @@ mod tests {
 
     #[test]
     fn inputs_do_not_run_into_each_other() {
-        let one = Key::new("s", 1).text("ab").text("c").file_name();
-        let two = Key::new("s", 1).text("a").text("bc").file_name();
+        let one = Key::new(CacheKind::Link, 1).text("ab").text("c").file_name();
+        let two = Key::new(CacheKind::Link, 1).text("a").text("bc").file_name();
         assert_ne!(one, two);
     }
 }

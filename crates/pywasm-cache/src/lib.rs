@@ -9,8 +9,10 @@ mod alone;
 mod cache;
 mod entry;
 mod key;
+mod kind;
 mod shared;
 mod store;
+mod stored;
 mod write;
 
 pub use account::Account;
@@ -18,5 +20,7 @@ pub use address::{Address, BadAddress};
 pub use alone::alone;
 pub use cache::Cache;
 pub use key::Key;
+pub use kind::CacheKind;
 pub use shared::Sharing;
+pub use stored::Stored;
 pub use write::{hold_writes, write_cached};

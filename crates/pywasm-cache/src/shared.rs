@@ -44,8 +44,6 @@ pub struct Sharing {
     pub read_only: bool,
     /// What a web server wants to see (`Authorization: Bearer ...`).
     pub token: Option<String>,
-    /// The kinds of results that are worth the way.
-    pub kinds: &'static [&'static str],
     /// Where this machine keeps what it got. Only users of the same store may share the folder,
     /// or whoever writes to one store writes to all.
     pub copies: PathBuf,
@@ -91,11 +89,6 @@ impl Shared {
             talk,
             progress,
         }
-    }
-
-    /// Whether results of this kind are shared.
-    pub(crate) fn takes(&self, kind: &str) -> bool {
-        self.sharing.kinds.contains(&kind)
     }
 
     /// Where this machine keeps its copy of a result.

@@ -11,7 +11,7 @@ use std::{
 };
 
 use pywasm_digest::{Digest, sha256sums};
-use pywasm_report::{Artifact, Report};
+use pywasm_report::{ArtifactEntry, Report, Stage};
 use tempfile::NamedTempFile;
 
 use crate::Error;
@@ -28,8 +28,8 @@ impl File {
         Self { name, kind, bytes }
     }
 
-    pub(crate) fn artifact(&self) -> Artifact {
-        Artifact {
+    pub(crate) fn artifact(&self) -> ArtifactEntry {
+        ArtifactEntry {
             file: self.name.clone(),
             kind: self.kind.to_owned(),
             bytes: self.bytes.len() as u64,
@@ -98,7 +98,10 @@ fn prepare(folder: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
 
 /// Files of this project that this build does not write, such as the `.br` before a `dev` build.
 fn stale(folder: &Path, project: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<PathBuf> {
-    let stages = ["shake", "optimize", "bundle", "strip"].map(|stage| format!("{project}.{stage}.wasm"));
+    let stages = Stage::ALL
+        .into_iter()
+        .filter(|stage| stage.gives_module())
+        .map(|stage| stage.kept_file(project));
     [format!("{project}.wasm.br")]
         .into_iter()
         .chain(stages)
@@ -107,4 +110,35 @@ fn stale(folder: &Path, project: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec
         .map(|name| folder.join(name))
         .filter(|path| path.is_file())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_that_a_stage_left_is_stale() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept: Vec<String> = Stage::ALL
+            .into_iter()
+            .filter(|stage| stage.gives_module())
+            .map(|stage| stage.kept_file("app"))
+            .collect();
+        for name in kept
+            .iter()
+            .map(String::as_str)
+            .chain(["other.link.wasm", "app.wasm"])
+        {
+            fs::write(folder.path().join(name), "").expect("writes");
+        }
+        let files = BTreeMap::from([("app.wasm".to_owned(), Vec::new())]);
+        let names: Vec<String> = stale(folder.path(), "app", &files)
+            .iter()
+            .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
+            .collect();
+        assert_eq!(names, kept);
+        for name in ["app.link.wasm", "app.preinit.wasm"] {
+            assert!(names.iter().any(|stale| stale == name), "{name}");
+        }
+    }
 }

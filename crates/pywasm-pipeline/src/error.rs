@@ -1,6 +1,7 @@
 //! Everything that ends a build, each with the file, module or stage that it is about.
 
 use pywasm_diagnostic::Diagnostic;
+use pywasm_report::Stage;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -33,16 +34,16 @@ pub enum Error {
     #[error(transparent)]
     Resolve(#[from] pywasm_resolve::ResolveError),
     /// An extension module cannot be compiled.
-    #[error("the stage `link` failed")]
+    #[error("the stage `{}` failed", Stage::Link)]
     Extension(#[source] pywasm_base::Error),
     /// The extension modules cannot be linked into the base.
-    #[error("the stage `link` failed")]
+    #[error("the stage `{}` failed", Stage::Link)]
     Link(#[source] pywasm_object::LinkError),
     /// The base cannot be shaken, or a pass wrote an invalid module.
-    #[error("the stage `shake` failed")]
+    #[error("the stage `{}` failed", Stage::Shake)]
     Shake(#[source] pywasm_object::Error),
     /// Binaryen failed.
-    #[error("the stage `optimize` failed")]
+    #[error("the stage `{}` failed", Stage::Optimize)]
     Optimize(#[source] pywasm_optimize::OptimizeError),
     /// The interpreter that compiles bytecode failed.
     #[error("the base cannot compile bytecode")]
@@ -65,22 +66,22 @@ pub enum Error {
         refused: Vec<String>,
     },
     /// Two things want the same place in the image.
-    #[error("the stage `bundle` failed")]
+    #[error("the stage `{}` failed", Stage::Bundle)]
     Image(#[from] pywasm_bundle::image::BuildError),
     /// The image does not fit behind the module's memory.
-    #[error("the stage `bundle` failed")]
+    #[error("the stage `{}` failed", Stage::Bundle)]
     Place(#[source] pywasm_object::Error),
     /// The interpreter could not be started, or a module not be imported, at build time.
-    #[error("the stage `preinit` failed")]
+    #[error("the stage `{}` failed", Stage::Preinit)]
     Preinit(#[source] pywasm_engine::Error),
     /// The memory cannot take the place of the module's data.
-    #[error("the stage `preinit` failed")]
+    #[error("the stage `{}` failed", Stage::Preinit)]
     Snapshot(#[source] pywasm_object::Error),
     /// What was imported at build time must not be fixed in a snapshot.
     #[error("{}", Diagnostic::list(.0))]
     Watched(Vec<Diagnostic>),
     /// The artifact cannot be started to import the app's modules.
-    #[error("the stage `smoke` failed")]
+    #[error("the stage `{}` failed", Stage::Smoke)]
     Smoke(#[source] pywasm_engine::Error),
     /// Modules of the app cannot be imported in the artifact.
     #[error("{}", Diagnostic::list(.0))]
@@ -98,13 +99,13 @@ pub enum Error {
         limit: u64,
     },
     /// The module cannot be stripped.
-    #[error("the stage `strip` failed")]
+    #[error("the stage `{}` failed", Stage::Strip)]
     Strip(#[source] pywasm_object::Error),
     /// wasmtime cannot compile the finished module for a machine.
-    #[error("the stage `aot` failed")]
+    #[error("the stage `{}` failed", Stage::Aot)]
     Aot(#[source] pywasm_engine::Error),
     /// Another engine's compiler failed.
-    #[error("the stage `aot` failed: `{program}` ended with {status}{tail}")]
+    #[error("the stage `{}` failed: `{program}` ended with {status}{tail}", Stage::Aot)]
     Tool {
         /// The compiler.
         program: &'static str,

@@ -19,17 +19,16 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::Engine;
 use pywasm_project::{Preinit, Project};
 use pywasm_release::record::Record;
-use pywasm_report::{Report, SharedCache};
+use pywasm_report::{Report, SharedCache, Stage};
 use pywasm_resolve::ModuleGraph;
 
 pub use cache::Cache;
 pub use error::Error;
-pub use stage::SHARED;
 pub use stage::aot::{Aot, aot};
 pub use trace::{Ended, Trace, World, trace};
 
 use dist::File;
-use stage::{Recorder, Tools, preinit::Outcome, shake::Start};
+use stage::{StageLog, Tools, preinit::Outcome, shake::Start};
 
 /// How a project is built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,33 +148,35 @@ pub fn make<G>(
         Profile::Dev => Preinit::None,
     });
     let baseline = budget::baseline(project, plan.profile)?;
-    let mut recorder = Recorder::new(observer, plan.stage_brotli, plan.keep_stages);
-    let mut reached = stage::resolve::run(project, base, plan.profile, preinit, &mut recorder)?;
+    let mut log = StageLog::new(observer, plan.stage_brotli, plan.keep_stages);
+    let mut reached = stage::resolve::run(project, base, plan.profile, preinit, &mut log)?;
     let tools = Tools { base, engine, cache };
-    let mut image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
+    let image_of = |reached: &_| stage::bundle::image(reached, project, tools, plan.profile, preinit);
+    let mut image = log.time(Stage::Bundle, || image_of(&reached))?;
     let linked = stage::link::run(
         project,
         &reached.graph,
         optimize,
         tools,
         observer,
-        &mut recorder,
+        &mut log,
         &guard,
     )?;
     // What an interpreter has imported tells what it can still need, so it starts first.
     let mut started = None;
     if preinit != Preinit::None
-        && let Some(twin) = stage::shake::twin(&linked, &reached.graph, cache)?
+        && let Some(twin) = stage::shake::twin(&linked, &reached.graph, cache, &mut log)?
     {
         started = Some(loop {
-            let outcome =
-                stage::preinit::start(&twin, &image, &reached, project, preinit, engine, &mut recorder)?;
+            let outcome = log.time(Stage::Preinit, || {
+                stage::preinit::start(&twin, &image, &reached, project, preinit, engine)
+            })?;
             match outcome {
                 Outcome::Done(started) => break started,
                 // Each round leaves more modules to the start than the one before.
                 Outcome::Unfit(modules) => reached.graph.hooks.late.extend(modules),
             }
-            image = stage::bundle::image(&reached, project, tools, plan.profile, preinit, &mut recorder)?;
+            image = log.time(Stage::Bundle, || image_of(&reached))?;
         });
     }
     let start = match &started {
@@ -184,17 +185,21 @@ pub fn make<G>(
             compiles: reached.graph.needs_compiler_after(&started.modules()),
         },
     };
-    let shaken = stage::shake::run(&linked, &reached.graph, start, cache, &mut recorder)?;
-    let optimized = stage::optimize::run(&shaken, optimize, cache, &mut recorder)?;
-    let mut bundled = stage::bundle::run(&optimized, &image, &mut recorder)?;
+    let shaken = stage::shake::run(&linked, &reached.graph, start, cache, &mut log)?;
+    let optimized = stage::optimize::run(&shaken, optimize, cache, &mut log)?;
+    let mut bundled = stage::bundle::run(&optimized, &image, &mut log)?;
     if let (Some(started), Some(twin)) = (&started, &shaken.twin) {
-        bundled = stage::preinit::run(&bundled, started, twin, &reached, &mut recorder)?;
+        bundled = stage::preinit::run(&bundled, started, twin, &reached, &mut log)?;
     }
     if let Some(image) = &image.smoke {
-        stage::smoke::run(&optimized, shaken.twin.as_ref(), image, engine, &mut recorder)?;
+        log.time(Stage::Smoke, || {
+            stage::smoke::run(&optimized, shaken.twin.as_ref(), image, engine)
+        })?;
     }
     let started = started.into_iter().flat_map(|started| started.warnings);
-    let owners = stage::distributions::run(&project.paths, &reached.graph, &image.data);
+    let owners = log.time(Stage::Bundle, || {
+        stage::distributions::run(&project.paths, &reached.graph, &image.data)
+    });
     let mut warnings: Vec<Diagnostic> = plan
         .warnings
         .iter()
@@ -204,10 +209,10 @@ pub fn make<G>(
         .cloned()
         .chain(started)
         .collect();
-    let inputs = stage::inputs::run(project, &reached, &linked)?;
+    let inputs = log.time(Stage::Bundle, || stage::inputs::run(project, &reached, &linked))?;
     let made_from = Record::new(env!("CARGO_PKG_VERSION"), base.id(), &inputs);
-    let stripped = stage::strip::run(bundled, plan.profile, &made_from, &mut recorder)?;
-    let compressed = stage::compress::run(&stripped, plan.profile, cache, &mut recorder)?;
+    let stripped = stage::strip::run(bundled, plan.profile, &made_from, &mut log)?;
+    let compressed = stage::compress::run(&stripped, plan.profile, cache, &mut log)?;
     let name = &project.name;
     let ahead_of_time = stage::aot::run(
         &stripped.module,
@@ -215,11 +220,11 @@ pub fn make<G>(
         &plan.aot,
         cache,
         observer,
-        &mut recorder,
+        &mut log,
         &guard,
     )?;
-    recorder.finish();
-    recorder.timings.shared_cache = cache.account().map(|account| SharedCache {
+    log.finish();
+    log.timings.shared_cache = cache.account().map(|account| SharedCache {
         hits: account.hits,
         misses: account.misses,
     });
@@ -231,10 +236,10 @@ pub fn make<G>(
     files.extend(compressed.map(|bytes| File::new(format!("{name}.wasm.br"), "brotli", bytes)));
     files.push(File::new(format!("{name}.symbols.json"), "symbols", symbols));
     files.extend(ahead_of_time);
-    let kept = std::mem::take(&mut recorder.kept);
+    let kept = std::mem::take(&mut log.kept);
     files.extend(
         kept.into_iter()
-            .map(|(stage, bytes)| File::new(format!("{name}.{stage}.wasm"), "stage", bytes)),
+            .map(|(stage, bytes)| File::new(stage.kept_file(name), "stage", bytes)),
     );
 
     let about = tell::About {
@@ -248,7 +253,7 @@ pub fn make<G>(
         owners: &owners,
     };
     let artifacts = files.iter().map(File::artifact).collect();
-    let mut report = tell::report(&about, recorder, artifacts, image.data, inputs, &warnings);
+    let mut report = tell::report(&about, log, artifacts, image.data, inputs, &warnings);
     warnings.extend(budget::judge(
         project,
         plan.profile,

@@ -6,14 +6,14 @@ use pywasm_base::Base;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_project::{Optimize, Preinit, Project};
 use pywasm_report::{
-    Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool,
+    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool,
     WarningEntry,
 };
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
 
 use crate::{
     Profile,
-    stage::{Recorder, distributions::Owners},
+    stage::{StageLog, distributions::Owners},
 };
 
 /// What the report is about.
@@ -31,8 +31,8 @@ pub(crate) struct About<'a> {
 
 pub(crate) fn report(
     about: &About<'_>,
-    recorder: Recorder<'_>,
-    artifacts: Vec<Artifact>,
+    log: StageLog<'_>,
+    artifacts: Vec<ArtifactEntry>,
     data: Vec<DataEntry>,
     inputs: Vec<InputEntry>,
     warnings: &[Diagnostic],
@@ -73,7 +73,7 @@ pub(crate) fn report(
             preinit: preinit.to_string(),
             docstrings: project.docstrings.to_string(),
         },
-        stages: recorder.rows,
+        stages: log.rows,
         artifacts,
         modules: graph
             .modules
@@ -97,7 +97,7 @@ pub(crate) fn report(
         distributions: owners.entries.clone(),
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
-        timings: recorder.timings,
+        timings: log.timings,
     }
 }
 

@@ -2,7 +2,7 @@
 //! what others say of it (licences, SBOMs), provenance, sums, a signature and an archive.
 
 use pywasm_digest::{Digest, sha256sums};
-use pywasm_report::{Artifact, Report, Timings};
+use pywasm_report::{ArtifactEntry, Report, Timings};
 
 use crate::{
     archive::{self, Format},
@@ -32,7 +32,7 @@ pub fn complete(mut files: Files, mut report: Report, gzip: bool, zstd: bool) ->
             continue;
         };
         let file = format!("{module}.{end}");
-        report.artifacts.push(Artifact {
+        report.artifacts.push(ArtifactEntry {
             file: file.clone(),
             kind: kind.to_owned(),
             bytes: bytes.len() as u64,

@@ -12,6 +12,7 @@ mod json;
 mod markdown;
 mod report;
 mod size;
+mod stage;
 mod table;
 
 pub use columns::aligned;
@@ -19,8 +20,9 @@ pub use distribution::DistributionEntry;
 pub use json::ReadError;
 pub use markdown::{budgets_markdown, markdown};
 pub use report::{
-    Artifact, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings,
-    SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
+    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings,
+    SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
 };
 pub use size::{InvalidSize, human, human_change, parse_size, size_like};
+pub use stage::{Stage, StageOutput};
 pub use table::table;

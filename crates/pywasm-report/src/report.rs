@@ -27,9 +27,9 @@ pub struct Report {
     /// How it was built.
     pub settings: Settings,
     /// One row for each stage, in the order in which they ran.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<StageRow>,
     /// The files that were written, but for the report and the checksums.
-    pub artifacts: Vec<Artifact>,
+    pub artifacts: Vec<ArtifactEntry>,
     /// The modules in the artifact.
     pub modules: Vec<ModuleEntry>,
     /// The data files in the artifact.
@@ -96,7 +96,7 @@ pub struct Settings {
 
 /// What went into a stage and what came out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stage {
+pub struct StageRow {
     /// The stage.
     pub stage: String,
     /// Bytes that went in.
@@ -148,13 +148,13 @@ impl Report {
     }
 }
 
-impl Stage {
+impl StageRow {
     /// A row; the change is computed.
-    pub fn new(stage: &str, bytes_in: u64, bytes_out: u64, sha256: Digest) -> Self {
+    pub fn new(stage: impl Into<String>, bytes_in: u64, bytes_out: u64, sha256: Digest) -> Self {
         let change = i128::from(bytes_out) - i128::from(bytes_in);
         let permille = (bytes_in > 0).then(|| change * 1000 / i128::from(bytes_in));
         Self {
-            stage: stage.to_owned(),
+            stage: stage.into(),
             bytes_in,
             bytes_out,
             change_permille: permille.and_then(|change| i64::try_from(change).ok()),
@@ -167,7 +167,7 @@ impl Stage {
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Artifact {
+pub struct ArtifactEntry {
     /// Its name.
     pub file: String,
     /// `wasm`, `brotli`, `gzip`, `zstd`, `symbols`, `cwasm`, `wasmedge`, `wasmer`, each of the last three with
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_row_knows_its_change() {
-        let row = |from, to| Stage::new("s", from, to, Digest::compute(b"")).change_permille;
+        let row = |from, to| StageRow::new("s", from, to, Digest::compute(b"")).change_permille;
         assert_eq!(row(1000, 250), Some(-750));
         assert_eq!(row(1000, 1000), Some(0));
         assert_eq!(row(0, 5), None);

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::{Report, aligned, human, report::Stage};
+use crate::{Report, aligned, human, report::StageRow};
 
 const HEAD: [&str; 7] = ["stage", "in", "out", "change", "brotli", "sha256", "time"];
 
@@ -40,7 +40,7 @@ pub fn table(report: &Report) -> String {
     text
 }
 
-fn cells(report: &Report, stage: &Stage) -> [String; 7] {
+fn cells(report: &Report, stage: &StageRow) -> [String; 7] {
     let none = || "-".to_owned();
     [
         stage.stage.clone(),
@@ -62,8 +62,7 @@ fn cells(report: &Report, stage: &Stage) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Artifact, BaseInfo, ProjectInfo, Settings, Timings, Tool};
-    use pywasm_digest::Digest;
+    use crate::{ArtifactEntry, BaseInfo, Digest, ProjectInfo, Settings, Timings, Tool};
 
     fn sample() -> Report {
         let digest = Digest::compute(b"abc");
@@ -90,13 +89,13 @@ mod tests {
                 docstrings: "app".into(),
             },
             stages: vec![
-                Stage::new("shake", 9_737_967, 4_100_000, digest),
-                Stage {
+                StageRow::new("shake", 9_737_967, 4_100_000, digest),
+                StageRow {
                     brotli_bytes: Some(800_000),
-                    ..Stage::new("strip", 3_000_000, 2_900_000, digest)
+                    ..StageRow::new("strip", 3_000_000, 2_900_000, digest)
                 },
             ],
-            artifacts: vec![Artifact {
+            artifacts: vec![ArtifactEntry {
                 file: "hello.wasm".into(),
                 kind: "wasm".into(),
                 bytes: 2_900_000,

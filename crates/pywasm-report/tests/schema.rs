@@ -4,8 +4,8 @@
 use pywasm_digest::Digest;
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict, Way};
 use pywasm_report::{
-    Artifact, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo, ReadError,
-    Report, SCHEMA, Settings, SharedCache, Stage, StageNote, Timings, Tool, WarningEntry,
+    ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo, ReadError,
+    Report, SCHEMA, Settings, SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -41,16 +41,16 @@ fn full() -> Report {
             preinit: "stdlib".to_owned(),
             docstrings: "app".to_owned(),
         },
-        stages: vec![Stage {
+        stages: vec![StageRow {
             brotli_bytes: Some(788_123),
             notes: vec![StageNote {
                 name: "functions".to_owned(),
                 live: 4100,
                 total: 9000,
             }],
-            ..Stage::new("shake", 9_000_000, 3_000_000, sha256)
+            ..StageRow::new("shake", 9_000_000, 3_000_000, sha256)
         }],
-        artifacts: vec![Artifact {
+        artifacts: vec![ArtifactEntry {
             file: "app.wasm".to_owned(),
             kind: "wasm".to_owned(),
             bytes: 2_900_000,
@@ -140,7 +140,7 @@ fn reports_are_of_the_schema() {
     bare.modules[0].distribution = None;
     bare.distributions[0].sha256 = None;
     bare.distributions[0].license = None;
-    bare.stages[0] = Stage::new("resolve", 0, 5, Digest::compute(b""));
+    bare.stages[0] = StageRow::new("resolve", 0, 5, Digest::compute(b""));
     bare.warnings[0] = WarningEntry {
         message: "m".to_owned(),
         file: None,
@@ -201,7 +201,7 @@ fn the_example_of_the_page_is_a_report() {
     );
     assert_eq!(faults(&value(&report)), [""; 0]);
     for stage in &report.stages {
-        let again = Stage::new(&stage.stage, stage.bytes_in, stage.bytes_out, stage.sha256);
+        let again = StageRow::new(&stage.stage, stage.bytes_in, stage.bytes_out, stage.sha256);
         assert_eq!(stage.change_permille, again.change_permille, "{}", stage.stage);
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn make(
     };
     let engine = session.engine()?;
     let made = {
-        let _progress = session.terminal.spinner("resolve");
+        let _progress = session.terminal.spinner(pywasm_report::Stage::Resolve.name());
         let cache = Cache::new(session.cache().join("stages"));
         pywasm_pipeline::make(
             project,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use pywasm_report::{Artifact, Report};
+use pywasm_report::{ArtifactEntry, Report};
 use serde::{Serialize, Serializer};
 
 use crate::{exit::Exit, hint::hint_of};
@@ -31,7 +31,7 @@ impl Outcome {
     /// The size of the artifact of this kind.
     pub(super) fn bytes(&self, kind: &str) -> Option<u64> {
         let report = self.result.as_ref().ok()?;
-        let is_it = |artifact: &&Artifact| artifact.kind == kind;
+        let is_it = |artifact: &&ArtifactEntry| artifact.kind == kind;
         report.artifacts.iter().find(is_it).map(|artifact| artifact.bytes)
     }
 }

@@ -10,15 +10,15 @@ use pywasm_engine::aot::{
     host_target, precompile,
 };
 use pywasm_project::{Project, Request, closest};
-use pywasm_report::Stage;
+use pywasm_report::{Stage, StageRow};
 
 use super::{
-    Recorder,
+    StageLog,
     aot_tool::{self, Tool},
 };
 use crate::{
     Error, Observer,
-    cache::{Cache, Key},
+    cache::{Cache, CacheKind, Key},
     dist::File,
 };
 
@@ -131,25 +131,20 @@ pub(crate) fn run<G>(
     wanted: &[Aot],
     cache: &Cache,
     observer: &dyn Observer,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
     guard: impl Fn() -> G,
 ) -> Result<Vec<File>, Error> {
     let source = FileInfo::new(&format!("{name}.wasm"), module);
     let mut files = Vec::new();
     for aot in wanted {
-        let stage = format!("aot.{}", aot.infix());
-        recorder.begin(&stage);
-        let (code, kind, record_kind, suffix) = match aot {
-            Aot::Wasmtime(machine) => (
-                wasmtime(module, machine, cache)?,
-                "cwasm",
-                "cwasm-record",
-                "cwasm",
-            ),
-            Aot::Tool(tool) => {
-                let code = of_tool(module, tool, cache, observer, &guard)?;
-                (code, tool.name(), tool.record_kind(), tool.suffix())
-            }
+        let stage = Stage::Aot.for_target(aot.infix());
+        let code = log.time_as(&stage, || match aot {
+            Aot::Wasmtime(machine) => wasmtime(module, machine, cache),
+            Aot::Tool(tool) => run_tool(module, tool, cache, observer, &guard),
+        })?;
+        let (kind, record_kind, suffix) = match aot {
+            Aot::Wasmtime(_) => ("cwasm", "cwasm-record", "cwasm"),
+            Aot::Tool(tool) => (tool.name(), tool.record_kind(), tool.suffix()),
         };
         let file = format!("{name}.{}.{suffix}", aot.infix());
         let info = FileInfo::new(&file, &code);
@@ -157,8 +152,8 @@ pub(crate) fn run<G>(
             Aot::Wasmtime(machine) => Record::new(machine, source.clone(), info),
             Aot::Tool(tool) => tool.record(source.clone(), info),
         };
-        let row = Stage::new(&stage, module.len() as u64, code.len() as u64, record.code.sha256);
-        recorder.end(row);
+        let row = StageRow::new(stage, module.len() as u64, code.len() as u64, record.code.sha256);
+        log.add_row(row);
         files.push(File::new(file.clone(), kind, code));
         files.push(File::new(
             format!("{file}.json"),
@@ -172,13 +167,13 @@ pub(crate) fn run<G>(
 fn wasmtime(module: &[u8], machine: &Machine, cache: &Cache) -> Result<Vec<u8>, Error> {
     // The record holds all that the code depends on, so it is the key.
     let record = Record::new(machine, FileInfo::new("", module), FileInfo::new("", b""));
-    let key = Key::new("aot", PRECOMPILE_VERSION)
+    let key = Key::new(CacheKind::Aot, PRECOMPILE_VERSION)
         .text(ENGINE_VERSION)
         .text(&record.to_json());
-    cache.get_or("aot", key, || precompile(module, machine).map_err(Error::Aot))
+    cache.get_or(key, || precompile(module, machine).map_err(Error::Aot))
 }
 
-fn of_tool<G>(
+fn run_tool<G>(
     module: &[u8],
     tool: &Tool,
     cache: &Cache,
@@ -187,13 +182,13 @@ fn of_tool<G>(
 ) -> Result<Vec<u8>, Error> {
     // These compilers make code for the machine that they run on; another one may share the cache.
     let features = host_features().unwrap_or_default();
-    let key = Key::new("aot", PRECOMPILE_VERSION)
+    let key = Key::new(CacheKind::Aot, PRECOMPILE_VERSION)
         .text(tool.name())
         .text(tool.version())
         .text(&host_target())
         .text(&Digest::compute(module).to_string())
         .texts(features.iter().copied().collect::<Vec<_>>().into_iter());
-    cache.get_or("aot", key, || {
+    cache.get_or(key, || {
         let _guard = guard();
         tool.compile(module, observer)
     })

@@ -9,11 +9,11 @@ use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns}
 use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_object::place;
 use pywasm_project::{Preinit, Project};
-use pywasm_report::DataEntry;
+use pywasm_report::{DataEntry, Stage};
 use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
 
 use super::{
-    Recorder, Tools,
+    StageLog, Tools,
     bytecode::{self, Compiled, Source},
     data, layout,
     optimize::Optimized,
@@ -42,14 +42,10 @@ pub(crate) struct Bundled {
 }
 
 /// Puts the image behind the module's memory.
-pub(crate) fn run(
-    optimized: &Optimized,
-    image: &Image,
-    recorder: &mut Recorder<'_>,
-) -> Result<Bundled, Error> {
-    recorder.begin("bundle");
-    let module = place(&optimized.module, IMAGE, &image.bytes).map_err(Error::Place)?;
-    recorder.end_with_module("bundle", optimized.module.len(), &module, Vec::new());
+pub(crate) fn run(optimized: &Optimized, image: &Image, log: &mut StageLog<'_>) -> Result<Bundled, Error> {
+    let placed = log.time(Stage::Bundle, || place(&optimized.module, IMAGE, &image.bytes));
+    let module = placed.map_err(Error::Place)?;
+    log.add_module(Stage::Bundle, optimized.module.len(), &module, Vec::new());
     Ok(Bundled { module })
 }
 
@@ -60,9 +56,7 @@ pub(crate) fn image(
     tools: Tools<'_>,
     profile: Profile,
     preinit: Preinit,
-    recorder: &mut Recorder<'_>,
 ) -> Result<Image, Error> {
-    recorder.begin("bundle");
     let mut image = ImageBuilder::new();
     let (module_bytes, warnings) = add_modules(&mut image, reached, project, tools, profile, None)?;
     let data = data::run(reached, project)?;

@@ -3,7 +3,7 @@
 //! The base compiles, in as many interpreters at once as there are processors. Each file's
 //! bytecode depends on its source only, so it is cached by itself.
 
-use std::{fs, num::NonZero, thread};
+use std::{borrow::Cow, fs, num::NonZero, thread};
 
 use pywasm_base::Base;
 use pywasm_bundle::{
@@ -15,7 +15,7 @@ use pywasm_engine::{COMPILE_VERSION, Engine, Program, compile};
 
 use crate::{
     Error,
-    cache::{Cache, Key},
+    cache::{Cache, CacheKind, Key, Stored},
 };
 
 /// One module's source.
@@ -40,43 +40,32 @@ pub(crate) struct Compiled {
     pub(crate) warnings: Vec<Warning>,
 }
 
-const CACHE: &str = "bytecode";
-
 pub(crate) fn run(
     sources: &[Source],
     base: &Base,
     engine: &Engine,
     cache: &Cache,
 ) -> Result<Vec<Compiled>, Error> {
-    let mut done: Vec<Option<Compiled>> = sources
-        .iter()
-        .map(|source| {
-            cache
-                .get(CACHE, key(source, base))
-                .and_then(|entry| unpack(&entry))
-        })
-        .collect();
-    let open: Vec<usize> = (0..sources.len()).filter(|&at| done[at].is_none()).collect();
-    if !open.is_empty() {
+    let keys: Vec<Key> = sources.iter().map(|source| key(source, base)).collect();
+    let compile_open = |open: &[usize]| -> Result<_, Error> {
         let wasm = base.wasm();
         let bytes = fs::read(&wasm).map_err(|error| Error::io("read", &wasm, error))?;
         let program = engine.load(&bytes).map_err(Error::Compile)?;
-        let mut refused = Vec::new();
-        for (at, result) in compile_all(sources, &open, base, engine, &program)? {
-            match result {
-                Ok(compiled) => {
-                    cache.put(CACHE, key(&sources[at], base), &pack(&compiled));
-                    done[at] = Some(compiled);
-                }
-                Err(text) => refused.push(text),
-            }
-        }
-        if !refused.is_empty() {
-            return Err(Error::Refused { refused });
+        let outcomes = compile_all(sources, open, base, engine, &program)?;
+        Ok(outcomes.into_iter().map(|(_, result)| result).collect())
+    };
+    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    for result in cache.get_all_or(CacheKind::Bytecode, &keys, compile_open)? {
+        match result {
+            Ok(compiled) => done.push(compiled),
+            Err(text) => refused.push(text),
         }
     }
-    // Each was in the cache or has been compiled just now.
-    Ok(done.into_iter().flatten().collect())
+    if refused.is_empty() {
+        Ok(done)
+    } else {
+        Err(Error::Refused { refused })
+    }
 }
 
 fn key(source: &Source, base: &Base) -> Key {
@@ -90,7 +79,7 @@ fn key(source: &Source, base: &Base) -> Key {
     } else {
         "keep"
     };
-    Key::new(CACHE, COMPILE_VERSION)
+    Key::new(CacheKind::Bytecode, COMPILE_VERSION)
         .text(base.id())
         .text(&source.guest)
         .text(docstrings)
@@ -214,31 +203,32 @@ fn describe(source: &Source, refusal: &Refusal) -> String {
     Diagnostic::new(message).with_location(place).to_string()
 }
 
-/// A cache entry: for each warning its category, line and message, then the `.pyc` file.
-fn pack(compiled: &Compiled) -> Vec<u8> {
-    let warnings: Vec<_> = compiled
-        .warnings
-        .iter()
-        .map(|warning| (&warning.category, &warning.message, warning.line))
-        .collect();
-    let mut entry = serde_json::to_vec(&warnings).unwrap_or_default();
-    entry.push(b'\n');
-    entry.extend_from_slice(&compiled.pyc);
-    entry
-}
+/// For each warning its category, line and message, then the `.pyc` file.
+impl Stored for Compiled {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        let warnings: Vec<_> = self
+            .warnings
+            .iter()
+            .map(|warning| (&warning.category, &warning.message, warning.line))
+            .collect();
+        let mut entry = serde_json::to_vec(&warnings).unwrap_or_default();
+        entry.push(b'\n');
+        entry.extend_from_slice(&self.pyc);
+        Cow::Owned(entry)
+    }
 
-fn unpack(entry: &[u8]) -> Option<Compiled> {
-    let end = entry.iter().position(|&byte| byte == b'\n')?;
-    let warnings: Vec<(String, String, Option<u32>)> = serde_json::from_slice(&entry[..end]).ok()?;
-    Some(Compiled {
-        pyc: entry[end + 1..].to_vec(),
-        warnings: warnings
-            .into_iter()
-            .map(|(category, message, line)| Warning {
-                category,
-                message,
-                line,
-            })
-            .collect(),
-    })
+    fn decode(mut entry: Vec<u8>) -> Option<Self> {
+        let end = entry.iter().position(|&byte| byte == b'\n')?;
+        let warnings: Vec<(String, String, Option<u32>)> = serde_json::from_slice(&entry[..end]).ok()?;
+        entry.drain(..=end);
+        let warnings = warnings.into_iter().map(|(category, message, line)| Warning {
+            category,
+            message,
+            line,
+        });
+        Some(Self {
+            pyc: entry,
+            warnings: warnings.collect(),
+        })
+    }
 }

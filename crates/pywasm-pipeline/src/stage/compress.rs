@@ -1,13 +1,15 @@
 //! The finished module in, the same in Brotli's format out.
 
+use std::convert::Infallible;
+
 use pywasm_digest::Digest;
 use pywasm_optimize::{COMPRESS_VERSION, compress};
-use pywasm_report::Stage;
+use pywasm_report::{Stage, StageRow};
 
-use super::{Recorder, strip::Stripped};
+use super::{StageLog, strip::Stripped};
 use crate::{
     Error, Profile,
-    cache::{Cache, Key},
+    cache::{Cache, CacheKind, Key},
 };
 
 /// The compressed module; `None` with the profile `dev`.
@@ -15,34 +17,30 @@ pub(crate) fn run(
     stripped: &Stripped,
     profile: Profile,
     cache: &Cache,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
 ) -> Result<Option<Vec<u8>>, Error> {
     if profile == Profile::Dev {
         return Ok(None);
     }
-    recorder.begin("compress");
-    let packed = compressed(&stripped.module, cache);
-    let row = Stage {
+    let packed = log.time(Stage::Compress, || compressed(&stripped.module, cache));
+    let row = StageRow {
         brotli_bytes: Some(packed.len() as u64),
-        ..Stage::new(
-            "compress",
+        ..StageRow::new(
+            Stage::Compress.name(),
             stripped.module.len() as u64,
             packed.len() as u64,
             Digest::compute(&packed),
         )
     };
-    recorder.end(row);
+    log.add_row(row);
     Ok(Some(packed))
 }
 
 fn compressed(module: &[u8], cache: &Cache) -> Vec<u8> {
-    let key = Key::new("compress", COMPRESS_VERSION).bytes(module);
-    match cache.get("compress", key.clone()) {
-        Some(found) => found,
-        None => {
-            let made = compress(module);
-            cache.put("compress", key, &made);
-            made
-        }
+    let key = Key::new(CacheKind::Compress, COMPRESS_VERSION).bytes(module);
+    let made: Result<_, Infallible> = cache.get_or(key, || Ok(compress(module)));
+    match made {
+        Ok(compressed) => compressed,
+        Err(never) => match never {},
     }
 }

@@ -10,13 +10,14 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_object::{LINK_VERSION, LinkPlan, Record, RecordList, SideModule, link};
 use pywasm_project::{Extension, Optimize, Project};
+use pywasm_report::Stage;
 use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
-use super::{Recorder, Tools, c_imports};
+use super::{StageLog, Tools, c_imports};
 use crate::{
     Error, Observer,
-    cache::{Cache, Key},
+    cache::{CacheKind, Key, Stored},
 };
 
 /// The list of extension modules in the base's runtime.
@@ -127,7 +128,7 @@ pub(crate) fn run<'a, G>(
     optimize: Optimize,
     tools: Tools<'a>,
     observer: &dyn Observer,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
     guard: impl Fn() -> G,
 ) -> Result<Linked<'a>, Error> {
     let reached: Vec<&Extension> = project
@@ -139,53 +140,68 @@ pub(crate) fn run<'a, G>(
     if reached.is_empty() {
         return Ok(base);
     }
-    recorder.begin("link");
+    let before = base.len()?;
+    let linked = log.time(Stage::Link, || -> Result<_, Error> {
+        let (plan, headers) = compile(project, &reached, optimize, tools, observer, &guard)?;
+        let mut key = Key::new(CacheKind::Link, LINK_VERSION).text(tools.base.id());
+        for side in &plan.modules {
+            key = key.text(&side.name).bytes(&side.wasm);
+        }
+        let make = || link(&base.read()?, &plan).map_err(Error::Link);
+        let module: Vec<u8> = tools.cache.get_or(key, make)?;
+        Ok(Linked {
+            digest: Digest::compute(&module).to_string(),
+            module: Some(module),
+            headers,
+            ..base
+        })
+    })?;
+    log.add_module(Stage::Link, before, &linked.read()?, Vec::new());
+    Ok(linked)
+}
+
+/// Compiles the extensions and plans how they are linked; with the project's headers that they
+/// include. `guard` is called before the compiler runs.
+fn compile<G>(
+    project: &Project,
+    extensions: &[&Extension],
+    optimize: Optimize,
+    tools: Tools<'_>,
+    observer: &dyn Observer,
+    guard: impl Fn() -> G,
+) -> Result<(LinkPlan, BTreeMap<String, Digest>), Error> {
     let progress = Stop(observer);
-    let mut key = Key::new("link", LINK_VERSION).text(tools.base.id());
     let mut plan = LinkPlan::default();
     let mut records = Vec::new();
     let mut headers = BTreeMap::new();
-    {
-        let _guard = guard();
-        let compiler = Compiler::find(&Host::from_env()).map_err(stopped)?;
-        for (module, extension) in reached.into_iter().enumerate() {
-            let source = ExtensionSource {
-                name: &extension.name,
-                root: &project.root,
-                sources: &extension.sources,
-                include_dirs: &extension.include_dirs,
-                defines: &extension.defines,
-                fast: is_fast(optimize),
-            };
-            let (wasm, included) = compiled(project, &source, &compiler, tools, &progress)?;
-            headers.extend(included);
-            key = key.text(&extension.name).bytes(&wasm);
-            records.push(Record {
-                text: extension.name.clone(),
-                module,
-                function: source.function(),
-            });
-            plan.modules.push(SideModule {
-                name: extension.name.clone(),
-                wasm,
-            });
-        }
+    let _guard = guard();
+    let compiler = Compiler::find(&Host::from_env()).map_err(stopped)?;
+    for (module, extension) in extensions.iter().enumerate() {
+        let source = ExtensionSource {
+            name: &extension.name,
+            root: &project.root,
+            sources: &extension.sources,
+            include_dirs: &extension.include_dirs,
+            defines: &extension.defines,
+            fast: is_fast(optimize),
+        };
+        let made = compile_cached(project, &source, &compiler, tools, &progress)?;
+        headers.extend(made.headers);
+        records.push(Record {
+            text: extension.name.clone(),
+            module,
+            function: source.function(),
+        });
+        plan.modules.push(SideModule {
+            name: extension.name.clone(),
+            wasm: made.wasm,
+        });
     }
     plan.lists.push(RecordList {
         symbol: LIST.to_owned(),
         records,
     });
-    let before = base.len()?;
-    let module = tools
-        .cache
-        .get_or("link", key, || link(&base.read()?, &plan).map_err(Error::Link))?;
-    recorder.end_with_module("link", before, &module, Vec::new());
-    Ok(Linked {
-        digest: Digest::compute(&module).to_string(),
-        module: Some(module),
-        headers,
-        ..base
-    })
+    Ok((plan, headers))
 }
 
 /// Whether the optimizer's level asks for speed.
@@ -193,22 +209,45 @@ fn is_fast(optimize: Optimize) -> bool {
     matches!(optimize, Optimize::Speed | Optimize::O3 | Optimize::O4)
 }
 
-/// The first line of a cache entry; behind it stands the side module.
-#[derive(Serialize, Deserialize)]
-struct Head {
+/// One extension's side module, as the cache keeps it.
+struct CompiledExtension {
+    wasm: Vec<u8>,
     /// The project's headers that were read, and their digests then.
     headers: BTreeMap<String, Digest>,
 }
 
-/// One side module, from the cache where no source and no header has changed; and the headers.
-fn compiled(
+/// The first line of a cache entry; the side module follows.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    headers: BTreeMap<String, Digest>,
+}
+
+impl Stored for CompiledExtension {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        let headers = self.headers.clone();
+        let mut entry = serde_json::to_vec(&Head { headers }).unwrap_or_default();
+        entry.push(b'\n');
+        entry.extend_from_slice(&self.wasm);
+        Cow::Owned(entry)
+    }
+
+    fn decode(mut entry: Vec<u8>) -> Option<Self> {
+        let end = entry.iter().position(|&byte| byte == b'\n')?;
+        let Head { headers } = serde_json::from_slice(&entry[..end]).ok()?;
+        entry.drain(..=end);
+        Some(Self { wasm: entry, headers })
+    }
+}
+
+/// Compiles one extension, or takes it from the cache where no source and no header has changed.
+fn compile_cached(
     project: &Project,
     source: &ExtensionSource<'_>,
     compiler: &Compiler,
     tools: Tools<'_>,
     progress: &dyn Progress,
-) -> Result<(Vec<u8>, BTreeMap<String, Digest>), Error> {
-    let mut key = Key::new("extension", COMPILE_VERSION)
+) -> Result<CompiledExtension, Error> {
+    let mut key = Key::new(CacheKind::Extension, COMPILE_VERSION)
         .text(source.name)
         .text(tools.base.id())
         .text(compiler.version());
@@ -218,31 +257,23 @@ fn compiled(
     for file in source.sources {
         key = key.text(file).bytes(&read_source(project, file)?);
     }
-    if let Some(found) = cached(project, tools.cache, key.clone()) {
-        return Ok(found);
-    }
-    let made = compiler.compile(source, tools.base, progress).map_err(stopped)?;
-    let mut headers = BTreeMap::new();
-    for header in made.headers {
-        let digest = Digest::compute(&read_source(project, &header)?);
-        headers.insert(header, digest);
-    }
-    let head = Head { headers };
-    let mut entry = serde_json::to_vec(&head).unwrap_or_default();
-    entry.push(b'\n');
-    entry.extend_from_slice(&made.wasm);
-    tools.cache.put("extension", key, &entry);
-    Ok((made.wasm, head.headers))
-}
-
-fn cached(project: &Project, cache: &Cache, key: Key) -> Option<(Vec<u8>, BTreeMap<String, Digest>)> {
-    let entry = cache.get("extension", key)?;
-    let end = entry.iter().position(|&byte| byte == b'\n')?;
-    let head: Head = serde_json::from_slice(&entry[..end]).ok()?;
-    let same = head.headers.iter().all(|(header, digest)| {
-        read_source(project, header).is_ok_and(|text| Digest::compute(&text) == *digest)
-    });
-    same.then(|| (entry[end + 1..].to_vec(), head.headers))
+    let has_same_headers = |found: &CompiledExtension| {
+        found.headers.iter().all(|(header, digest)| {
+            read_source(project, header).is_ok_and(|text| Digest::compute(&text) == *digest)
+        })
+    };
+    tools.cache.get_if_or(key, has_same_headers, || {
+        let made = compiler.compile(source, tools.base, progress).map_err(stopped)?;
+        let mut headers = BTreeMap::new();
+        for header in made.headers {
+            let digest = Digest::compute(&read_source(project, &header)?);
+            headers.insert(header, digest);
+        }
+        Ok(CompiledExtension {
+            wasm: made.wasm,
+            headers,
+        })
+    })
 }
 
 fn read_source(project: &Project, file: &str) -> Result<Vec<u8>, Error> {

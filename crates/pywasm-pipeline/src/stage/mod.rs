@@ -1,5 +1,5 @@
 //! The stages, one file each. Each takes what the last one returned, as a type of its own, so
-//! that a wrong order does not compile; each leaves one row with the [`Recorder`].
+//! that a wrong order does not compile; each leaves one row in the [`StageLog`].
 
 pub(crate) mod aot;
 pub(crate) mod bundle;
@@ -20,15 +20,10 @@ mod c_imports;
 pub(crate) mod data;
 pub(crate) mod distributions;
 pub(crate) mod layout;
+mod log;
 mod metadata;
-mod recorder;
 
-pub(crate) use recorder::Recorder;
-
-/// The kinds of results that take longer to make than to fetch; `docs/guides/shared-cache.md` has
-/// the figures. Bytecode is hundreds of results, each made in less time than a question takes; a
-/// linked base is large, and linked in a tenth of a second.
-pub const SHARED: &[&str] = &["aot", "compress", "extension", "optimize", "shake"];
+pub(crate) use log::StageLog;
 
 /// What the stages work with.
 #[derive(Clone, Copy)]

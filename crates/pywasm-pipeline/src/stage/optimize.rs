@@ -3,11 +3,12 @@
 use pywasm_object::{pack, target_features};
 use pywasm_optimize::{Level, OPTIMIZE_VERSION, optimize};
 use pywasm_project::Optimize;
+use pywasm_report::Stage;
 
-use super::{Recorder, shake::Shaken};
+use super::{StageLog, shake::Shaken};
 use crate::{
     Error,
-    cache::{Cache, Key},
+    cache::{Cache, CacheKind, Key},
 };
 
 /// Binaryen cuts the data wherever some zeros stand. A segment's head costs about as many bytes
@@ -27,7 +28,7 @@ pub(crate) fn run(
     shaken: &Shaken,
     setting: Optimize,
     cache: &Cache,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
 ) -> Result<Optimized, Error> {
     let level = level(setting);
     if level == Level::None {
@@ -35,18 +36,22 @@ pub(crate) fn run(
             module: shaken.module.clone(),
         });
     }
-    recorder.begin("optimize");
-    let key = Key::new("optimize", VERSION)
+    let optimized = log.time(Stage::Optimize, || optimize_cached(&shaken.module, level, cache));
+    let module = optimized?;
+    log.add_module(Stage::Optimize, shaken.module.len(), &module, Vec::new());
+    Ok(Optimized { module })
+}
+
+fn optimize_cached(module: &[u8], level: Level, cache: &Cache) -> Result<Vec<u8>, Error> {
+    let key = Key::new(CacheKind::Optimize, VERSION)
         .text(&OPTIMIZE_VERSION.to_string())
         .text(&format!("{level:?}"))
-        .bytes(&shaken.module);
-    let module = cache.get_or("optimize", key, || {
-        let features = target_features(&shaken.module).map_err(Error::Shake)?;
-        let module = optimize(&shaken.module, level, &features).map_err(Error::Optimize)?;
-        pack(&module, ZEROS).map_err(Error::Shake)
-    })?;
-    recorder.end_with_module("optimize", shaken.module.len(), &module, Vec::new());
-    Ok(Optimized { module })
+        .bytes(module);
+    cache.get_or(key, || {
+        let features = target_features(module).map_err(Error::Shake)?;
+        let optimized = optimize(module, level, &features).map_err(Error::Optimize)?;
+        pack(&optimized, ZEROS).map_err(Error::Shake)
+    })
 }
 
 fn level(setting: Optimize) -> Level {

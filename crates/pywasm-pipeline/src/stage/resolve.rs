@@ -6,10 +6,10 @@ use pywasm_base::Base;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_project::{Preinit, Project};
-use pywasm_report::Stage;
+use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
-use super::{Recorder, link};
+use super::{StageLog, link};
 use crate::{Error, Profile};
 
 /// What the program reaches.
@@ -24,17 +24,19 @@ pub(crate) fn run(
     base: &Base,
     profile: Profile,
     preinit: Preinit,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
 ) -> Result<Reached, Error> {
-    recorder.begin("resolve");
-    let mut resolved = pywasm_resolve::resolve(&request(project, base, profile, preinit)?)?;
+    let mut resolved = log.time(Stage::Resolve, || -> Result<_, Error> {
+        let request = request(project, base, profile, preinit)?;
+        Ok(pywasm_resolve::resolve(&request)?)
+    })?;
     resolved.warnings.extend(link::warnings(project, &resolved.graph));
     let reached = Reached {
         left_out: resolved.left_out,
         graph: resolved.graph,
         warnings: resolved.warnings,
     };
-    recorder.end(row(&reached.graph));
+    log.add_row(row(&reached.graph));
     Ok(reached)
 }
 
@@ -77,7 +79,7 @@ fn python(base: &Base) -> (u8, u8, u8) {
 }
 
 /// Bytes of source: of the app and its dependencies in, of all that is reached out.
-fn row(graph: &ModuleGraph) -> Stage {
+fn row(graph: &ModuleGraph) -> StageRow {
     let (mut own, mut all) = (0, 0);
     let mut names = String::new();
     for module in graph.modules.values() {
@@ -91,8 +93,8 @@ fn row(graph: &ModuleGraph) -> Stage {
         names.push('\n');
     }
     // The two count different things: a change in percent would say nothing.
-    Stage {
+    StageRow {
         change_permille: None,
-        ..Stage::new("resolve", own, all, Digest::compute(names.as_bytes()))
+        ..StageRow::new(Stage::Resolve.name(), own, all, Digest::compute(names.as_bytes()))
     }
 }

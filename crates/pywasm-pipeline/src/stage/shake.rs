@@ -3,17 +3,17 @@
 //! Where a snapshot will be taken, the module lacks what only the start of the interpreter needs,
 //! and a twin comes along that still has it: the same addresses, made to run at build time.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
-use pywasm_report::StageNote;
+use pywasm_report::{Stage, StageNote};
 use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
-use super::{Recorder, link::Linked};
+use super::{StageLog, link::Linked};
 use crate::{
     Error,
-    cache::{Cache, Key},
+    cache::{Cache, CacheKind, Key, Stored},
 };
 
 /// CPython's table of builtin modules: name and init function, four bytes each.
@@ -67,10 +67,15 @@ pub(crate) enum Start {
 }
 
 /// The twin alone, which is the same for all that starts from a snapshot.
-pub(crate) fn twin(base: &Linked<'_>, graph: &ModuleGraph, cache: &Cache) -> Result<Option<Twin>, Error> {
-    Ok(make(base, graph, Start::Snapshot { compiles: true }, cache)?
-        .0
-        .twin)
+pub(crate) fn twin(
+    base: &Linked<'_>,
+    graph: &ModuleGraph,
+    cache: &Cache,
+    log: &mut StageLog<'_>,
+) -> Result<Option<Twin>, Error> {
+    let start = Start::Snapshot { compiles: true };
+    let cached = log.time(Stage::Shake, || shake_cached(base, graph, start, cache))?;
+    Ok(cached.shaken.twin)
 }
 
 pub(crate) fn run(
@@ -78,21 +83,20 @@ pub(crate) fn run(
     graph: &ModuleGraph,
     start: Start,
     cache: &Cache,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
 ) -> Result<Shaken, Error> {
-    recorder.begin("shake");
     let bytes_in = base.len()?;
-    let (shaken, notes) = make(base, graph, start, cache)?;
-    recorder.end_with_module("shake", bytes_in, &shaken.module, notes);
+    let CachedShake { shaken, notes } = log.time(Stage::Shake, || shake_cached(base, graph, start, cache))?;
+    log.add_module(Stage::Shake, bytes_in, &shaken.module, notes);
     Ok(shaken)
 }
 
-fn make(
+fn shake_cached(
     base: &Linked<'_>,
     graph: &ModuleGraph,
     start: Start,
     cache: &Cache,
-) -> Result<(Shaken, Vec<StageNote>), Error> {
+) -> Result<CachedShake, Error> {
     // The graph's builtin modules, less the frozen ones, which are data of the core.
     let builtins: BTreeSet<String> = base
         .of()
@@ -104,13 +108,14 @@ fn make(
         .collect();
     let plan = plan(builtins, cut(graph), start);
     let described = serde_json::to_string(&plan).unwrap_or_default();
-    let key = Key::new("shake", SHAKE_VERSION)
+    let key = Key::new(CacheKind::Shake, SHAKE_VERSION)
         .text(base.digest())
         .text(&described);
-    if let Some(found) = cache.get("shake", key.clone()).and_then(|entry| unpack(&entry)) {
-        return Ok(found);
-    }
-    let made = shake(&base.read()?, &plan).map_err(Error::Shake)?;
+    cache.get_or(key, || shake_with(&base.read()?, &plan))
+}
+
+fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
+    let made = shake(base, plan).map_err(Error::Shake)?;
     let stats = made.behind.as_ref().map_or(&made.stats, |behind| &behind.stats);
     let notes = notes(stats);
     let anatomy = serde_json::to_vec(&made.anatomy).unwrap_or_default();
@@ -130,8 +135,24 @@ fn make(
             }),
         },
     };
-    cache.put("shake", key, &pack(&shaken, &notes));
-    Ok((shaken, notes))
+    Ok(CachedShake { shaken, notes })
+}
+
+/// What the cache keeps.
+struct CachedShake {
+    shaken: Shaken,
+    notes: Vec<StageNote>,
+}
+
+impl Stored for CachedShake {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(pack(&self.shaken, &self.notes))
+    }
+
+    fn decode(entry: Vec<u8>) -> Option<Self> {
+        let (shaken, notes) = unpack(&entry)?;
+        Some(Self { shaken, notes })
+    }
 }
 
 /// The parts of the core that this program does without.

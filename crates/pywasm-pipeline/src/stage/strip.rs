@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use pywasm_object::{SymbolFile, strip, symbol_file};
 use pywasm_release::record::{self, Record};
+use pywasm_report::Stage;
 
-use super::{Recorder, bundle::Bundled};
+use super::{StageLog, bundle::Bundled};
 use crate::{Error, Profile};
 
 /// The finished module.
@@ -20,7 +21,7 @@ pub(crate) fn run(
     bundled: Bundled,
     profile: Profile,
     made_from: &Record,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
 ) -> Result<Stripped, Error> {
     if profile == Profile::Dev {
         let symbols = symbol_file(&bundled.module).map_err(Error::Strip)?;
@@ -29,10 +30,10 @@ pub(crate) fn run(
             symbols,
         });
     }
-    recorder.begin("strip");
-    let stripped = strip(&bundled.module, &BTreeSet::new()).map_err(Error::Strip)?;
+    let stripped = log.time(Stage::Strip, || strip(&bundled.module, &BTreeSet::new()));
+    let stripped = stripped.map_err(Error::Strip)?;
     let module = record::append(stripped.module, made_from);
-    recorder.end_with_module("strip", bundled.module.len(), &module, Vec::new());
+    log.add_module(Stage::Strip, bundled.module.len(), &module, Vec::new());
     Ok(Stripped {
         module,
         symbols: stripped.symbols,

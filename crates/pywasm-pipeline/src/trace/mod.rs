@@ -17,11 +17,12 @@ use pywasm_base::Base;
 use pywasm_bundle::image::ImageBuilder;
 use pywasm_engine::{Command, Engine, Image, Mount, Output, Preset};
 use pywasm_project::{Optimize, Preinit, Project};
+use pywasm_report::Stage;
 use serde::Serialize;
 
 use crate::{
     Cache, Error, Observer, Profile,
-    stage::{Recorder, Tools, bundle, data, layout, link, resolve},
+    stage::{StageLog, Tools, bundle, data, layout, link, resolve},
 };
 use record::Record;
 
@@ -90,11 +91,11 @@ pub fn trace(
     cache: &Cache,
     observer: &dyn Observer,
 ) -> Result<Trace, Error> {
-    let mut recorder = Recorder::new(observer, false, false);
+    let mut log = StageLog::new(observer, false, false);
     let tools = Tools { base, engine, cache };
-    let normal = resolve::run(project, base, Profile::Release, Preinit::None, &mut recorder)?;
+    let normal = resolve::run(project, base, Profile::Release, Preinit::None, &mut log)?;
 
-    observer.stage("bundle");
+    observer.stage(Stage::Bundle.name());
     let mut image = ImageBuilder::new();
     // Its modules are in the cache of other builds; all else is compiled as it is imported.
     let tail = Some((LAST, TAIL));
@@ -119,7 +120,7 @@ pub fn trace(
         Optimize::default(),
         tools,
         observer,
-        &mut recorder,
+        &mut log,
         || (),
     )?;
     observer.stage("run");

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use pywasm_report::budget::{Growth, Limit, Subject};
-use pywasm_report::parse_size;
+use pywasm_report::{Stage, parse_size};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,11 +18,6 @@ const HEADER: &str = "[tool.pywasm.budget]";
 
 const KEYS: &[&str] = &[
     "wasm", "brotli", "gzip", "cwasm", "modules", "stage", "package", "growth", "baseline",
-];
-
-/// The stages of a build; those of `aot` have a name for each target.
-const STAGES: &[&str] = &[
-    "resolve", "link", "shake", "optimize", "bundle", "preinit", "strip", "compress",
 ];
 
 const SIZE: &str = "a size, such as `\"2.5 MB\"` or `2500000`";
@@ -45,16 +40,23 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Budget {
             budget.limit(reader, subject, &[key], value);
         }
     }
+    // The stage `aot` has a row for each target.
+    let stages: Vec<&str> = Stage::ALL
+        .into_iter()
+        .filter(|stage| stage.has_one_row())
+        .map(Stage::name)
+        .collect();
+    let aot = Stage::Aot.for_target("");
     for (name, value) in entries(reader, table, "stage") {
-        if STAGES.contains(&name.value.as_str()) || name.value.starts_with("aot.") {
+        if stages.contains(&name.value.as_str()) || name.value.starts_with(&aot) {
             let path = ["stage", &name.value];
             budget.limit(reader, Subject::Stage(name.value.clone()), &path, value);
             continue;
         }
         let message = format!("`budget.stage`: there is no stage `{}`", name.value);
-        let hint = match closest(&name.value, STAGES.iter().copied()) {
+        let hint = match closest(&name.value, stages.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the stages are {} and `\"aot.TARGET\"`", STAGES.join(", ")),
+            None => format!("the stages are {} and `\"aot.TARGET\"`", stages.join(", ")),
         };
         wrong(reader, message, name.place, Some(&hint));
     }

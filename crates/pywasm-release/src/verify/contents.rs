@@ -2,7 +2,7 @@
 //! module, compressed forms, machine code, SBOMs.
 
 use pywasm_digest::Digest;
-use pywasm_report::{Artifact, Report};
+use pywasm_report::{ArtifactEntry, Report};
 use serde::Deserialize;
 
 use super::{Contents, bom};
@@ -66,7 +66,7 @@ pub(super) fn compare_contents(
     Some(Contents { report, statement })
 }
 
-fn compare_artifact(files: &Files, report: &str, artifact: &Artifact, findings: &mut Vec<Finding>) {
+fn compare_artifact(files: &Files, report: &str, artifact: &ArtifactEntry, findings: &mut Vec<Finding>) {
     let Some(bytes) = files.get(&artifact.file) else {
         let message = format!("it tells of {}, which is missing", artifact.file);
         findings.push(Finding::new(report, message));

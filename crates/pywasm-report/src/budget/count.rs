@@ -2,7 +2,7 @@
 //! say what it counts.
 
 use super::{Subject, Unit};
-use crate::Report;
+use crate::{Report, Stage, StageOutput};
 
 /// One figure.
 pub(super) struct Figure {
@@ -100,11 +100,18 @@ fn file(report: &Report, kind: &str, name: &str) -> Value {
 }
 
 fn stage_counts(stage: &str) -> String {
-    match stage {
-        "resolve" => "source bytes of all modules that are reached".to_owned(),
-        "compress" => "what the stage compress gives: the .wasm.br".to_owned(),
-        "link" | "shake" | "optimize" => format!("what the stage {stage} gives: the interpreter"),
-        stage => format!("what the stage {stage} gives"),
+    let Some(known) = Stage::named(stage) else {
+        return format!("what the stage {stage} gives");
+    };
+    match known.output() {
+        StageOutput::Graph => "source bytes of all modules that are reached".to_owned(),
+        StageOutput::Interpreter => format!("what the stage {stage} gives: the interpreter"),
+        StageOutput::Files if known == Stage::Compress => {
+            format!("what the stage {stage} gives: the .wasm.br")
+        }
+        StageOutput::Module | StageOutput::Files | StageOutput::Nothing => {
+            format!("what the stage {stage} gives")
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::count::{distance, folder, matches, plural};
 use super::{Part, Subject};
-use crate::{ModuleEntry, Report, human};
+use crate::{ModuleEntry, Report, Stage, StageOutput, StageRow, human};
 
 /// How many parts are told.
 const TOLD: usize = 5;
@@ -23,23 +23,26 @@ struct Share {
 /// The largest parts of what `subject` counts, the largest first.
 pub(super) fn largest(subject: &Subject, report: &Report, baseline: Option<&Report>) -> Vec<Part> {
     let stage = match subject {
-        Subject::Stage(stage) => stage.as_str(),
-        _ => "",
+        Subject::Stage(stage) => Stage::named(stage),
+        _ => None,
     };
-    let mut parts = match (subject, stage) {
-        (Subject::Modules, _) => counted(report, baseline),
-        (_, "link" | "shake" | "optimize") => Vec::new(),
+    let output = stage.map(Stage::output);
+    let is_interpreter = output == Some(StageOutput::Interpreter);
+    let mut parts = match subject {
+        Subject::Modules => counted(report, baseline),
+        _ if is_interpreter => Vec::new(),
         _ => imaged(subject, report, baseline),
     };
-    let is_whole = !matches!(subject, Subject::Modules | Subject::Package(_)) && stage != "resolve";
+    let is_whole =
+        !matches!(subject, Subject::Modules | Subject::Package(_)) && output != Some(StageOutput::Graph);
     if is_whole {
         let of = |report: &Report| match stage {
-            "link" | "shake" | "optimize" => out(report, stage),
-            _ => out(report, "optimize").or_else(|| out(report, "shake")),
+            Some(stage) if is_interpreter => out(report, stage),
+            _ => out(report, Stage::Optimize).or_else(|| out(report, Stage::Shake)),
         };
         parts.extend(interpreter(report, baseline, of));
     }
-    if is_whole && !["link", "shake", "optimize", "bundle"].contains(&stage) {
+    if is_whole && !is_interpreter && stage != Some(Stage::Bundle) {
         let old = baseline.and_then(snapshot);
         let counts = match (baseline, old) {
             (None, _) => "the started interpreter's memory".to_owned(),
@@ -63,13 +66,16 @@ fn change(new: u64, old: u64) -> i64 {
     i64::try_from(change).unwrap_or(if change < 0 { i64::MIN } else { i64::MAX })
 }
 
-fn out(report: &Report, stage: &str) -> Option<u64> {
-    let row = report.stages.iter().find(|row| row.stage == stage)?;
-    Some(row.bytes_out)
+fn out(report: &Report, stage: Stage) -> Option<u64> {
+    Some(row(report, stage)?.bytes_out)
+}
+
+fn row(report: &Report, stage: Stage) -> Option<&StageRow> {
+    report.stages.iter().find(|row| row.stage == stage.name())
 }
 
 fn snapshot(report: &Report) -> Option<u64> {
-    let row = report.stages.iter().find(|row| row.stage == "preinit")?;
+    let row = row(report, Stage::Preinit)?;
     Some(row.bytes_out.saturating_sub(row.bytes_in))
 }
 
@@ -106,7 +112,7 @@ fn imaged(subject: &Subject, report: &Report, baseline: Option<&Report>) -> Vec<
         Subject::Package(pattern) => Some(pattern.as_str()),
         _ => None,
     };
-    let is_source = *subject == Subject::Stage("resolve".to_owned());
+    let is_source = matches!(subject, Subject::Stage(stage) if stage == Stage::Resolve.name());
     let bytes = |module: &ModuleEntry| match is_source {
         true => module.source_bytes,
         false => module.image_bytes,

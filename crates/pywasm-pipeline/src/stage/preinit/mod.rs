@@ -11,10 +11,10 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::Engine;
 use pywasm_object::Snapshot;
 use pywasm_project::{Preinit, Project};
-use pywasm_report::StageNote;
+use pywasm_report::{Stage, StageNote};
 
 use super::{
-    Recorder,
+    StageLog,
     bundle::{Bundled, IMAGE, Image},
     optimize::ZEROS,
     resolve::Reached,
@@ -51,9 +51,7 @@ pub(crate) fn start(
     project: &Project,
     preinit: Preinit,
     engine: &Engine,
-    recorder: &mut Recorder<'_>,
 ) -> Result<Outcome, Error> {
-    recorder.begin("preinit");
     let program = engine.load(&twin.module).map_err(Error::Preinit)?;
     let image = pywasm_engine::Image {
         export: IMAGE,
@@ -77,9 +75,8 @@ pub(crate) fn run(
     started: &Started,
     twin: &Twin,
     reached: &Reached,
-    recorder: &mut Recorder<'_>,
+    log: &mut StageLog<'_>,
 ) -> Result<Bundled, Error> {
-    recorder.begin("preinit");
     let plan = Snapshot {
         from: RESUME,
         to: START,
@@ -88,7 +85,10 @@ pub(crate) fn run(
         zeros: ZEROS,
     };
     let snapshot = &started.snapshot;
-    let made = pywasm_object::snapshot(&bundled.module, &snapshot.memory, &plan).map_err(Error::Snapshot)?;
+    let made = log.time(Stage::Preinit, || {
+        pywasm_object::snapshot(&bundled.module, &snapshot.memory, &plan)
+    });
+    let made = made.map_err(Error::Snapshot)?;
     let note = |name: &str, live: u64, total: u64| StageNote {
         name: name.to_owned(),
         live,
@@ -103,6 +103,6 @@ pub(crate) fn run(
             reached.graph.modules.len() as u64,
         ),
     ];
-    recorder.end_with_module("preinit", bundled.module.len(), &made.module, notes);
+    log.add_module(Stage::Preinit, bundled.module.len(), &made.module, notes);
     Ok(Bundled { module: made.module })
 }

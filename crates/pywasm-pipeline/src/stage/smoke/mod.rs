@@ -14,7 +14,6 @@ use pywasm_engine::{Command, Engine, Image, Input, Output, Preset};
 use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
 
 use super::{
-    Recorder,
     bundle::IMAGE,
     optimize::Optimized,
     shake::{RESUME, START, Twin},
@@ -90,9 +89,7 @@ pub(crate) fn run(
     twin: Option<&Twin>,
     image: &[u8],
     engine: &Engine,
-    recorder: &mut Recorder<'_>,
 ) -> Result<(), Error> {
-    recorder.begin("smoke");
     let image = Image {
         export: IMAGE,
         bytes: image,
