@@ -65,3 +65,9 @@ impl Usage {
         anyhow::Error::new(Self(error.into()))
     }
 }
+
+impl pywasm_diagnostic::Explain for Usage {
+    fn fault(&self) -> pywasm_diagnostic::Fault {
+        pywasm_diagnostic::Fault::Usage
+    }
+}

@@ -18,7 +18,7 @@ use pywasm_report::{
     budget::{BudgetRow, Verdict, exceeded_text},
 };
 
-use crate::output;
+use crate::{failure, output};
 
 /// How grave an annotation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,46 +136,27 @@ pub(crate) fn tell_failure<T>(
 
 /// Prints an error that ends a build: each thing that is wrong, at its place.
 pub(crate) fn annotate_error(project: &Path, error: &anyhow::Error) -> anyhow::Result<()> {
-    let found = error.chain().find_map(diagnostics);
-    let annotations: Vec<Annotation> = match found {
-        Some(diagnostics) => {
-            let of = |diagnostic| Annotation::of(Level::Error, diagnostic);
-            diagnostics.iter().map(of).collect()
+    let failure = failure::explain(error);
+    let mut annotations: Vec<Annotation> = failure
+        .diagnostics
+        .iter()
+        .map(|diagnostic| Annotation::of(Level::Error, diagnostic))
+        .collect();
+    if annotations.is_empty() {
+        let mut message = failure.message;
+        for cause in failure.causes {
+            message = format!("{message}: {cause}");
         }
-        None => {
-            let mut texts: Vec<String> = error.chain().map(ToString::to_string).collect();
-            texts.dedup();
-            vec![Annotation {
-                level: Level::Error,
-                message: texts.join(": "),
-                place: None,
-            }]
+        if let Some(hint) = failure.hint {
+            message = format!("{message}\n{hint}");
         }
-    };
+        annotations.push(Annotation {
+            level: Level::Error,
+            message,
+            place: None,
+        });
+    }
     annotate(project, &annotations)
-}
-
-fn diagnostics<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a [Diagnostic]> {
-    if let Some(error) = cause.downcast_ref::<pywasm_project::Error>() {
-        return Some(&error.diagnostics);
-    }
-    if let Some(error) = cause.downcast_ref::<pywasm_resolve::ResolveError>() {
-        return Some(&error.errors);
-    }
-    match cause.downcast_ref::<pywasm_deps::Error>() {
-        Some(pywasm_deps::Error::Project(diagnostics)) => return Some(diagnostics),
-        Some(pywasm_deps::Error::Refused(diagnostic)) => return Some(std::slice::from_ref(&**diagnostic)),
-        _ => {}
-    }
-    use pywasm_pipeline::Error;
-    match cause.downcast_ref::<Error>() {
-        Some(Error::Watched(diagnostics) | Error::Imports(diagnostics)) => Some(diagnostics),
-        // Transparent errors hide what they hold from the chain.
-        Some(Error::Project(error)) => Some(&error.diagnostics),
-        Some(Error::Resolve(error)) => Some(&error.errors),
-        Some(Error::Dependencies(error)) => diagnostics(error),
-        _ => None,
-    }
 }
 
 /// Adds a page to the step's summary; nowhere outside of GitHub Actions.

@@ -4,9 +4,9 @@
 mod cli;
 mod command;
 mod exit;
+mod failure;
 mod github;
 mod gitlab;
-mod hint;
 mod interrupt;
 mod output;
 mod replace;
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(error) => {
             Terminal::new(&cli.global).error(&error);
-            hint::exit_of(&error)
+            failure::exit_for(&error)
         }
     };
     exit.into()

@@ -15,7 +15,7 @@ mod board;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{cli::Global, cli::When, hint::hint_of, interrupt};
+use crate::{cli::Global, cli::When, failure, interrupt};
 
 use board::Line;
 
@@ -80,25 +80,17 @@ impl Terminal {
 
     /// An error with its causes, and what to do about it.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let mut message = String::new();
-        let mut last = String::new();
-        let mut about = self.about();
-        for cause in error.chain() {
-            let text = cause.to_string();
-            // A transparent wrapper says the same as what it wraps.
-            if text == last {
-                continue;
-            }
-            let (style, label) = if last.is_empty() {
-                (ERROR, "error")
-            } else {
-                (Style::new(), "  caused by")
-            };
-            message += &format!("{style}{label}{style:#}: {about}{}\n", indent_hint(&text));
-            last = text;
-            about.clear();
+        let failure = failure::explain(error);
+        let about = self.about();
+        let mut message = format!(
+            "{ERROR}error{ERROR:#}: {about}{}\n",
+            style_hints(&failure.message)
+        );
+        for cause in &failure.causes {
+            message += &format!("  caused by: {cause}\n");
         }
-        if let Some(hint) = hint_of(error) {
+        // Diagnostics show their own hints in the text of the message.
+        if let (Some(hint), true) = (&failure.hint, failure.diagnostics.is_empty()) {
             message += &format!("{HINT}hint{HINT:#}: {hint}\n");
         }
         self.write(&message);
@@ -186,8 +178,8 @@ impl Terminal {
     }
 }
 
-/// A hint inside a message stands on its own line; all else of a message is left as it is.
-fn indent_hint(text: &str) -> String {
+/// Colours the hints of the diagnostics that a message is made of.
+fn style_hints(text: &str) -> String {
     text.replace("\nhint: ", &format!("\n{HINT}hint{HINT:#}: "))
 }
 

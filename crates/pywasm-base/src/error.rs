@@ -271,6 +271,35 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether the command line or the configuration is wrong.
+    fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchBase { .. }
+                | Self::AmbiguousBase { .. }
+                | Self::HashNeeded { .. }
+                | Self::PackName { .. }
+                | Self::NoRecipe { .. }
+                | Self::WorkNotEmpty { .. }
+        )
+    }
+}
+
+impl pywasm_diagnostic::Explain for Error {
+    fn hint(&self) -> Option<std::borrow::Cow<'_, str>> {
+        Self::hint(self).map(Into::into)
+    }
+
+    fn fault(&self) -> pywasm_diagnostic::Fault {
+        if self.is_usage() {
+            pywasm_diagnostic::Fault::Usage
+        } else {
+            pywasm_diagnostic::Fault::Work
+        }
+    }
+}
+
 /// Gives an I/O error the path that it is about.
 pub(crate) trait IoContext<T> {
     fn at(self, action: &'static str, path: &Path) -> Result<T, Error>;

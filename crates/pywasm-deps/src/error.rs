@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pywasm_diagnostic::Diagnostic;
+use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 
 /// Why there is no folder of dependencies.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,23 @@ impl Error {
     /// One thing that is wrong with what comes from outside.
     pub(crate) fn refused(diagnostic: Diagnostic) -> Self {
         Self::Refused(Box::new(diagnostic))
+    }
+}
+
+impl Explain for Error {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Project(_) => Fault::Usage,
+            _ => Fault::Work,
+        }
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            Self::Project(diagnostics) => diagnostics,
+            Self::Refused(diagnostic) => std::slice::from_ref(diagnostic),
+            _ => &[],
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::Location;
+use crate::{Fault, Location};
 
 /// An error or a warning about an input.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Who can mend it, if it ends the work.
+    pub fault: Fault,
 }
 
 impl Diagnostic {
@@ -27,6 +29,7 @@ impl Diagnostic {
             message: message.into(),
             notes: Vec::new(),
             hint: None,
+            fault: Fault::Work,
         }
     }
 
@@ -41,6 +44,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Says that the command line or the configuration is wrong.
+    #[must_use]
+    pub fn as_usage(mut self) -> Self {
+        self.fault = Fault::Usage;
         self
     }
 

@@ -3,7 +3,11 @@
 #![deny(missing_docs)]
 
 mod diagnostic;
+mod explain;
+mod failure;
 mod location;
 
 pub use diagnostic::Diagnostic;
+pub use explain::{Explain, Fault};
+pub use failure::Failure;
 pub use location::Location;

@@ -149,6 +149,12 @@ impl Error {
     }
 }
 
+impl pywasm_diagnostic::Explain for Error {
+    fn hint(&self) -> Option<std::borrow::Cow<'_, str>> {
+        Self::hint(self).map(Into::into)
+    }
+}
+
 fn list(wrong: &[Mismatch]) -> String {
     wrong.iter().map(|mismatch| format!("\n    {mismatch}")).collect()
 }

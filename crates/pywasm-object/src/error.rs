@@ -150,3 +150,9 @@ impl Error {
         }
     }
 }
+
+impl pywasm_diagnostic::Explain for Error {
+    fn hint(&self) -> Option<std::borrow::Cow<'_, str>> {
+        Self::hint(self).map(Into::into)
+    }
+}

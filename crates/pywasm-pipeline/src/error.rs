@@ -1,6 +1,6 @@
 //! Everything that ends a build, each with the file, module or stage that it is about.
 
-use pywasm_diagnostic::Diagnostic;
+use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 use pywasm_report::Stage;
 use std::{
     io,
@@ -125,6 +125,31 @@ impl Error {
             action,
             path: path.to_owned(),
             source,
+        }
+    }
+}
+
+impl Error {
+    /// What this only hands on: a transparent error hides its kind from the chain of causes.
+    fn inner(&self) -> Option<&dyn Explain> {
+        match self {
+            Self::Project(error) | Self::Baseline(error) => Some(error),
+            Self::Dependencies(error) => Some(error),
+            Self::Resolve(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl Explain for Error {
+    fn fault(&self) -> Fault {
+        self.inner().map_or(Fault::Work, Explain::fault)
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            Self::Watched(diagnostics) | Self::Imports(diagnostics) => diagnostics,
+            _ => self.inner().map_or(&[], Explain::diagnostics),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Collects everything that is wrong with a project's configuration in one error.
 
-use pywasm_diagnostic::Diagnostic;
+use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 
 /// Everything that is wrong with a project's configuration, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,5 +15,15 @@ impl From<Diagnostic> for Error {
         Self {
             diagnostics: vec![diagnostic],
         }
+    }
+}
+
+impl Explain for Error {
+    fn fault(&self) -> Fault {
+        Fault::Usage
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
     }
 }

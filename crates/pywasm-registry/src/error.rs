@@ -239,3 +239,17 @@ impl Error {
         matches!(self, Self::Reference { .. } | Self::TagNeeded { .. })
     }
 }
+
+impl pywasm_diagnostic::Explain for Error {
+    fn hint(&self) -> Option<std::borrow::Cow<'_, str>> {
+        Self::hint(self).map(Into::into)
+    }
+
+    fn fault(&self) -> pywasm_diagnostic::Fault {
+        if self.is_usage() {
+            pywasm_diagnostic::Fault::Usage
+        } else {
+            pywasm_diagnostic::Fault::Work
+        }
+    }
+}

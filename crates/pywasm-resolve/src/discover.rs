@@ -167,9 +167,8 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
             place.column = fault.column;
             let diagnostic = Diagnostic {
                 location: Some(place),
-                message: fault.message,
-                notes: Vec::new(),
                 hint: fault.hint,
+                ..Diagnostic::new(fault.message)
             };
             return File {
                 size: 0,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use pywasm_diagnostic::Diagnostic;
+use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 use pywasm_project::{Entry, ModulePattern, closest};
 
 use crate::available::{Reason, unavailable};
@@ -52,6 +52,18 @@ impl fmt::Display for ResolveError {
 
 impl std::error::Error for ResolveError {}
 
+impl Explain for ResolveError {
+    /// The configuration's, if nothing else is wrong.
+    fn fault(&self) -> Fault {
+        let faults = self.errors.iter().map(|error| error.fault);
+        faults.min().unwrap_or_default()
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.errors
+    }
+}
+
 impl From<Diagnostic> for ResolveError {
     fn from(error: Diagnostic) -> Self {
         Self {
@@ -73,7 +85,7 @@ pub fn resolve(request: &Request) -> Result<Resolved, ResolveError> {
 /// The same with other tables than the standard library's.
 pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, ResolveError> {
     let hooks = Hooks::read(request).map_err(|errors| ResolveError {
-        errors,
+        errors: errors.into_iter().map(Diagnostic::as_usage).collect(),
         warnings: Vec::new(),
         graph: None,
     })?;
@@ -122,7 +134,9 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         &mut lookup,
         &codecs,
     );
-    reached.errors.extend(included.wrong);
+    reached
+        .errors
+        .extend(included.wrong.into_iter().map(Diagnostic::as_usage));
     reached.errors.extend(check_function(&reached.graph, &universe));
     reached
         .errors

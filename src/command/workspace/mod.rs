@@ -21,9 +21,8 @@ use crate::{
     cli::Global,
     command::build::{self, Shared},
     exit::Exit,
-    github,
-    hint::exit_of,
-    interrupt, output,
+    failure::exit_for,
+    github, interrupt, output,
     session::Session,
     terminal::Board,
 };
@@ -113,7 +112,7 @@ fn build_one(
         }
         Err(error) => {
             session.terminal.error(error);
-            exit_of(error)
+            exit_for(error)
         }
     };
     board.done(exit != Exit::Fine);

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use pywasm_diagnostic::Diagnostic;
 use pywasm_report::{ArtifactEntry, Report};
 use serde::{Serialize, Serializer};
 
-use crate::{exit::Exit, hint::hint_of};
+use crate::{exit::Exit, failure};
 
 /// The version of the report's form.
 const SCHEMA: u32 = 1;
@@ -91,12 +92,7 @@ fn report_or_error<S: Serializer>(result: &anyhow::Result<Report>, serializer: S
     #[derive(Serialize)]
     struct Form<'a> {
         report: Option<&'a Report>,
-        error: Option<Failure>,
-    }
-    #[derive(Serialize)]
-    struct Failure {
-        message: String,
-        hint: Option<String>,
+        error: Option<FailureForm>,
     }
     let form = match result {
         Ok(report) => Form {
@@ -105,18 +101,60 @@ fn report_or_error<S: Serializer>(result: &anyhow::Result<Report>, serializer: S
         },
         Err(error) => Form {
             report: None,
-            error: Some(Failure {
-                message: causes(error),
-                hint: hint_of(error),
-            }),
+            error: Some(FailureForm::new(error)),
         },
     };
     form.serialize(serializer)
 }
 
-/// The causes of a failure, each on its own line.
-fn causes(error: &anyhow::Error) -> String {
-    let mut lines: Vec<String> = error.chain().map(ToString::to_string).collect();
-    lines.dedup();
-    lines.join("\n")
+/// Why a project was not built.
+#[derive(Serialize)]
+struct FailureForm {
+    /// The error and its causes, each on its own line.
+    message: String,
+    hint: Option<String>,
+    /// The single things that are wrong.
+    diagnostics: Vec<DiagnosticForm>,
+}
+
+/// One thing that is wrong.
+#[derive(Serialize)]
+struct DiagnosticForm {
+    message: String,
+    file: Option<String>,
+    line: Option<u32>,
+    hint: Option<String>,
+}
+
+impl FailureForm {
+    fn new(error: &anyhow::Error) -> Self {
+        let failure = failure::explain(error);
+        let diagnostics: Vec<DiagnosticForm> =
+            failure.diagnostics.into_iter().map(DiagnosticForm::new).collect();
+        let mut lines: Vec<String> = match diagnostics.as_slice() {
+            [] => vec![failure.message],
+            several => several.iter().map(|one| one.message.clone()).collect(),
+        };
+        lines.extend(failure.causes);
+        Self {
+            message: lines.join("\n"),
+            hint: failure.hint,
+            diagnostics,
+        }
+    }
+}
+
+impl DiagnosticForm {
+    fn new(diagnostic: Diagnostic) -> Self {
+        let location = diagnostic.location;
+        Self {
+            message: diagnostic.message,
+            line: location
+                .as_ref()
+                .map(|location| location.line)
+                .filter(|&line| line > 0),
+            file: location.map(|location| location.file),
+            hint: diagnostic.hint,
+        }
+    }
 }

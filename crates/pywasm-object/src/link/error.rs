@@ -94,6 +94,12 @@ impl LinkError {
     }
 }
 
+impl pywasm_diagnostic::Explain for LinkError {
+    fn hint(&self) -> Option<std::borrow::Cow<'_, str>> {
+        Self::hint(self).map(Into::into)
+    }
+}
+
 /// A problem with one module.
 pub(crate) fn unsupported(module: &str, problem: impl Into<String>) -> LinkError {
     LinkError::Unsupported {

@@ -1,0 +1,123 @@
+//! Turns an error and its causes into data, from which a terminal, JSON and CI annotations are
+//! all written.
+
+use crate::{Diagnostic, Explain, Fault};
+
+/// What separates a message from the hint in an error that is nothing but text.
+const HINT: &str = "\nhint: ";
+
+/// Why a command failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong, without a hint.
+    pub message: String,
+    /// What led to it, the outermost cause first.
+    pub causes: Vec<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Who can mend it.
+    pub fault: Fault,
+    /// The single things that are wrong. If there are any, `message` repeats them as text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Failure {
+    /// Collects what is known about a chain of errors, the outermost first. `explain` finds the
+    /// explanation of one link. The first hint and the first diagnostics count.
+    #[must_use]
+    pub fn from_chain<'a>(
+        chain: impl Iterator<Item = &'a (dyn std::error::Error + 'static)>,
+        explain: impl for<'e> Fn(&'e (dyn std::error::Error + 'static)) -> Option<&'e dyn Explain>,
+    ) -> Self {
+        let mut failure = Self::default();
+        let mut texts: Vec<String> = Vec::new();
+        for link in chain {
+            let mut text = link.to_string();
+            if let Some(explained) = explain(link) {
+                if failure.diagnostics.is_empty() {
+                    failure.diagnostics = explained.diagnostics().to_vec();
+                }
+                failure.hint = failure.hint.or_else(|| explained.hint().map(Into::into));
+                failure.fault = failure.fault.max(explained.fault());
+            }
+            if failure.diagnostics.is_empty()
+                && let Some((message, hint)) = text.split_once(HINT)
+            {
+                failure.hint = failure.hint.or_else(|| Some(hint.to_owned()));
+                text = message.to_owned();
+            }
+            // A transparent wrapper says the same as what it wraps.
+            if texts.last() != Some(&text) {
+                texts.push(text);
+            }
+        }
+        if let [only] = failure.diagnostics.as_slice() {
+            failure.hint = failure.hint.or_else(|| only.hint.clone());
+        }
+        let mut texts = texts.into_iter();
+        failure.message = texts.next().unwrap_or_default();
+        failure.causes = texts.collect();
+        failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{borrow::Cow, error::Error, fmt};
+
+    #[derive(Debug)]
+    struct Broken(Vec<Diagnostic>);
+
+    impl fmt::Display for Broken {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("it is broken")
+        }
+    }
+
+    impl Error for Broken {}
+
+    impl Explain for Broken {
+        fn hint(&self) -> Option<Cow<'_, str>> {
+            self.0.is_empty().then_some("mend it".into())
+        }
+
+        fn fault(&self) -> Fault {
+            Fault::Usage
+        }
+
+        fn diagnostics(&self) -> &[Diagnostic] {
+            &self.0
+        }
+    }
+
+    fn explain<'e>(link: &'e (dyn Error + 'static)) -> Option<&'e dyn Explain> {
+        link.downcast_ref::<Broken>().map(|broken| broken as &dyn Explain)
+    }
+
+    #[test]
+    fn a_type_explains_itself() {
+        let error: Box<dyn Error> = Box::new(Broken(Vec::new()));
+        let failure = Failure::from_chain(std::iter::once(&*error), explain);
+        assert_eq!(failure.message, "it is broken");
+        assert_eq!(failure.hint.as_deref(), Some("mend it"));
+        assert_eq!(failure.fault, Fault::Usage);
+    }
+
+    #[test]
+    fn the_hint_of_the_only_diagnostic_is_the_failures() {
+        let error: Box<dyn Error> = Box::new(Broken(vec![Diagnostic::new("a").with_hint("b")]));
+        let failure = Failure::from_chain(std::iter::once(&*error), explain);
+        assert_eq!(failure.hint.as_deref(), Some("b"));
+        assert_eq!(failure.diagnostics.len(), 1);
+    }
+
+    #[test]
+    fn the_hint_of_a_text_is_not_part_of_its_message() {
+        let error: Box<dyn Error> = "it is broken\nhint: mend it".into();
+        let failure = Failure::from_chain(std::iter::once(&*error), explain);
+        assert_eq!(failure.message, "it is broken");
+        assert_eq!(failure.hint.as_deref(), Some("mend it"));
+        assert_eq!(failure.fault, Fault::Work);
+    }
+}
