@@ -30,9 +30,14 @@ pub(crate) struct Bindings<'a> {
     imports: BTreeSet<&'a str>,
     /// Modules of which all names are imported.
     stars: Vec<&'a str>,
+    /// Names that a function binds for the module, or an expression on its way.
+    globals: BTreeSet<&'a str>,
+    /// Attributes that it sets, each with the name that the path to it starts with.
+    attributes: BTreeSet<(&'a str, &'a str)>,
     depth: u32,
     too_deep: bool,
     runs_text: bool,
+    binds_unseen: bool,
 }
 
 /// Expressions nested deeper than this are not looked into.
@@ -89,6 +94,48 @@ impl<'a> Bindings<'a> {
     /// Whether the file may hand text to `exec`, `eval` or `compile`.
     pub(crate) fn runs_text(&self) -> bool {
         self.runs_text
+    }
+
+    /// Whether the file may bind names of its own module in a way that cannot be followed:
+    /// through `globals()`, `sys.modules`, `exec` and the like.
+    pub(crate) fn binds_unseen(&self) -> bool {
+        self.binds_unseen
+    }
+
+    /// Names that functions bind for the module with `global`, and all that `:=` binds.
+    pub(crate) fn globals(&self) -> &BTreeSet<&'a str> {
+        &self.globals
+    }
+
+    /// The attributes that the file sets on what it imports: they may be names of another module.
+    pub(crate) fn attributes_of_imports(&self) -> impl Iterator<Item = &'a str> {
+        let imported = |(root, name): &(&'a str, &'a str)| self.is_imported(root).then_some(*name);
+        self.attributes.iter().filter_map(imported)
+    }
+
+    /// Notes what binds names of a module from outside of its statements.
+    fn notice_unseen(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) => {
+                self.binds_unseen |= matches!(name.id.as_str(), "globals" | "locals" | "global_enum");
+            }
+            Expr::Attribute(attribute) => {
+                let name = attribute.attr.as_str();
+                self.binds_unseen |= matches!(name, "modules" | "__path__" | "global_enum");
+                if attribute.ctx == ExprContext::Store
+                    && let Some(root) = root(&attribute.value)
+                {
+                    self.attributes.insert((root, name));
+                }
+            }
+            Expr::Named(named) => {
+                if let Expr::Name(name) = named.target.as_ref() {
+                    self.globals.insert(name.id.as_str());
+                }
+            }
+            Expr::Call(call) => self.binds_unseen |= reaches_the_module(call),
+            _ => {}
+        }
     }
 
     fn deeper(&mut self, walk: impl FnOnce(&mut Self)) {
@@ -159,7 +206,10 @@ impl<'a> Visitor<'a> for Bindings<'a> {
             Stmt::Assign(ast::StmtAssign { targets, value, .. }) => {
                 self.visit_expr(value);
                 for target in targets {
-                    self.assigned(target, value);
+                    // `sys.modules["x"] = y` makes a module, and binds nothing in this one.
+                    if !is_entry_of_modules(target) {
+                        self.assigned(target, value);
+                    }
                 }
             }
             Stmt::AnnAssign(ast::StmtAnnAssign {
@@ -196,6 +246,16 @@ impl<'a> Visitor<'a> for Bindings<'a> {
             }
             // A declaration without a value binds nothing.
             Stmt::AnnAssign(_) => {}
+            Stmt::Global(global) => self
+                .globals
+                .extend(global.names.iter().map(ast::Identifier::as_str)),
+            Stmt::Expr(statement) => {
+                // A call that is made for what it does, and gets the module's name.
+                if let Expr::Call(call) = statement.value.as_ref() {
+                    self.binds_unseen |= call.arguments.args.iter().any(is_own_name);
+                }
+                visitor::walk_stmt(self, stmt);
+            }
             Stmt::FunctionDef(function) => {
                 self.unknown(function.name.as_str());
                 visitor::walk_stmt(self, stmt);
@@ -210,6 +270,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
+        self.notice_unseen(expr);
         if let Expr::Name(name) = expr {
             if matches!(name.ctx, ExprContext::Store) {
                 self.unknown(name.id.as_str());
@@ -243,5 +304,48 @@ impl<'a> Visitor<'a> for Bindings<'a> {
             self.unknown(name.as_str());
         }
         self.deeper(|bindings| visitor::walk_pattern(bindings, pattern));
+    }
+}
+
+/// Whether a call may bind names of the module that it stands in.
+fn reaches_the_module(call: &ast::ExprCall) -> bool {
+    let name = match call.func.as_ref() {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    let arguments = &call.arguments.args;
+    match name {
+        "exec" => arguments.len() < 2,
+        "vars" => arguments.is_empty(),
+        "setattr" => {
+            !matches!(arguments.first(), Some(Expr::Name(name)) if matches!(name.id.as_str(), "self" | "cls"))
+        }
+        "__import__" | "import_module" => arguments.first().is_some_and(is_own_name),
+        _ => false,
+    }
+}
+
+fn is_own_name(expr: &Expr) -> bool {
+    matches!(expr, Expr::Name(name) if name.id == "__name__")
+}
+
+/// Whether this is `sys.modules["x"]`, with a name that is written out.
+fn is_entry_of_modules(target: &Expr) -> bool {
+    let Expr::Subscript(subscript) = target else {
+        return false;
+    };
+    subscript.slice.is_string_literal_expr()
+        && matches!(subscript.value.as_ref(), Expr::Attribute(modules) if modules.attr.as_str() == "modules")
+}
+
+/// The name that a path of attributes starts with.
+fn root(mut expr: &Expr) -> Option<&str> {
+    while let Expr::Attribute(attribute) = expr {
+        expr = &attribute.value;
+    }
+    match expr {
+        Expr::Name(name) => Some(name.id.as_str()),
+        _ => None,
     }
 }

@@ -125,7 +125,7 @@ impl Walk<'_, '_> {
         named.next()?.place().cloned()
     }
 
-    fn place(&self, site: &Site) -> Option<Location> {
+    pub(crate) fn place(&self, site: &Site) -> Option<Location> {
         let module = self.graph.modules.get(&site.importer)?;
         let ModuleKind::Source { path, .. } = &module.kind else {
             return None;

@@ -34,6 +34,7 @@ mod statements;
 mod tables;
 mod target;
 mod top_level;
+mod undefined;
 mod uses;
 
 pub use calls::{Call, calls};

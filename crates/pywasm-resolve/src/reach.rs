@@ -44,6 +44,8 @@ pub(crate) struct Site {
     pub(crate) severity: Severity,
     /// For an import that is made while the importer is imported, whether it runs.
     pub(crate) loads: Option<Certainty>,
+    /// Whether the names that it takes of a module have to be there.
+    pub(crate) needs_names: bool,
 }
 
 /// What a function of the stdlib holds.
@@ -241,6 +243,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             kind,
             severity,
             loads,
+            needs_names: severity == Severity::Error && !import.conditional && import.instead.is_empty(),
         };
         self.hold(origin, &import.gates, Held::Import(import.wanted.clone(), site));
     }
@@ -370,6 +373,9 @@ impl<'w, 'r> Walk<'w, 'r> {
                     }
                 }
             }
+        }
+        if site.needs_names {
+            self.warn_of_undefined(wanted, site);
         }
     }
 
@@ -551,5 +557,6 @@ fn site(importer: &str, line: u32, kind: EdgeKind) -> Site {
         kind,
         severity: Severity::Note,
         loads: None,
+        needs_names: false,
     }
 }

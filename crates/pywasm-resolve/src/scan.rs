@@ -118,6 +118,10 @@ pub(crate) struct Scan {
     pub(crate) makes_modules: bool,
     /// It has a `__getattr__` or the like, so any name may be in it.
     pub(crate) open_ended: bool,
+    /// It may bind names that its statements do not show, as `globals()` does.
+    pub(crate) binds_unseen: bool,
+    /// Names that it sets on modules that it imports.
+    pub(crate) sets: BTreeSet<String>,
     /// It has `from x import *`, so that all names of `x` may be in it.
     pub(crate) has_star: bool,
 }
@@ -233,6 +237,10 @@ pub(crate) fn scan(text: &str, subject: Subject<'_>) -> (Scan, Vec<SyntaxFault>)
     };
     let top = TopLevel::of(body);
     scanner.scan.bound = top.names;
+    let globals = bindings.globals().iter();
+    scanner.scan.bound.extend(globals.map(|name| (*name).to_owned()));
+    scanner.scan.binds_unseen = bindings.binds_unseen() || bindings.is_too_deep();
+    scanner.scan.sets = bindings.attributes_of_imports().map(str::to_owned).collect();
     scanner.scan.open_ended = top.open_ended;
     scanner.scan.has_star = top.has_star;
     scanner.scan.exports = top.exports;

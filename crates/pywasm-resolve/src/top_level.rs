@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
+
+use crate::bindings::DEEPEST;
 
 /// Collects the names that the top level of a file binds.
 #[derive(Default)]
@@ -65,17 +67,33 @@ impl TopLevel {
                 Stmt::Try(stmt) => {
                     self.block(&stmt.body);
                     for ast::ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
+                        self.names.extend(handler.name.iter().map(ToString::to_string));
                         self.block(&handler.body);
                     }
                     self.block(&stmt.orelse);
                     self.block(&stmt.finalbody);
                 }
-                Stmt::With(stmt) => self.block(&stmt.body),
+                Stmt::With(stmt) => {
+                    let targets = stmt.items.iter().filter_map(|item| item.optional_vars.as_deref());
+                    targets.for_each(|target| self.target(target, None));
+                    self.block(&stmt.body);
+                }
                 Stmt::For(stmt) => {
                     self.target(&stmt.target, None);
                     self.block(&stmt.body);
+                    self.block(&stmt.orelse);
                 }
-                Stmt::While(stmt) => self.block(&stmt.body),
+                Stmt::While(stmt) => {
+                    self.block(&stmt.body);
+                    self.block(&stmt.orelse);
+                }
+                Stmt::Match(stmt) => {
+                    for case in &stmt.cases {
+                        self.pattern(&case.pattern, 0);
+                        self.block(&case.body);
+                    }
+                }
+                Stmt::TypeAlias(alias) => self.target(&alias.name, None),
                 // `globals()[...] = ...`, `exec`: anything may be bound.
                 Stmt::Expr(stmt) => self.call(&stmt.value),
                 _ => {}
@@ -96,6 +114,42 @@ impl TopLevel {
             Expr::Starred(starred) => self.target(&starred.value, None),
             Expr::Subscript(_) => self.open_ended = true,
             _ => {}
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Pattern, depth: u32) {
+        if depth >= DEEPEST {
+            return;
+        }
+        let mut parts: Vec<&Pattern> = Vec::new();
+        let name = match pattern {
+            Pattern::MatchAs(part) => {
+                parts.extend(part.pattern.as_deref());
+                part.name.as_ref()
+            }
+            Pattern::MatchStar(part) => part.name.as_ref(),
+            Pattern::MatchMapping(mapping) => {
+                parts.extend(&mapping.patterns);
+                mapping.rest.as_ref()
+            }
+            Pattern::MatchSequence(sequence) => {
+                parts.extend(&sequence.patterns);
+                None
+            }
+            Pattern::MatchOr(choice) => {
+                parts.extend(&choice.patterns);
+                None
+            }
+            Pattern::MatchClass(class) => {
+                parts.extend(&class.arguments.patterns);
+                parts.extend(class.arguments.keywords.iter().map(|keyword| &keyword.pattern));
+                None
+            }
+            Pattern::MatchValue(_) | Pattern::MatchSingleton(_) => None,
+        };
+        self.names.extend(name.map(ToString::to_string));
+        for part in parts {
+            self.pattern(part, depth + 1);
         }
     }
 

@@ -1,4 +1,5 @@
 import sys
+name = "posix"
 _names = sys.builtin_module_names
 if "posix" in _names:
     import posixpath as path

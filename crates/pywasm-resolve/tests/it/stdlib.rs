@@ -240,3 +240,73 @@ fn kinds_and_reasons_are_told() {
     );
     assert!(resolved.left_out.binary_search(&"datetime".to_owned()).is_err());
 }
+
+/// Prints an import of all names of each module that can be imported.
+const ALL_NAMES: &str = "
+import importlib, sys
+for module in sys.stdin.read().split():
+    try:
+        names = [name for name in dir(importlib.import_module(module)) if name[0] != '_']
+    except BaseException:
+        continue
+    print('from', module, 'import', ', '.join(names or ['__name__']))
+";
+
+#[test]
+fn no_name_that_a_module_has_is_warned_of() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    let base = base();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&base.stdlib).expect("a listing") {
+        let entry = entry.expect("an entry");
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let module = name.strip_suffix(".py").unwrap_or(&name).to_owned();
+        let fits = name.ends_with(".py") || entry.path().join("__init__.py").is_file();
+        if fits && !module.contains('-') && !NOT_IMPORTED.contains(&module.as_str()) {
+            names.push(module);
+        }
+    }
+    let python = std::env::var_os("PYWASM_NATIVE_PYTHON").expect("no native Python: run scripts/test.sh");
+    let mut child = Command::new(python)
+        .args(["-I", "-c", ALL_NAMES])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the interpreter runs");
+    let mut stdin = child.stdin.take().expect("its standard input");
+    stdin.write_all(names.join("\n").as_bytes()).expect("a pipe");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the interpreter ends");
+    let imports = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(imports.lines().count() > 150, "{imports}");
+    let folder = TempDir::new().expect("a folder");
+    let mut wrong = Vec::new();
+    for import in imports.lines() {
+        if let Ok(resolved) = program(&base, folder.path(), &format!("{import}\n")) {
+            let said = resolved.warnings.iter().map(|warning| warning.message.clone());
+            wrong.extend(said.filter(|said| said.starts_with("cannot import")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn names_that_left_the_stdlib_are_warned_of() {
+    let base = base();
+    let folder = TempDir::new().expect("a folder");
+    let text = "from collections import Mapping, OrderedDict\nfrom inspect import getargspec, signature\n";
+    let resolved = program(&base, folder.path(), text).expect("a graph");
+    let said: Vec<&str> = resolved
+        .warnings
+        .iter()
+        .map(|warning| warning.message.as_str())
+        .collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("cannot import `Mapping` from `collections`"),
+        "{said:?}"
+    );
+}

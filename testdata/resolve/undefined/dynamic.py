@@ -1,0 +1,2 @@
+for name in ["x"]:
+    globals()[name] = 1

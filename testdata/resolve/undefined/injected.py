@@ -1,0 +1,2 @@
+from tools import install
+install(__name__, ["anything"])

@@ -1,0 +1,2 @@
+import patched
+patched.added = 1
