@@ -77,7 +77,7 @@ fn check(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         roots,
         distributions: &distributions,
         stdlib_names: &inspection.request.stdlib_names,
-        python: base.python(),
+        target: base.target(),
         base: base.id(),
         version: env!("CARGO_PKG_VERSION"),
     });

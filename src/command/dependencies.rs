@@ -76,7 +76,7 @@ impl Dependencies {
         base: &Base,
     ) -> anyhow::Result<Vec<Diagnostic>> {
         let request = InstallRequest {
-            python: base.python().to_owned(),
+            target: base.target(),
             cache: session.cache(),
             installer_cache: session.is_frozen().then(|| session.cache().join("installer")),
             locked: self.locked || session.is_frozen(),

@@ -200,6 +200,21 @@ fn what_wasi_lacks_says_so() {
 }
 
 #[test]
+fn the_platform_is_what_pywasm_target_says() {
+    let wanted = [
+        ("sys.platform", pywasm_target::SYS_PLATFORM),
+        ("os.name", pywasm_target::OS_NAME),
+        ("platform.system()", pywasm_target::SYSTEM),
+        ("platform.machine()", pywasm_target::MACHINE),
+        ("platform.release()", pywasm_target::RELEASE),
+        ("platform.version()", pywasm_target::VERSION),
+        ("sysconfig.get_platform()", pywasm_target::SYSCONFIG_PLATFORM),
+    ];
+    let wanted: String = wanted.map(|(name, value)| format!("{name} {value}\n")).concat();
+    assert_eq!(passes("platform", &[], &[], &Asked::default()), wanted);
+}
+
+#[test]
 fn an_app_does_not_shadow_what_starts_the_interpreter() {
     let case = cases("shadow").join("main.py");
     assert_eq!(passes("shadow", &[], &[], &Asked::default()), "ok\n");

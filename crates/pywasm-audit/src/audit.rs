@@ -28,8 +28,8 @@ pub struct Input<'a> {
     pub distributions: &'a [Distribution],
     /// The names of the standard library's modules, those that WASI lacks included.
     pub stdlib_names: &'a std::collections::BTreeSet<String>,
-    /// The Python version, such as `3.13.15`.
-    pub python: &'a str,
+    /// The platform, and the base's Python.
+    pub target: pywasm_target::Target,
     /// The base's id.
     pub base: &'a str,
     /// The version of pywasm.
@@ -41,7 +41,7 @@ pub fn audit(input: &Input<'_>) -> Audit {
     let owners = owners(input);
     let declared = declared(input.project);
     let names: Vec<String> = declared.iter().map(|(text, _)| text.clone()).collect();
-    let paths = tree::paths(&names, input.distributions, input.python);
+    let paths = tree::paths(&names, input.distributions, input.target);
     let mut distributions: Vec<Audited> = input
         .distributions
         .iter()
@@ -74,8 +74,8 @@ pub fn audit(input: &Input<'_>) -> Audit {
         },
         project: input.project.name.clone(),
         target: Target {
-            platform: "wasm32-wasip1".to_owned(),
-            python: input.python.to_owned(),
+            platform: pywasm_target::PLATFORM.to_owned(),
+            python: input.target.python.to_string(),
             base: input.base.to_owned(),
         },
         summary: Summary::default(),
@@ -234,7 +234,7 @@ fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option
         && let Some(first) = audited.path.first()
     {
         let asks =
-            |text: &str| pywasm_deps::required(text, input.python, &[]).is_some_and(|one| one.name == *first);
+            |text: &str| pywasm_deps::required(text, input.target, &[]).is_some_and(|one| one.name == *first);
         let place = declared
             .iter()
             .find(|(text, _)| asks(text))

@@ -27,9 +27,6 @@ pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -
             .is_none_or(|module| module.origin == Origin::Stdlib)
     };
     let wanted = |name: &str| rows.contains_key(name) && is_stdlib(name);
-    let mut numbers = input.python.split('.').map(|part| part.parse().unwrap_or(0));
-    let mut next = || numbers.next().unwrap_or(0);
-    let python = (next(), next(), next());
     let mut found = Vec::new();
     for module in input.graph.modules.values() {
         if module.origin == Origin::Stdlib {
@@ -38,7 +35,7 @@ pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -
         let entry = &input.graph.entry;
         let is_main = entry.function.is_none() && entry.module == module.name;
         let in_project = module.origin == Origin::App;
-        for call in calls_of(module, is_main, python, &wanted) {
+        for call in calls_of(module, is_main, input.target, &wanted) {
             let Some(row) = rows.get(&call.name) else {
                 continue;
             };

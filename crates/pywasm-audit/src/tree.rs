@@ -4,23 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pywasm_deps::{Distribution, Required, required};
+use pywasm_target::Target;
 
 /// For each distribution that the project requires, the names from its first dependency on.
 pub(crate) fn paths(
     dependencies: &[String],
     distributions: &[Distribution],
-    python: &str,
+    target: Target,
 ) -> BTreeMap<String, Vec<String>> {
     let by_name: BTreeMap<&str, &Distribution> = distributions
         .iter()
         .map(|distribution| (distribution.name.as_str(), distribution))
         .collect();
-    let mut paths = from(&firsts(dependencies, python), &by_name, python);
+    let mut paths = from(&firsts(dependencies, target), &by_name, target);
     // A virtual environment or a list of requirements has no dependencies of a project: what
     // nobody requires was asked for.
     let known: BTreeSet<String> = distributions
         .iter()
-        .flat_map(|one| one.requires.iter().filter_map(|text| required(text, python, &[])))
+        .flat_map(|one| one.requires.iter().filter_map(|text| required(text, target, &[])))
         .map(|required| required.name)
         .collect();
     let rest = distributions
@@ -30,14 +31,14 @@ pub(crate) fn paths(
             name: one.name.clone(),
             extras: Vec::new(),
         });
-    for (name, path) in from(&rest.collect::<Vec<_>>(), &by_name, python) {
+    for (name, path) in from(&rest.collect::<Vec<_>>(), &by_name, target) {
         paths.entry(name).or_insert(path);
     }
     paths
 }
 
-fn firsts(dependencies: &[String], python: &str) -> Vec<Required> {
-    let read = dependencies.iter().filter_map(|text| required(text, python, &[]));
+fn firsts(dependencies: &[String], target: Target) -> Vec<Required> {
+    let read = dependencies.iter().filter_map(|text| required(text, target, &[]));
     read.collect()
 }
 
@@ -45,7 +46,7 @@ fn firsts(dependencies: &[String], python: &str) -> Vec<Required> {
 fn from(
     firsts: &[Required],
     by_name: &BTreeMap<&str, &Distribution>,
-    python: &str,
+    target: Target,
 ) -> BTreeMap<String, Vec<String>> {
     let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // With each extra a distribution may require more, so it is looked at once for each.
@@ -62,7 +63,7 @@ fn from(
         path.push(name.clone());
         paths.entry(name).or_insert_with(|| path.clone());
         for text in &distribution.requires {
-            if let Some(next) = required(text, python, &extras) {
+            if let Some(next) = required(text, target, &extras) {
                 open.push_back((next, path.clone()));
             }
         }

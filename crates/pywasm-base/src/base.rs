@@ -50,6 +50,11 @@ impl Base {
         &self.manifest.python
     }
 
+    /// The platform, with this base's Python.
+    pub fn target(&self) -> pywasm_target::Target {
+        self.manifest.target()
+    }
+
     /// The interpreter, a linked module with its relocations.
     pub fn wasm(&self) -> PathBuf {
         self.dir.join("base.wasm")

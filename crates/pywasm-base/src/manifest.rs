@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use pywasm_target::{PythonVersion, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -84,12 +85,8 @@ impl Manifest {
             return Err(ManifestError::Schema(schema));
         }
         let manifest: Self = serde_json::from_slice(json)?;
-        let version_fine = manifest.python.split('.').count() == 3
-            && manifest
-                .python
-                .split('.')
-                .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
-        if !version_fine {
+        let has_three_numbers = manifest.python.split('.').count() == 3;
+        if !has_three_numbers || manifest.python.parse::<PythonVersion>().is_err() {
             let reason = format!("`{}` is not a version such as 3.13.15", manifest.python);
             return Err(ManifestError::Value {
                 key: "python",
@@ -167,6 +164,13 @@ impl Manifest {
         let mut json = serde_json::to_vec_pretty(self)?;
         json.push(b'\n');
         Ok(json)
+    }
+
+    /// The platform, with this base's Python.
+    pub fn target(&self) -> Target {
+        // `parse_draft` lets nothing pass that is not a version.
+        let python = self.python.parse().expect("a version");
+        Target::new(python)
     }
 
     /// Major and minor version, as in `lib/python3.13`.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use pywasm_diagnostic::Diagnostic;
+use pywasm_project::normalize;
 
-use crate::name::normalize;
 use crate::tags::Tags;
 use crate::wanted::{FileAt, Pin};
 

@@ -5,13 +5,12 @@
 use std::collections::BTreeMap;
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::{Dependencies, GroupItem, Request, closest};
+use pywasm_project::{Dependencies, GroupItem, Request, closest, normalize};
+use pywasm_target::Target;
 
 use crate::error::Error;
 use crate::marker::Scope;
-use crate::name::normalize;
 use crate::requirement::Requirement;
-use crate::target::Target;
 
 /// A requirement, and where it is written.
 #[derive(Debug, Clone)]
@@ -39,6 +38,7 @@ pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<As
         wrong: Vec::new(),
     };
     for request in &dependencies.declared {
+        collector.refuse_itself(request);
         collector.requirement(request);
     }
     for extra in &dependencies.extras {
@@ -99,6 +99,22 @@ impl Collector<'_> {
             requirement,
             place: request.place.clone(),
         });
+    }
+
+    /// A project cannot depend on itself. Where a requirement has its name, another project of
+    /// that name is meant, which would not be installed.
+    fn refuse_itself(&mut self, request: &Request) {
+        let Ok(requirement) = Requirement::parse(&request.value) else {
+            return;
+        };
+        let own = self.dependencies.own_name.as_deref().map(normalize);
+        if own.as_ref() != Some(&requirement.name) || !requirement.extras.is_empty() {
+            return;
+        }
+        let name = &requirement.name;
+        let text = format!("the project is named `{name}` and depends on `{name}`, which would be itself");
+        let hint = "if a distribution of that name is meant, give the project another name: `name = \"...\"` under [project]";
+        self.refuse(Diagnostic::new(text).with_hint(hint), &request.place);
     }
 
     fn extra(&mut self, request: &Request) {

@@ -11,11 +11,11 @@ use crate::error::{Error, IoContext as _};
 use crate::install;
 use crate::licence::licence;
 use crate::metadata::{header, headers, sections};
-use crate::name::normalize;
 use crate::record::{self, RecordFile};
 use crate::tree;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
+use pywasm_project::normalize;
 
 /// An installed distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,21 +8,20 @@ use std::path::{Path, PathBuf};
 use pywasm_base::Progress;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::{Digest, Hasher};
-use pywasm_project::Project;
+use pywasm_project::{Project, normalize};
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions};
 use crate::error::{Error, IoContext as _};
 use crate::installer::{Filled, Installer, Order, Tool};
 use crate::marker::Scope;
-use crate::name::normalize;
 use crate::requirement::{Requirement, What};
-use crate::target::Target;
 use crate::wanted::{FileAt, Wanted};
 use crate::{sources, tree, venv, wheel};
+use pywasm_target::Target;
 
 /// Raised when the same inputs give another folder.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 /// The file beside an installed folder that tells of it.
 const ABOUT: &str = "install.json";
@@ -30,8 +29,8 @@ const ABOUT: &str = "install.json";
 /// How to install.
 #[derive(Debug, Clone)]
 pub struct InstallRequest {
-    /// The version of the artifact's Python, such as `3.13.15`.
-    pub python: String,
+    /// The platform, and the artifact's Python.
+    pub target: Target,
     /// The user's cache folder; installed folders stand below it.
     pub cache: PathBuf,
     /// Where the installer keeps what it fetches; else where it likes.
@@ -84,7 +83,7 @@ pub fn install(
     request: &InstallRequest,
     progress: &dyn Progress,
 ) -> Result<Installed, Error> {
-    let target = Target::new(&request.python);
+    let target = request.target;
     let dependencies = &project.dependencies;
     if dependencies.no_install {
         return Ok(Installed::default());
@@ -290,7 +289,7 @@ fn key(wanted: &Wanted, target: &Target, sdists: &[String]) -> Result<Digest, Er
         }
     };
     add("version", VERSION);
-    add("python", &target.full);
+    add("python", &target.python.to_string());
     wanted
         .pins
         .iter()

@@ -2,9 +2,8 @@
 //! text in, an expression out, which a [`Scope`] answers.
 
 use pep440_rs::{Version, VersionSpecifier};
-
-use crate::name::normalize;
-use crate::target::Target;
+use pywasm_project::normalize;
+use pywasm_target::{MARKERS, Target};
 
 /// A marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +111,8 @@ fn text(value: &Value, scope: Scope<'_>) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Variable(name) => {
-            let found = scope.target.environment().get(name.as_str()).copied();
-            found.unwrap_or_default().to_owned()
+            let found = scope.target.marker(name);
+            found.unwrap_or_default()
         }
     }
 }
@@ -236,7 +235,7 @@ impl<'t> Parser<'t> {
             name => name,
         };
         let is_set = matches!(name, "extra" | "extras" | "dependency_groups");
-        if is_set || Target::new("3.13").environment().contains_key(name) {
+        if is_set || MARKERS.contains(&name) {
             Ok(Value::Variable(name.to_owned()))
         } else {
             Err(format!("there is no marker `{name}`"))
@@ -261,11 +260,13 @@ fn one_or(mut parts: Vec<Marker>, several: fn(Vec<Marker>) -> Marker) -> Marker 
 
 #[cfg(test)]
 mod tests {
+    use pywasm_target::PythonVersion;
+
     use super::*;
 
     #[test]
     fn the_target_answers_and_not_the_host() {
-        let target = Target::new("3.13.15");
+        let target = Target::new(PythonVersion::new(3, 13, 15));
         let (extras, groups) = (["cli".to_owned()], ["dev".to_owned()]);
         let scope = Scope {
             target: &target,
@@ -274,6 +275,8 @@ mod tests {
         };
         for (text, wanted) in [
             ("sys_platform == 'wasi'", true),
+            // What `platform.system()` says in an artifact.
+            ("platform_system == 'wasi'", true),
             ("sys_platform == 'linux' or os_name == \"nt\"", false),
             (
                 "platform_system != 'Windows' and (python_version < '3.9' or python_version >= '3.13')",

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::normalize;
+use pywasm_target::Target;
 use serde::Deserialize;
 
 use crate::choose::{Choice, LockedFile, Package};
 use crate::declared::Asked;
 use crate::error::Error;
 use crate::marker::{Marker, Scope};
-use crate::name::normalize;
-use crate::target::Target;
 use crate::wanted::Wanted;
 
 #[derive(Deserialize)]
@@ -99,7 +99,7 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
         let text = format!(
             "it is for Python {}, and the base has {}",
             lock.requires_python.unwrap_or_default(),
-            target.full
+            target.python
         );
         return Err(Error::project(
             fault(text).with_hint("lock again for that Python"),
@@ -165,9 +165,12 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
 }
 
 fn takes(requires: Option<&str>, target: &Target) -> bool {
+    let python = target.python;
+    let release = [python.series.major, python.series.minor, python.micro].map(u64::from);
+    let version = pep440_rs::Version::new(release);
     requires.is_none_or(|text| {
         text.parse::<pep440_rs::VersionSpecifiers>()
-            .is_ok_and(|versions| versions.contains(&target.version))
+            .is_ok_and(|versions| versions.contains(&version))
     })
 }
 

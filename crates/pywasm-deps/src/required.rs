@@ -1,9 +1,10 @@
 //! A line of `Requires-Dist`, for those who follow what is installed: text in, the name and the
 //! extras that it asks for on WASI out.
 
+use pywasm_target::Target;
+
 use crate::marker::Scope;
 use crate::requirement::Requirement;
-use crate::target::Target;
 
 /// What a line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +15,10 @@ pub struct Required {
     pub extras: Vec<String>,
 }
 
-/// What a requirement asks for under the artifact's Python, such as `3.13.15`, and with these
-/// extras of the distribution that it belongs to; `None` where its marker does not hold, and for
+/// What a requirement asks for on a target and with these extras of the distribution that it belongs to; `None` where its marker does not hold, and for
 /// what is no requirement.
-pub fn required(text: &str, python: &str, extras: &[String]) -> Option<Required> {
+pub fn required(text: &str, target: Target, extras: &[String]) -> Option<Required> {
     let requirement = Requirement::parse(text).ok()?;
-    let target = Target::new(python);
     let scope = Scope {
         target: &target,
         extras,

@@ -1,9 +1,9 @@
 //! A requirement (PEP 508): text in, its name, extras, versions or address, and marker out.
 
 use pep440_rs::{Version, VersionSpecifiers};
+use pywasm_project::{is_distribution_name, normalize};
 
 use crate::marker::{Marker, Scope};
-use crate::name::{is_name, normalize};
 
 /// A requirement.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl Requirement {
         let text = text.trim();
         let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
         let (name, mut rest) = text.split_at(end.unwrap_or(text.len()));
-        if !is_name(name) {
+        if !is_distribution_name(name) {
             return Err(format!("`{text}` does not begin with the name of a distribution"));
         }
         rest = rest.trim_start();

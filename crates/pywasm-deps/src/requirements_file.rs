@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_target::Target;
 
 use crate::error::{Error, IoContext as _};
 use crate::marker::Scope;
 use crate::requirement::{Requirement, What};
 use crate::tags::WheelName;
-use crate::target::Target;
 use crate::wanted::{FileAt, Pin, Wanted};
 
 /// Reads the files; `root` is the project's folder.

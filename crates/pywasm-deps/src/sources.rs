@@ -6,14 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::{Project, Request};
+use pywasm_project::{Project, Request, normalize};
+use pywasm_target::{Target, WasiWheels};
 
 use crate::choose::Choice;
 use crate::declared::{self, Asked, Declared};
 use crate::error::{Error, IoContext as _};
-use crate::name::normalize;
 use crate::tags::Tags;
-use crate::target::Target;
 use crate::wanted::Wanted;
 use crate::{pylock, requirements_file, uv_lock};
 
@@ -42,7 +41,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
         return requirements_file::read(&files, &project.root, target, &sdists);
     }
     let asked = declared::collect(dependencies, target)?;
-    let tags = Tags::new(target, true);
+    let tags = Tags::new(*target, WasiWheels::Taken);
     let choice = |file| Choice {
         tags: &tags,
         sdists: &sdists,

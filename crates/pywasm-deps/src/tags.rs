@@ -1,70 +1,21 @@
-//! Which wheels fit, and which of them fits best: the target's Python in, its tags in order of
-//! preference out. Pure ones go before those for WASI, and these before those for x86-64 Linux,
-//! whose compiled files are never used: a wheel with such may have Python code to fall back to.
+//! Ranks wheels by how well they fit the target, by the tags in their file names.
 
 use std::collections::HashMap;
 
-use crate::target::Target;
+use pywasm_target::{Tag, Target, WasiWheels};
 
-/// Python, ABI and platform of a wheel.
-pub(crate) type Tag = (String, String, String);
-
-/// The tags that fit.
+/// The tags that fit, with their ranks.
 #[derive(Debug)]
 pub(crate) struct Tags {
-    /// Best first.
-    pub(crate) all: Vec<Tag>,
     rank: HashMap<Tag, usize>,
 }
 
-const WASI: [&str; 5] = [
-    "wasi_0_0_0_wasm32",
-    "wasi_wasm32",
-    "wasm32_wasi",
-    "wasm32_wasip1",
-    "wasip1_wasm32",
-];
-
-/// The newest glibc whose wheels are taken, as its minor version.
-const GLIBC: u64 = 40;
-
 impl Tags {
-    /// The tags for a Python. `uv` takes no wheels for WASI.
-    pub(crate) fn new(target: &Target, with_wasi: bool) -> Self {
-        let minor = target.version.release().get(1).copied().unwrap_or(13);
-        let mut linux: Vec<String> = (5..=GLIBC)
-            .rev()
-            .map(|glibc| format!("manylinux_2_{glibc}_x86_64"))
-            .collect();
-        linux.extend(
-            [
-                "manylinux2014_x86_64",
-                "manylinux2010_x86_64",
-                "manylinux1_x86_64",
-                "linux_x86_64",
-            ]
-            .map(str::to_owned),
-        );
-        let mut all = Vec::new();
-        let wasi: Vec<String> = if with_wasi {
-            WASI.map(str::to_owned).to_vec()
-        } else {
-            Vec::new()
-        };
-        for platforms in [vec!["any".to_owned()], wasi, linux] {
-            for (python, abi) in pythons(minor) {
-                for platform in &platforms {
-                    all.push((python.clone(), abi.clone(), platform.clone()));
-                }
-            }
-        }
-        let rank = all
-            .iter()
-            .cloned()
-            .enumerate()
-            .map(|(at, tag)| (tag, at))
-            .collect();
-        Self { all, rank }
+    /// The tags for a target.
+    pub(crate) fn new(target: Target, wasi: WasiWheels) -> Self {
+        let tags = target.wheel_tags(wasi).into_iter();
+        let rank = tags.enumerate().map(|(at, tag)| (tag, at)).collect();
+        Self { rank }
     }
 
     /// How well a wheel of this file name fits, smaller is better; `None` if it does not.
@@ -72,18 +23,6 @@ impl Tags {
         let name = WheelName::parse(file)?;
         name.tags().filter_map(|tag| self.rank.get(&tag).copied()).min()
     }
-}
-
-/// Python and ABI, best first.
-fn pythons(minor: u64) -> Vec<(String, String)> {
-    let pair = |python: String, abi: &str| (python, abi.to_owned());
-    let mut pairs = vec![pair(format!("cp3{minor}"), &format!("cp3{minor}"))];
-    pairs.extend((2..=minor).rev().map(|older| pair(format!("cp3{older}"), "abi3")));
-    pairs.push(pair(format!("cp3{minor}"), "none"));
-    pairs.push(pair(format!("py3{minor}"), "none"));
-    pairs.push(pair("py3".to_owned(), "none"));
-    pairs.extend((0..minor).rev().map(|older| pair(format!("py3{older}"), "none")));
-    pairs
 }
 
 /// The parts of a wheel's file name.
@@ -133,11 +72,13 @@ impl WheelName {
 
 #[cfg(test)]
 mod tests {
+    use pywasm_target::PythonVersion;
+
     use super::*;
 
     #[test]
     fn pure_goes_before_wasi_and_that_before_linux() {
-        let tags = Tags::new(&Target::new("3.13.15"), true);
+        let tags = Tags::new(Target::new(PythonVersion::new(3, 13, 15)), WasiWheels::Taken);
         let order = [
             "x-1-py3-none-any.whl",
             "x-1-cp313-cp313-wasi_0_0_0_wasm32.whl",

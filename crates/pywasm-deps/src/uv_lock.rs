@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::normalize;
+use pywasm_target::Target;
 use serde::Deserialize;
 
 use crate::choose::{Choice, LockedFile, Package};
 use crate::declared::Asked;
 use crate::error::Error;
 use crate::marker::{Marker, Scope};
-use crate::name::normalize;
 use crate::pylock::{folder, repository};
-use crate::target::Target;
 use crate::wanted::Wanted;
 
 #[derive(Deserialize)]

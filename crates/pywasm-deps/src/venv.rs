@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_target::Target;
 
 use crate::error::{Error, IoContext as _};
-use crate::target::Target;
 
 /// Finds the packages; `shown` is the folder as the user wrote it.
 pub(crate) fn site_packages(
@@ -46,15 +46,15 @@ pub(crate) fn site_packages(
     let site = fs::canonicalize(&site).at("find", &site)?;
     let mut warnings = Vec::new();
     if let Some(version) = version
-        && !version.starts_with(&format!("{}.", target.short))
+        && !version.starts_with(&format!("{}.", target.series()))
     {
         let text = format!(
             "`{shown}` is for Python {version}, and the artifact has {}",
-            target.full
+            target.python
         );
         let mut diagnostic = Diagnostic::new(text).with_hint(format!(
             "what it holds may be chosen for that Python: make it anew with Python {}",
-            target.short
+            target.series()
         ));
         diagnostic.location.clone_from(&place);
         warnings.push(diagnostic);

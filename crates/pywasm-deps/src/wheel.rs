@@ -10,11 +10,11 @@ use std::path::Path;
 use pep440_rs::Version;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::{Digest, Hasher};
+use pywasm_project::normalize;
 
 use crate::archive::{Archive, Fault, Limits, Member};
 use crate::error::{Error, IoContext as _};
 use crate::metadata::{header, headers};
-use crate::name::normalize;
 use crate::record::{self, RecordFile};
 use crate::tags::WheelName;
 use crate::tree;

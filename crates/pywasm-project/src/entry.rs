@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use crate::Error;
 use crate::config::Config;
+use crate::distribution_name::normalize;
 use crate::pattern::{is_dotted_name, is_identifier};
 use pywasm_diagnostic::Diagnostic;
 
@@ -139,7 +140,7 @@ fn from_scripts(name: &str, config: &Config) -> Result<Option<Entry>, Error> {
     let own = config
         .scripts
         .iter()
-        .find(|(script, _)| normal(script) == normal(name));
+        .find(|(script, _)| normalize(script) == normalize(name));
     let (script, item) = match (own, config.scripts.as_slice()) {
         (Some(script), _) => script,
         (None, []) => return Ok(None),
@@ -160,11 +161,6 @@ fn from_scripts(name: &str, config: &Config) -> Result<Option<Entry>, Error> {
         .with_location(item.place.clone())
         .into()),
     }
-}
-
-/// A name as package indexes compare it.
-pub(crate) fn normal(name: &str) -> String {
-    name.to_lowercase().replace(['_', '.'], "-")
 }
 
 /// The packages directly in a source root that have a `__main__`, sorted.

@@ -3,6 +3,7 @@
 //! brought. What is behind a condition that asks for the platform, or in a `try` that catches
 //! the failure, is left out: a missed call is better than a false alarm.
 
+use pywasm_target::{Series, Target};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, PythonVersion, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -15,7 +16,6 @@ use crate::codecs::Codecs;
 use crate::constants::Constants;
 use crate::graph::{Module, ModuleKind};
 use crate::source;
-use crate::target::Target;
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,7 @@ pub struct Call {
 
 /// The calls in a module whose names `wanted` takes, in the order of the source. None where the
 /// file cannot be read: the resolver has said so. `is_main` tells whether it runs as `__main__`.
-pub fn calls(
-    module: &Module,
-    is_main: bool,
-    python: (u8, u8, u8),
-    wanted: &dyn Fn(&str) -> bool,
-) -> Vec<Call> {
+pub fn calls(module: &Module, is_main: bool, target: Target, wanted: &dyn Fn(&str) -> bool) -> Vec<Call> {
     let ModuleKind::Source { path, .. } = &module.kind else {
         return Vec::new();
     };
@@ -46,7 +41,7 @@ pub fn calls(
         return Vec::new();
     };
     let place = |start, end| Location::span(module.shown.clone(), &source.text, start, end);
-    of_text(&source.text, is_main, python, wanted)
+    of_text(&source.text, is_main, target, wanted)
         .into_iter()
         .map(|found| Call {
             place: place(found.start, found.end),
@@ -64,8 +59,8 @@ struct Found {
     lazy: bool,
 }
 
-fn of_text(text: &str, is_main: bool, python: (u8, u8, u8), wanted: &dyn Fn(&str) -> bool) -> Vec<Found> {
-    let (major, minor, _) = python;
+fn of_text(text: &str, is_main: bool, target: Target, wanted: &dyn Fn(&str) -> bool) -> Vec<Found> {
+    let Series { major, minor } = target.series();
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return Vec::new();
@@ -74,7 +69,7 @@ fn of_text(text: &str, is_main: bool, python: (u8, u8, u8), wanted: &dyn Fn(&str
     let bindings = Bindings::of(body);
     let mut walk = Walk {
         constants: Constants {
-            target: Target { python },
+            target,
             bindings: &bindings,
             is_main,
         },
@@ -440,10 +435,12 @@ fn names_system(expr: &Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use pywasm_target::{PythonVersion, Target};
+
     use super::of_text;
 
     fn names(text: &str) -> Vec<String> {
-        let found = of_text(text, true, (3, 13, 0), &|_| true);
+        let found = of_text(text, true, Target::new(PythonVersion::new(3, 13, 0)), &|_| true);
         found.into_iter().map(|call| call.name).collect()
     }
 

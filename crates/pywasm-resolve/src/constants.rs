@@ -2,12 +2,13 @@
 //! `sys.platform`, `os.name`, `sys.version_info` and their like, `TYPE_CHECKING`, and names that
 //! hold the result of one. Anything else is unknown, which is always a safe answer.
 
+use pywasm_target::Target;
 use ruff_python_ast::{
     BoolOp, CmpOp, Expr, ExprCompare, InterpolatedStringElement, Number, Operator, UnaryOp,
 };
 
 use crate::bindings::{Bindings, Meaning};
-use crate::target::Target;
+use crate::target;
 
 /// The name that is true for type checkers alone.
 const TYPE_CHECKING: &str = "TYPE_CHECKING";
@@ -195,7 +196,7 @@ impl<'a> Constants<'a> {
             Expr::Attribute(attribute) if &*attribute.attr == TYPE_CHECKING => {
                 Known::platform(Value::Bool(false))
             }
-            Expr::Attribute(_) => Known::platform(self.target.value(&self.dotted(expr)?)?),
+            Expr::Attribute(_) => Known::platform(target::name_value(self.target, &self.dotted(expr)?)?),
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 let known = deeper(&unary.operand)?;
                 Some(Known {
@@ -281,13 +282,13 @@ impl<'a> Constants<'a> {
             return Known::platform(Value::Bool(false));
         }
         match self.bindings.meaning(name) {
-            Some(Meaning::Imported(dotted)) => Known::platform(self.target.value(dotted)?),
+            Some(Meaning::Imported(dotted)) => Known::platform(target::name_value(self.target, dotted)?),
             Some(Meaning::Assigned(value)) => self.eval(value, depth + 1).filter(|known| known.platform),
             Some(Meaning::EachOf(_)) => None,
             None if self.bindings.is_bound(name) => None,
             None => match name {
                 "__debug__" => Known::platform(Value::Bool(true)),
-                _ => Known::platform(self.target.value(&self.dotted(expr)?)?),
+                _ => Known::platform(target::name_value(self.target, &self.dotted(expr)?)?),
             },
         }
     }
@@ -394,7 +395,7 @@ impl<'a> Constants<'a> {
         }
         let arguments = &call.arguments.args;
         if arguments.is_empty()
-            && let Some(value) = self.dotted(&call.func).and_then(|name| self.target.call(&name))
+            && let Some(value) = self.dotted(&call.func).and_then(|name| target::call_value(&name))
         {
             return Known::platform(value);
         }

@@ -21,7 +21,6 @@ use crate::request::{Origin, Request};
 use crate::scan::{Scan, Subject, Unit, Wanted, scan};
 use crate::source;
 use crate::tables::{TableEntry, Tables};
-use crate::target::Target;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -84,9 +83,7 @@ pub(crate) fn discover(
     let tables = lookup.tables;
     let interesting: Words = tables.interesting().into_iter().collect();
     let watched: Words = compiler::watched(tables).into_iter().collect();
-    let target = Target {
-        python: request.python,
-    };
+    let target = request.target;
     let work = |job: &Job| {
         let subject = Subject {
             name: &job.name,

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::closest;
+use pywasm_project::{closest, normalize};
 
 use crate::available::{Reason, Unavailable};
 use crate::codecs::Codecs;
@@ -188,8 +188,10 @@ fn nowhere(
         "there is no module `{top}`: neither in the app, nor in its dependencies, nor in Python's standard library"
     );
     let declared = request.dependencies.iter().map(|text| distribution(text));
-    let normal = |name: &str| name.to_lowercase().replace(['_', '.'], "-");
-    if let Some(found) = declared.into_iter().find(|found| normal(found) == normal(top)) {
+    if let Some(found) = declared
+        .into_iter()
+        .find(|found| normalize(found) == normalize(top))
+    {
         let hint = format!(
             "`{found}` is a dependency of the project: `pywasm build` installs it, unless `install = false` says otherwise; then put it into a folder that `paths` names"
         );

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pywasm_project::{Entry, ModulePattern, Project};
+use pywasm_target::Target;
 use serde::Serialize;
 
 /// Whom a module belongs to.
@@ -55,8 +56,8 @@ pub struct Request {
     pub c_imports: BTreeMap<String, Vec<String>>,
     /// Every module name that CPython has on some platform, top level only.
     pub stdlib_names: BTreeSet<String>,
-    /// The Python version.
-    pub python: (u8, u8, u8),
+    /// The platform, and the base's Python.
+    pub target: Target,
     /// Modules to bring though nothing seems to import them.
     pub include: Vec<ModulePattern>,
     /// Modules to leave out though something imports them.
@@ -80,8 +81,8 @@ pub struct HookFile {
 
 impl Request {
     /// The request for a project: its roots, entry and patterns. What the base knows (builtin
-    /// modules, C imports, names, version) is empty, and to be filled in.
-    pub fn of_project(project: &Project, stdlib: &Path) -> Self {
+    /// modules, C imports, names) is empty, and to be filled in.
+    pub fn of_project(project: &Project, stdlib: &Path, target: Target) -> Self {
         let mut roots = Vec::new();
         for path in &project.source_roots {
             let label = label(path.strip_prefix(&project.root).unwrap_or(Path::new("")));
@@ -114,7 +115,7 @@ impl Request {
             builtins: BTreeSet::new(),
             c_imports: BTreeMap::new(),
             stdlib_names: BTreeSet::new(),
-            python: (3, 13, 0),
+            target,
             include: project.include.clone(),
             exclude: project.exclude.clone(),
             keeps_sources: false,

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pywasm_target::{Series, Target};
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::TextSize;
@@ -13,7 +14,6 @@ use crate::constants::Constants;
 use crate::names::{NameId, Words};
 use crate::statements::{Context, Scanner};
 use crate::tables::Call;
-use crate::target::Target;
 use crate::top_level::TopLevel;
 use crate::uses::Position;
 
@@ -182,7 +182,7 @@ impl Subject<'_> {
 /// Scans a file. With syntax errors, all of them, and what could be read around them: the
 /// imports that still stand there lead to the errors of other files.
 pub(crate) fn scan(text: &str, subject: Subject<'_>) -> (Scan, Vec<SyntaxFault>) {
-    let (major, minor, _) = subject.target.python;
+    let Series { major, minor } = subject.target.series();
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return (Scan::default(), Vec::new());

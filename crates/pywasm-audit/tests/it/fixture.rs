@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use pywasm_audit::{Audit, Audited, Input, audit};
 use pywasm_project::{Overrides, Project};
 use pywasm_resolve::{Request, resolve};
+use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
+
+const TARGET: Target = Target::new(PythonVersion::new(3, 13, 15));
 
 /// The first bytes of a library for Linux on x86-64.
 pub(crate) fn elf() -> Vec<u8> {
@@ -95,10 +98,9 @@ impl Fixture {
         let stdlib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/resolve/stdlib");
         let project = Project::load(self.folder.path(), &Overrides::default()).expect("a project");
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let mut request = Request::of_project(&project, &stdlib.canonicalize().expect("a library"));
+        let mut request = Request::of_project(&project, &stdlib.canonicalize().expect("a library"), TARGET);
         request.builtins = names(&["_codecs", "_io", "builtins", "posix", "sys", "threading", "time"]);
         request.stdlib_names = names(&["json", "os", "ssl", "_ssl", "fcntl", "threading", "encodings"]);
-        request.python = (3, 13, 15);
         let (graph, errors, warnings) = match resolve(&request) {
             Ok(resolved) => (resolved.graph, Vec::new(), resolved.warnings),
             Err(error) => (*error.graph.expect("a graph"), error.errors, error.warnings),
@@ -112,7 +114,7 @@ impl Fixture {
             roots: &request.roots,
             distributions: &distributions.expect("distributions"),
             stdlib_names: &request.stdlib_names,
-            python: "3.13.15",
+            target: TARGET,
             base: "cpython-3.13.15-0123456789ab",
             version: "0.1.0",
         })

@@ -16,8 +16,8 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 
 use crate::error::{Error, IoContext as _};
-use crate::target::Target;
 use crate::wanted::{Pin, Wanted};
+use pywasm_target::Target;
 
 /// A program that installs distributions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pywasm_diagnostic::Diagnostic;
+use pywasm_project::normalize;
+use pywasm_target::WasiWheels;
 use serde_json::json;
 
 use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
 use crate::archive::Limits;
 use crate::error::{Error, IoContext as _};
-use crate::name::normalize;
 use crate::requirement::Requirement;
-use crate::tags::Tags;
 use crate::wanted::Pin;
 use crate::{tree, wheel};
 
@@ -124,10 +124,10 @@ fn fetch(
     order.progress.step("look for the dependencies with pip");
     let (driver, target) = (order.work.join("driver.py"), order.work.join("target.json"));
     write(&driver, DRIVER)?;
-    let tags = Tags::new(order.target, true);
+    let tags = order.target.wheel_tags(WasiWheels::Taken);
     write(
         &target,
-        &json!({ "environment": order.target.environment(), "tags": tags.all }).to_string(),
+        &json!({ "environment": order.target.markers(), "tags": tags }).to_string(),
     )?;
     let file = order.work.join("requirements.txt");
     write(&file, lines)?;
@@ -140,7 +140,12 @@ fn fetch(
         "--platform",
         "any",
     ]);
-    command.args(["--python-version", &order.target.full, "--progress-bar", "off"]);
+    command.args([
+        "--python-version",
+        &order.target.python.to_string(),
+        "--progress-bar",
+        "off",
+    ]);
     command
         .args(options)
         .args(common(order)?)

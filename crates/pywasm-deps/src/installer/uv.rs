@@ -8,6 +8,7 @@ use std::process::Command;
 
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
+use pywasm_target::WasiWheels;
 
 use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
 use crate::choose::Choice;
@@ -91,7 +92,7 @@ fn command(uv: &Path, order: &Order<'_>, what: &str) -> Command {
         "pip",
         what,
         "--python-version",
-        &order.target.short,
+        &order.target.series().to_string(),
         "--only-binary",
         ":all:",
         "--color",
@@ -148,7 +149,7 @@ fn resolve(uv: &Path, order: &Order<'_>) -> Result<(Vec<Diagnostic>, Vec<Pin>), 
     let text = fs::read_to_string(&lock).at("read", &lock)?;
     let choice = Choice {
         // It takes no wheels with the tags of WASI.
-        tags: &Tags::new(order.target, false),
+        tags: &Tags::new(*order.target, WasiWheels::Skipped),
         sdists: order.sdists,
         file: &order.wanted.file,
         folder: order.work,

@@ -257,3 +257,22 @@ fn a_virtual_environment_is_taken_as_it_is() {
     assert_eq!(installed.roots, [std::fs::canonicalize(&site).expect("is there")]);
     assert!(installed.warnings[0].to_string().contains("Python 3.12.1"));
 }
+
+#[test]
+fn a_project_cannot_depend_on_its_own_name() {
+    let case = Case::new();
+    case.write(
+        "pyproject.toml",
+        "[project]\nname = \"Flask\"\ndependencies = [\"flask>=3\"]\n",
+    );
+    let error = case
+        .run(&Overrides::default())
+        .expect_err("is refused")
+        .to_string();
+    assert!(
+        error.contains("pyproject.toml:3")
+            && error.contains("the project is named `flask` and depends on `flask`"),
+        "{error}"
+    );
+    assert!(error.contains("hint: ") && error.contains("[project]"), "{error}");
+}

@@ -7,6 +7,7 @@ use pywasm_base::Quiet;
 use pywasm_deps::{InstallRequest, Installed, Installer, install};
 use pywasm_digest::Digest;
 use pywasm_project::{Overrides, Project};
+use pywasm_target::{PythonVersion, Target};
 
 /// A member of an archive, and how it lies.
 #[derive(Clone, Default)]
@@ -192,7 +193,7 @@ impl Case {
     pub(crate) fn run(&self, overrides: &Overrides) -> Result<Installed, String> {
         let project = Project::load(&self.path("project"), overrides).expect("a project");
         let request = InstallRequest {
-            python: "3.13.15".to_owned(),
+            target: Target::new(PythonVersion::new(3, 13, 15)),
             installer_cache: None,
             cache: self.path("cache"),
             locked: true,

@@ -66,16 +66,9 @@ pub(crate) fn request(
         builtins,
         c_imports,
         stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
-        python: python(base),
         keeps_sources: profile == Profile::Dev,
-        ..Request::of_project(project, &base.stdlib())
+        ..Request::of_project(project, &base.stdlib(), base.target())
     })
-}
-
-fn python(base: &Base) -> (u8, u8, u8) {
-    let mut parts = base.python().split('.').map(|part| part.parse().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0);
-    (next(), next(), next())
 }
 
 /// Bytes of source: of the app and its dependencies in, of all that is reached out.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use pywasm_project::Entry;
 use pywasm_resolve::{Origin, Request, Root};
+use pywasm_target::Target;
 use serde_json::Value;
 
 /// A base's folder and what its manifest says.
@@ -58,12 +59,8 @@ impl Base {
             origin,
             label: label.to_owned(),
         };
-        let python: Vec<u8> = self.manifest["python"]
-            .as_str()
-            .expect("a version")
-            .split('.')
-            .map(|part| part.parse().expect("a number"))
-            .collect();
+        let python = self.manifest["python"].as_str().expect("a text");
+        let python = python.parse().expect("a version");
         Request {
             entry: Entry::Script(app.join("main.py")),
             roots: vec![
@@ -80,7 +77,7 @@ impl Base {
                 .collect(),
             stdlib_names: strings(&self.manifest["stdlib_names"]).into_iter().collect(),
             hooks: Vec::new(),
-            python: (python[0], python[1], python[2]),
+            target: Target::new(python),
             include: Vec::new(),
             exclude: Vec::new(),
             keeps_sources: false,

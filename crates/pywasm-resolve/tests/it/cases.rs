@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_project::{Entry, Overrides, Project};
 use pywasm_resolve::{Origin, Request, resolve};
+use pywasm_target::{PythonVersion, Target};
+
+const TARGET: Target = Target::new(PythonVersion::new(3, 13, 15));
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -47,13 +50,12 @@ const STDLIB_NAMES: &[&str] = &[
 ];
 
 fn request(project: &Project) -> Request {
-    let mut request = Request::of_project(project, &folder().join("stdlib"));
+    let mut request = Request::of_project(project, &folder().join("stdlib"), TARGET);
     request.builtins = BUILTINS.iter().map(|name| (*name).to_owned()).collect();
     request.stdlib_names = STDLIB_NAMES.iter().map(|name| (*name).to_owned()).collect();
     request.c_imports = [("", "encodings"), ("time", "_strptime")]
         .map(|(module, import)| (module.to_owned(), vec![import.to_owned()]))
         .into();
-    request.python = (3, 13, 15);
     request
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use pywasm_project::{Entry, ModulePattern};
 use pywasm_resolve::{Origin, Request, ResolveError, Resolved, Root, resolve};
+use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
 
 fn request(app: &Path) -> Request {
@@ -22,7 +23,7 @@ fn request(app: &Path) -> Request {
         c_imports: [].into(),
         stdlib_names: [].into(),
         hooks: Vec::new(),
-        python: (3, 13, 15),
+        target: Target::new(PythonVersion::new(3, 13, 15)),
         include: Vec::new(),
         exclude: Vec::new(),
         keeps_sources: false,

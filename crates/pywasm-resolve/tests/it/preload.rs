@@ -5,6 +5,7 @@ use std::fs;
 
 use pywasm_project::{Entry, ModulePattern};
 use pywasm_resolve::{ModuleGraph, Origin, Preload, Request, Root, resolve};
+use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
 
 /// The graph of a project whose entry is written as in the configuration.
@@ -41,7 +42,7 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
         c_imports: [("time".to_owned(), vec!["late".to_owned()])].into(),
         stdlib_names: [].into(),
         hooks: Vec::new(),
-        python: (3, 13, 15),
+        target: Target::new(PythonVersion::new(3, 13, 15)),
         include: Vec::new(),
         exclude: exclude
             .iter()

@@ -1,5 +1,5 @@
-//! Names of distributions, extras and groups: as somebody writes them in, the one form that is
-//! compared out (PEP 503, PEP 685, PEP 735).
+//! Normalizes the names of distributions, extras and groups, so that two spellings of one name are
+//! equal (PEP 503, PEP 685, PEP 735).
 
 /// Lower case, with one `-` for each run of `-`, `_` and `.`.
 #[must_use]
@@ -16,7 +16,8 @@ pub fn normalize(name: &str) -> String {
 }
 
 /// Whether the text can be a name at all (PEP 508).
-pub(crate) fn is_name(text: &str) -> bool {
+#[must_use]
+pub fn is_distribution_name(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let edge = |c: char| c.is_ascii_alphanumeric();
     text.starts_with(edge) && text.ends_with(edge) && text.chars().all(inner)
