@@ -2,6 +2,8 @@
 //! crates of this workspace; here stands only how it is asked for and told.
 
 mod cli;
+#[cfg(test)]
+mod cli_page;
 mod command;
 mod exit;
 mod failure;
