@@ -62,7 +62,8 @@ fn cells(report: &Report, stage: &StageRow) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ArtifactEntry, BaseInfo, Digest, ProjectInfo, Settings, Timings, Tool};
+    use crate::{ArtifactEntry, BaseInfo, ProjectInfo, Settings, Timings, Tool};
+    use pywasm_digest::Digest;
 
     fn sample() -> Report {
         let digest = Digest::compute(b"abc");
