@@ -19,6 +19,7 @@ mod engine;
 mod extension;
 mod gate;
 mod golden;
+mod guides;
 mod hooks;
 mod hosted;
 mod interrupt;
