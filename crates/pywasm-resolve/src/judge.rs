@@ -207,7 +207,7 @@ impl Walk<'_, '_> {
             let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));
             self.warnings.push(
                 Diagnostic::new(
-                    "the name of the imported module is computed, so it cannot be seen which one it is",
+                    "this import computes the module's name at run time, so pywasm cannot tell which module it loads",
                 )
                 .with_location(place.clone())
                 .with_hint(format!(

@@ -73,9 +73,9 @@ pub(crate) fn describe(
         },
         Reason::Refuses(text) => Text {
             message: match (lookup.origin(located), text.as_str()) {
-                (Origin::Stdlib, "") => format!("module `{name}` exists in CPython and not on WASI"),
+                (Origin::Stdlib, "") => format!("module `{name}` is not available on WASI"),
                 (Origin::Stdlib, text) => {
-                    format!("module `{name}` exists in CPython and not on WASI: {text}")
+                    format!("module `{name}` is not available on WASI: {text}")
                 }
                 (_, "") => format!("module `{name}` raises ImportError when it is imported on WASI"),
                 (_, text) => {
@@ -88,11 +88,13 @@ pub(crate) fn describe(
             let (needed, why) = root_cause(&lookup.tables.unalias(name), unavailable);
             let message = match (lookup.origin(located), why) {
                 (Origin::Stdlib, Some(Reason::Refuses(text))) if !text.is_empty() => {
-                    format!("module `{name}` exists in CPython and not on WASI: `{needed}` says {text}")
+                    format!(
+                        "module `{name}` is not available on WASI because `{needed}` raises ImportError: {text}"
+                    )
                 }
-                (Origin::Stdlib, _) => format!(
-                    "module `{name}` exists in CPython and not on WASI: it cannot do without `{needed}`"
-                ),
+                (Origin::Stdlib, _) => {
+                    format!("module `{name}` is not available on WASI because it needs `{needed}`")
+                }
                 _ => format!("module `{name}` cannot be imported without `{needed}`"),
             };
             Text {
@@ -112,7 +114,7 @@ pub(crate) fn describe(
             let has_top = lookup.exists(top);
             if request.stdlib_names.contains(top) && !has_top {
                 return Text {
-                    message: format!("module `{name}` exists in CPython and not on WASI"),
+                    message: format!("module `{name}` is not available on WASI"),
                     hint: do_without,
                 };
             }
