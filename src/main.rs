@@ -11,7 +11,6 @@ mod github;
 mod gitlab;
 mod interrupt;
 mod output;
-mod replace;
 mod session;
 mod shared_cache;
 mod terminal;

@@ -206,7 +206,7 @@ impl Drop for Spinner<'_> {
     }
 }
 
-impl pywasm_base::Progress for Terminal {
+impl pywasm_host::Progress for Terminal {
     fn step(&self, text: &str) {
         self.show_step(text);
     }
@@ -217,20 +217,6 @@ impl pywasm_base::Progress for Terminal {
 
     fn note(&self, text: &str) {
         Terminal::note(self, text);
-    }
-
-    fn cancelled(&self) -> bool {
-        interrupt::requested()
-    }
-}
-
-impl pywasm_registry::Progress for Terminal {
-    fn step(&self, text: &str) {
-        self.show_step(text);
-    }
-
-    fn bytes(&self, done: u64, total: u64) {
-        self.show_bytes(done, Some(total));
     }
 
     fn cancelled(&self) -> bool {

@@ -24,7 +24,6 @@ use crate::{
     exit::{Exit, Usage},
     github::{self, Annotation},
     output::{self, CiFormat},
-    replace::replace_file,
     terminal::Terminal,
 };
 
@@ -279,7 +278,7 @@ fn update(
         });
     }
     if text != before {
-        replace_file(&file, text.as_bytes()).with_context(|| format!("cannot write {FILE}"))?;
+        pywasm_host::replace_file(&file, text.as_bytes()).with_context(|| format!("cannot write {FILE}"))?;
     }
     let is_outgrown = rows
         .iter()
@@ -298,7 +297,7 @@ fn update(
         fs::create_dir_all(folder).with_context(cannot_write)?;
     }
     let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    replace_file(&target, &content).with_context(cannot_write)?;
+    pywasm_host::replace_file(&target, &content).with_context(cannot_write)?;
     changes.push(Change {
         what: name.to_owned(),
         from: old,

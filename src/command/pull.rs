@@ -12,7 +12,6 @@ use crate::{
     exit::{Exit, Usage},
     interrupt::Guarded,
     output::{self, Format},
-    replace::replace_file,
     session::Session,
 };
 
@@ -52,7 +51,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         .output
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("{}.wasm", pulled.reference.short_name())));
-    replace_file(&file, &pulled.module).with_context(|| format!("cannot write {}", file.display()))?;
+    pywasm_host::replace_file(&file, &pulled.module)
+        .with_context(|| format!("cannot write {}", file.display()))?;
     session.terminal.note(&format!("wrote {}", file.display()));
     if options.form.is_json() {
         output::print_json(&serde_json::json!({

@@ -12,7 +12,6 @@ use crate::{
     command::artifact::{self, BrotliFrom},
     exit::Exit,
     output::{self, Format},
-    replace::replace_file,
     terminal::Terminal,
 };
 
@@ -62,7 +61,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let opened = artifact::open(&options.path, !options.no_brotli)?;
     let tree = &opened.analysis.tree;
     if let Some(path) = &options.html {
-        replace_file(path, html(tree, &tree.name).as_bytes())
+        pywasm_host::replace_file(path, html(tree, &tree.name).as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?;
         terminal.note(&format!("wrote {}", path.display()));
         return Ok(Exit::Fine);

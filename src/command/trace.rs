@@ -14,7 +14,6 @@ use crate::{
     command::{selection::Selection, world::World},
     exit::{Exit, Usage},
     output::{self, Format},
-    replace::replace_file,
     session::Session,
 };
 
@@ -148,5 +147,5 @@ fn write(path: &Path, additions: &Additions) -> anyhow::Result<()> {
             additions.to_toml().trim_end()
         ))
     })?;
-    replace_file(path, edited.as_bytes()).with_context(|| format!("cannot write {FILE}"))
+    pywasm_host::replace_file(path, edited.as_bytes()).with_context(|| format!("cannot write {FILE}"))
 }

@@ -9,10 +9,10 @@ use std::path::Path;
 use crate::error::{Error, IoContext as _};
 use crate::fetch::fetch;
 use crate::home::{self, Home};
-use crate::progress::Progress;
 use crate::store::{Installed, Store};
 use crate::unpack::{Limits, unpack};
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 /// How to add a base.
 #[derive(Debug, Clone, Copy, Default)]

@@ -9,8 +9,8 @@ use std::process::Command;
 
 use crate::error::{Error, IoContext as _};
 use crate::home::{self, Home};
-use crate::program::run_checked;
-use crate::progress::Progress;
+use pywasm_host::Progress;
+use pywasm_host::program::run_checked;
 
 /// A package of a suite.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,9 +92,9 @@ impl Apt {
 }
 
 /// An error and its causes in one line, since it becomes one attempt among others.
-fn say(error: &Error) -> String {
+fn say(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string().replace("\n  ", " ");
-    let mut source = std::error::Error::source(error);
+    let mut source = error.source();
     while let Some(error) = source {
         text += &format!(": {error}");
         source = error.source();

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, IoContext as _};
 use crate::manifest::{BASE_ABI, MANIFEST, Manifest};
-use crate::progress::Progress;
 use crate::verify::{self, Problem};
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 /// An interpreter with its standard library, ready to be built upon.
 #[derive(Debug, Clone, PartialEq)]

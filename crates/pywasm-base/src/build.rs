@@ -10,13 +10,13 @@ use crate::base::Base;
 use crate::error::{Error, IoContext as _};
 use crate::home::{self, Home};
 use crate::lock::Lock;
-use crate::program::{self, run_checked};
-use crate::progress::{self, Progress};
 use crate::recipe::{self, Pins};
 use crate::seal::seal;
 use crate::sources::{Places, Wanted, obtain};
 use crate::store::{Installed, Store};
 use crate::toolchain::{self, Host, Sysroot, Toolchain};
+use pywasm_host::Progress;
+use pywasm_host::program::{self, run_checked};
 
 /// How to build a base.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +51,7 @@ pub fn provision(home: &Home, options: &BuildOptions, progress: &dyn Progress) -
     let store = Store::new(home);
     let pins = Pins::embedded()?;
     let wanted = options.python.as_deref().unwrap_or(pins.default_python());
-    let find = || {
+    let find = || -> Result<Option<Installed>, Error> {
         Ok(store.best(wanted)?.map(|base| Installed {
             base,
             was_there: true,
@@ -178,7 +178,7 @@ impl<'a> Job<'a> {
         };
         let sources = home::ensure(self.sources())?;
         for (wanted, path) in wanted.iter().zip(paths) {
-            progress::check(progress)?;
+            progress.check()?;
             fs::copy(&path, sources.join(&wanted.file)).at("copy", &path)?;
         }
         Ok(sysroot)
@@ -273,8 +273,8 @@ pub(crate) mod tests {
     //! few lines stands where `bash` would be found, to see what is done around a recipe.
 
     use super::*;
-    use crate::progress::Quiet;
     use pywasm_digest::Digest;
+    use pywasm_host::Quiet;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use pywasm_digest::Digest;
+use pywasm_host::{Cancelled, program};
 
 /// An error of this crate. `Display` says what happened; [`Error::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -180,15 +181,8 @@ pub enum Error {
     Recipe(String),
 
     /// A program that this crate runs did not succeed.
-    #[error("`{program}` failed ({status}):{}", lines(tail))]
-    Program {
-        /// The program.
-        program: String,
-        /// Its exit status.
-        status: String,
-        /// The last lines that it wrote.
-        tail: Vec<String>,
-    },
+    #[error(transparent)]
+    Program(program::Error),
 
     /// The recipe's script failed.
     #[error("the base build failed at step `{step}` ({status}):{}", lines(tail))]
@@ -210,7 +204,7 @@ pub enum Error {
         path: PathBuf,
     },
 
-    /// The caller's [`Progress::cancelled`](crate::Progress::cancelled) said so.
+    /// The caller's [`Progress::cancelled`](pywasm_host::Progress::cancelled) said so.
     #[error("stopped")]
     Cancelled,
 }
@@ -296,6 +290,21 @@ impl pywasm_diagnostic::Explain for Error {
             pywasm_diagnostic::Fault::Usage
         } else {
             pywasm_diagnostic::Fault::Work
+        }
+    }
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+impl From<program::Error> for Error {
+    fn from(error: program::Error) -> Self {
+        match error {
+            program::Error::Cancelled(_) => Self::Cancelled,
+            error => Self::Program(error),
         }
     }
 }

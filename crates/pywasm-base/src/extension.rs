@@ -7,16 +7,14 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
+use std::process::Command;
 
 use crate::base::Base;
 use crate::error::{Error, IoContext as _};
-use crate::progress::{self, Progress};
 use crate::toolchain::{Host, output};
+use pywasm_host::{Progress, program};
 
 /// What the base's C files are compiled with, as far as headers look at it.
 const DEFINES: [&str; 4] = [
@@ -29,9 +27,6 @@ const DEFINES: [&str; 4] = [
 /// How much of what a compiler says an error shows: the first lines, which are about the first
 /// mistake.
 const SHOWN: usize = 30;
-
-/// How often a running compiler is looked at.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// What to compile. Paths are relative to `root`, with `/`.
 #[derive(Debug, Clone, Copy)]
@@ -190,41 +185,21 @@ fn prefix_map(folder: &Path, name: &str) -> OsString {
     flag
 }
 
-/// Runs the compiler; what it says goes through a file, since a full pipe would hold it up.
+/// Runs the compiler; the error shows the first lines of its complaint.
 fn run(command: &mut Command, name: &str, folder: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    let program = PathBuf::from(command.get_program());
-    let log = folder.join("log");
-    let told = File::create(&log).at("write", &log)?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(told)
-        .spawn()
-        .at("run", &program)?;
-    let status = loop {
-        if let Some(status) = child.try_wait().at("wait for", &program)? {
-            break status;
+    let own = format!("{}/", folder.display());
+    let mut said = Vec::new();
+    let ended = program::run_both(command, progress, &mut |_| {}, &mut |line| {
+        if said.len() < SHOWN && !line.starts_with("clang") {
+            said.push(line.replace(&own, ""));
         }
-        if let Err(stopped) = progress::check(progress) {
-            // It may have ended on its own by now.
-            child.kill().ok();
-            child.wait().at("wait for", &program)?;
-            return Err(stopped);
-        }
-        thread::sleep(LOOK);
-    };
-    if status.success() {
+    })?;
+    if ended.status.success() {
         return Ok(());
     }
-    let said = fs::read(&log).at("read", &log)?;
-    let said = String::from_utf8_lossy(&said);
-    let own = folder.display().to_string();
-    let lines = said.lines().filter(|line| !line.starts_with("clang")).take(SHOWN);
     Err(Error::Refused {
         name: name.to_owned(),
-        said: lines
-            .map(|line| line.replace(&format!("{own}/"), "").trim_end().to_owned())
-            .collect(),
+        said,
     })
 }
 

@@ -14,8 +14,8 @@ use reqwest::redirect::Policy;
 
 use crate::error::{Error, IoContext as _};
 use crate::home;
-use crate::progress::{self, Progress};
 use pywasm_digest::{Digest, Hasher};
+use pywasm_host::{Access, FreshFile, Progress};
 
 const CONNECT_SECONDS: u64 = 15;
 /// How long the other side may stay silent.
@@ -42,11 +42,8 @@ pub fn fetch(url: &str, sha256: Digest, target: &Path, progress: &dyn Progress) 
         return Err(failed(format!("it has more than {MAX_BYTES} bytes")));
     }
 
-    let mut file = tempfile::Builder::new()
-        .prefix(".tmp-")
-        .tempfile_in(&folder)
-        .at("create a file in", &folder)?;
-    let (found, bytes) = receive(response, file.as_file_mut(), total, target, &failed, progress)?;
+    let mut file = FreshFile::create_in(&folder, Access::Owner).at("create a file in", &folder)?;
+    let (found, bytes) = receive(response, file.file_mut(), total, target, &failed, progress)?;
     if let Some(total) = total.filter(|total| *total != bytes) {
         return Err(failed(format!(
             "the connection was cut after {bytes} of {total} bytes"
@@ -59,10 +56,7 @@ pub fn fetch(url: &str, sha256: Digest, target: &Path, progress: &dyn Progress) 
             found,
         });
     }
-    file.persist(target)
-        .map_err(|error| error.error)
-        .at("write", target)?;
-    Ok(())
+    file.persist(target).at("write", target)
 }
 
 fn request(url: &str, failed: &dyn Fn(String) -> Error) -> Result<Response, Error> {
@@ -124,7 +118,7 @@ fn receive(
     let mut done = 0;
     progress.bytes(0, total);
     loop {
-        progress::check(progress)?;
+        progress.check()?;
         let count = match response.read(&mut buffer) {
             Ok(0) => return Ok((hasher.finish(), done)),
             Ok(count) => count,

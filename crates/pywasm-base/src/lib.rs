@@ -5,7 +5,7 @@
 //! removes them ([`Store`]), checks them ([`Base::verify`]), packs them into one archive
 //! ([`pack`]) and takes such archives in again ([`add`]), and builds new ones from the recipe that
 //! it carries ([`build`], [`provision`]). It knows no projects, and it prints nothing: what happens
-//! goes to a [`Progress`]. `docs/reference/bases.md` is the page for users.
+//! goes to a [`Progress`](pywasm_host::Progress). `docs/reference/bases.md` is the page for users.
 
 mod add;
 mod apt;
@@ -20,8 +20,6 @@ mod home;
 mod lock;
 mod manifest;
 mod pack;
-pub mod program;
-mod progress;
 mod recipe;
 mod seal;
 mod sources;
@@ -39,7 +37,6 @@ pub use fetch::fetch;
 pub use home::{HOME_VARIABLE, Home};
 pub use manifest::{BASE_ABI, MANIFEST, Manifest, SCHEMA, Source};
 pub use pack::{Packed, pack};
-pub use progress::{Progress, Quiet};
 pub use recipe::{Archive, Pins, digest as recipe_digest};
 pub use seal::seal;
 pub use store::{Installed, Listing, Store};

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::error::{Error, IoContext as _};
-use crate::progress::{self, Progress};
+use pywasm_host::Progress;
 
 /// An exclusive lock on a file, held until dropped.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error).at("lock", path),
             }
-            progress::check(progress)?;
+            progress.check()?;
             if !told {
                 progress.step(&format!("wait for {holder}"));
                 told = true;

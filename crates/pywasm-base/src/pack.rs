@@ -10,8 +10,8 @@ use crate::archive::{self, Stopped};
 use crate::base::Base;
 use crate::error::{Error, IoContext as _};
 use crate::manifest::MANIFEST;
-use crate::progress::Progress;
 use pywasm_digest::{Digest, Hasher};
+use pywasm_host::{Access, FreshFile, Progress};
 
 /// An archive that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,19 +34,9 @@ pub fn pack(base: &Base, file: &Path, progress: &dyn Progress) -> Result<Packed,
 
     progress.step("pack the base");
     let folder = file.parent().unwrap_or(Path::new("/"));
-    let mut builder = tempfile::Builder::new();
-    // The usual rights of a new file, less the user's umask, in place of a private file's.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut temporary = builder
-        .prefix(".tmp-")
-        .tempfile_in(folder)
-        .at("create a file in", folder)?;
-    let packed = write(base, temporary.as_file_mut(), &file, progress)?;
-    temporary
-        .persist(&file)
-        .map_err(|error| error.error)
-        .at("write", &file)?;
+    let mut fresh = FreshFile::create_in(folder, Access::Umask).at("create a file in", folder)?;
+    let packed = write(base, fresh.file_mut(), &file, progress)?;
+    fresh.persist(&file).at("write", &file)?;
     Ok(packed)
 }
 

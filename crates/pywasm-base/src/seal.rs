@@ -7,9 +7,9 @@ use std::path::Path;
 use crate::base::Base;
 use crate::error::{Error, IoContext as _};
 use crate::manifest::{MANIFEST, Manifest};
-use crate::progress::Progress;
 use crate::verify;
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 /// Hashes every file in `dir`, writes the complete manifest, and opens the base.
 pub fn seal(dir: &Path, recipe: Digest, progress: &dyn Progress) -> Result<Base, Error> {

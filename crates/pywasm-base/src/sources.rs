@@ -10,9 +10,9 @@ use crate::apt::{Apt, Kind, Package};
 use crate::error::{Error, IoContext as _};
 use crate::fetch::fetch;
 use crate::home::{self, Home};
-use crate::progress::{self, Progress};
 use crate::recipe::Archive;
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 /// A file that is known by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +175,7 @@ fn from_debian(
         return Ok(());
     }
     let apt = Apt::update(home, &packages, progress);
-    progress::check(progress)?;
+    progress.check()?;
     for item in items.iter_mut().filter(|item| item.path.is_none()) {
         let Some(package) = &item.wanted.package else {
             continue;
@@ -188,7 +188,7 @@ fn from_debian(
             Ok(apt) => apt.download(package, folder.path(), progress),
             Err(reason) => Err(reason.clone()),
         };
-        progress::check(progress)?;
+        progress.check()?;
         // apt checks signatures; the pin is checked here, whatever name the file has.
         match pick(folder.path(), item.wanted.sha256)? {
             Some(path) => {
@@ -224,7 +224,7 @@ fn pick(folder: &Path, sha256: Digest) -> Result<Option<PathBuf>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Quiet;
+    use pywasm_host::Quiet;
 
     fn wanted(file: &str, content: &str) -> Wanted {
         Wanted {

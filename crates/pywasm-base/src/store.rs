@@ -12,7 +12,7 @@ use crate::error::{Error, IoContext as _};
 use crate::home::{self, Home};
 use crate::lock::Lock;
 use crate::manifest::BASE_ABI;
-use crate::progress::{Progress, Quiet};
+use pywasm_host::{Progress, Quiet};
 
 /// Names that begin so are work in progress, and nobody's base.
 const TEMPORARY: &str = ".tmp-";
@@ -132,7 +132,7 @@ impl Store {
         fill(&incoming)?;
         let base = Base::open(&incoming)?;
         base.ensure_intact(progress)?;
-        crate::progress::check(progress)?;
+        progress.check()?;
 
         let dir = self.dir.join(base.id());
         if dir.symlink_metadata().is_ok() {

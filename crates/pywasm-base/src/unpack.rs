@@ -14,7 +14,7 @@ use tar::EntryType;
 
 use crate::error::{Error, IoContext as _};
 use crate::manifest::check_path;
-use crate::progress::{self, Progress};
+use pywasm_host::Progress;
 
 /// How big an archive's content may become.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ pub(crate) fn unpack(
     let mut seen = BTreeSet::new();
     let mut written = 0;
     for entry in archive.entries().map_err(broken)?.raw(true) {
-        progress::check(progress)?;
+        progress.check()?;
         let mut entry = entry.map_err(broken)?;
         let bytes = entry.path_bytes().into_owned();
         let shown = String::from_utf8_lossy(&bytes).escape_debug().to_string();

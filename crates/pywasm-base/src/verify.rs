@@ -9,8 +9,8 @@ use std::path::Path;
 
 use crate::error::{Error, IoContext as _};
 use crate::manifest::{MANIFEST, Manifest};
-use crate::progress::{self, Progress};
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 /// One difference between a base's files and its manifest. Paths are inside the base.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +87,7 @@ pub(crate) fn hash_files(
     let mut done = 0;
     let mut digests = BTreeMap::new();
     for (path, size) in files {
-        progress::check(progress)?;
+        progress.check()?;
         digests.insert(path.clone(), crate::digest::of_file(&dir.join(path))?);
         done += size;
         progress.bytes(done, Some(total));

@@ -4,8 +4,7 @@
 //! file is left behind.
 
 use std::{
-    fs,
-    io::{self, Write},
+    io,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -27,12 +26,5 @@ pub fn hold_writes() -> impl Drop {
 /// When the folder cannot be made or written; no file of that name is touched then.
 pub fn write_cached(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let _held = hold_writes();
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    for part in parts {
-        file.write_all(part)?;
-    }
-    file.persist(path)?;
-    Ok(())
+    pywasm_host::write_file(path, parts)
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_base::Progress;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::{Digest, Hasher};
+use pywasm_host::Progress;
 use pywasm_project::{Project, normalize};
 use serde::{Deserialize, Serialize};
 

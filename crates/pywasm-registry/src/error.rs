@@ -1,7 +1,10 @@
 //! Everything that can go wrong with a registry, each with the reference or the host that it is
 //! about, and, where there is one, the cure as a hint. No error holds a password or a token.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use pywasm_digest::Digest;
 
@@ -190,12 +193,18 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The caller's [`Progress::cancelled`](crate::Progress::cancelled) said so.
+    /// The caller's [`Progress::cancelled`](pywasm_host::Progress::cancelled) said so.
     #[error("stopped")]
     Cancelled,
 }
 
 impl Error {
+    /// Gives an operating system's error the path that it is about.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
     /// What to do about it, where there is something to do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {

@@ -4,7 +4,7 @@
 //! configuration. [`pull`] brings a module back, by way of a [`Store`] that keeps what was pulled
 //! under its digest. TLS is demanded of every registry but those on this machine.
 //!
-//! Nothing here prints; what takes long talks through [`Progress`].
+//! Nothing here prints; what takes long talks through [`Progress`](pywasm_host::Progress).
 
 mod artifact;
 mod challenge;
@@ -26,13 +26,3 @@ pub use store::Store;
 
 /// The largest module that is pulled, in bytes.
 pub const LARGEST_MODULE: u64 = 1 << 30;
-
-/// Receives how far a transfer is, and says when to stop it.
-pub trait Progress {
-    /// A transfer began; `text` is a short phrase.
-    fn step(&self, text: &str);
-    /// `done` of `total` bytes are through.
-    fn bytes(&self, done: u64, total: u64);
-    /// Whether to stop; asked several times a second.
-    fn cancelled(&self) -> bool;
-}

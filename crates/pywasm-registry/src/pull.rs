@@ -6,9 +6,10 @@
 
 use oci_client::errors::OciDistributionError;
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 use crate::{
-    Error, LARGEST_MODULE, Progress, Reference, Store,
+    Error, LARGEST_MODULE, Reference, Store,
     artifact::{self, Layer},
     session::{Failure, LONGEST_TRANSFER, Session},
     sink::Sink,
@@ -162,7 +163,7 @@ impl<'a> Source<'a> {
         self.progress.step(&format!("pull {}", self.reference));
         let mut file = self.store.begin()?;
         let path = file.path().to_owned();
-        let mut sink = Sink::new(file.as_file_mut(), layer.size, self.progress);
+        let mut sink = Sink::new(file.file_mut(), layer.size, self.progress);
         let name = format!("sha256:{}", layer.digest);
         let image = session.image();
         let result = session.drive(

@@ -2,9 +2,10 @@
 
 use oci_client::manifest::OCI_IMAGE_MEDIA_TYPE;
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 
 use crate::{
-    Artifact, Error, Progress, Reference,
+    Artifact, Error, Reference,
     artifact::{self, Blob},
     session::{LONGEST_TRANSFER, Session},
 };

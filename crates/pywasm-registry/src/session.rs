@@ -13,8 +13,10 @@ use oci_client::{
 };
 use tokio::runtime::{Builder, Runtime};
 
+use pywasm_host::Progress;
+
 use crate::{
-    Error, Progress, Reference, challenge,
+    Error, Reference, challenge,
     credentials::{self, Login},
 };
 

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::io::AsyncWrite;
 
-use crate::Progress;
+use pywasm_host::Progress;
 
 pub(crate) struct Sink<'a> {
     file: &'a mut File,
@@ -49,7 +49,7 @@ impl AsyncWrite for Sink<'_> {
             return Poll::Ready(Err(io::Error::other("the file cannot be written")));
         }
         self.received += bytes.len() as u64;
-        self.progress.bytes(self.received, self.size);
+        self.progress.bytes(self.received, Some(self.size));
         Poll::Ready(Ok(bytes.len()))
     }
 

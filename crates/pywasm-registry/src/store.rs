@@ -6,12 +6,12 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 
 use pywasm_digest::Digest;
-use tempfile::NamedTempFile;
+use pywasm_host::{Access, FreshFile};
 
 use crate::{Error, Reference, reference::read_digest};
 
@@ -40,13 +40,17 @@ impl Store {
     }
 
     /// A file for a blob that comes in pieces; it is gone when it is dropped.
-    pub(crate) fn begin(&self) -> Result<NamedTempFile, Error> {
-        temporary(&self.root.join("sha256"))
+    pub(crate) fn begin(&self) -> Result<FreshFile, Error> {
+        let folder = self.root.join("sha256");
+        fs::create_dir_all(&folder)
+            .and_then(|()| FreshFile::create_in(&folder, Access::Owner))
+            .map_err(Error::io("create a file in", &folder))
     }
 
     /// Gives a blob that came in pieces, and is checked, its name.
-    pub(crate) fn keep(&self, file: NamedTempFile, digest: Digest) -> Result<(), Error> {
-        persist(file, &self.blob(digest))
+    pub(crate) fn keep(&self, file: FreshFile, digest: Digest) -> Result<(), Error> {
+        let path = self.blob(digest);
+        file.persist(&path).map_err(Error::io("write", &path))
     }
 
     /// Keeps a blob.
@@ -76,31 +80,7 @@ impl Store {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut file = temporary(path.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(bytes).map_err(|source| Error::Io {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    })?;
-    persist(file, path)
-}
-
-fn temporary(folder: &Path) -> Result<NamedTempFile, Error> {
-    fs::create_dir_all(folder)
-        .and_then(|()| tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder))
-        .map_err(|source| Error::Io {
-            action: "create a file in",
-            path: folder.to_owned(),
-            source,
-        })
-}
-
-fn persist(file: NamedTempFile, path: &Path) -> Result<(), Error> {
-    file.persist(path).map(|_| ()).map_err(|error| Error::Io {
-        action: "write",
-        path: path.to_owned(),
-        source: error.error,
-    })
+    pywasm_host::write_file(path, &[bytes]).map_err(Error::io("write", path))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use pywasm_digest::Digest;
+use pywasm_host::{Access, FreshFolder};
 use serde::Serialize;
 
 use crate::signature::SUMS;
@@ -103,34 +104,11 @@ pub fn write_folder(target: &Path, files: &Files) -> Result<(), IoError> {
     check_replaced(target).map_err(failed("replace", target))?;
     let parent = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed("make", parent))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pywasm-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // Less the user's umask.
-        builder.permissions(fs::Permissions::from_mode(0o777));
-    }
-    let made = builder.tempdir_in(parent).map_err(failed("make", target))?;
-    let fresh = made.path().join("new");
-    fs::create_dir(&fresh).map_err(failed("make", target))?;
+    let fresh = FreshFolder::create_in(parent, Access::Umask).map_err(failed("make", target))?;
     for (name, bytes) in files {
-        fs::write(fresh.join(name), bytes).map_err(failed("write", &target.join(name)))?;
+        fs::write(fresh.path().join(name), bytes).map_err(failed("write", &target.join(name)))?;
     }
-    // A folder that has content cannot be renamed over, so the earlier one steps aside.
-    let aside = made.path().join("old");
-    let was_there = match fs::rename(target, &aside) {
-        Ok(()) => true,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(failed("replace", target)(error)),
-    };
-    if let Err(error) = fs::rename(&fresh, target) {
-        if was_there {
-            let _best_effort = fs::rename(&aside, target);
-        }
-        return Err(failed("write", target)(error));
-    }
-    Ok(())
+    fresh.replace(target).map_err(failed("write", target))
 }
 
 /// Whatever is replaced is gone, so it has to be a release.

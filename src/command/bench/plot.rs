@@ -15,7 +15,6 @@ use super::{
     figures::{count, digits, span, time},
     result::{Artifact, Bench},
 };
-use crate::replace::replace_file;
 
 type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -46,7 +45,7 @@ const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 
 /// Draws the chart into a file, whole or not at all.
 pub(super) fn write(bench: &Bench, path: &Path) -> anyhow::Result<()> {
-    Ok(replace_file(path, svg(bench)?.as_bytes())?)
+    Ok(pywasm_host::replace_file(path, svg(bench)?.as_bytes())?)
 }
 
 fn svg(bench: &Bench) -> anyhow::Result<String> {

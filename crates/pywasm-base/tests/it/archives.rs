@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use pywasm_base::{AddOptions, Base, Error, Limits, Quiet, Store, add, pack};
+use pywasm_base::{AddOptions, Base, Error, Limits, Store, add, pack};
 use pywasm_digest::Digest;
+use pywasm_host::Quiet;
 
 use crate::fixture::{Member, Place, Record, brotli, gzip, tar, write};
 

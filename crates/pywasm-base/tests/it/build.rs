@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use pywasm_base::{
-    BuildOptions, Error, Host, Installed, Pins, Quiet, Store, available, build, provision, recipe_digest,
+    BuildOptions, Error, Host, Installed, Pins, Store, available, build, provision, recipe_digest,
 };
+use pywasm_host::Quiet;
 
 use crate::fixture::{Place, write};
 

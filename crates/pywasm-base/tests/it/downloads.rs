@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use pywasm_base::{AddOptions, Error, Quiet, add};
+use pywasm_base::{AddOptions, Error, add};
 use pywasm_digest::Digest;
+use pywasm_host::Quiet;
 
 use crate::fixture::{Member, Place, Record, brotli, tar};
 use crate::server::{Server, cut_chunks, ok, redirect, status, with_length, without_length};

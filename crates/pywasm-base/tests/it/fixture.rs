@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pywasm_base::{Base, Home, Packed, Progress, Quiet, pack, seal};
+use pywasm_base::{Base, Home, Packed, pack, seal};
 use pywasm_digest::Digest;
+use pywasm_host::{Progress, Quiet};
 use tempfile::TempDir;
 
 /// A folder with a home in it.

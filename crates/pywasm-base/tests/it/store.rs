@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use pywasm_base::{AddOptions, BASE_ABI, Error, Home, Problem, Progress, Quiet, Store, add, recipe_digest};
+use pywasm_base::{AddOptions, BASE_ABI, Error, Home, Problem, Store, add, recipe_digest};
 use pywasm_digest::Digest;
+use pywasm_host::{Progress, Quiet};
 
 use crate::fixture::{Place, write};
 

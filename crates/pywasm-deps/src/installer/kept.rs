@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use pywasm_digest::Digest;
+use pywasm_host::copy_file;
 
 use crate::error::{Error, IoContext as _};
 
@@ -17,7 +18,7 @@ pub(crate) fn keep(wheels: &Path, file: &Path) -> Result<Digest, Error> {
         .join(digest.to_string())
         .join(file.file_name().unwrap_or_default());
     if !target.exists() {
-        let _only_costs_time = place(file, &target);
+        let _only_costs_time = copy_file(file, &target);
     }
     Ok(digest)
 }
@@ -44,7 +45,7 @@ pub(crate) fn gather(wheels: &Path, folder: &Path) -> Result<(), Error> {
     for file in folders.iter().filter_map(|folder| files(folder).ok()).flatten() {
         let target = folder.join(file.file_name().unwrap_or_default());
         if !target.exists() {
-            place(&file, &target).at("write", &target)?;
+            copy_file(&file, &target).at("write", &target)?;
         }
     }
     Ok(())
@@ -66,14 +67,4 @@ pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// The digest of a file.
 pub(crate) fn digest(file: &Path) -> io::Result<Digest> {
     Digest::from_reader(&mut File::open(file)?)
-}
-
-/// A copy that is whole or not there.
-fn place(file: &Path, target: &Path) -> io::Result<()> {
-    let folder = target.parent().unwrap_or(target);
-    fs::create_dir_all(folder)?;
-    let mut copy = tempfile::NamedTempFile::new_in(folder)?;
-    io::copy(&mut File::open(file)?, &mut copy)?;
-    copy.persist(target)?;
-    Ok(())
 }

@@ -11,9 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pywasm_base::{Progress, program};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
+use pywasm_host::{Progress, program};
 
 use crate::error::{Error, IoContext as _};
 use crate::wanted::{Pin, Wanted};
@@ -131,7 +131,7 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
             order.progress.step(&format!("fetch {what}"));
         }
     };
-    let ended = program::run_told(
+    let ended = program::run_both(
         command,
         order.progress,
         &mut |line| {
@@ -145,9 +145,17 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
     );
     let ended = match ended {
         Ok(ended) => ended,
-        Err(pywasm_base::Error::Cancelled) => return Err(Error::Cancelled),
-        Err(pywasm_base::Error::Io { action, path, source }) => {
-            return Err(Error::Io { action, path, source });
+        Err(program::Error::Cancelled(_)) => return Err(Error::Cancelled),
+        Err(program::Error::Io {
+            action,
+            program,
+            source,
+        }) => {
+            return Err(Error::Io {
+                action,
+                path: program.into(),
+                source,
+            });
         }
         Err(other) => return Err(Error::refused(Diagnostic::new(other.to_string()))),
     };

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pywasm_base::Quiet;
 use pywasm_deps::{InstallRequest, Installed, Installer, install};
 use pywasm_digest::Digest;
+use pywasm_host::Quiet;
 use pywasm_project::{Overrides, Project};
 use pywasm_target::{PythonVersion, Target};
 

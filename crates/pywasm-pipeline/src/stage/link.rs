@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use pywasm_base::{Base, Compiler, ExtensionSource, Host, Progress};
+use pywasm_base::{Base, Compiler, ExtensionSource, Host};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 use pywasm_object::{LINK_VERSION, LinkPlan, Record, RecordList, SideModule, link};
 use pywasm_project::{Extension, Optimize, Project};
 use pywasm_report::Stage;

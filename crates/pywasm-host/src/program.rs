@@ -1,23 +1,60 @@
-//! Runs another program and its children as one group. In: a command. Out: its lines as they
-//! come, its exit status, and the last lines of its errors. Stopping kills the whole group.
+//! Runs another program and its children as one group: hands on its lines as they come, and
+//! returns its exit status and the last lines of its errors. Cancelling kills the whole group.
 
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, Read};
-use std::path::Path;
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use crate::error::{Error, IoContext as _};
-use crate::progress::{self, Progress};
+use crate::progress::{Cancelled, Progress};
 
 /// How many of the last lines an error shows.
 pub const TAIL: usize = 15;
 
+/// Why a program did not run to a good end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused to start it or to wait for it.
+    #[error("cannot {action} `{program}`")]
+    Io {
+        /// A verb: "run" or "wait for".
+        action: &'static str,
+        /// The program as it was named.
+        program: String,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// It ended with a failure.
+    #[error("`{program}` failed ({status}):{}", tail.iter().map(|line| format!("\n  {line}")).collect::<String>())]
+    Failed {
+        /// The program as it was named.
+        program: String,
+        /// Its exit status.
+        status: String,
+        /// The last lines that it wrote.
+        tail: Vec<String>,
+    },
+    /// The caller wished to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl Error {
+    fn io(action: &'static str, command: &Command) -> impl FnOnce(io::Error) -> Self {
+        let program = name(command);
+        move |source| Self::Io {
+            action,
+            program,
+            source,
+        }
+    }
+}
+
 /// How a program ended.
 #[derive(Debug)]
-pub struct Ended {
+pub struct ProgramEnd {
     /// Its status.
     pub status: ExitStatus,
     /// The last lines of its standard error.
@@ -25,21 +62,27 @@ pub struct Ended {
 }
 
 /// Runs `command` to its end; `line` gets each line of its standard output.
+///
+/// # Errors
+/// When it cannot be started, or when the caller cancels. A failure of the program is not an error.
 pub fn run(
     command: &mut Command,
     progress: &dyn Progress,
     line: &mut dyn FnMut(&str),
-) -> Result<Ended, Error> {
-    run_told(command, progress, line, &mut |_| {})
+) -> Result<ProgramEnd, Error> {
+    run_both(command, progress, line, &mut |_| {})
 }
 
-/// As [`run`], where `told` gets each line of its standard error.
-pub fn run_told(
+/// As [`run`], where `error_line` gets each line of its standard error.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_both(
     command: &mut Command,
     progress: &dyn Progress,
     line: &mut dyn FnMut(&str),
-    told: &mut dyn FnMut(&str),
-) -> Result<Ended, Error> {
+    error_line: &mut dyn FnMut(&str),
+) -> Result<ProgramEnd, Error> {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -47,7 +90,7 @@ pub fn run_told(
     // A group of its own: one signal reaches make, the compilers and all.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
-    let child = command.spawn().at("run", Path::new(command.get_program()))?;
+    let child = command.spawn().map_err(Error::io("run", command))?;
     let mut group = Group(child);
 
     let (sender, receiver) = mpsc::channel();
@@ -59,17 +102,14 @@ pub fn run_told(
         match receiver.recv_timeout(Duration::from_millis(100)) {
             Ok((Stream::Out, text)) => line(&text),
             Ok((Stream::Err, text)) => {
-                told(&text);
+                error_line(&text);
                 tail.push_back(text);
                 if tail.len() > TAIL {
                     tail.pop_front();
                 }
             }
             Err(RecvTimeoutError::Timeout) if ended.is_none() => {
-                ended = group
-                    .0
-                    .try_wait()
-                    .at("wait for", Path::new(command.get_program()))?;
+                ended = group.0.try_wait().map_err(Error::io("wait for", command))?;
                 if ended.is_some() {
                     // What it left in the background would keep the pipes open.
                     group.kill();
@@ -78,19 +118,22 @@ pub fn run_told(
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        progress::check(progress)?;
+        progress.check()?;
     }
     let status = match ended {
         Some(status) => status,
-        None => group.0.wait().at("wait for", Path::new(command.get_program()))?,
+        None => group.0.wait().map_err(Error::io("wait for", command))?,
     };
-    Ok(Ended {
+    Ok(ProgramEnd {
         status,
         tail: tail.into(),
     })
 }
 
-/// As [`run`], where failing is an error and nobody reads the output.
+/// As [`run`], where nobody reads the output.
+///
+/// # Errors
+/// As [`run`], and when the program fails.
 pub fn run_checked(command: &mut Command, progress: &dyn Progress) -> Result<(), Error> {
     let mut last = Vec::new();
     let ended = run(command, progress, &mut |line| {
@@ -102,11 +145,15 @@ pub fn run_checked(command: &mut Command, progress: &dyn Progress) -> Result<(),
     if ended.status.success() {
         return Ok(());
     }
-    Err(Error::Program {
-        program: command.get_program().to_string_lossy().into_owned(),
+    Err(Error::Failed {
+        program: name(command),
         status: ended.status.to_string(),
         tail: if ended.tail.is_empty() { last } else { ended.tail },
     })
+}
+
+fn name(command: &Command) -> String {
+    command.get_program().to_string_lossy().into_owned()
 }
 
 #[derive(Clone, Copy)]
@@ -226,7 +273,7 @@ mod tests {
         let result = run(&mut shell(&script), &stop, &mut |_| {
             stop.0.store(true, Ordering::SeqCst)
         });
-        assert!(matches!(result, Err(Error::Cancelled)));
+        assert!(matches!(result, Err(Error::Cancelled(_))));
         assert_eq!(reader.join().expect("joined").expect("read"), b"");
     }
 }
