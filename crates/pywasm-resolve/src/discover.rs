@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use pywasm_diagnostic::{Diagnostic, Location};
@@ -26,6 +26,8 @@ use crate::tables::{TableEntry, Tables};
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) size: u64,
+    /// What was parsed; `None` where it could not be read.
+    pub(crate) bytes: Option<Arc<[u8]>>,
     /// What it says, as far as it could be read.
     pub(crate) scan: Option<Scan>,
     /// All that is wrong with it.
@@ -169,6 +171,7 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
             };
             return File {
                 size: 0,
+                bytes: None,
                 scan: None,
                 faults: vec![diagnostic],
                 computed: Vec::new(),
@@ -194,6 +197,7 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
     });
     File {
         size: source.size,
+        bytes: Some(source.bytes),
         scan: Some(scan),
         faults: faults.collect(),
         computed,

@@ -1,8 +1,9 @@
 //! A request becomes a module graph: the steps, in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 use pywasm_project::{Entry, ModulePattern, closest};
@@ -11,7 +12,7 @@ use crate::available::{Reason, unavailable};
 use crate::codecs::Codecs;
 use crate::discover::{Main, Universe, discover};
 use crate::finder::{Found, SourceFile};
-use crate::graph::{EdgeKind, EntryKind, EntryPoint, ModuleGraph};
+use crate::graph::{EdgeKind, EntryKind, EntryPoint, ModuleGraph, ModuleKind};
 use crate::hooks::Hooks;
 use crate::lookup::{Located, Lookup};
 use crate::missing::is_package;
@@ -30,6 +31,8 @@ pub struct Resolved {
     /// Modules that the roots or the interpreter hold and the graph does not, sorted; those that
     /// cannot be imported on WASI are not among them.
     pub left_out: Vec<String>,
+    /// The source files of the graph's modules by their paths, as they were when they were parsed.
+    pub sources: BTreeMap<PathBuf, Arc<[u8]>>,
 }
 
 /// Why there is no graph: everything that is wrong, at once.
@@ -167,7 +170,15 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         .chain(request.builtins.iter().cloned())
         .filter(|name| !reached.graph.modules.contains_key(name) && could_be_brought(name))
         .collect::<BTreeSet<String>>();
+    let sources = reached.graph.modules.values().filter_map(|module| {
+        let ModuleKind::Source { path, .. } = &module.kind else {
+            return None;
+        };
+        let bytes = universe.files.get(&module.name)?.bytes.clone()?;
+        Some((path.clone(), bytes))
+    });
     Ok(Resolved {
+        sources: sources.collect(),
         graph: reached.graph,
         warnings: reached.warnings,
         left_out: left_out.into_iter().collect(),

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::codecs::{Codecs, Decoder};
 
@@ -14,6 +15,8 @@ const LARGEST: u64 = 512 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) text: String,
+    /// The file as it was read.
+    pub(crate) bytes: Arc<[u8]>,
     /// The file's length in bytes.
     pub(crate) size: u64,
     /// The codec that its cookie names, where it is not UTF-8.
@@ -65,6 +68,7 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Decodes a file's bytes.
 pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable> {
+    let whole = bytes;
     let size = bytes.len() as u64;
     let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => (rest, true),
@@ -116,7 +120,12 @@ pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable
         });
     }
     let cookie = cookie.map(|(name, _)| name).filter(|_| decoder != Decoder::Utf8);
-    Ok(Source { text, size, cookie })
+    Ok(Source {
+        text,
+        bytes: whole.into(),
+        size,
+        cookie,
+    })
 }
 
 /// The encoding that one of the first two lines names, and which line. The second counts only

@@ -3,7 +3,7 @@
 //! Every reached module is compiled, every data file is read, and all of it becomes one
 //! read-only file system behind the module's memory.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
 use pywasm_diagnostic::{Diagnostic, Location};
@@ -104,7 +104,7 @@ fn smoke_twin(mut image: ImageBuilder, reached: &Reached, tools: Tools<'_>) -> R
     for compiled in bytecode::run(&[source], tools.base, tools.engine, tools.cache)? {
         image.add_file(&layout::without_source(&place), compiled.pyc)?;
     }
-    smoke::furnish(&mut image, &reached.graph)?;
+    smoke::add_smoke_entry(&mut image, reached)?;
     Ok(image.build()?)
 }
 
@@ -158,7 +158,7 @@ fn sources<'a>(
         let ModuleKind::Source { path, relative, .. } = &module.kind else {
             continue;
         };
-        let mut bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        let mut bytes = reached.sources.read(path)?.to_vec();
         if module.origin == Origin::Dependency {
             bytes = reached.graph.hooks.source(&module.name, bytes);
         }

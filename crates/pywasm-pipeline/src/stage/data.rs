@@ -1,7 +1,5 @@
 //! The project and the reached packages in, the files that come along as they are out.
 
-use std::fs;
-
 use pywasm_project::{DataFile, PackageFolder, Project, package_data};
 use pywasm_resolve::{Origin, PackageData};
 
@@ -18,7 +16,10 @@ pub(crate) struct File {
 pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
     for (origin, file) in list(reached, project)? {
-        files.push(read(origin, file)?);
+        files.push(File {
+            place: layout::place(origin, &file.guest),
+            bytes: reached.sources.read(&file.host)?.to_vec(),
+        });
     }
     files.sort_by(|a, b| a.place.cmp(&b.place));
     files.dedup_by(|a, b| a.place == b.place);
@@ -43,7 +44,7 @@ pub(crate) fn list(reached: &Reached, project: &Project) -> Result<Vec<(Origin, 
             files.push((Origin::Dependency, file));
         }
     }
-    for file in metadata::files(&project.paths, &reached.graph)? {
+    for file in metadata::files(&project.paths, reached)? {
         files.push((Origin::Dependency, file));
     }
     Ok(files)
@@ -60,12 +61,4 @@ fn globs(hooked: &[PackageData]) -> Vec<String> {
         }));
     }
     globs
-}
-
-fn read(origin: Origin, file: DataFile) -> Result<File, Error> {
-    let bytes = fs::read(&file.host).map_err(|error| Error::io("read", &file.host, error))?;
-    Ok(File {
-        place: layout::place(origin, &file.guest),
-        bytes,
-    })
 }

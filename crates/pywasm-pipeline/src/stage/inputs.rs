@@ -1,7 +1,7 @@
 //! What was reached in, the files whose content went into the artifact out, each by a name that
 //! is the same on every machine, with its digest.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use pywasm_digest::Digest;
 use pywasm_project::Project;
@@ -23,8 +23,7 @@ pub(crate) fn run(
         if let std::collections::btree_map::Entry::Vacant(entry) =
             files.entry(name(project, origin, path, relative))
         {
-            let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
-            entry.insert(Digest::compute(&bytes));
+            entry.insert(Digest::compute(&reached.sources.read(path)?));
         }
         Ok(())
     };
@@ -44,8 +43,13 @@ pub(crate) fn run(
         .iter()
         .filter(|extension| reached.graph.modules.contains_key(&extension.name))
         .flat_map(|extension| &extension.sources);
-    for file in compiled.chain(linked.headers.keys()) {
+    for file in compiled {
         add(Origin::App, &project.root.join(file), file)?;
+    }
+    // As they were when they were compiled.
+    for (header, digest) in &linked.headers {
+        let name = name(project, Origin::App, &project.root.join(header), header);
+        files.entry(name).or_insert(*digest);
     }
     Ok(files
         .into_iter()

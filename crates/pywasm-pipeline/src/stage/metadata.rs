@@ -2,16 +2,13 @@
 //! out. It comes only where something that reads metadata is reached, and then of distributions
 //! that the program has modules of, or that the source of such a reader names.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use pywasm_deps::{Distribution, distributions, normalize};
 use pywasm_project::DataFile;
-use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
+use pywasm_resolve::{Module, ModuleKind, Origin};
 
+use super::resolve::Reached;
 use crate::Error;
 
 /// The modules that read metadata.
@@ -27,7 +24,8 @@ const METADATA: [&str; 4] = ["METADATA", "RECORD", "entry_points.txt", "top_leve
 
 /// The files of metadata in the import roots `paths`; where two have a distribution of the same
 /// folder's name, the first one counts.
-pub(crate) fn files(paths: &[PathBuf], graph: &ModuleGraph) -> Result<Vec<DataFile>, Error> {
+pub(crate) fn files(paths: &[PathBuf], reached: &Reached) -> Result<Vec<DataFile>, Error> {
+    let graph = &reached.graph;
     if !READERS.iter().any(|reader| graph.modules.contains_key(*reader)) {
         return Ok(Vec::new());
     }
@@ -41,7 +39,7 @@ pub(crate) fn files(paths: &[PathBuf], graph: &ModuleGraph) -> Result<Vec<DataFi
             modules.insert(relative.as_str());
         }
         if module.origin != Origin::Stdlib && reads(module) {
-            words.extend(literals(path)?);
+            words.extend(literals(&reached.sources.read(path)?));
         }
     }
     let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
@@ -92,9 +90,8 @@ fn is_named(distribution: &Distribution, words: &BTreeSet<String>) -> bool {
 
 /// The string literals of a source that can be a name, normalised. A quote in a comment only
 /// gives words that nothing is called.
-fn literals(path: &Path) -> Result<BTreeSet<String>, Error> {
-    let source = fs::read(path).map_err(|error| Error::io("read", path, error))?;
-    let source = String::from_utf8_lossy(&source);
+fn literals(source: &[u8]) -> BTreeSet<String> {
+    let source = String::from_utf8_lossy(source);
     let is_word = |text: &&str| {
         !text.is_empty()
             && text
@@ -108,5 +105,5 @@ fn literals(path: &Path) -> Result<BTreeSet<String>, Error> {
             words.extend(line.split(quote).filter(is_word).map(normalize));
         }
     }
-    Ok(words)
+    words
 }

@@ -22,6 +22,7 @@ pub(crate) mod distributions;
 pub(crate) mod layout;
 mod log;
 mod metadata;
+pub(crate) mod sources;
 
 pub(crate) use log::StageLog;
 

@@ -9,7 +9,7 @@ use pywasm_project::{Preinit, Project};
 use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
-use super::{StageLog, link};
+use super::{StageLog, link, sources::Sources};
 use crate::{Error, Profile};
 
 /// What the program reaches.
@@ -17,6 +17,7 @@ pub(crate) struct Reached {
     pub(crate) graph: ModuleGraph,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) left_out: Vec<String>,
+    pub(crate) sources: Sources,
 }
 
 pub(crate) fn run(
@@ -33,6 +34,7 @@ pub(crate) fn run(
     resolved.warnings.extend(link::warnings(project, &resolved.graph));
     let reached = Reached {
         left_out: resolved.left_out,
+        sources: Sources::new(resolved.sources),
         graph: resolved.graph,
         warnings: resolved.warnings,
     };

@@ -10,7 +10,7 @@ use pywasm_resolve::Origin;
 use super::{Ended, Files, Trace, everything::module, record::Record};
 use crate::{
     Error, Profile,
-    stage::{data, layout, resolve, resolve::Reached},
+    stage::{data, layout, resolve, resolve::Reached, sources::Sources},
 };
 
 /// Compares the record with what a build bundles.
@@ -79,6 +79,7 @@ fn with(project: &mut Project, include: &BTreeSet<String>, base: &Base) -> Resul
         graph: resolved.graph,
         warnings: resolved.warnings,
         left_out: resolved.left_out,
+        sources: Sources::new(resolved.sources),
     })
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn start(
         bytes: &image.bytes,
     };
     let snapshot = pywasm_engine::snapshot(engine, &program, Some(image)).map_err(Error::Preinit)?;
-    let watched = watch::judge(&snapshot, &reached.graph, project, preinit)?;
+    let watched = watch::judge(&snapshot, reached, project, preinit)?;
     if !watched.unfit.is_empty() {
         return Ok(Outcome::Unfit(watched.unfit));
     }

@@ -4,17 +4,14 @@
 //! A snapshot fixes it: every start would see the same clock, the same random numbers. What the
 //! runtime itself makes new at each start is no news, nor what the importer reads.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
 use pywasm_project::{Allow, AllowKind, Preinit, Project};
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
 
-use super::super::layout;
+use super::super::{layout, resolve::Reached, sources::Sources};
 use crate::Error;
 
 /// Python code of the runtime that stands between the program and what it reads.
@@ -33,10 +30,11 @@ pub(super) struct Watched {
 /// Judges all that was noticed.
 pub(super) fn judge(
     snapshot: &Snapshot,
-    graph: &ModuleGraph,
+    reached: &Reached,
     project: &Project,
     preinit: Preinit,
 ) -> Result<Watched, Error> {
+    let graph = &reached.graph;
     check_allow(&project.allow, graph)?;
     let files = files(graph);
     let mut watched = Watched::default();
@@ -64,7 +62,7 @@ pub(super) fn judge(
             watched.unfit.insert(cause.imported.name.clone());
             continue;
         }
-        let diagnostic = diagnostic(notice, &cause, preinit);
+        let diagnostic = diagnostic(notice, &cause, preinit, &reached.sources);
         let list = match notice.kind {
             NoticeKind::Entropy | NoticeKind::Descriptor => &mut watched.errors,
             _ => &mut watched.warnings,
@@ -139,7 +137,7 @@ fn cause<'a>(notice: &Notice, files: &BTreeMap<String, &'a Module>) -> Option<Ca
     })
 }
 
-fn diagnostic(notice: &Notice, cause: &Cause<'_>, preinit: Preinit) -> Diagnostic {
+fn diagnostic(notice: &Notice, cause: &Cause<'_>, preinit: Preinit, sources: &Sources) -> Diagnostic {
     let name = &cause.module.name;
     let what = &notice.what;
     let read = match notice.kind {
@@ -166,7 +164,7 @@ fn diagnostic(notice: &Notice, cause: &Cause<'_>, preinit: Preinit) -> Diagnosti
     let mut found = Diagnostic::new(format!(
         "`{name}` {read} when it is imported, which happens once, at build time: {outcome}"
     ))
-    .with_location(place(cause));
+    .with_location(location(cause, sources));
     if let Some(through) = &cause.through {
         found = found.with_note(format!("through {through}"));
     }
@@ -188,10 +186,11 @@ fn hint(notice: NoticeKind, module: &Module, preinit: Preinit) -> String {
 }
 
 /// The line and its text, where the source can still be read.
-fn place(cause: &Cause<'_>) -> Location {
+fn location(cause: &Cause<'_>, sources: &Sources) -> Location {
     let mut place = Location::line(&cause.module.shown, cause.line);
     if let ModuleKind::Source { path, .. } = &cause.module.kind
-        && let Ok(source) = fs::read_to_string(path)
+        && let Ok(source) = sources.read(path)
+        && let Ok(source) = std::str::from_utf8(&source)
         && let Some(text) = cause
             .line
             .checked_sub(1)

@@ -6,17 +6,19 @@
 //! machine code that each build on the same parts of the interpreter shares. In its world there is
 //! no argument, variable, folder or input.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
 use pywasm_bundle::image::ImageBuilder;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::{Command, Engine, Image, Input, Output, Preset};
-use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
+use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin, Preload};
 
 use super::{
     bundle::IMAGE,
     optimize::Optimized,
+    resolve::Reached,
     shake::{RESUME, START, Twin},
+    sources::Sources,
 };
 use crate::Error;
 
@@ -29,20 +31,21 @@ pub(crate) const SOURCE: &str = include_str!("_pywasm_smoke.py");
 const MOST_OUTPUT: usize = 4 << 20;
 
 /// Adds what the twin of an image has besides the image's own files, but for [`MODULE`].
-pub(crate) fn furnish(image: &mut ImageBuilder, graph: &ModuleGraph) -> Result<(), Error> {
+pub(crate) fn add_smoke_entry(image: &mut ImageBuilder, reached: &Reached) -> Result<(), Error> {
     let entry = format!(
         "kind=function\nmodule={MODULE}\nfunction=run\nprogram={MODULE}\nsite={}\n",
-        u8::from(graph.needs_site)
+        u8::from(reached.graph.needs_site)
     );
     image.add_file("etc/entry", entry)?;
-    image.add_file("etc/smoke", names(graph)?)?;
+    image.add_file("etc/smoke", names(reached)?)?;
     Ok(())
 }
 
 /// What to import, one name a line, in the order of the program as far as it is known: what the
 /// entry surely imports, the entry where importing it does not run the program, and the app's
 /// other modules and packages that are in no package.
-fn names(graph: &ModuleGraph) -> Result<String, Error> {
+fn names(reached: &Reached) -> Result<String, Error> {
+    let graph = &reached.graph;
     let mut lines = String::new();
     let mut seen = BTreeSet::new();
     for loaded in graph.preload(Preload::App) {
@@ -56,7 +59,7 @@ fn names(graph: &ModuleGraph) -> Result<String, Error> {
         };
         let is_main = module.name == entry.module && entry.kind != EntryKind::Function;
         let wanted = match is_main {
-            true => has_guard(module)?,
+            true => has_guard(module, &reached.sources)?,
             false => module.origin == Origin::App && !module.name.contains('.'),
         };
         if wanted && seen.insert(module.name.clone()) {
@@ -68,11 +71,11 @@ fn names(graph: &ModuleGraph) -> Result<String, Error> {
 
 /// Whether the module has an `if __name__ == "__main__":`, so that importing it under its own name
 /// does not run the program.
-fn has_guard(module: &Module) -> Result<bool, Error> {
+fn has_guard(module: &Module, sources: &Sources) -> Result<bool, Error> {
     let ModuleKind::Source { path, .. } = &module.kind else {
         return Ok(false);
     };
-    let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+    let bytes = sources.read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     let guard = |line: &str| {
         line.starts_with("if")
