@@ -7,6 +7,7 @@ set -euo pipefail
 
 install_packages "${tool_packages[@]}" "${base_packages[@]}"
 need_rust
+share_compiled
 step "build pywasm"
 cargo build --release --workspace --locked
 pywasm=$target/release/pywasm

@@ -1,5 +1,8 @@
 # Sourced by demo.sh and test.sh: what both need on a fresh Debian. Goes to the project's folder.
 # In: nothing. Out: `root`, `target`, the two lists of packages, and functions.
+#
+# What takes long is kept in the user's cache, under a key made from everything it depends on, so
+# that another clone on the same machine compiles this project's own crates only.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -33,4 +36,30 @@ install_packages() {
 
 need_rust() {
   have cargo || fail "needs Rust 1.95 or newer, and there is no cargo on the PATH"
+}
+
+# What earlier runs made, in any clone.
+kept=${XDG_CACHE_HOME:-$HOME/.cache}/pywasm-setup
+
+# 16 hex digits of the SHA-256 of the standard input.
+key() { sha256sum | cut -c1-16; }
+
+# keep NAME: the folder for NAME whose key is made from the standard input. Folders of older keys leave.
+keep() {
+  local folder older
+  folder=$kept/$1-$(key)
+  mkdir -p "$folder"
+  touch "$folder"
+  for older in $(ls -dt "$kept/$1"-* | tail -n +4); do rm -rf "$older"; done
+  printf '%s\n' "$folder"
+}
+
+# Lets cargo keep what it compiles in the cache: dependencies are found there again by every clone,
+# while the finished programs stand in the clone's own target folder.
+share_compiled() {
+  CARGO_BUILD_BUILD_DIR=$({ rustc -vV; cat Cargo.toml Cargo.lock; } | keep cargo)
+  export CARGO_BUILD_BUILD_DIR
+  # What was compiled of clones that are gone.
+  find "$CARGO_BUILD_BUILD_DIR"/*/{deps,.fingerprint,build} -maxdepth 1 -name '*pywasm*' -mtime +2 \
+    -exec rm -rf {} + 2>/dev/null || true
 }

