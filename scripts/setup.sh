@@ -54,12 +54,21 @@ keep() {
   printf '%s\n' "$folder"
 }
 
-# Lets cargo keep what it compiles in the cache: dependencies are found there again by every clone,
-# while the finished programs stand in the clone's own target folder.
+# Lets cargo keep what it compiles in the cache: every clone finds the dependencies there, while the
+# finished programs stand in the clone's own target folder. Cargo cannot tell the crates of two clones
+# apart, so this clone's are compiled again after another one used the folder, and the lock is held
+# until this script ends.
 share_compiled() {
+  mkdir -p "$kept"
+  exec 9> "$kept/lock"
+  flock --nonblock 9 || { step "wait for another run, which holds $kept/lock"; flock 9; }
   CARGO_BUILD_BUILD_DIR=$({ rustc -vV; cat Cargo.toml Cargo.lock; } | keep cargo)
   export CARGO_BUILD_BUILD_DIR
-  # What was compiled of clones that are gone.
-  find "$CARGO_BUILD_BUILD_DIR"/*/{deps,.fingerprint,build} -maxdepth 1 -name '*pywasm*' -mtime +2 \
-    -exec rm -rf {} + 2>/dev/null || true
+  local owner=$CARGO_BUILD_BUILD_DIR/owner
+  if [ "$(cat "$owner" 2>/dev/null)" != "$root" ]; then
+    rm -f "$owner"
+    find "$CARGO_BUILD_BUILD_DIR" -maxdepth 3 -path '*/.fingerprint/*pywasm*' -exec rm -rf {} +
+    find "$CARGO_BUILD_BUILD_DIR" -maxdepth 3 \( -path '*/deps/*pywasm*' -o -path '*/build/*pywasm*' \) -exec rm -rf {} +
+    printf '%s\n' "$root" > "$owner"
+  fi
 }

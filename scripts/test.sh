@@ -16,9 +16,6 @@ install_packages docker-registry apache2-utils minisign
 # The tests are compiled first, and the tool with them, so that everything compiles once.
 need_rust
 share_compiled
-# One run at a time sets up.
-exec 9> "$kept/lock"
-flock 9
 if cargo fmt --version >/dev/null 2>&1; then
   step "look at the layout of the sources"
   cargo fmt --all --check
@@ -103,8 +100,6 @@ step "make the wheel"
 scripts/wheel.sh "$target/wheel" "$base" "$PYWASM_TEST_VENV/bin/python" >/dev/null
 PYWASM_TOOL_WHEEL=$(ls "$target"/wheel/*.whl)
 export PYWASM_TOOL_WHEEL
-
-flock --unlock 9
 
 step "run the tests"
 cargo test --release --workspace --locked --no-fail-fast "$@"

@@ -1,4 +1,5 @@
-//! What can be wrong with a module or with what a pass was asked to do.
+//! Lists what can be wrong with a module or with a request to a pass. A module comes from outside,
+//! so every defect in it ends in this error type and never in a panic.
 //!
 //! In: nothing. Out: one error type for all passes. A module comes from
 //! outside, so every defect in it ends here and never in a panic.
@@ -14,7 +15,7 @@ pub enum Error {
     Invalid(#[source] wasmparser::Error),
 
     /// The bytes are a component, not a core module.
-    #[error("this is a WebAssembly component, and a core module is needed")]
+    #[error("the file is a WebAssembly component, but a core module is needed")]
     Component,
 
     /// A pass wrote a module that does not validate: a defect of this crate.
@@ -71,10 +72,10 @@ pub enum Error {
         problem: String,
     },
 
-    /// A symbol was asked for by name, and the module has none or several of that name.
+    /// A symbol was requested by name, and the module has none or several of that name.
     #[error("the symbol `{name}` {problem}")]
     SymbolName {
-        /// The name asked for.
+        /// The name requested.
         name: String,
         /// What is wrong with it.
         problem: String,
@@ -89,7 +90,7 @@ pub enum Error {
         problem: String,
     },
 
-    /// An export was asked for that is not there, or is of another kind.
+    /// An export was requested that is not there, or is of another kind.
     #[error("the export `{name}` {problem}")]
     Export {
         /// The export's name.
@@ -118,7 +119,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The cure, where one is known.
+    /// The hint, where there is one.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {

@@ -1,5 +1,5 @@
-//! In: a module. Out: the features that its code uses, as the compiler noted
-//! them in the `target_features` section.
+//! Reads the features that a module's code uses, as the compiler noted them in the
+//! `target_features` section.
 //!
 //! The section's format is tool-conventions' `Linking.md`, "Target Features".
 

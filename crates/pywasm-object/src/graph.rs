@@ -1,4 +1,4 @@
-//! In: a module's symbols and relocations. Out: the graph that marking walks.
+//! Builds the graph that marking walks from a module's symbols and relocations.
 //!
 //! Its nodes are functions, addresses of functions and ranges of data. A range
 //! is the bytes of one or more symbols; ranges may overlap, since the linker
@@ -39,7 +39,7 @@ pub(crate) struct DataRange {
 pub(crate) struct Edge {
     /// First byte, relative to the code section or to the data segment.
     pub(crate) start: u32,
-    /// Behind its last byte.
+    /// After its last byte.
     pub(crate) end: u32,
     pub(crate) to: Node,
 }

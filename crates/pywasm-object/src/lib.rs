@@ -8,8 +8,8 @@
 //! | --- | --- |
 //! | [`link`] | links shared modules into a linked module |
 //! | [`shake`] | turns what nothing needs into zeros and `unreachable`, through the linker's relocations |
-//! | [`shake`] with a snapshot | the same twice: for the whole run, and for what runs behind a snapshot of the memory |
-//! | [`place`] | puts bytes behind the module's memory and tells the module where they are |
+//! | [`shake`] with a snapshot | the same twice: for the whole run, and for what runs after a snapshot of the memory |
+//! | [`place`] | puts bytes after the module's memory and tells the module where they are |
 //! | [`snapshot`] | gives the second of these the memory that the first had |
 //! | [`pack`] | cuts the initial memory into data segments that compress well |
 //! | [`strip`] | takes names and debug sections out, and keeps the names in a [`SymbolFile`] |
@@ -17,8 +17,7 @@
 //! Each takes apart a module that it has validated, and validates what it
 //! wrote. Modules are hostile input: a pass may refuse one, and never panics.
 
-mod anatomy;
-mod behind;
+mod after_snapshot;
 mod error;
 mod features;
 mod graph;
@@ -40,20 +39,25 @@ mod snapshot;
 mod state;
 mod stats;
 mod strip;
+mod symbol_graph;
 mod symbols;
 mod table;
 mod validate;
 
-pub use anatomy::{Anatomy, DataPart, FunctionPart};
 pub use error::Error;
 pub use features::target_features;
-pub use link::{LINK_VERSION, LinkError, LinkPlan, Missing, Record, RecordList, SideModule, link};
+pub use link::{
+    InitTable, InitTableEntry, LINK_VERSION, LinkError, LinkPlan, MissingSymbols, SideModule, link,
+};
 pub use pack::pack;
 pub use place::place;
-pub use shake::{Behind, RecordTable, SHAKE_VERSION, ShakePlan, Shaken, SnapshotPlan, shake, table_names};
-pub use snapshot::{Snapshot, Snapshotted, snapshot};
+pub use shake::{
+    AfterSnapshot, RecordTable, SHAKE_VERSION, ShakePlan, ShakenModule, SnapshotPlan, shake, table_names,
+};
+pub use snapshot::{Snapshot, SnapshotModule, snapshot};
 pub use stats::{ShakeStats, Share};
-pub use strip::{Stripped, strip};
+pub use strip::{StrippedModule, strip};
+pub use symbol_graph::{DataPart, FunctionPart, SymbolGraph};
 pub use symbols::{
     DataSymbol, FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, SymbolFileError, symbol_file,
 };

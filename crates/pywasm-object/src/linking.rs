@@ -1,5 +1,5 @@
-//! In: a module's `linking` and `reloc.*` sections. Out: its symbols and
-//! relocations, checked against the module.
+//! Reads a module's `linking` and `reloc.*` sections: its symbols and relocations, checked against
+//! the module.
 //!
 //! The format is tool-conventions' `Linking.md`. `wasm-ld --emit-relocs` keeps
 //! these sections in a linked module; offsets and indices then speak of the
@@ -42,7 +42,7 @@ pub(crate) enum Target {
         offset: u32,
         size: u32,
     },
-    /// An address that is no symbol's bytes, such as the end of the data.
+    /// An address that is not a symbol's bytes, such as the end of the data.
     Absolute,
     /// Weak and never defined.
     Undefined,
@@ -133,7 +133,7 @@ impl<'a> Linking<'a> {
                         return Err(self.symbol_error(index, &format!("there is no data segment {segment}")));
                     };
                     if u64::from(offset) + u64::from(size) > data.range.len() as u64 {
-                        return Err(self.symbol_error(index, "ends behind its data segment"));
+                        return Err(self.symbol_error(index, "ends after its data segment"));
                     }
                 }
                 _ => {}
@@ -218,7 +218,7 @@ impl<'a> Linking<'a> {
         match (global.as_slice(), local.as_slice()) {
             ([one], _) | ([], [one]) => Ok(*one),
             ([], []) => fail("is not in the module's symbol table"),
-            _ => fail("is there more than once in the module's symbol table"),
+            _ => fail("occurs more than once in the module's symbol table"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! In: the graph and the roots. Out: which functions, data and table slots live.
+//! Marks the functions, data and table slots that live, along the graph and from the roots.
 //!
 //! A function lives if live code calls it, or if its address is taken by live
 //! code or data *and* live code calls through the table with its type. Data
@@ -16,18 +16,18 @@ use crate::scan::scan;
 
 /// A linked module taken apart.
 #[derive(Clone, Copy)]
-pub(crate) struct Linked<'a, 'm> {
+pub(crate) struct LinkedModule<'a, 'm> {
     pub(crate) module: &'a Module<'m>,
     pub(crate) linking: &'a Linking<'m>,
     pub(crate) graph: &'a Graph,
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: &'a KeptRecords,
 }
 
 /// For a range that is a compacted table: the records that stay. What the others refer to is not followed.
-pub(crate) type Kept = BTreeMap<u32, Vec<Range<u32>>>;
+pub(crate) type KeptRecords = BTreeMap<u32, Vec<Range<u32>>>;
 
 /// What lives.
-pub(crate) struct Live {
+pub(crate) struct LiveSet {
     /// Functions whose code is needed.
     pub(crate) functions: Vec<bool>,
     /// Functions whose address is taken.
@@ -41,7 +41,7 @@ pub(crate) struct Live {
 }
 
 /// Walks the graph from the roots.
-pub(crate) fn mark(linked: Linked<'_, '_>, roots: Roots) -> Result<Live, Error> {
+pub(crate) fn mark(linked: LinkedModule<'_, '_>, roots: Roots) -> Result<LiveSet, Error> {
     let mut walk = Walk::new(linked);
     walk.pending = roots.nodes;
     if roots.table_is_open {
@@ -56,7 +56,7 @@ pub(crate) fn mark(linked: Linked<'_, '_>, roots: Roots) -> Result<Live, Error> 
 struct Walk<'a, 'm> {
     module: &'a Module<'m>,
     graph: &'a Graph,
-    kept: &'a Kept,
+    kept: &'a KeptRecords,
     linker_made: BTreeSet<u32>,
     pending: Vec<Node>,
     functions: Vec<bool>,
@@ -71,7 +71,7 @@ struct Walk<'a, 'm> {
 }
 
 impl<'a, 'm> Walk<'a, 'm> {
-    fn new(linked: Linked<'a, 'm>) -> Self {
+    fn new(linked: LinkedModule<'a, 'm>) -> Self {
         let functions = linked.module.function_types.len();
         Self {
             module: linked.module,
@@ -216,14 +216,14 @@ impl<'a, 'm> Walk<'a, 'm> {
             .unwrap_or(u32::MAX)
     }
 
-    fn finish(self) -> Live {
+    fn finish(self) -> LiveSet {
         let slots = (0..self.taken.len() as u32)
             .map(|function| {
                 self.table_is_open
                     || self.taken[function as usize] && self.called.contains(&self.class(function))
             })
             .collect();
-        Live {
+        LiveSet {
             functions: self.functions,
             taken: self.taken,
             slots,

@@ -1,4 +1,4 @@
-//! In: a module. Out: its memory, if it has one of the plain kind.
+//! Finds a module's own memory, if it has one of the plain kind.
 
 use wasmparser::MemoryType;
 
@@ -16,7 +16,7 @@ pub(crate) fn own_memory(module: &Module<'_>) -> Result<MemoryType, Error> {
     match module.memories.as_slice() {
         [_] if module.memory_imported => fail("is imported"),
         [memory] if memory.memory64 || memory.shared || memory.page_size_log2.is_some() => {
-            fail("is no plain 32-bit memory")
+            fail("is not a plain 32-bit memory")
         }
         [memory] => Ok(*memory),
         [] => fail("is missing"),

@@ -1,5 +1,5 @@
-//! In: the contents of a `name` section. Out: function names, or the section
-//! without one global's name.
+//! Reads function names from a `name` section, and rewrites the section without the name of one
+//! global.
 //!
 //! Names are a convenience, so a section that cannot be read counts as none.
 

@@ -1,8 +1,8 @@
-//! In: a module. Out: the same initial memory from other data segments.
+//! Packs a module's initial memory into other data segments, without changing the memory.
 //!
-//! Each data segment costs some 8 bytes for its address and size, and these
+//! Each data segment costs about 8 bytes for its address and size, and these
 //! bytes compress badly; zeros between two segments cost a byte each, and
-//! compress well. So short runs of zeros are better kept inside of a segment.
+//! compress well. So short runs of zeros are better kept inside a segment.
 //! Binaryen splits at about 8 zeros, which is best for the plain size. On an
 //! interpreter of 2.8 MB, splitting at 24 instead made the module 1.3 % larger
 //! and its Brotli form 3.5 % smaller, with a fifth of the segments.
@@ -14,9 +14,9 @@ use crate::memory::{PAGE, memory_error, own_memory};
 use crate::parse::{Module, SECTION_DATA, SECTION_DATA_COUNT, parse};
 use crate::runs::runs;
 use crate::scan::scan;
-use crate::validate::validated;
+use crate::validate::check_output;
 
-/// Writes the data segments anew: they hold no run of more than `zeros` zeros,
+/// Writes the data segments again: they hold no run of more than `zeros` zeros,
 /// and no two of them are closer together than that.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub fn pack(module: &[u8], zeros: usize) -> Result<Vec<u8>, Error> {
             }),
         };
     }
-    validated("pack", output.finish())
+    check_output("pack", output.finish())
 }
 
 /// The initial memory as blocks of bytes by address; blocks are more than `zeros` apart.

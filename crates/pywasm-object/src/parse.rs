@@ -1,4 +1,4 @@
-//! In: the bytes of a module. Out: its sections, functions, segments, exports.
+//! Parses a module into its sections, functions, segments and exports.
 //!
 //! Only what the passes look at is taken apart; the rest stays a byte range.
 //! All ranges are offsets into the module's bytes.

@@ -1,9 +1,8 @@
-//! In: a module, the name of an exported address and some bytes. Out: the
-//! module with these bytes in its memory, and their place at that address.
+//! Places bytes in a module's memory and writes their address to an exported variable.
 //!
-//! The bytes go behind the module's initial memory and the memory's minimum
+//! The bytes go after the module's initial memory and the memory's minimum
 //! grows, so no address moves and no relocation is needed; `sbrk` starts from
-//! the size of the memory, so the heap grows behind them. The program finds
+//! the size of the memory, so the heap grows after them. The program finds
 //! them through a variable `struct { uint32_t address, length; }`, whose own
 //! address is the value of an exported immutable global.
 
@@ -19,10 +18,10 @@ use crate::parse::{
     constant, parse,
 };
 use crate::scan::scan;
-use crate::validate::validated;
+use crate::validate::check_output;
 use crate::{Error, names, rewrite};
 
-/// Puts `bytes` behind the initial memory of `module` and stores
+/// Puts `bytes` after the initial memory of `module` and stores
 /// `{address, length}` (two little-endian `u32`) at the address in the exported
 /// global `export`. The address is a multiple of 65,536. The export leaves.
 ///
@@ -39,17 +38,17 @@ pub fn place(module: &[u8], export: &str, bytes: &[u8]) -> Result<Vec<u8>, Error
     if variable + 8 > start {
         return Err(export_error(export, "holds an address outside of the memory"));
     }
-    let placed = Placed {
+    let placed = Placement {
         bytes,
         start: start as u32,
         pages,
         variable: variable as u32,
         dropped_global: is_removable(&module, export, global)?.then_some(global),
     };
-    validated("place", write(&module, export, &placed))
+    check_output("place", write(&module, export, &placed))
 }
 
-struct Placed<'a> {
+struct Placement<'a> {
     bytes: &'a [u8],
     start: u32,
     /// The memory's new minimum.
@@ -76,9 +75,9 @@ fn variable(module: &Module<'_>, export: &str) -> Result<(u32, u64), Error> {
         ExternalKind::Global => module.globals.get(found.index as usize),
         _ => None,
     };
-    let global = global.ok_or_else(|| fail("is no global"))?;
+    let global = global.ok_or_else(|| fail("is not a global"))?;
     if global.mutable || global.imported || global.value_type != ValType::I32 {
-        return Err(fail("is no immutable i32 global of the module itself"));
+        return Err(fail("is not an immutable i32 global of the module itself"));
     }
     let value = global
         .init
@@ -108,7 +107,7 @@ fn is_removable(module: &Module<'_>, export: &str, global: u32) -> Result<bool, 
     Ok(true)
 }
 
-fn write(module: &Module<'_>, export: &str, placed: &Placed<'_>) -> Vec<u8> {
+fn write(module: &Module<'_>, export: &str, placed: &Placement<'_>) -> Vec<u8> {
     let data = data(module, placed);
     let has_data = module.section(SECTION_DATA).is_some();
     let last_known = module
@@ -142,7 +141,7 @@ fn write(module: &Module<'_>, export: &str, placed: &Placed<'_>) -> Vec<u8> {
     output.finish()
 }
 
-fn memory(module: &Module<'_>, placed: &Placed<'_>) -> MemorySection {
+fn memory(module: &Module<'_>, placed: &Placement<'_>) -> MemorySection {
     let mut section = MemorySection::new();
     section.memory(MemoryType {
         minimum: placed.pages,
@@ -151,7 +150,7 @@ fn memory(module: &Module<'_>, placed: &Placed<'_>) -> MemorySection {
     section
 }
 
-fn data(module: &Module<'_>, placed: &Placed<'_>) -> DataSection {
+fn data(module: &Module<'_>, placed: &Placement<'_>) -> DataSection {
     let mut section = DataSection::new();
     for segment in &module.data {
         section.raw(&module.bytes[segment.encoding.clone()]);

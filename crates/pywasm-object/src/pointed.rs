@@ -1,5 +1,5 @@
-//! In: a memory and ranges of it that nothing is known to need. Out: which of
-//! them no address in the rest of the memory leads into.
+//! Finds which ranges of a memory, not known to be needed, some address in the rest of the memory
+//! leads into.
 //!
 //! The search is conservative: each four bytes at an even address count as a
 //! pointer. (CPython keeps pointers in bytecode, which is aligned to two.) A
@@ -11,7 +11,7 @@ use std::ops::Range;
 const BEFORE: u32 = 16;
 
 /// For each range, sorted and without overlaps, whether anything points to it.
-pub(crate) fn pointed(memory: &[u8], ranges: &[Range<u32>]) -> Vec<bool> {
+pub(crate) fn find_pointed(memory: &[u8], ranges: &[Range<u32>]) -> Vec<bool> {
     let mut pointed = vec![false; ranges.len()];
     let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else {
         return pointed;

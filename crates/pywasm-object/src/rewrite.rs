@@ -1,4 +1,4 @@
-//! In: a module and what lives in it. Out: the sections without the rest.
+//! Rewrites the sections of a module without the parts that do not live.
 //!
 //! Nothing moves: a dead function keeps its index and becomes `unreachable`,
 //! dead data becomes zeros, dead table slots are left out of the element
@@ -7,14 +7,14 @@
 use wasm_encoder::{CodeSection, ConstExpr, ElementSection, Elements, ExportSection};
 
 use crate::graph::{Graph, merge};
-use crate::mark::Live;
+use crate::mark::LiveSet;
 use crate::parse::{Module, SECTION_DATA};
 
 /// No locals, `unreachable`, `end`.
 const DEAD_BODY: [u8; 3] = [0, 0x00, 0x0b];
 
 /// The code section with dead bodies replaced.
-pub(crate) fn code(module: &Module<'_>, live: &Live) -> CodeSection {
+pub(crate) fn code(module: &Module<'_>, live: &LiveSet) -> CodeSection {
     let mut section = CodeSection::new();
     for (function, body) in (module.imported_functions as usize..).zip(&module.bodies) {
         section.raw(if live.functions[function] {
@@ -29,10 +29,10 @@ pub(crate) fn code(module: &Module<'_>, live: &Live) -> CodeSection {
 /// The element section with the slots of dead functions left out, and the number of slots that stay.
 ///
 /// Segments keep their index, since code may name them: the first run of live
-/// slots takes the place of its segment, the other runs come behind all segments.
-pub(crate) fn elements(module: &Module<'_>, live: &Live) -> (ElementSection, usize) {
+/// slots takes the place of its segment, the other runs come after all segments.
+pub(crate) fn elements(module: &Module<'_>, live: &LiveSet) -> (ElementSection, usize) {
     let mut section = ElementSection::new();
-    let mut behind = Vec::new();
+    let mut after = Vec::new();
     let mut slots = 0;
     for element in &module.elements {
         let Some(first) = element.slot else {
@@ -59,9 +59,9 @@ pub(crate) fn elements(module: &Module<'_>, live: &Live) -> (ElementSection, usi
         let mut runs = runs.into_iter();
         let (at, run) = runs.next().unwrap_or((first, &[]));
         active(&mut section, at, run);
-        behind.extend(runs);
+        after.extend(runs);
     }
-    for (at, run) in behind {
+    for (at, run) in after {
         active(&mut section, at, run);
     }
     (section, slots)
@@ -76,7 +76,7 @@ fn active(section: &mut ElementSection, at: u32, functions: &[u32]) {
 }
 
 /// The data section's content with dead bytes zeroed, and the number of bytes that live.
-pub(crate) fn data(module: &Module<'_>, graph: &Graph, live: &Live) -> (Vec<u8>, usize) {
+pub(crate) fn data(module: &Module<'_>, graph: &Graph, live: &LiveSet) -> (Vec<u8>, usize) {
     let Some(section) = module.section(SECTION_DATA) else {
         return (Vec::new(), 0);
     };

@@ -1,8 +1,8 @@
-//! In: a linked module and a plan. Out: where marking starts.
+//! Finds where marking starts in a linked module.
 //!
 //! Some roots hold as long as the module runs: what the host can reach, and
 //! what no edge of the graph leads to although it stays in the module. Others
-//! matter at the start alone: constructors, and what the compiler was told to
+//! matter at the start alone: constructors, and what the compiler was instructed to
 //! keep without a use that the linker could see.
 
 use std::collections::BTreeSet;
@@ -23,15 +23,15 @@ pub(crate) struct Roots {
 }
 
 /// Roots of a run from its very start.
-pub(crate) fn from_start(
+pub(crate) fn start_roots(
     module: &Module<'_>,
     linking: &Linking<'_>,
     graph: &Graph,
     plan: &ShakePlan,
 ) -> Result<Roots, Error> {
     let is_dropped = |name: &str| plan.drop_exports.contains(name);
-    let mut roots = lasting(module, linking, graph, plan, is_dropped)?;
-    let exported = Exported::new(module, is_dropped);
+    let mut roots = lasting_roots(module, linking, graph, plan, is_dropped)?;
+    let exported = ExportedFunctions::new(module, is_dropped);
     // The linker keeps exported functions by this flag too; the plan's word on exports goes first.
     let flagged = no_strip(linking, graph)
         .filter(|node| !matches!(node, Node::Function(function) if exported.is_dropped(*function)));
@@ -43,7 +43,7 @@ pub(crate) fn from_start(
 }
 
 /// Roots of every part of a run; exports that `is_dropped` picks are none.
-pub(crate) fn lasting(
+pub(crate) fn lasting_roots(
     module: &Module<'_>,
     linking: &Linking<'_>,
     graph: &Graph,
@@ -74,7 +74,7 @@ pub(crate) fn lasting(
     Ok(roots)
 }
 
-/// What the compiler was told to keep.
+/// What the compiler was instructed to keep.
 pub(crate) fn no_strip<'a>(linking: &'a Linking<'_>, graph: &'a Graph) -> impl Iterator<Item = Node> + 'a {
     let symbols = linking.symbols.iter().enumerate();
     symbols
@@ -139,12 +139,12 @@ pub(crate) fn at_address(module: &Module<'_>, graph: &Graph, address: u64) -> Ve
 
 /// Functions that an export names.
 #[derive(Default)]
-struct Exported {
+struct ExportedFunctions {
     kept: BTreeSet<u32>,
     dropped: BTreeSet<u32>,
 }
 
-impl Exported {
+impl ExportedFunctions {
     fn new(module: &Module<'_>, is_dropped: impl Fn(&str) -> bool) -> Self {
         let mut exported = Self::default();
         for export in &module.exports {

@@ -1,4 +1,4 @@
-//! In: bytes of a memory. Out: the runs of them that need a data segment.
+//! Finds the runs of bytes in a memory that need a data segment.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! In: the body of a function. Out: which functions and types its code names.
+//! Scans the body of a function for the functions and types that its code names.
 //!
 //! Code is read rather than its relocations wherever it says the same: the
 //! linker writes some functions itself, `__wasm_call_ctors` first of all, and

@@ -1,9 +1,9 @@
-//! In: a module linked with `--emit-relocs`, and what of it is needed. Out:
-//! the same module with everything else turned into zeros and `unreachable`.
+//! Shakes a module linked with `--emit-relocs`: whatever the plan does not need becomes zeros and
+//! `unreachable`.
 //!
 //! This is the table of contents: parse, read the symbols, build the graph,
 //! mark from the roots, rewrite. With a snapshot in the plan, the last two are
-//! done once more for what runs behind it.
+//! done once more for what runs after it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 use wasm_encoder::{Module as Output, RawSection};
 use wasmparser::ExternalKind;
 
-use crate::anatomy::{Anatomy, anatomy};
-use crate::behind::behind;
+use crate::after_snapshot::live_after_snapshot;
 use crate::graph::{Graph, Node, graph};
 use crate::linking::{Linking, linking};
-use crate::mark::{Kept, Linked, Live, mark};
+use crate::mark::{KeptRecords, LinkedModule, LiveSet, mark};
 use crate::parse::{Module, SECTION_CODE, SECTION_DATA, SECTION_ELEMENT, SECTION_EXPORT, parse};
 use crate::stats::stats;
+use crate::symbol_graph::{SymbolGraph, symbol_graph};
 use crate::table::{Records, records};
-use crate::validate::validated;
+use crate::validate::check_output;
 use crate::{Error, ShakeStats, rewrite, roots};
 
 /// Changes when [`shake`] gives another module for the same input; for the keys of caches.
@@ -31,21 +31,21 @@ pub const SHAKE_VERSION: u32 = 3;
 pub struct ShakePlan {
     /// Exports to take out. Each other export is kept, and all that it needs.
     pub drop_exports: BTreeSet<String>,
-    /// Symbols to keep besides the exports.
+    /// Symbols to keep in addition to the exports.
     pub keep: BTreeSet<String>,
     /// Data symbols to empty: their bytes become zeros, and what they refer to is not followed. For
     /// tables of functions whose users know that there may be none.
     pub cut: BTreeSet<String>,
     /// Tables to take records out of.
     pub tables: Vec<RecordTable>,
-    /// Asks for a second module besides, which holds what runs behind a snapshot of the first one's memory.
+    /// Asks for a second module, which holds what runs after a snapshot of the first one's memory.
     pub snapshot: Option<SnapshotPlan>,
 }
 
 /// How a run falls into two parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotPlan {
-    /// The exported function that is called behind the snapshot.
+    /// The exported function that is called after the snapshot.
     pub entry: String,
     /// Exports that only the part before the snapshot has.
     pub only_before: BTreeSet<String>,
@@ -69,22 +69,22 @@ pub struct RecordTable {
 
 /// What [`shake`] gives.
 #[derive(Clone, Debug)]
-pub struct Shaken {
+pub struct ShakenModule {
     /// The module, without `linking`, `reloc.*` and debug sections.
     pub module: Vec<u8>,
     /// How much of it lives.
     pub stats: ShakeStats,
-    /// What runs behind a snapshot, where the plan asks for one.
-    pub behind: Option<Behind>,
+    /// What runs after a snapshot, where the plan asks for one.
+    pub after_snapshot: Option<AfterSnapshot>,
     /// For each table of the plan, by symbol, the names that stay, in the table's order.
     pub table_names: BTreeMap<String, Vec<String>>,
     /// What lives in the whole run, and what refers to what.
-    pub anatomy: Anatomy,
+    pub symbol_graph: SymbolGraph,
 }
 
-/// The part of a run behind a snapshot of the memory.
+/// The part of a run after a snapshot of the memory.
 #[derive(Clone, Debug)]
-pub struct Behind {
+pub struct AfterSnapshot {
     /// A module with the same addresses and table slots as the first one, and with less code.
     pub module: Vec<u8>,
     /// Addresses of data that the first module keeps, and that nothing here refers to by a relocation:
@@ -104,14 +104,14 @@ pub struct Behind {
 /// relocation that cannot be followed; the plan names an export, a symbol or a
 /// record that is not there; the plan asks for a snapshot, and more than the
 /// memory can change.
-pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
+pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<ShakenModule, Error> {
     let module = parse(module)?;
     check_elements(&module)?;
     let linking = linking(&module)?;
     let graph = graph(&module, &linking)?;
     let tables = find_tables(&module, &linking, &graph, plan)?;
     let cut = find_cut(&linking, &graph, &plan.cut)?;
-    let mut kept: Kept = tables
+    let mut kept: KeptRecords = tables
         .iter()
         .map(|(table, records)| {
             (
@@ -124,39 +124,39 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
         })
         .collect();
     kept.extend(cut.iter().map(|&range| (range, Vec::new())));
-    let linked = Linked {
+    let linked = LinkedModule {
         module: &module,
         linking: &linking,
         graph: &graph,
         kept: &kept,
     };
     check_exports(&module, plan)?;
-    let roots = roots::from_start(&module, &linking, &graph, plan)?;
+    let roots = roots::start_roots(&module, &linking, &graph, plan)?;
     let root_nodes = roots.nodes.clone();
     let live = mark(linked, roots)?;
-    let write = |live: &Live, dropped: &dyn Fn(&str) -> bool, cut: &[u32]| {
+    let write = |live: &LiveSet, dropped: &dyn Fn(&str) -> bool, cut: &[u32]| {
         let (bytes, stats) = write(&module, &graph, live, dropped, &tables, cut);
-        validated("shake", bytes).map(|module| (module, stats))
+        check_output("shake", bytes).map(|module| (module, stats))
     };
     let is_dropped = |name: &str| plan.drop_exports.contains(name);
     let (bytes, stats) = write(&live, &is_dropped, &cut)?;
-    let behind = match &plan.snapshot {
+    let after_snapshot = match &plan.snapshot {
         None => None,
         Some(snapshot) => {
             let cut_then = find_cut(&linking, &graph, &snapshot.cut)?;
             let mut kept = kept.clone();
             kept.extend(cut_then.iter().map(|&range| (range, Vec::new())));
-            let linked = Linked {
+            let linked = LinkedModule {
                 kept: &kept,
                 ..linked
             };
             // What of the whole run is left when nothing follows those symbols.
-            let rest = mark(linked, roots::from_start(&module, &linking, &graph, plan)?)?;
-            let (behind, unneeded) = behind(linked, plan, snapshot, &live, &rest)?;
+            let rest = mark(linked, roots::start_roots(&module, &linking, &graph, plan)?)?;
+            let (after_snapshot, unneeded) = live_after_snapshot(linked, plan, snapshot, &live, &rest)?;
             let is_dropped = |name: &str| is_dropped(name) || snapshot.only_before.contains(name);
             let all_cut = [cut.as_slice(), &cut_then].concat();
-            let (bytes, stats) = write(&behind, &is_dropped, &all_cut)?;
-            Some(Behind {
+            let (bytes, stats) = write(&after_snapshot, &is_dropped, &all_cut)?;
+            Some(AfterSnapshot {
                 module: bytes,
                 unneeded,
                 cut: addresses(&module, &graph, &cut_then),
@@ -164,8 +164,8 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
             })
         }
     };
-    Ok(Shaken {
-        anatomy: anatomy(
+    Ok(ShakenModule {
+        symbol_graph: symbol_graph(
             linked,
             &live,
             &root_nodes,
@@ -173,7 +173,7 @@ pub fn shake(module: &[u8], plan: &ShakePlan) -> Result<Shaken, Error> {
         ),
         module: bytes,
         stats,
-        behind,
+        after_snapshot,
         table_names: tables
             .iter()
             .map(|(table, records)| {
@@ -206,25 +206,28 @@ fn check_exports(module: &Module<'_>, plan: &ShakePlan) -> Result<(), Error> {
     };
     let find = |name: &String| module.exports.iter().find(|export| export.name == name);
     if let Some(name) = plan.drop_exports.iter().find(|name| find(name).is_none()) {
-        return fail(name, "is not there to drop");
+        return fail(name, "does not exist, so it cannot be dropped");
     }
     let Some(snapshot) = &plan.snapshot else {
         return Ok(());
     };
     if let Some(name) = snapshot.only_before.iter().find(|name| find(name).is_none()) {
-        return fail(name, "is not there to drop behind the snapshot");
+        return fail(name, "does not exist, so it cannot be dropped after the snapshot");
     }
     let entry = &snapshot.entry;
     if plan.drop_exports.contains(entry) || snapshot.only_before.contains(entry) {
-        return fail(entry, "is to be dropped, and is the entry behind the snapshot");
+        return fail(entry, "is the entry after the snapshot and cannot be dropped");
     }
     match find(entry).map(|export| export.kind) {
         Some(ExternalKind::Func | ExternalKind::FuncExact) => Ok(()),
         Some(_) => fail(
             entry,
-            "is no function, and cannot be the entry behind the snapshot",
+            "is not a function, so it cannot be the entry after the snapshot",
         ),
-        None => fail(entry, "is not there to be the entry behind the snapshot"),
+        None => fail(
+            entry,
+            "does not exist, so it cannot be the entry after the snapshot",
+        ),
     }
 }
 
@@ -293,7 +296,7 @@ fn find_cut(linking: &Linking<'_>, graph: &Graph, names: &BTreeSet<String>) -> R
             Some(Node::Data(range)) => Ok(range),
             _ => Err(Error::SymbolName {
                 name: name.clone(),
-                problem: "is no data that could be cut".to_owned(),
+                problem: "is not data, so it cannot be cut".to_owned(),
             }),
         })
         .collect()
@@ -302,7 +305,7 @@ fn find_cut(linking: &Linking<'_>, graph: &Graph, names: &BTreeSet<String>) -> R
 fn write(
     module: &Module<'_>,
     graph: &Graph,
-    live: &Live,
+    live: &LiveSet,
     is_dropped: &dyn Fn(&str) -> bool,
     tables: &[(&RecordTable, Records)],
     cut: &[u32],

@@ -1,5 +1,4 @@
-//! In: a module, and the memory that its twin had at the end of a run. Out: the
-//! module with that memory.
+//! Gives a module the memory that its twin had at the end of a run.
 //!
 //! The twin is the module that `shake` gave together with this one: it has the
 //! same addresses and table slots, and code for the first part of the run. All
@@ -18,10 +17,10 @@ use crate::memory::{PAGE, check_pages, own_memory};
 use crate::parse::{
     Module, SECTION_CUSTOM, SECTION_DATA, SECTION_DATA_COUNT, SECTION_EXPORT, SECTION_MEMORY, parse,
 };
-use crate::pointed::pointed;
+use crate::pointed::find_pointed;
 use crate::runs::{at_most, runs};
 use crate::state::check_state;
-use crate::validate::validated;
+use crate::validate::check_output;
 use crate::{Error, Share};
 
 /// Engines refuse modules with more than 100,000 data segments, and each one takes time at the start.
@@ -35,17 +34,17 @@ pub struct Snapshot<'a> {
     /// The name that its export gets.
     pub to: &'a str,
     /// Addresses of data that is only needed if something in the memory points to it
-    /// ([`Behind::unneeded`](crate::Behind::unneeded)).
+    /// ([`AfterSnapshot::unneeded`](crate::AfterSnapshot::unneeded)).
     pub unneeded: &'a [Range<u32>],
-    /// Addresses of data that must be zeros from now on ([`Behind::cut`](crate::Behind::cut)).
+    /// Addresses of data that must be zeros from now on ([`AfterSnapshot::cut`](crate::AfterSnapshot::cut)).
     pub cut: &'a [Range<u32>],
-    /// Runs of no more zeros than that stay inside of a data segment.
+    /// Runs of no more zeros than that stay inside a data segment.
     pub zeros: usize,
 }
 
 /// What [`snapshot`] gives.
 #[derive(Clone, Debug)]
-pub struct Snapshotted {
+pub struct SnapshotModule {
     /// The module.
     pub module: Vec<u8>,
     /// Data segments that hold the memory.
@@ -60,9 +59,9 @@ pub struct Snapshotted {
 ///
 /// # Errors
 /// The module is not valid, does not export the function, already has an export of the new name, or
-/// has state that is not in its memory; the memory is no whole number of pages, or smaller or
-/// larger than the module allows; data to cut or unneeded data is outside of it.
-pub fn snapshot(module: &[u8], memory: &[u8], plan: &Snapshot<'_>) -> Result<Snapshotted, Error> {
+/// has state that is not in its memory; the memory is not a whole number of pages, or smaller or
+/// larger than the module allows; data to cut or unneeded data is outside it.
+pub fn snapshot(module: &[u8], memory: &[u8], plan: &Snapshot<'_>) -> Result<SnapshotModule, Error> {
     let module = parse(module)?;
     check_state(&module, |_| true)?;
     check_memory(&module, memory)?;
@@ -72,7 +71,7 @@ pub fn snapshot(module: &[u8], memory: &[u8], plan: &Snapshot<'_>) -> Result<Sna
     for range in merged(plan.cut, memory.len())? {
         memory[range.start as usize..range.end as usize].fill(0);
     }
-    let kept = pointed(&memory, &unneeded);
+    let kept = find_pointed(&memory, &unneeded);
     let mut share = Share::default();
     for (range, is_kept) in unneeded.into_iter().zip(kept) {
         let length = u64::from(range.end - range.start);
@@ -88,8 +87,8 @@ pub fn snapshot(module: &[u8], memory: &[u8], plan: &Snapshot<'_>) -> Result<Sna
         let address = ConstExpr::i32_const(run.start as u32 as i32);
         data.active(0, &address, memory[run.clone()].iter().copied());
     }
-    Ok(Snapshotted {
-        module: validated("snapshot", write(&module, memory.len(), &data, &exports))?,
+    Ok(SnapshotModule {
+        module: check_output("snapshot", write(&module, memory.len(), &data, &exports))?,
         segments: runs.len() as u64,
         bytes: Share {
             live: runs.iter().map(|run| run.len() as u64).sum(),
@@ -152,7 +151,7 @@ fn renamed(module: &Module<'_>, plan: &Snapshot<'_>) -> Result<ExportSection, Er
     };
     let names: BTreeSet<&str> = module.exports.iter().map(|export| export.name).collect();
     if plan.from != plan.to && names.contains(plan.to) {
-        return fail(plan.to, "is there already");
+        return fail(plan.to, "already exists");
     }
     if !names.contains(plan.from) {
         return fail(plan.from, "is not there");
@@ -161,7 +160,7 @@ fn renamed(module: &Module<'_>, plan: &Snapshot<'_>) -> Result<ExportSection, Er
     for export in &module.exports {
         let is_entry = export.name == plan.from;
         if is_entry && !matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact) {
-            return fail(plan.from, "is no function");
+            return fail(plan.from, "is not a function");
         }
         let name = if is_entry { plan.to } else { export.name };
         section.export(name, export.kind.into(), export.index);

@@ -1,5 +1,4 @@
-//! In: a module and which of its functions run. Out: nothing, or what else than
-//! its memory they can change.
+//! Checks that the functions of a module that run change nothing but its memory.
 //!
 //! A snapshot holds the memory alone. The linker gives a C program one mutable
 //! global, the shadow stack pointer, and that has its first value again
@@ -15,7 +14,7 @@ pub(crate) fn check_state(module: &Module<'_>, runs: impl Fn(u32) -> bool) -> Re
     own_memory(module)?;
     let fail = |what: &str| {
         Err(Error::Unsupported(format!(
-            "{what}: a snapshot holds the memory alone"
+            "{what}: a snapshot holds only the memory"
         )))
     };
     let mut mutable = module.globals.iter().filter(|global| global.mutable);
@@ -23,7 +22,7 @@ pub(crate) fn check_state(module: &Module<'_>, runs: impl Fn(u32) -> bool) -> Re
         return fail("an imported global that can change");
     }
     if mutable.nth(1).is_some() {
-        return fail("a second mutable global besides the stack pointer");
+        return fail("a mutable global other than the stack pointer");
     }
     if module.table_imported {
         return fail("an imported table");

@@ -1,8 +1,8 @@
-//! In: a module and what lives in it. Out: how much that is.
+//! Counts how much of a module lives.
 
 use serde::{Deserialize, Serialize};
 
-use crate::mark::Live;
+use crate::mark::LiveSet;
 use crate::parse::Module;
 
 /// How much of a module lives.
@@ -28,7 +28,7 @@ pub struct Share {
 }
 
 /// Counts what lives; slots and bytes of data were counted when they were written.
-pub(crate) fn stats(module: &Module<'_>, live: &Live, live_slots: usize, live_data: usize) -> ShakeStats {
+pub(crate) fn stats(module: &Module<'_>, live: &LiveSet, live_slots: usize, live_data: usize) -> ShakeStats {
     let share = |live: usize, total: usize| Share {
         live: live as u64,
         total: total as u64,

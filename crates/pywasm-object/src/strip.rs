@@ -1,5 +1,5 @@
-//! In: a module with names. Out: the module without them, and a symbol file
-//! that keeps them for crash reports and for questions of size.
+//! Strips the names from a module. A symbol file keeps them for crash reports and for questions of
+//! size.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use wasm_encoder::{Module as Output, RawSection};
 use crate::Error;
 use crate::parse::{SECTION_CUSTOM, parse};
 use crate::symbols::{SymbolFile, symbols};
-use crate::validate::validated;
+use crate::validate::check_output;
 
 /// What [`strip`] gives.
 #[derive(Clone, Debug)]
-pub struct Stripped {
-    /// The module without custom sections, but for those that the caller keeps.
+pub struct StrippedModule {
+    /// The module without custom sections, except those that the caller keeps.
     pub module: Vec<u8>,
     /// What the names were.
     pub symbols: SymbolFile,
@@ -23,11 +23,11 @@ pub struct Stripped {
 const RECORD: &str = "pywasm";
 
 /// Takes all custom sections out of a module (names, producers, target
-/// features, debug sections, ...), but for those named in `keep` and the record.
+/// features, debug sections, ...), except those named in `keep` and the record.
 ///
 /// # Errors
 /// The module is not valid.
-pub fn strip(module: &[u8], keep: &BTreeSet<String>) -> Result<Stripped, Error> {
+pub fn strip(module: &[u8], keep: &BTreeSet<String>) -> Result<StrippedModule, Error> {
     let module = parse(module)?;
     let mut output = Output::new();
     for section in &module.sections {
@@ -41,8 +41,8 @@ pub fn strip(module: &[u8], keep: &BTreeSet<String>) -> Result<Stripped, Error> 
             });
         }
     }
-    Ok(Stripped {
-        module: validated("strip", output.finish())?,
+    Ok(StrippedModule {
+        module: check_output("strip", output.finish())?,
         symbols: symbols(&module),
     })
 }

@@ -1,5 +1,5 @@
-//! The symbol file: what the parts of a finished module were called, where they come from, and
-//! who keeps them. `strip` fills in what the module says itself; the rest is for who knows more.
+//! Defines the symbol file: the names of a finished module's parts, where they come from, and who
+//! keeps them. `strip` fills in what the module says itself; callers who know more add the rest.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -119,7 +119,7 @@ pub struct Other {
 
 const SCHEMA: u32 = 1;
 
-/// A file is no symbol file that this version reads.
+/// A file is not a symbol file that this version reads.
 #[derive(Debug, thiserror::Error)]
 pub enum SymbolFileError {
     /// Not JSON, or not of the form.

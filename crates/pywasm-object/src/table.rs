@@ -1,5 +1,5 @@
-//! In: a table of records in a module's data. Out: the names in it, and its
-//! bytes with only some of the records.
+//! Reads a table of records in a module's data: the names in it, and its bytes with only some of
+//! the records.
 //!
 //! C programs list what they are built of in arrays like
 //! `struct { const char *name; void (*init)(void); } table[]`, ended by a
@@ -88,7 +88,7 @@ pub(crate) fn records(
     let data = &module.data_bytes(bytes.segment as usize)[bytes.start as usize..bytes.end as usize];
     if !data.len().is_multiple_of(size as usize) {
         return Err(fail(format!(
-            "has {} bytes, which is no multiple of the record size {size}",
+            "has {} bytes, which is not a multiple of the record size {size}",
             data.len()
         )));
     }
@@ -97,7 +97,7 @@ pub(crate) fn records(
     for (number, record) in data.chunks_exact(size as usize).enumerate() {
         let zeros = record.iter().all(|&byte| byte == 0);
         if ended && !zeros {
-            return Err(fail(format!("goes on behind its end, at record {number}")));
+            return Err(fail(format!("continues after its end, at record {number}")));
         }
         ended |= zeros;
         if !zeros {

@@ -1,4 +1,4 @@
-//! In: a module. Out: nothing, or why it is not valid.
+//! Validates a module.
 //!
 //! Every pass validates what it is given, so that the rest of it may rely on
 //! indices and ranges, and what it gives, so that a defect shows at once.
@@ -20,7 +20,7 @@ pub fn validate(module: &[u8]) -> Result<(), Error> {
 }
 
 /// Checks what the pass `pass` wrote, and hands it on.
-pub(crate) fn validated(pass: &'static str, module: Vec<u8>) -> Result<Vec<u8>, Error> {
+pub(crate) fn check_output(pass: &'static str, module: Vec<u8>) -> Result<Vec<u8>, Error> {
     match Validator::new().validate_all(&module) {
         Ok(_) => Ok(module),
         Err(source) => Err(Error::Output { pass, source }),

@@ -12,7 +12,7 @@ use petgraph::{
     graph::{DiGraph, NodeIndex},
     visit::Dfs,
 };
-use pywasm_object::{Anatomy, FunctionSymbol, Other, OtherKind, Symbol, SymbolFile};
+use pywasm_object::{FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, SymbolGraph};
 
 use crate::areas::Areas;
 
@@ -34,7 +34,12 @@ const EXTENSION: &str = "extension";
 const SHARED: &str = "byn$mgfn-shared$";
 
 /// Adds files, data symbols and keepers to `symbols`.
-pub fn annotate(symbols: &mut SymbolFile, anatomy: &Anatomy, areas: Option<&Areas>, imports: &Imports<'_>) {
+pub fn annotate(
+    symbols: &mut SymbolFile,
+    anatomy: &SymbolGraph,
+    areas: Option<&Areas>,
+    imports: &Imports<'_>,
+) {
     let places = places(symbols, anatomy);
     symbols.symbols = places.iter().map(|place| place.symbol.clone()).collect();
     let keepers = Keepers::new(anatomy, imports);
@@ -55,7 +60,7 @@ struct Place {
 
 /// The data symbols with bytes in the module, without overlaps: the earlier one has the bytes, of
 /// two that start together the longer one.
-fn places(symbols: &SymbolFile, anatomy: &Anatomy) -> Vec<Place> {
+fn places(symbols: &SymbolFile, anatomy: &SymbolGraph) -> Vec<Place> {
     let mut segments: Vec<(u64, u64)> = symbols
         .data
         .iter()
@@ -100,7 +105,7 @@ struct Keepers {
 }
 
 impl Keepers {
-    fn new(anatomy: &Anatomy, imports: &Imports<'_>) -> Self {
+    fn new(anatomy: &SymbolGraph, imports: &Imports<'_>) -> Self {
         let parts = anatomy.functions.len() + anatomy.data.len();
         let modules: BTreeMap<&str, u32> = imports.modules.keys().copied().zip(1 + parts as u32..).collect();
         let count = 1 + parts + modules.len();
@@ -171,7 +176,7 @@ impl Keepers {
 /// Gives each part its keeper, in the symbol file's own numbers.
 fn number(
     symbols: &mut SymbolFile,
-    anatomy: &Anatomy,
+    anatomy: &SymbolGraph,
     imports: &Imports<'_>,
     places: &[Place],
     keepers: &Keepers,
@@ -230,7 +235,7 @@ fn number(
 }
 
 /// For each function of the module, its node among the keepers.
-fn functions_of(symbols: &SymbolFile, anatomy: &Anatomy) -> Vec<Option<u32>> {
+fn functions_of(symbols: &SymbolFile, anatomy: &SymbolGraph) -> Vec<Option<u32>> {
     let nodes = || anatomy.functions.iter().zip(1..);
     // Without Binaryen, each function is where it was.
     if symbols.functions.len() == anatomy.function_count as usize {
@@ -246,7 +251,7 @@ fn functions_of(symbols: &SymbolFile, anatomy: &Anatomy) -> Vec<Option<u32>> {
     symbols.functions.iter().map(of).collect()
 }
 
-fn add_files(symbols: &mut SymbolFile, anatomy: &Anatomy, areas: &Areas) {
+fn add_files(symbols: &mut SymbolFile, anatomy: &SymbolGraph, areas: &Areas) {
     let mut files: Vec<String> = areas.files().to_vec();
     let extension = files.len() as u32;
     files.push(EXTENSION.to_owned());

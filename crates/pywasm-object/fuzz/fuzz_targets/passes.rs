@@ -1,4 +1,4 @@
-//! In: any bytes. Out: nothing; each pass refuses them or gives a valid module.
+//! Feeds any bytes to each pass, which must refuse them or give a valid module.
 //!
 //! `cargo +nightly fuzz run passes` in the crate's folder; a good start is a
 //! corpus of small linked modules (`wasm-ld --emit-relocs`).
@@ -23,12 +23,12 @@ fn shake_behind(module: &[u8]) -> Result<Vec<u8>, Error> {
         }),
         ..ShakePlan::default()
     };
-    let behind = shake(module, &plan)?.behind.expect("the plan asks for it");
-    assert!(validate(&behind.module).is_ok(), "shaking gives a valid module");
+    let after = shake(module, &plan)?.after_snapshot.expect("the plan asks for it");
+    assert!(validate(&after.module).is_ok(), "shaking gives a valid module");
     let mut memory = vec![0; 2 * 65_536];
     memory[1000..3000].fill(4);
-    let plan = Snapshot { from: "c", to: "resume", unneeded: &behind.unneeded, cut: &behind.cut, zeros: 8 };
-    Ok(snapshot(&behind.module, &memory, &plan)?.module)
+    let plan = Snapshot { from: "c", to: "resume", unneeded: &after.unneeded, cut: &after.cut, zeros: 8 };
+    Ok(snapshot(&after.module, &memory, &plan)?.module)
 }
 
 fuzz_target!(|module: &[u8]| {

@@ -1,5 +1,5 @@
-//! In: values that are known but for where a module is. Out: numbers, and the
-//! symbols that they stand for.
+//! Turns values that depend on where a module is into numbers, with the symbols that they stand
+//! for.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use wasmparser::{RelocationEntry, RelocationType};
 
 use crate::Error;
 use crate::link::LinkError;
-use crate::link::bindings::{Address, Bindings, Bound};
-use crate::link::layout::Place;
+use crate::link::bindings::{Address, Bindings, ImportBinding};
+use crate::link::layout::ModulePlace;
 use crate::link::side::Side;
 use crate::link::symbols::{SideSymbols, Symbols};
 use crate::link::value::Value;
@@ -26,19 +26,19 @@ pub(crate) struct Edge {
 /// Addresses in one module.
 pub(crate) struct Addresses<'r, 'a> {
     side: &'r Side<'a>,
-    place: &'r Place,
+    place: &'r ModulePlace,
     bindings: &'r Bindings,
     data: &'r SideSymbols,
     /// Symbols of its functions, by the module's own function index.
     functions: Vec<u32>,
-    /// Functions by table slot behind `__table_base`.
+    /// Functions by table slot after `__table_base`.
     slots: HashMap<u32, u32>,
 }
 
 impl<'r, 'a> Addresses<'r, 'a> {
     pub(crate) fn new(
         side: &'r Side<'a>,
-        place: &'r Place,
+        place: &'r ModulePlace,
         bindings: &'r Bindings,
         functions: Vec<u32>,
         data: &'r SideSymbols,
@@ -81,7 +81,7 @@ impl<'r, 'a> Addresses<'r, 'a> {
                 is_slot: true,
             },
             Value::Import(global, addend) => match self.bindings.globals.get(global as usize) {
-                Some(Bound::Address(address)) => Address {
+                Some(ImportBinding::Address(address)) => Address {
                     value: address.value.wrapping_add(addend),
                     ..address.clone()
                 },
@@ -189,7 +189,7 @@ impl<'r, 'a> Addresses<'r, 'a> {
         let mut imports = self.side.globals.iter().zip(&self.bindings.globals);
         let found = imports.find(|(import, _)| import.module == "GOT.mem" && import.name == symbol.name);
         match found {
-            Some((_, Bound::Address(address))) => address.symbols.clone(),
+            Some((_, ImportBinding::Address(address))) => address.symbols.clone(),
             _ => Vec::new(),
         }
     }
@@ -215,7 +215,7 @@ impl<'r, 'a> Addresses<'r, 'a> {
 /// The symbols of a module's functions, imported ones first.
 pub(crate) fn function_symbols(
     side: &Side<'_>,
-    place: &Place,
+    place: &ModulePlace,
     bindings: &Bindings,
     symbols: &mut Symbols,
 ) -> Vec<u32> {

@@ -1,4 +1,4 @@
-//! In: the base. Out: what other modules can use of it, by name.
+//! Lists what other modules can use of the base, by name.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,5 @@
-//! What an import of a shared module is in the linked module.
+//! Defines what an import of a shared module is in the linked module: plain data, from `resolve` to
+//! the writers of code and data.
 //!
 //! In: what `resolve` found. Out: plain data for those who write code and data.
 
@@ -6,11 +7,11 @@
 pub(crate) struct Bindings {
     /// Functions of the linked module.
     pub(crate) functions: Vec<u32>,
-    pub(crate) globals: Vec<Bound>,
+    pub(crate) globals: Vec<ImportBinding>,
 }
 
 /// What an imported global is.
-pub(crate) enum Bound {
+pub(crate) enum ImportBinding {
     /// `__memory_base` or `__table_base`.
     Base,
     /// A global of the base.

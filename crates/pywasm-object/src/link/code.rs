@@ -1,7 +1,7 @@
-//! In: the functions of a shared module. Out: their code in the linked module,
-//! and what its constants stand for.
+//! Translates the functions of a shared module into code of the linked module, and notes what its
+//! constants stand for.
 //!
-//! All code is decoded and written anew, with the indices of the linked module.
+//! All code is decoded and written again, with the indices of the linked module.
 //! A `global.get` of an address becomes an `i32.const` of five bytes with a
 //! relocation, as `wasm-ld` writes one. Calls get no relocation: they are found
 //! by reading the code.
@@ -15,12 +15,12 @@ use wasmparser::{FunctionBody, Operator, RelocationEntry, RelocationType};
 
 use crate::link::LinkError;
 use crate::link::addresses::Addresses;
-use crate::link::bindings::{Address, Bindings, Bound};
-use crate::link::evaluate::{Evaluated, Reading};
-use crate::link::layout::Place;
+use crate::link::bindings::{Address, Bindings, ImportBinding};
+use crate::link::evaluate::{Evaluation, Reading};
+use crate::link::layout::ModulePlace;
 use crate::link::side::Side;
 use crate::link::value::Value;
-use crate::link::writer::{Body, Known, Writer};
+use crate::link::writer::{Body, KnownRelocations, Writer};
 use crate::linking::CODE_RELOCATIONS;
 use crate::parse::SECTION_CODE;
 
@@ -30,9 +30,9 @@ const EMPTY_BODY: [u8; 2] = [0, 0x0b];
 /// The code of one module.
 pub(crate) struct Translation<'t, 'a> {
     pub(crate) side: &'t Side<'a>,
-    pub(crate) place: &'t Place,
+    pub(crate) place: &'t ModulePlace,
     pub(crate) bindings: &'t Bindings,
-    pub(crate) evaluated: &'t Evaluated,
+    pub(crate) evaluated: &'t Evaluation,
     pub(crate) addresses: &'t Addresses<'t, 'a>,
     /// Index of the first of its globals in the linked module.
     pub(crate) first_global: u32,
@@ -183,7 +183,7 @@ impl<'t> Translation<'t, '_> {
     /// Whether relocations say what the code does with the module's bases: memory, and table.
     ///
     /// The linker writes none for functions of its own.
-    fn known(&self, function: u32, range: &Range<usize>) -> Known {
+    fn known(&self, function: u32, range: &Range<usize>) -> KnownRelocations {
         let name = self.side.names.get(&function);
         let Some(linking) = self
             .side
@@ -191,7 +191,7 @@ impl<'t> Translation<'t, '_> {
             .as_ref()
             .filter(|_| !name.is_some_and(|name| name.starts_with("__wasm_")))
         else {
-            return Known::default();
+            return KnownRelocations::default();
         };
         let section = self.side.module.section(SECTION_CODE);
         let base = section.map_or(0, |section| section.range.start);
@@ -202,7 +202,7 @@ impl<'t> Translation<'t, '_> {
             .code
             .partition_point(|entry| base + (entry.offset as usize) < range.end);
         let has = |ty| linking.code[start..end].iter().any(|entry| entry.ty == ty);
-        Known {
+        KnownRelocations {
             memory: has(RelocationType::MemoryAddrRelSleb),
             table: has(RelocationType::TableIndexRelSleb),
         }
@@ -214,7 +214,7 @@ impl<'t> Translation<'t, '_> {
             Failure::UserError(problem) => self.side.unsupported(problem),
             failure => self
                 .side
-                .unsupported(format!("has code that cannot be written anew: {failure}")),
+                .unsupported(format!("has code that cannot be relocated: {failure}")),
         }
     }
 }
@@ -234,7 +234,7 @@ impl Reencode for Translation<'_, '_> {
         let reading = self.evaluated.globals.get(global as usize).copied().flatten();
         match (reading, self.bindings.globals.get(global as usize)) {
             (Some(Reading::Added(index)), _) => Ok(self.first_global + index),
-            (_, Some(Bound::Global(index))) => Ok(*index),
+            (_, Some(ImportBinding::Global(index))) => Ok(*index),
             _ => Err(Failure::UserError(format!(
                 "changes the global {global}, which is a constant"
             ))),

@@ -1,5 +1,4 @@
-//! In: the base's custom sections that describe the link, and what is new. Out:
-//! the contents of those sections for the linked module.
+//! Extends the base's custom sections that describe the link.
 
 use std::collections::BTreeSet;
 
@@ -90,7 +89,7 @@ pub(crate) fn names(section: &[u8], added: &[(u32, String)]) -> Option<Vec<u8>> 
     names.functions(&map);
     let functions = names.as_custom().data.into_owned();
     let mut reader = BinaryReader::new(section, 0);
-    let (mut before, mut behind) = (Vec::new(), Vec::new());
+    let (mut before, mut after) = (Vec::new(), Vec::new());
     while !reader.eof() {
         let id = reader.read_u8().ok()?;
         let size = reader.read_var_u32().ok()?;
@@ -98,14 +97,14 @@ pub(crate) fn names(section: &[u8], added: &[(u32, String)]) -> Option<Vec<u8>> 
         let out = if id < FUNCTION_NAMES {
             &mut before
         } else {
-            &mut behind
+            &mut after
         };
         if id != FUNCTION_NAMES {
             out.push(id);
             content.encode(out);
         }
     }
-    Some([before, functions, behind].concat())
+    Some([before, functions, after].concat())
 }
 
 /// The `target_features` section with more used features; nothing if none are to be added.

@@ -1,5 +1,5 @@
-//! In: the data of a shared module. Out: its data segments in the linked
-//! module, with the addresses that a dynamic linker would have stored.
+//! Writes the data of a shared module as segments of the linked module, with the addresses that a
+//! dynamic linker would have stored.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use wasmparser::RelocationType;
 use crate::link::LinkError;
 use crate::link::addresses::{Addresses, Edge};
 use crate::link::bindings::Address;
-use crate::link::evaluate::Evaluated;
-use crate::link::layout::Place;
+use crate::link::evaluate::Evaluation;
+use crate::link::layout::ModulePlace;
 use crate::link::side::Side;
 use crate::linking::DATA_RELOCATIONS;
 use crate::parse::SECTION_DATA;
@@ -26,8 +26,8 @@ pub(crate) struct Segment {
 /// The data segments of one module.
 pub(crate) fn segments(
     side: &Side<'_>,
-    place: &Place,
-    evaluated: &Evaluated,
+    place: &ModulePlace,
+    evaluated: &Evaluation,
     addresses: &Addresses<'_, '_>,
 ) -> Result<Vec<Segment>, LinkError> {
     let mut segments: Vec<Segment> = Vec::new();

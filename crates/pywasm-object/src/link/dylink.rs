@@ -1,5 +1,4 @@
-//! In: sections of a module. Out: its `dylink.0` section, imports and function
-//! types, as far as linking looks at them.
+//! Reads a module's `dylink.0` section, imports and function types, as far as linking needs them.
 
 use std::collections::BTreeSet;
 

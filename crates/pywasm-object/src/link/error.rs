@@ -1,4 +1,5 @@
-//! What can be wrong with a link.
+//! Lists what can be wrong with a link. Modules come from outside, so every defect in them ends in
+//! this error type and never in a panic.
 //!
 //! In: nothing. Out: one error type. Modules come from outside, so every
 //! defect in them ends here and never in a panic.
@@ -12,11 +13,11 @@ use crate::Error;
 #[non_exhaustive]
 pub enum LinkError {
     /// The base is no linked module with relocations, or has no room.
-    #[error("nothing can be linked into the base")]
+    #[error("the base cannot be linked")]
     Base(#[source] Error),
 
     /// The base lacks what a module needs.
-    #[error("nothing can be linked into the base: {0}")]
+    #[error("the base cannot be linked: {0}")]
     BaseLacks(String),
 
     /// A module is not valid, or one of its sections is malformed.
@@ -28,7 +29,7 @@ pub enum LinkError {
         source: Error,
     },
 
-    /// A module is no shared module, or uses what cannot be linked.
+    /// A module is not a shared module, or uses what cannot be linked.
     #[error("the module `{module}` {problem}")]
     Unsupported {
         /// Its name in the plan.
@@ -39,7 +40,7 @@ pub enum LinkError {
 
     /// Modules import what neither the base nor another module has.
     #[error("{}", missing(.0))]
-    Missing(Vec<Missing>),
+    MissingSymbols(Vec<MissingSymbols>),
 
     /// A list of records cannot be written.
     #[error("the record list `{symbol}` {problem}")]
@@ -57,14 +58,14 @@ pub enum LinkError {
 
 /// What one module needs and does not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
+pub struct MissingSymbols {
     /// The module's name in the plan.
     pub module: String,
     /// The symbols, sorted; where it helps with a note in parentheses.
     pub symbols: Vec<String>,
 }
 
-fn missing(missing: &[Missing]) -> String {
+fn missing(missing: &[MissingSymbols]) -> String {
     let lines = missing.iter().map(|missing| {
         format!(
             "the module `{}` needs {}",
@@ -79,7 +80,7 @@ fn missing(missing: &[Missing]) -> String {
 }
 
 impl LinkError {
-    /// The cure, where one is known.
+    /// The hint, where there is one.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -88,7 +89,9 @@ impl LinkError {
                 "compile with -fPIC, and link with `wasm-ld -shared --experimental-pic \
                  --unresolved-symbols=import-dynamic`",
             ),
-            Self::Missing(_) => Some("compile what defines them into the module, or do without them"),
+            Self::MissingSymbols(_) => {
+                Some("compile the code that defines them into the module, or remove the calls to them")
+            }
             _ => None,
         }
     }

@@ -1,5 +1,5 @@
-//! In: a shared module. Out: what its linker-made functions do, which of them
-//! need not run any more, and which functions run at the start.
+//! Evaluates the linker-made functions of a shared module: what they do, which of them no longer
+//! need to run, and which functions run at the start.
 //!
 //! `__wasm_apply_data_relocs` and a start function are evaluated if they are
 //! straight-line code that stores known values. If they are anything else, they
@@ -15,10 +15,10 @@ use crate::link::side::Side;
 use crate::link::value::{Effects, Value, effects, expression};
 
 /// What is known of a module before it runs.
-pub(crate) struct Evaluated {
+pub(crate) struct Evaluation {
     /// For each global what reading it gives; none for the stack pointer.
     pub(crate) globals: Vec<Option<Reading>>,
-    /// Bytes behind `__memory_base` that hold a value, in order.
+    /// Bytes after `__memory_base` that hold a value, in order.
     pub(crate) stores: Vec<(u32, Value)>,
     /// Functions that have nothing left to do.
     pub(crate) emptied: BTreeSet<u32>,
@@ -37,10 +37,10 @@ pub(crate) enum Reading {
 }
 
 /// Evaluates what can be evaluated.
-pub(crate) fn evaluate(side: &Side<'_>) -> Result<Evaluated, LinkError> {
-    let uses = Uses::of(side)?;
+pub(crate) fn evaluate(side: &Side<'_>) -> Result<Evaluation, LinkError> {
+    let uses = Uses::new(side)?;
     let mut values = initial_values(side);
-    let mut evaluated = Evaluated {
+    let mut evaluated = Evaluation {
         globals: Vec::new(),
         stores: Vec::new(),
         emptied: BTreeSet::new(),
@@ -51,7 +51,7 @@ pub(crate) fn evaluate(side: &Side<'_>) -> Result<Evaluated, LinkError> {
     for function in side.module.start.into_iter().chain(relocations) {
         if !side.is_procedure(function) {
             return Err(
-                side.unsupported("has a start function with parameters or results, or an imported one")
+                side.unsupported("has a start function that is imported or has parameters or results")
             );
         }
         let body = side.module.body(function);
@@ -118,7 +118,7 @@ fn is_empty(side: &Side<'_>, function: u32) -> Result<bool, LinkError> {
     Ok(matches!(first, Operator::End) && operators.eof())
 }
 
-impl Evaluated {
+impl Evaluation {
     fn read_globals(
         &mut self,
         side: &Side<'_>,
@@ -180,7 +180,9 @@ fn plain_global(side: &Side<'_>, index: usize) -> Result<Vec<u8>, LinkError> {
     ) && matches!(operators.read(), Ok(Operator::End));
     match is_number {
         true => Ok(side.module.bytes[global.encoding.clone()].to_vec()),
-        false => Err(side.unsupported(format!("has the global {index}, whose first value is no number"))),
+        false => Err(side.unsupported(format!(
+            "has the global {index}, whose initial value is not a number"
+        ))),
     }
 }
 
@@ -194,7 +196,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn of(side: &Side<'_>) -> Result<Self, LinkError> {
+    fn new(side: &Side<'_>) -> Result<Self, LinkError> {
         Self::without(side, &BTreeSet::new())
     }
 

@@ -1,8 +1,8 @@
-//! In: the base and the shared modules. Out: where each of them goes.
+//! Decides where each shared module goes.
 //!
-//! Nothing of the base moves. Each index space goes on behind the base's, in
-//! the plan's order. The data goes behind the base's initial memory, which is
-//! where `sbrk` starts from, so the heap grows behind it.
+//! Nothing of the base moves. Each index space goes on after the base's, in
+//! the plan's order. The data goes after the base's initial memory, which is
+//! where `sbrk` starts from, so the heap grows after it.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::memory::{PAGE, check_pages, own_memory};
 pub(crate) const MOST_SLOTS: u64 = 10_000_000;
 
 /// Where one module goes.
-pub(crate) struct Place {
+pub(crate) struct ModulePlace {
     /// Its `__memory_base`.
     pub(crate) memory: u32,
     /// Its `__table_base`.
@@ -34,8 +34,8 @@ pub(crate) struct Place {
 
 /// Where everything goes.
 pub(crate) struct Layout {
-    pub(crate) places: Vec<Place>,
-    /// Types behind those of the base.
+    pub(crate) places: Vec<ModulePlace>,
+    /// Types after those of the base.
     pub(crate) types: Vec<FuncType>,
     /// Functions up to here are the base's and the modules'.
     pub(crate) functions: u32,
@@ -47,7 +47,7 @@ pub(crate) struct Layout {
     pub(crate) table: u32,
 }
 
-/// Places the modules behind the base.
+/// Places the modules after the base.
 pub(crate) fn layout(base: &Base<'_>, sides: &[Side<'_>]) -> Result<Layout, LinkError> {
     let memory = own_memory(&base.module).map_err(LinkError::Base)?;
     let mut types = Types::new(base);
@@ -60,7 +60,7 @@ pub(crate) fn layout(base: &Base<'_>, sides: &[Side<'_>]) -> Result<Layout, Link
     for side in sides {
         let place_memory = memory_end.next_multiple_of(1 << side.needs.memory_alignment);
         let place_table = table_end.next_multiple_of(1 << side.needs.table_alignment);
-        places.push(Place {
+        places.push(ModulePlace {
             memory: place_memory as u32,
             table: place_table as u32,
             functions: functions as u32,
@@ -71,7 +71,7 @@ pub(crate) fn layout(base: &Base<'_>, sides: &[Side<'_>]) -> Result<Layout, Link
         memory_end = place_memory + u64::from(side.needs.memory_size);
         check_pages(&memory, memory_end.div_ceil(PAGE)).map_err(|_| {
             side.unsupported(format!(
-                "asks for {} bytes of memory, which the base has not",
+                "needs {} bytes of memory, which the base does not have",
                 side.needs.memory_size
             ))
         })?;
@@ -80,7 +80,7 @@ pub(crate) fn layout(base: &Base<'_>, sides: &[Side<'_>]) -> Result<Layout, Link
         }
         if table_end > MOST_SLOTS {
             return Err(side.unsupported(format!(
-                "asks for {} table slots, and there may be {MOST_SLOTS}",
+                "needs {} table slots, but the limit is {MOST_SLOTS}",
                 side.needs.table_size
             )));
         }

@@ -1,5 +1,4 @@
-//! In: lists of records, and the linked modules. Out: their bytes as new data,
-//! and the bytes of the base's symbols that lead to them.
+//! Writes the init tables as new data, and the bytes of the base's symbols that lead to them.
 
 use wasmparser::SymbolFlags;
 
@@ -12,7 +11,7 @@ use crate::link::resolve::Resolver;
 use crate::link::side::Side;
 use crate::link::slots::Slots;
 use crate::link::symbols::Symbols;
-use crate::link::{LinkError, RecordList};
+use crate::link::{InitTable, LinkError};
 use crate::linking::Target;
 
 /// Bytes of the C structure `{ const struct record *records; uint32_t count; }`, and of a record.
@@ -27,7 +26,7 @@ pub(crate) struct Patch {
     pub(crate) symbol: u32,
 }
 
-/// Writes the lists behind all modules.
+/// Writes the lists after all modules.
 pub(crate) struct Lists<'l, 'a> {
     pub(crate) base: &'l Base<'a>,
     pub(crate) sides: &'l [Side<'a>],
@@ -41,7 +40,7 @@ impl Lists<'_, '_> {
     pub(crate) fn write(
         &mut self,
         resolver: &Resolver<'_, '_>,
-        lists: &[RecordList],
+        lists: &[InitTable],
     ) -> Result<(Option<Segment>, Vec<Patch>), LinkError> {
         let mut segment = Segment {
             name: "records".to_owned(),
@@ -75,7 +74,7 @@ impl Lists<'_, '_> {
     }
 
     /// Where the list's symbol is in the base's bytes.
-    fn position(&self, list: &RecordList) -> Result<usize, String> {
+    fn position(&self, list: &InitTable) -> Result<usize, String> {
         let linking = &self.base.linking;
         let symbol = linking.find(&list.symbol).map_err(|problem| match problem {
             Error::SymbolName { problem, .. } => problem,
@@ -103,7 +102,7 @@ impl Lists<'_, '_> {
     fn records(
         &mut self,
         resolver: &Resolver<'_, '_>,
-        list: &RecordList,
+        list: &InitTable,
         segment: &mut Segment,
     ) -> Result<(u32, u32), LinkError> {
         let mut fields = Vec::new();
@@ -123,7 +122,7 @@ impl Lists<'_, '_> {
                     ),
                 ));
             };
-            let function = resolver.placed(record.module, function);
+            let function = resolver.function_index(record.module, function);
             let slot = Address {
                 value: self.slots.slot(function)?,
                 symbols: vec![self.symbols.function(function)],
@@ -166,7 +165,7 @@ impl Lists<'_, '_> {
     }
 }
 
-fn fail(list: &RecordList, problem: String) -> LinkError {
+fn fail(list: &InitTable, problem: String) -> LinkError {
     LinkError::List {
         symbol: list.symbol.clone(),
         problem,

@@ -1,9 +1,9 @@
-//! In: a linked base, and shared modules (with a `dylink.0` section, what
-//! `-shared -fPIC` gives). Out: one linked module that has them all, and keeps
-//! its `linking` and `reloc.*` sections, so that shaking works on it.
+//! Links shared modules (with a `dylink.0` section, as `-shared -fPIC` gives them) into a linked
+//! base. The result is one linked module that keeps its `linking` and `reloc.*` sections, so that
+//! shaking works on it.
 //!
 //! What a dynamic linker does when a program starts is done here once: each
-//! module gets a place behind the base's memory and table, its imports are
+//! module gets a place after the base's memory and table, its imports are
 //! bound to the base and to the other modules, the addresses in its data are
 //! stored. What is exported from a module becomes a symbol, and no export.
 //!
@@ -39,7 +39,7 @@ mod value;
 mod write;
 mod writer;
 
-pub use error::{LinkError, Missing};
+pub use error::{LinkError, MissingSymbols};
 use serde::{Deserialize, Serialize};
 
 use crate::link::addresses::{Addresses, function_symbols};
@@ -55,7 +55,7 @@ use crate::link::side::Side;
 use crate::link::slots::Slots;
 use crate::link::symbols::symbols;
 use crate::link::write::write;
-use crate::validate::validated;
+use crate::validate::check_output;
 
 /// Changes when [`link`] gives another module for the same input; for the keys of caches.
 pub const LINK_VERSION: u32 = 1;
@@ -66,7 +66,7 @@ pub struct LinkPlan {
     /// The modules, in the order in which they are placed and their constructors run.
     pub modules: Vec<SideModule>,
     /// Lists that tell the base which functions there are.
-    pub lists: Vec<RecordList>,
+    pub lists: Vec<InitTable>,
 }
 
 /// A shared module.
@@ -83,16 +83,16 @@ pub struct SideModule {
 ///
 /// Where the base declares it const, it must be volatile too: the compiler may else take the zeros for its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordList {
+pub struct InitTable {
     /// The variable's symbol.
     pub symbol: String,
     /// Its records, in order.
-    pub records: Vec<Record>,
+    pub records: Vec<InitTableEntry>,
 }
 
 /// A text and a function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct InitTableEntry {
     /// Becomes a NUL-terminated string.
     pub text: String,
     /// Which of the plan's modules the function is in.
@@ -105,7 +105,7 @@ pub struct Record {
 ///
 /// # Errors
 /// The base or a module is not valid, the base was not linked with `--emit-relocs`, a module
-/// is no shared module or uses threads, exceptions or passive segments, something that a
+/// is not a shared module or uses threads, exceptions or passive segments, something that a
 /// module imports is nowhere, there is no room, or a list names what is not there.
 pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
     let base = Base::new(base)?;
@@ -126,7 +126,7 @@ pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
     }
     let placed = |side: usize, function: u32| match bindings[side].functions.get(function as usize) {
         Some(&imported) => imported,
-        None => resolver.placed(side, function),
+        None => resolver.function_index(side, function),
     };
     let mut slots = Slots::new(&base, &sides, &layout, placed);
     for (side, bindings) in bindings.iter_mut().enumerate() {
@@ -162,5 +162,5 @@ pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
     parts.add_stubs(stubs);
     parts.data.extend(records);
     let bytes = write(&base, &parts, &symbols, &patches)?;
-    validated("link", bytes).map_err(LinkError::Output)
+    check_output("link", bytes).map_err(LinkError::Output)
 }

@@ -1,11 +1,11 @@
-//! In: the code and data of each shared module, written for its place. Out: all
-//! that goes behind the base, by section.
+//! Collects, by section, everything that goes after the base: the code and data of each shared
+//! module, written for its place.
 
 use crate::link::base::Base;
 use crate::link::bindings::{Bindings, Stubs};
 use crate::link::data::Segment;
-use crate::link::evaluate::Evaluated;
-use crate::link::layout::{Layout, Place};
+use crate::link::evaluate::Evaluation;
+use crate::link::layout::{Layout, ModulePlace};
 use crate::link::side::Side;
 use crate::link::slots::Slots;
 use crate::link::writer::Body;
@@ -14,7 +14,7 @@ use crate::parse::SECTION_DATA_COUNT;
 /// No locals, `unreachable`, `end`.
 const STUB: [u8; 3] = [0, 0x00, 0x0b];
 
-/// All that goes behind the base.
+/// All that goes after the base.
 pub(crate) struct Parts<'p> {
     pub(crate) layout: &'p Layout,
     pub(crate) slots: &'p Slots,
@@ -60,9 +60,9 @@ impl<'p> Parts<'p> {
     pub(crate) fn add(
         &mut self,
         side: &Side<'p>,
-        place: &Place,
+        place: &ModulePlace,
         bindings: &Bindings,
-        evaluated: Evaluated,
+        evaluated: Evaluation,
         bodies: Vec<Body>,
         segments: Vec<Segment>,
     ) {

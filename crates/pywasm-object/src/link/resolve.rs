@@ -1,5 +1,4 @@
-//! In: the base, the shared modules and their symbols. Out: what each of their
-//! imports is, or all that is missing.
+//! Resolves the imports of the shared modules, or lists all that is missing.
 //!
 //! A name is looked for in the base's symbols first, then among the exports of
 //! the other modules. For an address (`GOT.mem`, `GOT.func`) the module's own
@@ -13,9 +12,9 @@ use wasmparser::FuncType;
 
 use crate::link::LinkError;
 use crate::link::base::Base;
-use crate::link::bindings::{Address, Bound, Stubs};
+use crate::link::bindings::{Address, ImportBinding, Stubs};
 use crate::link::dylink::Import;
-use crate::link::error::Missing;
+use crate::link::error::MissingSymbols;
 use crate::link::layout::Layout;
 use crate::link::side::Side;
 use crate::link::slots::Slots;
@@ -102,7 +101,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             return Ok(Some(function));
         }
         match self.others(side, |side| side.exported_function(name))? {
-            Some((other, function)) => Ok(Some(self.placed(other, function))),
+            Some((other, function)) => Ok(Some(self.function_index(other, function))),
             None => Ok(None),
         }
     }
@@ -126,7 +125,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     /// The index in the linked module of a function that a module defines.
-    pub(crate) fn placed(&self, side: usize, function: u32) -> u32 {
+    pub(crate) fn function_index(&self, side: usize, function: u32) -> u32 {
         let imported = self.sides[side].module.imported_functions;
         self.layout.places[side].functions + (function - imported)
     }
@@ -149,31 +148,33 @@ impl<'r, 'a> Resolver<'r, 'a> {
         side: usize,
         slots: &mut Slots,
         symbols: &mut Symbols,
-    ) -> Result<Vec<Bound>, LinkError> {
+    ) -> Result<Vec<ImportBinding>, LinkError> {
         let sides = self.sides;
         let mut bound = Vec::new();
         for (index, import) in sides[side].globals.iter().enumerate() {
             let ty = &sides[side].module.globals[index];
             if ty.value_type != wasmparser::ValType::I32 {
                 return Err(sides[side].unsupported(format!(
-                    "imports the global {}.{}, which is no i32",
+                    "imports the global {}.{}, which is not an i32",
                     import.module, import.name
                 )));
             }
             bound.push(match (import.module, import.name) {
-                ("env", "__memory_base" | "__table_base") => Bound::Base,
+                ("env", "__memory_base" | "__table_base") => ImportBinding::Base,
                 ("env", "__stack_pointer") if ty.mutable => match self.base.stack_pointer {
-                    Some(global) => Bound::Global(global),
+                    Some(global) => ImportBinding::Global(global),
                     None => {
                         let problem = "it has no global named `__stack_pointer`, which modules need";
                         return Err(LinkError::BaseLacks(problem.to_owned()));
                     }
                 },
-                ("GOT.func", name) => Bound::Address(self.slot(side, name, import.weak, slots, symbols)?),
-                ("GOT.mem", name) => Bound::Address(self.address(side, name, import.weak, symbols)),
+                ("GOT.func", name) => {
+                    ImportBinding::Address(self.slot(side, name, import.weak, slots, symbols)?)
+                }
+                ("GOT.mem", name) => ImportBinding::Address(self.address(side, name, import.weak, symbols)),
                 (module, name) => {
                     return Err(sides[side].unsupported(format!(
-                        "imports the global {module}.{name}, which no linker asks for here"
+                        "imports the global {module}.{name}, which is not an import that a linker makes"
                     )));
                 }
             });
@@ -191,7 +192,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
     ) -> Result<Address, LinkError> {
         let own = self.sides[side].exported_function(name);
         let found = match own {
-            Some(function) => Ok(Some(self.placed(side, function))),
+            Some(function) => Ok(Some(self.function_index(side, function))),
             None => self.find(side, name),
         };
         match found {
@@ -248,19 +249,19 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     /// Refuses the link if something is missing; else the stubs.
     pub(crate) fn finish(self) -> Result<Stubs, LinkError> {
-        let missing: Vec<Missing> = self
+        let missing: Vec<MissingSymbols> = self
             .sides
             .iter()
             .zip(self.missing)
             .filter(|(_, symbols)| !symbols.is_empty())
-            .map(|(side, symbols)| Missing {
+            .map(|(side, symbols)| MissingSymbols {
                 module: side.name.to_owned(),
                 symbols: symbols.into_iter().collect(),
             })
             .collect();
         match missing.is_empty() {
             true => Ok(self.stubs),
-            false => Err(LinkError::Missing(missing)),
+            false => Err(LinkError::MissingSymbols(missing)),
         }
     }
 }
@@ -270,7 +271,7 @@ impl Side<'_> {
         self.exports.get(name).copied()
     }
 
-    /// The offset of exported data behind `__memory_base`.
+    /// The offset of exported data after `__memory_base`.
     fn exported_datum(&self, name: &str) -> Option<u32> {
         let global = self.exported_globals.get(name)?;
         let global = self.module.globals.get(*global as usize)?;

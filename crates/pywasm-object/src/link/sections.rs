@@ -1,5 +1,5 @@
-//! In: the base's sections and what goes behind them. Out: the sections of the
-//! linked module, and where in them the new parts are.
+//! Writes the sections of the linked module: those of the base with the new parts after them, and
+//! where in them those parts are.
 //!
 //! What the base has keeps its bytes, since its relocations apply to them.
 
@@ -19,14 +19,14 @@ const CONSTRUCTORS: &str = "__wasm_call_ctors";
 const CALL: u8 = 0x10;
 
 /// The content of a section, and the relocations that apply to it.
-pub(crate) struct Relocated {
+pub(crate) struct RelocatedSection {
     pub(crate) content: Vec<u8>,
     pub(crate) entries: Vec<RelocationEntry>,
 }
 
-/// The content of a section that is a list, with more items behind it.
+/// The content of a section that is a list, with more items after it.
 pub(crate) fn appended(module: &Module<'_>, id: u8, count: usize, items: &[u8]) -> Vec<u8> {
-    let list = List::of(module, id);
+    let list = List::new(module, id);
     let mut content = Vec::new();
     (list.count + count as u32).encode(&mut content);
     content.extend_from_slice(list.items);
@@ -44,7 +44,7 @@ struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    fn of(module: &Module<'a>, id: u8) -> Self {
+    fn new(module: &Module<'a>, id: u8) -> Self {
         let empty = Self {
             count: 0,
             items: &[],
@@ -70,10 +70,10 @@ impl<'a> List<'a> {
     }
 }
 
-/// The code section: the base's functions, of which one calls `start` besides, then `bodies`.
-pub(crate) fn code(base: &Base<'_>, bodies: &[Body], start: &[u32]) -> Result<Relocated, LinkError> {
+/// The code section: the base's functions, of which one also calls `start`, then `bodies`.
+pub(crate) fn code(base: &Base<'_>, bodies: &[Body], start: &[u32]) -> Result<RelocatedSection, LinkError> {
     let module = &base.module;
-    let list = List::of(module, SECTION_CODE);
+    let list = List::new(module, SECTION_CODE);
     let mut content = Vec::new();
     (list.count + bodies.len() as u32).encode(&mut content);
     // What comes before a place in the base's bytes, and how far it moves.
@@ -108,7 +108,7 @@ pub(crate) fn code(base: &Base<'_>, bodies: &[Body], start: &[u32]) -> Result<Re
         entries.extend(placed(&body.edges, content.len()));
         content.extend_from_slice(&body.bytes);
     }
-    Ok(Relocated { content, entries })
+    Ok(RelocatedSection { content, entries })
 }
 
 /// The base's function that calls its constructors; it must be of the kind that a call can be added to.
@@ -139,8 +139,8 @@ fn constructors(base: &Base<'_>) -> Result<u32, LinkError> {
 }
 
 /// The data section: the base's with its patches, then `segments`.
-pub(crate) fn data(base: &Base<'_>, segments: &[Segment], patches: &[Patch]) -> Relocated {
-    let list = List::of(&base.module, SECTION_DATA);
+pub(crate) fn data(base: &Base<'_>, segments: &[Segment], patches: &[Patch]) -> RelocatedSection {
+    let list = List::new(&base.module, SECTION_DATA);
     let mut content = Vec::new();
     (list.count + segments.len() as u32).encode(&mut content);
     let move_by = content.len() as i64 - list.start as i64;
@@ -166,7 +166,7 @@ pub(crate) fn data(base: &Base<'_>, segments: &[Segment], patches: &[Patch]) -> 
         content.extend_from_slice(&segment.bytes);
     }
     entries.sort_by_key(|entry| entry.offset);
-    Relocated { content, entries }
+    RelocatedSection { content, entries }
 }
 
 /// The base's relocations where they are now. Each move is a place in the base's bytes, and how much

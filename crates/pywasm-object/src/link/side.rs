@@ -1,8 +1,8 @@
-//! In: a shared module, as `wasm-ld -shared` writes it. Out: what it imports,
-//! exports, and asks for, checked.
+//! Reads and checks a shared module, as `wasm-ld -shared` writes it: its imports, its exports and
+//! its needs.
 //!
 //! The format is tool-conventions' `DynamicLinking.md`. A module that was linked
-//! with `--emit-relocs` besides says which datum each address in it belongs to.
+//! also with `--emit-relocs` says which datum each address in it belongs to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -47,13 +47,13 @@ pub(crate) struct Side<'a> {
     pub(crate) linking: Option<Linking<'a>>,
 }
 
-/// A data segment: where it starts behind `__memory_base`, and its contents in the module's bytes.
+/// A data segment: where it starts after `__memory_base`, and its contents in the module's bytes.
 pub(crate) struct Segment {
     pub(crate) offset: u32,
     pub(crate) range: Range<usize>,
 }
 
-/// An element segment: where it starts behind `__table_base`, if it is active, and its functions.
+/// An element segment: where it starts after `__table_base`, if it is active, and its functions.
 pub(crate) struct Element {
     pub(crate) offset: Option<u32>,
     pub(crate) functions: Vec<u32>,
@@ -67,9 +67,12 @@ impl<'a> Side<'a> {
         };
         let invalid = |source| fail(Error::Invalid(source));
         let module = parse(&side.wasm).map_err(fail)?;
-        let dylink = module
-            .custom("dylink.0")
-            .ok_or_else(|| unsupported(&side.name, "has no dylink.0 section: it is no shared module"))?;
+        let dylink = module.custom("dylink.0").ok_or_else(|| {
+            unsupported(
+                &side.name,
+                "has no dylink.0 section, so it is not a shared module",
+            )
+        })?;
         let (needs, weak) =
             dylink_info(dylink.custom).map_err(|source| fail(Error::section("dylink.0")(source)))?;
         let has_relocations = module.custom("linking").is_some() && module.custom("reloc.CODE").is_some();
@@ -135,7 +138,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The data segment that holds the four bytes at an offset behind `__memory_base`, and where in it.
+    /// The data segment that holds the four bytes at an offset after `__memory_base`, and where in it.
     pub(crate) fn segment_at(&self, offset: u32) -> Option<(usize, usize)> {
         let after = self.segments.partition_point(|segment| segment.offset <= offset);
         let index = after.checked_sub(1)?;
@@ -163,7 +166,7 @@ impl<'a> Side<'a> {
             return Err(self.unsupported("has tags: exceptions are not supported"));
         }
         if self.needs.memory_alignment > MOST_ALIGNMENT || self.needs.table_alignment > MOST_ALIGNMENT {
-            return Err(self.unsupported("asks for an alignment of more than 65,536"));
+            return Err(self.unsupported("needs an alignment of more than 65,536"));
         }
         Ok(())
     }
@@ -221,7 +224,7 @@ impl<'a> Side<'a> {
             }
             end = u64::from(offset) + data.data.len() as u64;
             if end > u64::from(self.needs.memory_size) {
-                return Err(self.unsupported("has data outside of the memory that it asks for"));
+                return Err(self.unsupported("has data outside the memory that it requests"));
             }
             let range = data.range.end - data.data.len()..data.range.end;
             self.segments.push(Segment { offset, range });
@@ -259,7 +262,7 @@ impl<'a> Side<'a> {
             if let Some(offset) = offset.map(u64::from) {
                 let end = offset + functions.len() as u64;
                 if end > u64::from(self.needs.table_size) {
-                    return Err(self.unsupported("has table slots outside of those that it asks for"));
+                    return Err(self.unsupported("has table slots outside those that it requests"));
                 }
                 used.extend((offset < end).then_some((offset, end)));
             }

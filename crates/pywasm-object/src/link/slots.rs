@@ -1,5 +1,5 @@
-//! In: the table of the base and of the shared modules. Out: one slot for each
-//! function whose address is taken.
+//! Assigns one table slot to each function whose address is taken, in the base and in the shared
+//! modules.
 //!
 //! A function that has a slot keeps it, so that two addresses of it are equal.
 
@@ -12,7 +12,7 @@ use crate::link::side::Side;
 
 pub(crate) struct Slots {
     by_function: HashMap<u32, u32>,
-    /// The first slot behind all modules.
+    /// The first slot after all modules.
     pub(crate) first: u32,
     /// The functions in the slots from there on.
     pub(crate) added: Vec<u32>,

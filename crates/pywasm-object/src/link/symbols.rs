@@ -1,5 +1,4 @@
-//! In: the shared modules and their places. Out: the symbols that the linked
-//! module has besides the base's.
+//! Lists the symbols that the shared modules add to those of the base.
 //!
 //! Each function gets a symbol. Data gets the symbols that the module itself has
 //! if it was linked with `--emit-relocs`. Otherwise nothing says where one datum
@@ -25,7 +24,7 @@ const DATA: u8 = 1;
 /// Symbols of the linked module.
 pub(crate) struct Symbols {
     next: u32,
-    /// Encoded symbols behind the base's.
+    /// Encoded symbols after the base's.
     pub(crate) added: Vec<u8>,
     /// How many those are.
     pub(crate) count: u32,
@@ -41,7 +40,7 @@ pub(crate) struct SideSymbols {
     pub(crate) all: Vec<u32>,
     /// By the module's own symbol index.
     pub(crate) by_index: HashMap<u32, u32>,
-    /// By name and offset behind `__memory_base`.
+    /// By name and offset after `__memory_base`.
     by_name: HashMap<(String, u32), u32>,
 }
 
@@ -79,7 +78,7 @@ pub(crate) fn symbols(base: &Base<'_>, sides: &[Side<'_>], layout: &Layout) -> S
     symbols
 }
 
-/// Functions that the compiler was told to keep.
+/// Functions that the compiler was instructed to keep.
 fn kept(side: &Side<'_>) -> BTreeSet<u32> {
     let all = side.linking.iter().flat_map(|linking| &linking.symbols);
     all.filter(|symbol| symbol.flags.contains(SymbolFlags::NO_STRIP))

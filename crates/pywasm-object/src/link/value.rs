@@ -1,5 +1,5 @@
-//! In: straight-line code that the linker wrote into a shared module. Out: what
-//! it stores, as values that are known but for where the module will be.
+//! Evaluates straight-line code that the linker wrote into a shared module. The result is what it
+//! stores, as values that depend only on where the module will be.
 //!
 //! `wasm-ld -shared` puts each pointer in the module's data, and each address in
 //! a global, into a function that a dynamic linker calls:
@@ -12,9 +12,9 @@ use wasmparser::{ConstExpr, FunctionBody, Operator, OperatorsReader};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Number(u32),
-    /// That many bytes behind `__memory_base`.
+    /// That many bytes after `__memory_base`.
     Memory(u32),
-    /// That many slots behind `__table_base`.
+    /// That many slots after `__table_base`.
     Table(u32),
     /// The imported global of that index (a `GOT` entry), and what is added to it.
     Import(u32, u32),
@@ -41,7 +41,7 @@ impl Value {
 /// What a function does.
 #[derive(Default)]
 pub(crate) struct Effects {
-    /// Offset behind `__memory_base`, and the four bytes stored there, in order.
+    /// Offset after `__memory_base`, and the four bytes stored there, in order.
     pub(crate) stores: Vec<(u32, Value)>,
     /// Globals that it sets, in order.
     pub(crate) sets: Vec<(u32, Value)>,

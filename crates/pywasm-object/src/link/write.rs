@@ -1,4 +1,4 @@
-//! In: the base, and all that goes behind it. Out: the linked module.
+//! Writes the linked module: the base, and all that goes after it.
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{

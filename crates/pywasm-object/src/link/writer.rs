@@ -1,5 +1,4 @@
-//! In: constants of a function, one after the other. Out: its body, and what
-//! those constants stand for.
+//! Writes the body of a function, constant by constant, and notes what those constants stand for.
 
 use wasmparser::RelocationType;
 
@@ -16,7 +15,7 @@ pub(crate) struct Body {
 
 /// What relocations tell of a function.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Known {
+pub(crate) struct KnownRelocations {
     pub(crate) memory: bool,
     pub(crate) table: bool,
 }
@@ -25,11 +24,11 @@ pub(crate) struct Known {
 pub(crate) struct Writer {
     pub(crate) bytes: Vec<u8>,
     edges: Vec<Edge>,
-    known: Known,
+    known: KnownRelocations,
 }
 
 impl Writer {
-    pub(crate) fn new(known: Known) -> Self {
+    pub(crate) fn new(known: KnownRelocations) -> Self {
         Self {
             bytes: Vec::new(),
             edges: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pywasm_object::{ShakePlan, Shaken, shake};
+use pywasm_object::{ShakePlan, ShakenModule, shake};
 
 use crate::program::{Program, Segment, Step, function};
 use crate::seen::{Seen, see};
@@ -11,7 +11,7 @@ pub(crate) fn names(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-pub(crate) fn shaken(program: &Program, plan: &ShakePlan) -> (Shaken, Seen) {
+pub(crate) fn shaken(program: &Program, plan: &ShakePlan) -> (ShakenModule, Seen) {
     let shaken = shake(&program.build(), plan).expect("the program shakes");
     let seen = see(&shaken.module);
     (shaken, seen)

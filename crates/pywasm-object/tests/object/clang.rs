@@ -1,10 +1,10 @@
-//! In: C sources. Out: a base and shared modules, as clang and wasm-ld make
-//! them, and an engine to run what is linked of them.
+//! Compiles C sources to a base and shared modules with clang and wasm-ld, and runs what is linked
+//! from them.
 
 use std::path::Path;
 use std::process::Command;
 
-use pywasm_object::{LinkPlan, Record, RecordList, ShakePlan, SideModule, link, shake, symbol_file};
+use pywasm_object::{InitTable, InitTableEntry, LinkPlan, ShakePlan, SideModule, link, shake, symbol_file};
 use wasmtime::{Engine, Instance, Module, Store};
 
 /// How a shared module is linked.
@@ -87,14 +87,14 @@ pub(crate) fn side(name: &str, source: &str, how: &[&str]) -> SideModule {
 
 /// A plan with one record for each `(text, module, function)`.
 pub(crate) fn plan(modules: Vec<SideModule>, records: &[(&str, usize, &str)]) -> LinkPlan {
-    let record = |&(text, module, function): &(&str, usize, &str)| Record {
+    let record = |&(text, module, function): &(&str, usize, &str)| InitTableEntry {
         text: text.to_owned(),
         module,
         function: function.to_owned(),
     };
     LinkPlan {
         modules,
-        lists: vec![RecordList {
+        lists: vec![InitTable {
             symbol: "registry".to_owned(),
             records: records.iter().map(record).collect(),
         }],
@@ -130,7 +130,7 @@ impl Running {
         function.call(&mut self.store, ()).expect("it returns")
     }
 
-    pub(crate) fn of(&mut self, name: &str, x: i32) -> i32 {
+    pub(crate) fn number_of(&mut self, name: &str, x: i32) -> i32 {
         let function = self.instance.get_typed_func::<i32, i32>(&mut self.store, name);
         let function = function.expect("it is exported");
         function.call(&mut self.store, x).expect("it returns")

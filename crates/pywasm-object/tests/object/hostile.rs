@@ -116,18 +116,20 @@ fn shake_behind(module: &[u8]) -> Result<Vec<u8>, Error> {
         }),
         ..ShakePlan::default()
     };
-    let behind = shake(module, &plan)?.behind.expect("the plan asks for it");
-    validate(&behind.module).expect("shaking gives a valid module");
+    let after = shake(module, &plan)?
+        .after_snapshot
+        .expect("the plan asks for it");
+    validate(&after.module).expect("shaking gives a valid module");
     let mut memory = vec![0; 2 * 65_536];
     memory[1000..3000].fill(4);
     let plan = Snapshot {
         from: "c",
         to: "resume",
-        unneeded: &behind.unneeded,
-        cut: &behind.cut,
+        unneeded: &after.unneeded,
+        cut: &after.cut,
         zeros: 8,
     };
-    Ok(snapshot(&behind.module, &memory, &plan)?.module)
+    Ok(snapshot(&after.module, &memory, &plan)?.module)
 }
 
 /// Runs every pass; what a pass gives must be valid.

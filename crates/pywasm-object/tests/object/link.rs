@@ -1,7 +1,7 @@
 //! Shared modules that clang makes are linked into a base that clang makes, and run.
 
 use pywasm_object::{
-    LinkError, LinkPlan, Missing, ShakePlan, SideModule, SnapshotPlan, link, shake, validate,
+    LinkError, LinkPlan, MissingSymbols, ShakePlan, SideModule, SnapshotPlan, link, shake, validate,
 };
 
 use crate::cases::names;
@@ -58,7 +58,7 @@ fn strings_tables_state_and_addresses_work_however_the_module_was_linked() {
             let mut running = Running::new(&module);
             assert_eq!(running.number("count"), 8, "{how:?}");
             for (index, name) in functions.iter().enumerate() {
-                let address = running.of("text", index as i32);
+                let address = running.number_of("text", index as i32);
                 assert_eq!(running.text(address), *name);
             }
             assert_eq!([0, 1, 2].map(|x| running.call(0, x)), [3, -2, 4]);
@@ -129,7 +129,7 @@ fn constructors_run_once_behind_those_of_the_base_in_the_order_of_the_plan() {
     let modules = vec![side("b", &source(3), RELOCATIONS), side("a", &source(2), PLAIN)];
     for module in linked_and_shaken(&plan(modules, &[("b", 0, "made_3"), ("a", 1, "made_2")])) {
         let mut running = Running::new(&module);
-        assert_eq!([0, 1, 2, 3].map(|i| running.of("order", i)), [1, 3, 2, 0]);
+        assert_eq!([0, 1, 2, 3].map(|i| running.number_of("order", i)), [1, 3, 2, 0]);
         assert_eq!([running.call(0, 10), running.call(1, 20)], [11, 21]);
     }
 }
@@ -174,12 +174,12 @@ fn a_linked_module_shakes_for_a_snapshot() {
         }),
         ..ShakePlan::default()
     };
-    let behind = shake(&linked, &plan)
+    let after = shake(&linked, &plan)
         .expect("it shakes")
-        .behind
+        .after_snapshot
         .expect("the plan asks for it");
-    assert!(lives(&behind.module, "side:counter"));
-    assert!(!lives(&behind.module, "side:letter"));
+    assert!(lives(&after.module, "side:counter"));
+    assert!(!lives(&after.module, "side:letter"));
 }
 
 #[test]
@@ -220,10 +220,10 @@ fn all_that_is_missing_is_named_at_once() {
         side("first", source, RELOCATIONS),
         side("second", "int gone(void); int g(int x) { return gone(); }", PLAIN),
     ];
-    let Err(LinkError::Missing(missing)) = link(&base(), &plan(modules, &[])) else {
+    let Err(LinkError::MissingSymbols(missing)) = link(&base(), &plan(modules, &[])) else {
         panic!("symbols are missing");
     };
-    let expected = |module: &str, symbols: &[&str]| Missing {
+    let expected = |module: &str, symbols: &[&str]| MissingSymbols {
         module: module.to_owned(),
         symbols: symbols.iter().map(|symbol| (*symbol).to_owned()).collect(),
     };
@@ -283,7 +283,7 @@ fn plans_that_cannot_be_followed_are_refused() {
     };
     assert_eq!(
         refused(&plan(vec![static_module], &[])),
-        "the module `static` has no dylink.0 section: it is no shared module"
+        "the module `static` has no dylink.0 section, so it is not a shared module"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Tests of the passes over modules that the tests make themselves.
 
-mod behind;
+mod after_snapshot;
 mod cases;
 mod clang;
 mod hostile;

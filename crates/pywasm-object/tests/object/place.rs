@@ -1,4 +1,4 @@
-//! Bytes are placed behind the memory, and the module learns where.
+//! Bytes are placed after the memory, and the module learns where.
 
 use pywasm_object::{Error, place, validate};
 use wasm_encoder::{
@@ -195,11 +195,11 @@ fn what_does_not_fit_is_refused() {
     );
     assert_eq!(
         refuse(MEMORY, mutable, &value(8), 1),
-        "the export `image` is no immutable i32 global of the module itself"
+        "the export `image` is not an immutable i32 global of the module itself"
     );
     assert_eq!(
         refuse(MEMORY, wide, &ConstExpr::i64_const(8), 1),
-        "the export `image` is no immutable i32 global of the module itself"
+        "the export `image` is not an immutable i32 global of the module itself"
     );
     assert_eq!(
         refuse(MEMORY, ADDRESS, &value(65_529), 1),

@@ -1,5 +1,5 @@
-//! In: functions and data with symbolic references. Out: a module as
-//! `wasm-ld --emit-relocs` writes one, with `linking` and `reloc.*` sections.
+//! Builds a module from functions and data with symbolic references, as `wasm-ld --emit-relocs`
+//! writes one, with `linking` and `reloc.*` sections.
 //!
 //! Tests state what refers to what, and this lays it out: one memory, one
 //! table whose slots hold the functions whose address is taken.

@@ -146,7 +146,7 @@ fn a_bad_symbol_is_refused() {
     program.symbols[0].size = 99;
     assert_eq!(
         refused(&program, &ShakePlan::default()),
-        "symbol 8 (s_io): ends behind its data segment"
+        "symbol 8 (s_io): ends after its data segment"
     );
     program.symbols[0].size = 3;
     program.symbols.push(symbol("far", 9, 0, 4));

@@ -1,5 +1,4 @@
-//! In: a module that a pass wrote. Out: what is in it, read independently of
-//! the crate under test.
+//! Reads a module that a pass wrote, independently of the crate under test.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +20,7 @@ pub(crate) struct Seen {
 }
 
 /// Takes a module apart, independently of the crate under test.
-#[allow(clippy::unwrap_used)] // A pass has validated it; anything else fails the test, as it should.
+#[allow(clippy::unwrap_used)] // A pass has check_output it; anything else fails the test, as it should.
 pub(crate) fn see(module: &[u8]) -> Seen {
     use wasmparser::{DataKind, ElementItems, ElementKind, Operator, Parser, Payload};
     let mut seen = Seen::default();

@@ -104,7 +104,7 @@ fn a_dropped_export_dies_although_the_linker_was_told_to_keep_it() {
     };
     assert_eq!(
         refused(&program, &plan),
-        "the export `pyhton` is not there to drop"
+        "the export `pyhton` does not exist, so it cannot be dropped"
     );
 }
 

@@ -106,11 +106,11 @@ fn what_cannot_be_linked_is_refused() {
         (
             "(import \"env\" \"memory\" (memory 1)) (import \"env\" \"__memory_base\" (global $m i32))
              (data (offset (global.get $m)) \"123456789\")",
-            "has data outside of the memory that it asks for",
+            "has data outside the memory that it requests",
         ),
         (
             "(import \"env\" \"__tls_base\" (global i32))",
-            "imports the global env.__tls_base, which no linker asks for here",
+            "imports the global env.__tls_base, which is not an import that a linker makes",
         ),
         (
             "(import \"env\" \"memory\" (memory 1 1 shared))",
@@ -124,9 +124,9 @@ fn what_cannot_be_linked_is_refused() {
     let sizes = [
         (
             "memory 4294967295 2",
-            "asks for 4294967295 bytes of memory, which the base has not",
+            "asks for 4294967295 bytes of memory, which the base does not have",
         ),
-        ("memory 8 17", "asks for an alignment of more than 65,536"),
+        ("memory 8 17", "needs an alignment of more than 65,536"),
         (
             "table 4294967295 0",
             "asks for 4294967295 table slots, and there may be 10000000",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pywasm_object::{Error, Share, Snapshot, Snapshotted, snapshot, validate};
+use pywasm_object::{Error, Share, Snapshot, SnapshotModule, snapshot, validate};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, EntityType, ExportKind, ExportSection, Function,
     FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType, Module, RefType,
@@ -51,7 +51,7 @@ fn memory(pages: usize, contents: &[(usize, &[u8])]) -> Vec<u8> {
     memory
 }
 
-fn taken(memory: &[u8], unneeded: &[Range<u32>]) -> Snapshotted {
+fn taken(memory: &[u8], unneeded: &[Range<u32>]) -> SnapshotModule {
     snapshot(&module(), memory, &plan(unneeded)).expect("taken")
 }
 
@@ -337,7 +337,7 @@ impl Bare {
         module.finish()
     }
 
-    fn snapshot(&self, memory: &[u8]) -> Result<Snapshotted, Error> {
+    fn snapshot(&self, memory: &[u8]) -> Result<SnapshotModule, Error> {
         let module = self.build();
         validate(&module).expect("the input is valid");
         snapshot(&module, memory, &plan(&[]))
@@ -362,14 +362,14 @@ fn a_module_without_data_gets_a_data_section() {
 #[test]
 fn state_besides_the_memory_is_refused() {
     let refuse = |bare: Bare| bare.snapshot(&[0; PAGE]).expect_err("refused").to_string();
-    let unsupported = |what: &str| format!("not supported: {what}: a snapshot holds the memory alone");
+    let unsupported = |what: &str| format!("not supported: {what}: a snapshot holds only the memory");
     let none = Bare::default;
     assert_eq!(
         refuse(Bare {
             mutable_globals: 2,
             ..none()
         }),
-        unsupported("a second mutable global besides the stack pointer")
+        unsupported("a mutable global other than the stack pointer")
     );
     assert_eq!(
         refuse(Bare {

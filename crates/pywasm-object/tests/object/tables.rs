@@ -105,7 +105,7 @@ fn a_record_table_must_be_as_promised() {
     );
     assert_eq!(
         of(&program, |table| table.record_size = 12),
-        "the record table `inittab` has 32 bytes, which is no multiple of the record size 12"
+        "the record table `inittab` has 32 bytes, which is not a multiple of the record size 12"
     );
     assert_eq!(
         of(&program, |table| table.key_offset = 4),
@@ -130,7 +130,7 @@ fn a_record_table_must_be_as_promised() {
     holed.pointers.drain(2..4);
     assert_eq!(
         of(&holed, |_| ()),
-        "the record table `inittab` goes on behind its end, at record 2"
+        "the record table `inittab` continues after its end, at record 2"
     );
     let mut shared = tables();
     shared.symbols.push(symbol("second", 1, 8, 8));

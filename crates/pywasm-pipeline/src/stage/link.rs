@@ -9,7 +9,7 @@ use pywasm_base::{Base, Compiler, ExtensionSource, Host};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_host::Progress;
-use pywasm_object::{LINK_VERSION, LinkPlan, Record, RecordList, SideModule, link};
+use pywasm_object::{InitTable, InitTableEntry, LINK_VERSION, LinkPlan, SideModule, link};
 use pywasm_project::{Extension, Optimize, Project};
 use pywasm_report::Stage;
 use pywasm_resolve::ModuleGraph;
@@ -188,7 +188,7 @@ fn compile<G>(
         };
         let made = compile_cached(project, &source, &compiler, tools, &progress)?;
         headers.extend(made.headers);
-        records.push(Record {
+        records.push(InitTableEntry {
             text: extension.name.clone(),
             module,
             function: source.function(),
@@ -198,7 +198,7 @@ fn compile<G>(
             wasm: made.wasm,
         });
     }
-    plan.lists.push(RecordList {
+    plan.lists.push(InitTable {
         symbol: LIST.to_owned(),
         records,
     });

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fs, io};
 
 use pywasm_base::Base;
-use pywasm_object::{Anatomy, SymbolFile};
+use pywasm_object::{SymbolFile, SymbolGraph};
 use pywasm_resolve::ModuleGraph;
 use pywasm_size::{Areas, Imports, annotate};
 
@@ -26,7 +26,7 @@ pub(crate) fn run(
     let areas = areas
         .transpose()
         .map_err(|error| Error::io("read", &path, error))?;
-    let anatomy: Anatomy = serde_json::from_slice(&shaken.anatomy)
+    let anatomy: SymbolGraph = serde_json::from_slice(&shaken.anatomy)
         .map_err(|error| Error::io("read", std::path::Path::new("the cache's entry"), error.into()))?;
     annotate(&mut symbols, &anatomy, areas.as_ref(), &imports(graph));
     Ok(symbols)

@@ -1,5 +1,5 @@
-//! In: a linked module and what of it lives. Out: the parts that live and what each refers to,
-//! as plain data, for questions about who keeps what after the relocations are gone.
+//! Lists the living parts of a linked module and what each refers to. It is plain data that answers
+//! who keeps what when the relocations are gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -7,15 +7,15 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::{DataRange, Node};
-use crate::mark::{Linked, Live};
+use crate::mark::{LinkedModule, LiveSet};
 use crate::names::function_names;
 use crate::parse::SECTION_CODE;
 use crate::table::Records;
 
-/// The living parts of a linked module. A part's number is its place in `functions`, or behind
+/// The living parts of a linked module. A part's number is its place in `functions`, or after
 /// all functions its place in `data`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anatomy {
+pub struct SymbolGraph {
     /// How many functions the linked module has, imported and dead ones included.
     pub function_count: u32,
     /// How many of them it imports.
@@ -26,7 +26,7 @@ pub struct Anatomy {
     pub data: Vec<DataPart>,
     /// For each part, the parts that it refers to.
     pub edges: Vec<Vec<u32>>,
-    /// The parts that are there for the host, or that the compiler was told to keep.
+    /// The parts that are there for the host, or that the compiler was instructed to keep.
     pub roots: Vec<u32>,
     /// For each record of the plan's tables, by its name, what it refers to. The tables' own
     /// edges do not have these.
@@ -42,7 +42,7 @@ pub struct Anatomy {
 pub struct FunctionPart {
     /// Its index in the linked module.
     pub index: u32,
-    /// The name that tells it from all others behind Binaryen.
+    /// The name that tells it from all others after Binaryen.
     pub name: String,
 }
 
@@ -58,23 +58,25 @@ pub struct DataPart {
 }
 
 /// Takes the living parts of a module apart.
-pub(crate) fn anatomy<'r>(
-    linked: Linked<'_, '_>,
-    live: &Live,
+pub(crate) fn symbol_graph<'r>(
+    linked: LinkedModule<'_, '_>,
+    live: &LiveSet,
     roots: &[Node],
     tables: impl Iterator<Item = &'r Records> + Clone,
-) -> Anatomy {
+) -> SymbolGraph {
     let (module, graph) = (linked.module, linked.graph);
     let mut numbers = Numbers::default();
-    let mut anatomy = Anatomy {
+    let mut symbol_graph = SymbolGraph {
         function_count: module.function_count(),
         imported_functions: module.imported_functions,
-        ..Anatomy::default()
+        ..SymbolGraph::default()
     };
     let names = unique_names(module.custom("name").map_or(&[][..], |section| section.custom));
     for index in (0..module.function_count()).filter(|&index| live.functions[index as usize]) {
-        numbers.functions.insert(index, anatomy.functions.len() as u32);
-        anatomy.functions.push(FunctionPart {
+        numbers
+            .functions
+            .insert(index, symbol_graph.functions.len() as u32);
+        symbol_graph.functions.push(FunctionPart {
             index,
             name: names.get(&index).cloned().unwrap_or_default(),
         });
@@ -91,10 +93,10 @@ pub(crate) fn anatomy<'r>(
         let Some(start) = start.filter(|_| live.ranges[index as usize]) else {
             continue;
         };
-        let number = (anatomy.functions.len() + anatomy.data.len()) as u32;
+        let number = (symbol_graph.functions.len() + symbol_graph.data.len()) as u32;
         numbers.data.insert(index, number);
         sources.push((index, *range));
-        anatomy.data.push(DataPart {
+        symbol_graph.data.push(DataPart {
             address: start.saturating_add(u64::from(range.start)),
             size: u64::from(range.end - range.start),
             name: range_names.get(&index).copied().unwrap_or_default().to_owned(),
@@ -103,19 +105,19 @@ pub(crate) fn anatomy<'r>(
     let base = module
         .section(SECTION_CODE)
         .map_or(0, |section| section.range.start);
-    for function in &anatomy.functions {
+    for function in &symbol_graph.functions {
         let body = module.body(function.index).map_or(0..0, |body| {
             let range = body.range();
             (range.start - base) as u32..(range.end - base) as u32
         });
         let edges = graph.code_edges(body).iter().map(|edge| edge.to);
-        anatomy.edges.push(numbers.all(edges));
+        symbol_graph.edges.push(numbers.of_living(edges));
     }
     let of_data = |range: DataRange| graph.data_edges(range).map(|edge| edge.to);
     for (index, range) in sources {
         let is_table = linked.kept.contains_key(&index);
-        let edges = (!is_table).then(|| numbers.all(of_data(range)));
-        anatomy.edges.push(edges.unwrap_or_default());
+        let edges = (!is_table).then(|| numbers.of_living(of_data(range)));
+        symbol_graph.edges.push(edges.unwrap_or_default());
     }
     for table in tables {
         let kept = linked.kept.get(&table.range).map_or(&[][..], Vec::as_slice);
@@ -125,23 +127,23 @@ pub(crate) fn anatomy<'r>(
                 end: record.end,
                 ..table.bytes
             };
-            anatomy
+            symbol_graph
                 .records
                 .entry(name.clone())
                 .or_default()
-                .extend(numbers.all(of_data(record)));
+                .extend(numbers.of_living(of_data(record)));
         }
     }
-    anatomy.roots = numbers.all(roots.iter().copied());
-    anatomy.program = extent(module.data.iter().map(|data| (data.address, data.range.len())));
-    anatomy.zeros = linked
+    symbol_graph.roots = numbers.of_living(roots.iter().copied());
+    symbol_graph.program = extent(module.data.iter().map(|data| (data.address, data.range.len())));
+    symbol_graph.zeros = linked
         .linking
         .segment_names
         .iter()
         .zip(&module.data)
         .find(|(name, _)| **name == ".bss")
         .map(|(_, data)| extent([(data.address, data.range.len())].into_iter()));
-    anatomy
+    symbol_graph
 }
 
 /// The numbers of parts.
@@ -153,7 +155,7 @@ struct Numbers {
 
 impl Numbers {
     /// What of `nodes` lives; sorted, each once. Taking an address counts as a reference.
-    fn all(&self, nodes: impl Iterator<Item = Node>) -> Vec<u32> {
+    fn of_living(&self, nodes: impl Iterator<Item = Node>) -> Vec<u32> {
         let numbers: BTreeSet<u32> = nodes
             .filter_map(|node| match node {
                 Node::Function(function) | Node::Address(function) => self.functions.get(&function),
@@ -176,7 +178,7 @@ fn extent(data: impl Iterator<Item = (Option<u64>, usize)>) -> Range<u64> {
 }
 
 /// Function names as Binaryen tells them apart when it reads a module: a name that was there
-/// before gets `.1`, `.2` and so on behind it.
+/// before gets `.1`, `.2` and so on after it.
 fn unique_names(section: &[u8]) -> BTreeMap<u32, String> {
     let mut used = BTreeSet::new();
     let mut next: BTreeMap<String, u32> = BTreeMap::new();

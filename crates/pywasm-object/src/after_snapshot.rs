@@ -1,13 +1,13 @@
-//! In: a linked module and what of it lives in a whole run. Out: what lives
-//! behind a snapshot of its memory.
+//! Finds what lives in a linked module after a snapshot of its memory, given what lives in a whole
+//! run.
 //!
 //! The snapshot is taken when an exported function has returned and `entry` has
 //! not been called. Both modules have the same addresses and table slots, and
 //! `state.rs` makes sure that the memory is all that differs by then. So code
-//! runs behind the snapshot for one of these reasons only:
+//! runs after the snapshot for one of these reasons only:
 //!
 //! - The host calls it: an export that neither list of the plan drops. Exports
-//!   that are only called before are no roots, which is the point of all this.
+//!   that are only called before are not roots, which is the point of all this.
 //! - Running code calls it by its index, which is an edge of the graph.
 //! - Running code calls it through the table, with its type, by an index that
 //!   it computes (an edge) or finds in memory. The first part of the run may
@@ -18,16 +18,16 @@
 //! - It is a start function or stands in a reference that is part of the module.
 //!   These stay roots.
 //!
-//! Constructors and `__wasm_call_ctors` are no roots: they have run, once, and
-//! what they did is in memory. Symbols that the compiler was told to keep
-//! (NO_STRIP) are no roots if they are functions: such a function is there for
+//! Constructors and `__wasm_call_ctors` are not roots: they have run, once, and
+//! what they did is in memory. Symbols that the compiler was instructed to keep
+//! (NO_STRIP) are not roots if they are functions: such a function is there for
 //! the host, and then it is exported, or for code, and then there is an edge.
 //! Symbols that the plan keeps by name stay roots, because it says so.
 //!
 //! Data is replaced by the snapshot, so all of it stays here as it was before.
 //! What of it running code can still reach is found by a third mark, from the
-//! code that lives here; from data the compiler was told to keep, to be on the
-//! safe side; and from what is exported. Data outside of that can be reached by
+//! code that lives here; from data the compiler was instructed to keep, to be on the
+//! safe side; and from what is exported. Data outside that can be reached by
 //! an address in memory alone, and is listed as unneeded: `snapshot` looks for
 //! such addresses. A C program has no other way to a symbol's bytes, since
 //! arithmetic never leads from one object into another.
@@ -35,25 +35,25 @@
 use std::ops::Range;
 
 use crate::graph::Node;
-use crate::mark::{Linked, Live, mark};
-use crate::roots::{Roots, lasting, no_strip};
+use crate::mark::{LinkedModule, LiveSet, mark};
+use crate::roots::{Roots, lasting_roots, no_strip};
 use crate::state::check_state;
 use crate::{Error, ShakePlan, SnapshotPlan};
 
-/// What lives behind the snapshot, and the addresses of data that `before` keeps and that nothing
+/// What lives after the snapshot, and the addresses of data that `before` keeps and that nothing
 /// here refers to. `rest` is what of `before` lives without what the symbols lead to that the snapshot
 /// empties: their users know that there may be nothing, so nothing else may hold those functions.
-pub(crate) fn behind(
-    linked: Linked<'_, '_>,
+pub(crate) fn live_after_snapshot(
+    linked: LinkedModule<'_, '_>,
     plan: &ShakePlan,
     snapshot: &SnapshotPlan,
-    before: &Live,
-    rest: &Live,
-) -> Result<(Live, Vec<Range<u32>>), Error> {
+    before: &LiveSet,
+    rest: &LiveSet,
+) -> Result<(LiveSet, Vec<Range<u32>>), Error> {
     check_state(linked.module, |function| before.functions[function as usize])?;
     let roots = || {
         let is_dropped = |name: &str| plan.drop_exports.contains(name) || snapshot.only_before.contains(name);
-        lasting(linked.module, linked.linking, linked.graph, plan, is_dropped)
+        lasting_roots(linked.module, linked.linking, linked.graph, plan, is_dropped)
     };
     let mut running = roots()?;
     add(&mut running, &rest.taken, Node::Address);
@@ -76,7 +76,7 @@ fn add(roots: &mut Roots, lives: &[bool], node: fn(u32) -> Node) {
 }
 
 /// Ranges that live in `before` and not in `needed`. Ranges that share bytes are one.
-fn unneeded(linked: Linked<'_, '_>, before: &Live, needed: &Live) -> Vec<Range<u32>> {
+fn unneeded(linked: LinkedModule<'_, '_>, before: &LiveSet, needed: &LiveSet) -> Vec<Range<u32>> {
     let mut unneeded = Vec::new();
     for (segment, data) in linked.module.data.iter().enumerate() {
         let start = data.address.and_then(|address| u32::try_from(address).ok());

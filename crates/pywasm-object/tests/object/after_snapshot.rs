@@ -1,14 +1,14 @@
-//! Behind a snapshot: only what can still run lives, and only what it refers to is needed.
+//! After a snapshot: only what can still run lives, and only what it refers to is needed.
 
 use std::ops::Range;
 
-use pywasm_object::{Behind, RecordTable, ShakePlan, SnapshotPlan, shake};
+use pywasm_object::{AfterSnapshot, RecordTable, ShakePlan, SnapshotPlan, shake};
 
 use crate::cases::{names, refused, segment};
 use crate::program::{NO_STRIP, Program, Step, Symbol, function, symbol};
 use crate::seen::{Seen, see};
 
-/// `start` runs before the snapshot, `resume` behind it.
+/// `start` runs before the snapshot, `resume` after it.
 fn program(start: Vec<Step>, resume: Vec<Step>) -> Program {
     Program {
         functions: vec![function("start", start), function("resume", resume)],
@@ -28,16 +28,16 @@ fn plan() -> ShakePlan {
     }
 }
 
-/// What lives before, and what behind.
-fn shaken(program: &Program, plan: &ShakePlan) -> (Seen, Seen, Behind) {
+/// What lives before, and what after.
+fn shaken(program: &Program, plan: &ShakePlan) -> (Seen, Seen, AfterSnapshot) {
     let shaken = shake(&program.build(), plan).expect("the program shakes");
-    let behind = shaken.behind.expect("the plan asks for it");
-    (see(&shaken.module), see(&behind.module), behind)
+    let after = shaken.after_snapshot.expect("the plan asks for it");
+    (see(&shaken.module), see(&after.module), after)
 }
 
 fn live(program: &Program) -> (Vec<String>, Vec<String>) {
-    let (before, behind, _) = shaken(program, &plan());
-    (before.live, behind.live)
+    let (before, after, _) = shaken(program, &plan());
+    (before.live, after.live)
 }
 
 fn unneeded(program: &Program) -> Vec<Range<u32>> {
@@ -50,14 +50,14 @@ fn code_of_the_start_leaves() {
     program
         .functions
         .extend([function("a", vec![]), function("b", vec![])]);
-    let (before, behind, detail) = shaken(&program, &plan());
+    let (before, after, detail) = shaken(&program, &plan());
     assert_eq!(before.live, ["start", "resume", "a", "b"]);
     assert_eq!(before.exports, ["memory", "start", "resume"]);
-    assert_eq!(behind.live, ["resume", "b"]);
-    assert_eq!(behind.exports, ["memory", "resume"]);
+    assert_eq!(after.live, ["resume", "b"]);
+    assert_eq!(after.exports, ["memory", "resume"]);
     assert_eq!(detail.stats.functions.live, 2);
     let whole = shake(&program.build(), &ShakePlan::default()).expect("shakes");
-    assert!(whole.behind.is_none());
+    assert!(whole.after_snapshot.is_none());
     let twin = shake(&program.build(), &plan()).expect("shakes");
     assert_eq!(
         whole.module, twin.module,
@@ -80,12 +80,12 @@ fn what_only_the_start_needs_by_other_ways_leaves_too() {
         keep: names(&["kept"]),
         ..plan()
     };
-    let (before, behind, _) = shaken(&program, &plan);
+    let (before, after, _) = shaken(&program, &plan);
     assert_eq!(
         before.live,
         ["start", "resume", "ctor", "used", "kept", "__wasm_call_ctors"]
     );
-    assert_eq!(behind.live, ["resume", "kept"]);
+    assert_eq!(after.live, ["resume", "kept"]);
 }
 
 #[test]
@@ -103,18 +103,18 @@ fn an_address_that_the_start_takes_may_be_called_behind() {
         program.functions[3].ty = 1;
         program
     };
-    let (_, behind, _) = shaken(&with(take(), vec![Step::CallIndirect(0)]), &plan());
-    assert_eq!(behind.live, ["resume", "of_type_0", "help"]);
+    let (_, after, _) = shaken(&with(take(), vec![Step::CallIndirect(0)]), &plan());
+    assert_eq!(after.live, ["resume", "of_type_0", "help"]);
     assert_eq!(
-        behind.table.into_iter().collect::<Vec<_>>(),
+        after.table.into_iter().collect::<Vec<_>>(),
         [(1, "of_type_0".to_owned())],
         "its slot stays where it was"
     );
     let called_before = [take(), vec![Step::CallIndirect(0)]].concat();
-    let (before, behind, _) = shaken(&with(called_before, vec![]), &plan());
+    let (before, after, _) = shaken(&with(called_before, vec![]), &plan());
     assert_eq!(before.live, ["start", "resume", "of_type_0", "help"]);
-    assert_eq!(behind.live, ["resume"], "nothing behind calls that type");
-    assert!(behind.table.is_empty());
+    assert_eq!(after.live, ["resume"], "nothing after calls that type");
+    assert!(after.table.is_empty());
 }
 
 #[test]
@@ -145,9 +145,9 @@ fn what_the_snapshot_empties_leads_nowhere() {
     program.pointers = vec![(0, 0, "f"), (0, 4, "g")];
     let mut plan = plan();
     plan.snapshot.as_mut().expect("is there").cut = names(&["table"]);
-    let (before, behind, detail) = shaken(&program, &plan);
+    let (before, after, detail) = shaken(&program, &plan);
     assert_eq!(before.live, ["start", "resume", "f"]);
-    assert_eq!(behind.live, ["resume"]);
+    assert_eq!(after.live, ["resume"]);
     assert_eq!(detail.cut, vec![1024..1028]);
     assert!(detail.unneeded.contains(&(1032..1036)), "{:?}", detail.unneeded);
 }
@@ -180,10 +180,10 @@ fn all_data_of_the_start_stays_and_what_nothing_refers_to_is_named() {
     ];
     program.pointers = vec![(0, 12, "led_to")];
     program.exported_globals = vec![("box", 1048)];
-    let (before, behind, detail) = shaken(&program, &plan());
-    assert_eq!(before.memory, behind.memory);
-    assert_eq!(&behind.memory[1024..1036], b"aaaabbbbcccc");
-    assert_eq!(behind.memory[1052..1056], [0; 4]);
+    let (before, after, detail) = shaken(&program, &plan());
+    assert_eq!(before.memory, after.memory);
+    assert_eq!(&after.memory[1024..1036], b"aaaabbbbcccc");
+    assert_eq!(after.memory[1052..1056], [0; 4]);
     assert_eq!(detail.unneeded, [1024..1028, 1028..1032], "each for itself");
     let mut plan = plan();
     if let Some(snapshot) = &mut plan.snapshot {
@@ -252,11 +252,11 @@ fn tables_lose_the_same_records_and_cut_data_is_empty_in_both() {
         }],
         ..plan()
     };
-    let (before, behind, detail) = shaken(&program, &plan);
+    let (before, after, detail) = shaken(&program, &plan);
     assert_eq!(before.live, ["start", "resume", "init_b"]);
-    assert_eq!(behind.live, ["resume", "init_b"]);
-    assert_eq!(before.memory, behind.memory);
-    assert_eq!(behind.memory[2072..2076], [0; 4]);
+    assert_eq!(after.live, ["resume", "init_b"]);
+    assert_eq!(before.memory, after.memory);
+    assert_eq!(after.memory[2072..2076], [0; 4]);
     assert_eq!(detail.unneeded, [1026..1028, 2048..2072, 2072..2076]);
 }
 
@@ -278,20 +278,20 @@ fn the_plan_must_fit_the_exports() {
     };
     assert_eq!(
         with("resmue", &[], &[]),
-        "the export `resmue` is not there to be the entry behind the snapshot"
+        "the export `resmue` does not exist, so it cannot be the entry after the snapshot"
     );
     assert_eq!(
         with("box", &[], &[]),
-        "the export `box` is no function, and cannot be the entry behind the snapshot"
+        "the export `box` is not a function, so it cannot be the entry after the snapshot"
     );
     assert_eq!(
         with("resume", &["satrt"], &[]),
-        "the export `satrt` is not there to drop behind the snapshot"
+        "the export `satrt` does not exist, so it cannot be dropped after the snapshot"
     );
     for (only_before, drop) in [(&["resume"][..], &[][..]), (&[], &["resume"])] {
         assert_eq!(
             with("resume", only_before, drop),
-            "the export `resume` is to be dropped, and is the entry behind the snapshot"
+            "the export `resume` is the entry after the snapshot and cannot be dropped"
         );
     }
 }
@@ -328,9 +328,9 @@ fn a_symbol_that_the_plan_keeps_stays_without_its_export() {
         keep: names(&["start"]),
         ..plan()
     };
-    let (_, behind, _) = shaken(&program, &plan);
+    let (_, after, _) = shaken(&program, &plan);
     assert_eq!(
-        (behind.live, behind.exports),
+        (after.live, after.exports),
         (
             vec!["start".to_owned(), "resume".to_owned()],
             vec!["memory".to_owned(), "resume".to_owned()]
