@@ -314,10 +314,11 @@ impl<'w, 'r> Walk<'w, 'r> {
             .any(|modules| {
                 modules.iter().any(|module| {
                     let origin = self.graph.modules.get(module).map(|module| module.origin);
-                    *module != entry.importer
-                        && !entry.except.contains(module)
-                        && !(entry.program && origin == Some(Origin::Stdlib))
-                        && !(entry.outside && top_level(module) == top_level(&entry.importer))
+                    let ignored = *module == entry.importer
+                        || entry.except.contains(module)
+                        || (entry.program && origin == Some(Origin::Stdlib))
+                        || (entry.outside && top_level(module) == top_level(&entry.importer));
+                    !ignored
                         && (!entry.app || origin == Some(Origin::App))
                         && (!entry.near
                             || origin == Some(Origin::App)

@@ -58,20 +58,14 @@ fn taken(memory: &[u8], unneeded: &[Range<u32>]) -> SnapshotModule {
 #[test]
 fn cut_data_becomes_zeros() {
     let memory = memory(2, &[(100, b"keep"), (200, b"cut!"), (204, b"keep")]);
-    let cut = [200..204];
-    let plan = Snapshot {
-        cut: &cut,
-        ..plan(&[])
-    };
+    let cut = std::slice::from_ref(&(200..204));
+    let plan = Snapshot { cut, ..plan(&[]) };
     let taken = snapshot(&module(), &memory, &plan).expect("taken");
     let seen = see(&taken.module).memory;
     assert_eq!(&seen[100..104], b"keep");
     assert_eq!(&seen[200..208], b"\0\0\0\0keep");
-    let outside = [2 * PAGE as u32..2 * PAGE as u32 + 4];
-    let plan = Snapshot {
-        cut: &outside,
-        ..plan
-    };
+    let outside = std::slice::from_ref(&(2 * PAGE as u32..2 * PAGE as u32 + 4));
+    let plan = Snapshot { cut: outside, ..plan };
     assert!(snapshot(&module(), &memory, &plan).is_err());
 }
 

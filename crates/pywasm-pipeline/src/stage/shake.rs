@@ -116,7 +116,10 @@ fn shake_cached(
 
 fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
     let made = shake(base, plan).map_err(Error::Shake)?;
-    let stats = made.after_snapshot.as_ref().map_or(&made.stats, |behind| &behind.stats);
+    let stats = made
+        .after_snapshot
+        .as_ref()
+        .map_or(&made.stats, |behind| &behind.stats);
     let notes = notes(stats);
     let anatomy = serde_json::to_vec(&made.symbol_graph).unwrap_or_default();
     let shaken = match made.after_snapshot {
