@@ -306,7 +306,7 @@ fn what_a_snapshot_could_not_hold_is_refused() {
         assert_eq!(
             refused(&program(vec![step.clone()], vec![]), &plan()),
             "not supported: code that changes a table or drops an element segment: \
-             a snapshot holds the memory alone"
+             a snapshot holds only the memory"
         );
         let mut dead = program(vec![], vec![]);
         dead.functions.push(function("dead", vec![step]));
@@ -316,7 +316,7 @@ fn what_a_snapshot_could_not_hold_is_refused() {
     starts.start = Some("start");
     assert_eq!(
         refused(&starts, &plan()),
-        "not supported: a start function, which would run a second time: a snapshot holds the memory alone"
+        "not supported: a start function, which would run a second time: a snapshot holds only the memory"
     );
     shake(&starts.build(), &ShakePlan::default()).expect("without a snapshot it may be there");
 }

@@ -191,7 +191,7 @@ fn what_does_not_fit_is_refused() {
     );
     assert_eq!(
         refuse(wide_memory, ADDRESS, &value(8), 1),
-        "the module's memory is no plain 32-bit memory"
+        "the module's memory is not a plain 32-bit memory"
     );
     assert_eq!(
         refuse(MEMORY, mutable, &value(8), 1),

@@ -124,12 +124,12 @@ fn what_cannot_be_linked_is_refused() {
     let sizes = [
         (
             "memory 4294967295 2",
-            "asks for 4294967295 bytes of memory, which the base does not have",
+            "needs 4294967295 bytes of memory, which the base does not have",
         ),
         ("memory 8 17", "needs an alignment of more than 65,536"),
         (
             "table 4294967295 0",
-            "asks for 4294967295 table slots, and there may be 10000000",
+            "needs 4294967295 table slots, and there may be 10000000",
         ),
     ];
     for (size, problem) in sizes {

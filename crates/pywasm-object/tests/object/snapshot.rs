@@ -235,8 +235,8 @@ fn the_entry_must_be_a_function_and_the_new_name_free() {
             .to_string()
     };
     assert_eq!(refuse("resmue", "_start"), "the export `resmue` is not there");
-    assert_eq!(refuse("resume", "other"), "the export `other` is there already");
-    assert_eq!(refuse("memory", "_start"), "the export `memory` is no function");
+    assert_eq!(refuse("resume", "other"), "the export `other` already exists");
+    assert_eq!(refuse("memory", "_start"), "the export `memory` is not a function");
     let same = Snapshot {
         from: "resume",
         to: "resume",
@@ -402,7 +402,7 @@ fn state_besides_the_memory_is_refused() {
             memory: Some(wide),
             ..none()
         }),
-        "the module's memory is no plain 32-bit memory"
+        "the module's memory is not a plain 32-bit memory"
     );
     let grown = none().snapshot(&[0; 3 * PAGE]).expect_err("refused");
     assert_eq!(

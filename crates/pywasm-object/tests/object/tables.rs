@@ -147,7 +147,7 @@ fn a_record_table_must_be_as_promised() {
     double.symbols[3].flags = LOCAL;
     assert_eq!(
         of(&double, |_| ()),
-        "the symbol `inittab` is there more than once in the module's symbol table"
+        "the symbol `inittab` occurs more than once in the module's symbol table"
     );
 }
 
