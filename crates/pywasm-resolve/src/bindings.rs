@@ -7,6 +7,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
 
 use crate::names::NameMap;
+use crate::uses::root;
 
 /// What a name stands for wherever it stands in the file.
 #[derive(Debug, Clone)]
@@ -337,15 +338,4 @@ fn is_entry_of_modules(target: &Expr) -> bool {
     };
     subscript.slice.is_string_literal_expr()
         && matches!(subscript.value.as_ref(), Expr::Attribute(modules) if modules.attr.as_str() == "modules")
-}
-
-/// The name that a path of attributes starts with.
-fn root(mut expr: &Expr) -> Option<&str> {
-    while let Expr::Attribute(attribute) = expr {
-        expr = &attribute.value;
-    }
-    match expr {
-        Expr::Name(name) => Some(name.id.as_str()),
-        _ => None,
-    }
 }

@@ -77,12 +77,7 @@ impl Walk<'_, '_> {
                 return true;
             }
             if scan.has_star {
-                open.extend(scan.imports.iter().filter_map(|import| match &import.wanted {
-                    Wanted::Names {
-                        module, star: true, ..
-                    } => Some(module.clone()),
-                    _ => None,
-                }));
+                open.extend(scan.star_imports());
             }
         }
         false

@@ -126,6 +126,18 @@ pub(crate) struct Scan {
     pub(crate) has_star: bool,
 }
 
+impl Scan {
+    /// The modules of which it imports all names.
+    pub(crate) fn star_imports(&self) -> impl Iterator<Item = String> {
+        self.imports.iter().filter_map(|import| match &import.wanted {
+            Wanted::Names {
+                module, star: true, ..
+            } => Some(module.clone()),
+            _ => None,
+        })
+    }
+}
+
 /// A syntax error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SyntaxFault {

@@ -67,12 +67,7 @@ impl Walk<'_, '_> {
                 return true;
             }
             if seen.insert(module) {
-                open.extend(scan.imports.iter().filter_map(|import| match &import.wanted {
-                    Wanted::Names {
-                        module, star: true, ..
-                    } => Some(module.clone()),
-                    _ => None,
-                }));
+                open.extend(scan.star_imports());
             }
         }
         false

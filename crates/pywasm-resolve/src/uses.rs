@@ -336,7 +336,7 @@ fn last(expr: &Expr) -> Option<&str> {
 }
 
 /// The first name of a dotted expression.
-fn root(mut expr: &Expr) -> Option<&str> {
+pub(crate) fn root(mut expr: &Expr) -> Option<&str> {
     while let Expr::Attribute(attribute) = expr {
         expr = &attribute.value;
     }

@@ -236,7 +236,10 @@ fn the_entry_must_be_a_function_and_the_new_name_free() {
     };
     assert_eq!(refuse("resmue", "_start"), "the export `resmue` is not there");
     assert_eq!(refuse("resume", "other"), "the export `other` already exists");
-    assert_eq!(refuse("memory", "_start"), "the export `memory` is not a function");
+    assert_eq!(
+        refuse("memory", "_start"),
+        "the export `memory` is not a function"
+    );
     let same = Snapshot {
         from: "resume",
         to: "resume",
