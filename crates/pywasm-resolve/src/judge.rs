@@ -67,6 +67,7 @@ impl Walk<'_, '_> {
             .or_insert_with(|| Missing {
                 text,
                 is_error,
+                is_usage: true,
                 chain,
                 place: None,
                 others: 0,
@@ -75,6 +76,7 @@ impl Walk<'_, '_> {
             missing.others += 1;
         }
         missing.is_error |= is_error;
+        missing.is_usage &= site.kind == EdgeKind::Include;
         if missing.place.is_none() {
             let place = match site.kind {
                 EdgeKind::Include => self.place_of_include(&target.asked),

@@ -26,6 +26,8 @@ pub(crate) struct Text {
 pub(crate) struct Missing {
     pub(crate) text: Text,
     pub(crate) is_error: bool,
+    /// Only `include` names it, so the configuration is wrong.
+    pub(crate) is_usage: bool,
     /// The chain of the first import.
     pub(crate) chain: Vec<String>,
     pub(crate) place: Option<Location>,
@@ -37,6 +39,9 @@ impl Missing {
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.text.message).with_hint(self.text.hint);
         diagnostic.location = self.place;
+        if self.is_usage {
+            diagnostic = diagnostic.as_usage();
+        }
         if self.chain.len() > 1 || diagnostic.location.is_none() {
             let lines: Vec<String> = self.chain.iter().map(|step| format!("\n  {step}")).collect();
             diagnostic = diagnostic.with_note(format!("the imports that lead to it:{}", lines.concat()));

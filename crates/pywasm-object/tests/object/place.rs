@@ -216,7 +216,7 @@ fn what_does_not_fit_is_refused() {
     let module = program().build();
     assert_eq!(
         place(&module, "memory", b"").expect_err("refused").to_string(),
-        "the export `memory` is no global"
+        "the export `memory` is not a global"
     );
     assert!(matches!(place(b"", IMAGE, b""), Err(Error::Invalid(_))));
 }

@@ -129,7 +129,7 @@ fn what_cannot_be_linked_is_refused() {
         ("memory 8 17", "needs an alignment of more than 65,536"),
         (
             "table 4294967295 0",
-            "needs 4294967295 table slots, and there may be 10000000",
+            "needs 4294967295 table slots, but the limit is 10000000",
         ),
     ];
     for (size, problem) in sizes {
