@@ -12,7 +12,9 @@ pub const TARGETS: &[&str] = &[
     "aarch64-pc-windows-msvc",
     "aarch64-unknown-linux-gnu",
     "aarch64-unknown-linux-musl",
+    #[cfg(feature = "all-arch")]
     "riscv64gc-unknown-linux-gnu",
+    #[cfg(feature = "all-arch")]
     "s390x-unknown-linux-gnu",
     "x86_64-apple-darwin",
     "x86_64-pc-windows-msvc",
@@ -20,6 +22,9 @@ pub const TARGETS: &[&str] = &[
     "x86_64-unknown-linux-gnu",
     "x86_64-unknown-linux-musl",
 ];
+
+/// The target triples whose code generators are an option of pywasm's own build.
+const OPTIONAL_TARGETS: &[&str] = &["riscv64gc-unknown-linux-gnu", "s390x-unknown-linux-gnu"];
 
 /// The name of whatever CPU this machine has.
 pub const NATIVE: &str = "native";
@@ -106,6 +111,9 @@ pub enum UnknownMachine {
     /// The target has no name here.
     #[error("there is no target `{0}`")]
     Target(String),
+    /// This pywasm was built without the target's code generator.
+    #[error("this pywasm was built without the code generator for `{0}`")]
+    NotIncluded(String),
     /// The CPU has no name here.
     #[error("`{target}` has no CPU `{cpu}`")]
     Cpu {
@@ -137,7 +145,7 @@ impl UnknownMachine {
     #[must_use]
     pub fn choices(&self) -> &[&'static str] {
         match self {
-            Self::Target(_) => TARGETS,
+            Self::Target(_) | Self::NotIncluded(_) => TARGETS,
             Self::Cpu { names, .. } | Self::NotNative { names, .. } | Self::NativeUnknown { names } => names,
         }
     }
@@ -162,7 +170,11 @@ impl Machine {
     pub fn named(target: &str, cpu: Option<&str>) -> Result<Self, UnknownMachine> {
         let unknown = || UnknownMachine::Target(target.to_owned());
         if !TARGETS.contains(&target) && target != host_target() {
-            return Err(unknown());
+            return Err(if OPTIONAL_TARGETS.contains(&target) {
+                UnknownMachine::NotIncluded(target.to_owned())
+            } else {
+                unknown()
+            });
         }
         Self::new(Triple::from_str(target).map_err(|_| unknown())?, cpu)
     }
@@ -289,9 +301,20 @@ mod tests {
     fn what_has_no_name_is_refused() {
         let refused = |target, cpu| Machine::named(target, cpu).expect_err("an error");
         assert_eq!(refused("wasm32-wasi", None).choices(), TARGETS);
-        let error = refused("s390x-unknown-linux-gnu", Some("x86-64-v3"));
-        assert_eq!(error.choices(), ["z14", "z15", "z17"]);
-        let error = refused("s390x-unknown-linux-gnu", Some(NATIVE));
-        assert!(matches!(error, UnknownMachine::NotNative { .. }) || host_target().starts_with("s390x"));
+        let error = refused("aarch64-apple-darwin", Some("x86-64-v3"));
+        assert!(error.choices().starts_with(&["armv8-a", "armv8.1-a"]));
+        let error = refused("aarch64-apple-darwin", Some(NATIVE));
+        assert!(matches!(error, UnknownMachine::NotNative { .. }) || host_target() == "aarch64-apple-darwin");
+    }
+
+    #[test]
+    fn a_target_of_an_option_is_refused_without_it() {
+        for target in OPTIONAL_TARGETS {
+            let named = Machine::named(target, None);
+            assert_eq!(
+                named.is_ok(),
+                TARGETS.contains(target) || host_target() == *target
+            );
+        }
     }
 }

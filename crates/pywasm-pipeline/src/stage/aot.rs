@@ -98,6 +98,10 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
 }
 
 fn unknown(asked: &Request, cpu: Option<&Request>, error: &UnknownMachine) -> Diagnostic {
+    if matches!(error, UnknownMachine::NotIncluded(_)) {
+        let hint = "install a pywasm that was built with `--features all-arch`".to_owned();
+        return told(asked, "aot", error.to_string(), hint);
+    }
     let (asked, key) = match (error, cpu) {
         (UnknownMachine::Target(_), _) | (_, None) => (asked, "aot"),
         (_, Some(cpu)) => (cpu, "cpu"),
