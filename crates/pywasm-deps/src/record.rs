@@ -1,6 +1,9 @@
-//! `RECORD`: the list of a distribution's files with their digests and sizes, text in, its lines
-//! out and back. It is CSV: a field may stand in quotes, with each quote inside doubled.
+//! Reads and writes `RECORD`, the list of a distribution's files with their digests and sizes. It
+//! is CSV with three fields in each line.
 
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use pywasm_digest::Digest;
 
 /// A line of a `RECORD`.
@@ -14,25 +17,46 @@ pub struct RecordFile {
     pub size: Option<u64>,
 }
 
-/// The lines, or what is wrong with the first bad one. A digest of another kind than SHA-256 is
-/// passed over: such a line has none.
+/// Digests are written without padding and read with or without it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The lines, or the fault of the first bad one. A line whose digest is not SHA-256 counts as one
+/// without a digest.
 pub(crate) fn parse(text: &str) -> Result<Vec<RecordFile>, String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut files = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let fields = fields(line).ok_or_else(|| format!("`{line}` is no line of it"))?;
+    for line in reader.records() {
+        let line = line.map_err(|error| error.to_string())?;
+        let fields: Vec<&str> = line.iter().collect();
+        let shown = fields.join(",");
+        if shown.trim().is_empty() {
+            continue;
+        }
         let [path, hash, size] = fields.as_slice() else {
-            return Err(format!("`{line}` has {} fields and not 3", fields.len()));
+            return Err(format!("`{shown}` has {} fields and not 3", fields.len()));
         };
         let sha256 = match hash.strip_prefix("sha256=") {
-            Some(digits) => Some(from_base64(digits).ok_or_else(|| format!("`{line}` has no good digest"))?),
+            Some(text) => Some(decode(text).ok_or_else(|| format!("the digest in `{shown}` is malformed"))?),
             None => None,
         };
         let size = match size.trim() {
             "" => None,
-            digits => Some(digits.parse().map_err(|_| format!("`{line}` has no good size"))?),
+            digits => {
+                let size = digits.parse();
+                Some(size.map_err(|_| format!("the size in `{shown}` is not a number"))?)
+            }
         };
         files.push(RecordFile {
-            path: path.clone(),
+            path: (*path).to_owned(),
             sha256,
             size,
         });
@@ -42,81 +66,28 @@ pub(crate) fn parse(text: &str) -> Result<Vec<RecordFile>, String> {
 
 /// The text of the lines, in the order given.
 pub(crate) fn render(files: &[RecordFile]) -> String {
-    let mut text = String::new();
+    let mut writer = csv::Writer::from_writer(Vec::new());
     for file in files {
-        let quoted = file.path.contains([',', '"']);
-        if quoted {
-            text += &format!("\"{}\"", file.path.replace('"', "\"\""));
-        } else {
-            text += &file.path;
-        }
-        text.push(',');
-        if let Some(digest) = &file.sha256 {
-            text += "sha256=";
-            text += &to_base64(digest);
-        }
-        text.push(',');
-        if let Some(size) = file.size {
-            text += &size.to_string();
-        }
-        text.push('\n');
+        let hash = file
+            .sha256
+            .map(|digest| format!("sha256={}", BASE64.encode(digest.as_bytes())));
+        let size = file.size.map(|size| size.to_string());
+        let fields = [
+            file.path.as_str(),
+            hash.as_deref().unwrap_or(""),
+            size.as_deref().unwrap_or(""),
+        ];
+        // All lines have three fields, and memory takes all that is written.
+        writer.write_record(fields).expect("writes to memory");
     }
-    text
+    // The same memory, which never fails to flush.
+    let bytes = writer.into_inner().expect("flushes to memory");
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn fields(line: &str) -> Option<Vec<String>> {
-    let mut fields = vec![String::new()];
-    let mut quoted = false;
-    let mut characters = line.chars().peekable();
-    while let Some(c) = characters.next() {
-        let field = fields.last_mut()?;
-        match c {
-            '"' if quoted && characters.peek() == Some(&'"') => {
-                characters.next();
-                field.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if field.is_empty() => quoted = true,
-            ',' if !quoted => fields.push(String::new()),
-            c => field.push(c),
-        }
-    }
-    (!quoted).then_some(fields)
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// URL-safe Base64, with or without its padding.
-fn from_base64(text: &str) -> Option<Digest> {
-    let (mut bits, mut count, mut hex) = (0u32, 0, String::new());
-    for c in text.trim_end_matches('=').bytes() {
-        let value = ALPHABET.iter().position(|letter| *letter == c)?;
-        bits = (bits << 6 | u32::try_from(value).ok()?) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            hex += &format!("{:02x}", bits >> count & 0xff);
-        }
-    }
-    hex.parse().ok()
-}
-
-fn to_base64(digest: &Digest) -> String {
-    let hex = digest.to_string();
-    let (mut bits, mut count, mut text) = (0u32, 0, String::new());
-    let mut push = |bits: u32| text.push(char::from(ALPHABET[(bits & 63) as usize]));
-    for digit in hex.chars() {
-        bits = (bits << 4 | digit.to_digit(16).unwrap_or(0)) & 0xffff;
-        count += 4;
-        if count >= 6 {
-            count -= 6;
-            push(bits >> count);
-        }
-    }
-    if count > 0 {
-        push(bits << (6 - count));
-    }
-    text
+fn decode(text: &str) -> Option<Digest> {
+    let bytes: [u8; 32] = BASE64.decode(text).ok()?.try_into().ok()?;
+    Some(Digest::from_bytes(bytes))
 }
 
 #[cfg(test)]
@@ -132,8 +103,24 @@ mod tests {
         assert_eq!(files[1].path, "b,\"c.py");
         assert_eq!(files[2].size, None);
         assert_eq!(render(&files), text);
+        assert_eq!(
+            parse(&format!("a.py,sha256={empty}=,0\r\n\r\n")),
+            Ok(files[..1].to_vec())
+        );
         for wrong in ["a.py,sha256=AAAA,0", "a.py,,x", "a.py", "\"a.py,,"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_path_with_a_line_break_is_one_line() {
+        let files = [RecordFile {
+            path: "a\nb.py".to_owned(),
+            sha256: None,
+            size: Some(1),
+        }];
+        let text = render(&files);
+        assert_eq!(text, "\"a\nb.py\",,1\n");
+        assert_eq!(parse(&text), Ok(files.to_vec()));
     }
 }

@@ -27,10 +27,10 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
     if !dependencies.requirements.is_empty() {
         if let Some(request) = dependencies.extras.iter().chain(&dependencies.with_groups).next() {
             let text = format!(
-                "`{}` is asked for beside `requirements`, which say everything",
+                "`{}` cannot be combined with `requirements`, which replaces all declared dependencies",
                 request.value
             );
-            let diagnostic = Diagnostic::new(text).with_hint("leave one of the two out");
+            let diagnostic = Diagnostic::new(text).with_hint("remove one of the two");
             return Err(Error::project(placed(diagnostic, request)));
         }
         let files: Vec<PathBuf> = dependencies

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use pywasm_base::Base;
 use pywasm_digest::Digest;
-use pywasm_project::{DependencyOverrides, Overrides, Project};
+use pywasm_project::{DependencyOverrides, Overrides, Project, UnknownChoice};
 use pywasm_release::{
     archive::Format,
     assemble,
@@ -42,7 +42,7 @@ pub(crate) fn run(
         return Ok(vec![Finding::new("tool", message)]);
     }
     let parameters = &contents.statement.predicate.build_definition.external_parameters;
-    let overrides = overrides(options, parameters, report);
+    let overrides = overrides(options, parameters, report).context("the report of the release is damaged")?;
     let mut project = Project::load(&options.project, &overrides)
         .context("the sources of the release cannot be loaded; --project names them")?;
     if options.dependencies.frozen {
@@ -95,11 +95,15 @@ pub(crate) fn run(
 }
 
 /// What the release was asked for, and where this machine has it.
-fn overrides(options: &super::Options, parameters: &Parameters, report: &Report) -> Overrides {
+fn overrides(
+    options: &super::Options,
+    parameters: &Parameters,
+    report: &Report,
+) -> Result<Overrides, UnknownChoice> {
     let asked = &parameters.options;
     let given = options.dependencies.overrides();
     let joined = |recorded: &[String], given: Vec<String>| recorded.iter().cloned().chain(given).collect();
-    Overrides {
+    Ok(Overrides {
         name: Some(report.project.name.clone()),
         entry: asked.entry.clone(),
         include: asked.include.clone(),
@@ -107,10 +111,9 @@ fn overrides(options: &super::Options, parameters: &Parameters, report: &Report)
         data: asked.data.clone(),
         paths: options.paths.clone(),
         base: options.base.clone(),
-        // The schema's words are those of these types; others are the default's.
-        optimize: report.settings.optimize.parse().ok(),
-        docstrings: report.settings.docstrings.parse().ok(),
-        preinit: report.settings.preinit.parse().ok(),
+        optimize: Some(report.settings.optimize.parse()?),
+        docstrings: Some(report.settings.docstrings.parse()?),
+        preinit: Some(report.settings.preinit.parse()?),
         allow: asked.allow.clone(),
         aot: asked.aot.clone(),
         cpu: asked.cpu.clone(),
@@ -122,7 +125,7 @@ fn overrides(options: &super::Options, parameters: &Parameters, report: &Report)
             ..given
         },
         ..Overrides::default()
-    }
+    })
 }
 
 /// The base that the release was made with, or that was named and is the same.

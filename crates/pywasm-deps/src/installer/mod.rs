@@ -188,7 +188,7 @@ fn hint(text: &str, order: &Order<'_>) -> String {
             .to_owned()
     } else if lower.contains("hash") && (lower.contains("match") || lower.contains("expected sha256")) {
         format!(
-            "a file is not the one that `{}` pins: lock again where that is meant, and look into it where it is not",
+            "a downloaded file does not match its hash in `{}`. If the change is expected, lock again; otherwise find out why the file changed",
             order.wanted.file
         )
     } else if lower.contains("no matching distribution")
