@@ -8,7 +8,7 @@ use pywasm_resolve::{Cause, Miss, ModuleKind};
 
 use crate::audit::Input;
 use crate::model::{Audited, File, FileState, Importer, Level, Verdict};
-use crate::native::{self, Format, Native};
+use crate::native::{self, Format, MachineCode};
 use crate::site;
 
 /// The folder of a root, as messages begin the names of files in it.
@@ -57,9 +57,9 @@ pub(crate) fn strays(input: &Input<'_>, known: &[Audited]) -> Vec<Audited> {
         of_group.entry(shown.clone()).or_insert_with(|| {
             let root = input.roots.iter().find_map(|root| {
                 let path = root.path.join(shown.strip_prefix(&root.label)?);
-                native::look(&path).ok().flatten()
+                native::identify(&path).ok().flatten()
             });
-            let unknown = Native {
+            let unknown = MachineCode {
                 format: Format::Wasm,
                 machine: "of no format that is known".to_owned(),
             };
@@ -98,7 +98,7 @@ fn files(input: &Input<'_>, distribution: &Distribution) -> Vec<File> {
             continue;
         }
         // A file that is not there cannot be imported either.
-        let Ok(Some(mut native)) = native::look(&folder.join(&entry.path)) else {
+        let Ok(Some(mut native)) = native::identify(&folder.join(&entry.path)) else {
             continue;
         };
         let by_name = entry.path.contains("emscripten") || is_emscripten(&distribution.tags);
@@ -125,7 +125,7 @@ fn files(input: &Input<'_>, distribution: &Distribution) -> Vec<File> {
     files
 }
 
-fn file(input: &Input<'_>, shown: String, module: Option<String>, native: Native) -> File {
+fn file(input: &Input<'_>, shown: String, module: Option<String>, native: MachineCode) -> File {
     let mut importers: Vec<Importer> = misses(input, &shown)
         .into_iter()
         .map(|miss| site::importer(input.graph, miss))

@@ -26,4 +26,4 @@ pub use model::{
     Absent, Audit, Audited, CallSite, File, FileState, Importer, Level, Problem, SCHEMA, Spot, Summary,
     Target, Tool, Verdict, Way, WayKind,
 };
-pub use native::{Format, Native, look};
+pub use native::{Format, MachineCode, identify};

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::native::Native;
+use crate::native::MachineCode;
 
 /// The version of the JSON form.
 pub const SCHEMA: u32 = 1;
@@ -159,7 +159,7 @@ pub struct File {
     pub file: String,
     /// What it is by its bytes.
     #[serde(flatten)]
-    pub native: Native,
+    pub native: MachineCode,
     /// The module that it would be.
     pub module: Option<String>,
     /// What the program does with it.

@@ -1,26 +1,29 @@
-//! What a file is by its first bytes, whatever its name says: ELF, Mach-O, PE or WebAssembly,
-//! for which machine, and for WebAssembly whose ABI. In: a file. Out: a [`Native`], or nothing
-//! for a file that holds no machine code.
+//! Identifies machine code by a file's first bytes, whatever its name says: ELF, Mach-O, PE or
+//! WebAssembly, for which machine, and for WebAssembly by which ABI.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use object::read::elf::{FileHeader, FileHeader32, FileHeader64};
+use object::read::macho::{FatArch, MachHeader, MachOFatFile32, MachOFatFile64};
+use object::read::pe::ImageNtHeaders;
+use object::{Endianness, FileKind, LittleEndian, elf, macho, pe};
 use serde::Serialize;
 use wasmparser::{Dylink0Subsection, KnownCustom, Parser, Payload};
 
-/// How much of a file is read to know it.
+/// How many bytes of a file are read to identify it.
 const HEAD: u64 = 4096;
 
-/// A WebAssembly file beyond this is not taken apart.
+/// The largest WebAssembly file that is read to its end.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// Machine code.
+/// What is known of a file of machine code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Native {
+pub struct MachineCode {
     /// The file format.
     pub format: Format,
-    /// What it is made for, in words: `x86-64, 64-bit`.
+    /// The machine in words: `x86-64, 64-bit`.
     pub machine: String,
 }
 
@@ -38,7 +41,7 @@ pub enum Format {
     WasmWasi,
     /// WebAssembly by Emscripten, as Pyodide has it.
     WasmEmscripten,
-    /// WebAssembly that is no dynamic library, or of an ABI that does not show.
+    /// WebAssembly that is not a dynamic library, or whose ABI is unknown.
     Wasm,
 }
 
@@ -54,139 +57,109 @@ impl Format {
     }
 }
 
-/// Looks at a file.
+/// Identifies the machine code in a file, if it holds any.
 ///
 /// # Errors
-/// When it cannot be read.
-pub fn look(path: &Path) -> io::Result<Option<Native>> {
+/// When the file cannot be read.
+pub fn identify(path: &Path) -> io::Result<Option<MachineCode>> {
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();
     (&mut file).take(HEAD).read_to_end(&mut bytes)?;
     if bytes.starts_with(b"\0asm") {
-        // The ABI shows in the imports, which may come late.
+        // The imports tell the ABI, and they may come late.
         file.take(LARGEST).read_to_end(&mut bytes)?;
         return Ok(Some(wasm(&bytes)));
     }
-    Ok(of_head(&bytes))
+    Ok(from_head(&bytes))
 }
 
-fn of_head(bytes: &[u8]) -> Option<Native> {
-    elf(bytes).or_else(|| mach_o(bytes)).or_else(|| pe(bytes))
-}
-
-fn elf(bytes: &[u8]) -> Option<Native> {
-    if !bytes.starts_with(b"\x7fELF") {
-        return None;
-    }
-    let class = match bytes.get(4) {
-        Some(1) => ", 32-bit",
-        Some(2) => ", 64-bit",
-        _ => "",
-    };
-    let machine = bytes.get(18..20).map(|half| match bytes.get(5) {
-        Some(2) => u16::from_be_bytes([half[0], half[1]]),
-        _ => u16::from_le_bytes([half[0], half[1]]),
-    });
-    let machine = match machine {
-        Some(0x03) => "x86",
-        Some(0x08) => "MIPS",
-        Some(0x14) => "PowerPC",
-        Some(0x15) => "PowerPC 64",
-        Some(0x16) => "s390",
-        Some(0x28) => "Arm",
-        Some(0x3e) => "x86-64",
-        Some(0xb7) => "AArch64",
-        Some(0xf3) => "RISC-V",
-        Some(0x102) => "LoongArch",
-        _ => "unknown machine",
-    };
-    Some(Native {
-        format: Format::Elf,
-        machine: format!("{machine}{class}"),
-    })
-}
-
-fn mach_o(bytes: &[u8]) -> Option<Native> {
-    let word = |at: usize, big: bool| {
-        let four = bytes.get(at..at + 4)?;
-        let four = [four[0], four[1], four[2], four[3]];
-        Some(if big {
-            u32::from_be_bytes(four)
-        } else {
-            u32::from_le_bytes(four)
-        })
-    };
-    let magic = word(0, true)?;
-    let machines = match magic {
-        0xfeed_face | 0xfeed_facf => vec![cpu(word(4, true)?)],
-        0xcefa_edfe | 0xcffa_edfe => vec![cpu(word(4, false)?)],
-        // A Java class has the same first bytes; its second word is a version from 45 up.
-        0xcafe_babe | 0xcafe_babf => {
-            let count = word(4, true)?;
-            if count == 0 || count >= 45 {
-                return None;
-            }
-            let size = if magic == 0xcafe_babf { 32 } else { 20 };
-            let starts = (0..count as usize).map(|number| 8 + number * size);
-            starts.filter_map(|start| word(start, true)).map(cpu).collect()
-        }
+fn from_head(head: &[u8]) -> Option<MachineCode> {
+    let (format, machine) = match FileKind::parse(head).ok()? {
+        FileKind::Elf32 => (Format::Elf, elf_machine::<FileHeader32<Endianness>>(head)?),
+        FileKind::Elf64 => (Format::Elf, elf_machine::<FileHeader64<Endianness>>(head)?),
+        FileKind::MachO32 => (Format::MachO, mach_o_machine::<macho::MachHeader32<Endianness>>(head)?),
+        FileKind::MachO64 => (Format::MachO, mach_o_machine::<macho::MachHeader64<Endianness>>(head)?),
+        FileKind::MachOFat32 => (Format::MachO, universal(MachOFatFile32::parse(head).ok()?.arches())?),
+        FileKind::MachOFat64 => (Format::MachO, universal(MachOFatFile64::parse(head).ok()?.arches())?),
+        FileKind::Pe32 => (Format::Pe, pe_machine::<pe::ImageNtHeaders32>(head)?),
+        FileKind::Pe64 => (Format::Pe, pe_machine::<pe::ImageNtHeaders64>(head)?),
         _ => return None,
     };
-    Some(Native {
-        format: Format::MachO,
-        machine: match machines.len() {
-            0 => "unknown machine".to_owned(),
-            1 => machines[0].to_owned(),
-            _ => format!("universal: {}", machines.join(" and ")),
-        },
+    Some(MachineCode { format, machine })
+}
+
+fn elf_machine<H: FileHeader>(head: &[u8]) -> Option<String> {
+    let header = H::parse(head).ok()?;
+    let machine = match header.e_machine(header.endian().ok()?) {
+        elf::EM_386 => "x86",
+        elf::EM_MIPS => "MIPS",
+        elf::EM_PPC => "PowerPC",
+        elf::EM_PPC64 => "PowerPC 64",
+        elf::EM_S390 => "s390",
+        elf::EM_ARM => "Arm",
+        elf::EM_X86_64 => "x86-64",
+        elf::EM_AARCH64 => "AArch64",
+        elf::EM_RISCV => "RISC-V",
+        elf::EM_LOONGARCH => "LoongArch",
+        _ => "unknown machine",
+    };
+    let class = if header.is_type_64() { "64-bit" } else { "32-bit" };
+    Some(format!("{machine}, {class}"))
+}
+
+fn mach_o_machine<H: MachHeader>(head: &[u8]) -> Option<String> {
+    let header = H::parse(head, 0).ok()?;
+    Some(cpu(header.cputype(header.endian().ok()?)).to_owned())
+}
+
+/// The machines of a file that holds the code of several.
+fn universal(parts: &[impl FatArch]) -> Option<String> {
+    // A Java class has the same first bytes; its second word is a version from 45 up.
+    if parts.is_empty() || parts.len() >= 45 {
+        return None;
+    }
+    let machines: Vec<&str> = parts.iter().map(|part| cpu(part.cputype())).collect();
+    Some(match machines.as_slice() {
+        [only] => (*only).to_owned(),
+        several => format!("universal: {}", several.join(" and ")),
     })
 }
 
 fn cpu(number: u32) -> &'static str {
     match number {
-        7 => "x86, 32-bit",
-        0x0100_0007 => "x86-64, 64-bit",
-        12 => "Arm, 32-bit",
-        0x0100_000c => "AArch64, 64-bit",
-        18 => "PowerPC, 32-bit",
-        0x0100_0012 => "PowerPC, 64-bit",
+        macho::CPU_TYPE_X86 => "x86, 32-bit",
+        macho::CPU_TYPE_X86_64 => "x86-64, 64-bit",
+        macho::CPU_TYPE_ARM => "Arm, 32-bit",
+        macho::CPU_TYPE_ARM64 => "AArch64, 64-bit",
+        macho::CPU_TYPE_POWERPC => "PowerPC, 32-bit",
+        macho::CPU_TYPE_POWERPC64 => "PowerPC, 64-bit",
         _ => "unknown machine",
     }
 }
 
-fn pe(bytes: &[u8]) -> Option<Native> {
-    if !bytes.starts_with(b"MZ") {
-        return None;
-    }
-    let four = bytes.get(0x3c..0x40)?;
-    let start = u32::from_le_bytes([four[0], four[1], four[2], four[3]]) as usize;
-    let header = bytes.get(start..start.checked_add(6)?)?;
-    if !header.starts_with(b"PE\0\0") {
-        return None;
-    }
-    let machine = match u16::from_le_bytes([header[4], header[5]]) {
-        0x014c => "x86, 32-bit",
-        0x8664 => "x86-64, 64-bit",
-        0xaa64 => "AArch64, 64-bit",
-        0x01c0 | 0x01c4 => "Arm, 32-bit",
+fn pe_machine<H: ImageNtHeaders>(head: &[u8]) -> Option<String> {
+    let mut offset = pe::ImageDosHeader::parse(head).ok()?.nt_headers_offset().into();
+    let (headers, _) = H::parse(head, &mut offset).ok()?;
+    let machine = match headers.file_header().machine.get(LittleEndian) {
+        pe::IMAGE_FILE_MACHINE_I386 => "x86, 32-bit",
+        pe::IMAGE_FILE_MACHINE_AMD64 => "x86-64, 64-bit",
+        pe::IMAGE_FILE_MACHINE_ARM64 => "AArch64, 64-bit",
+        pe::IMAGE_FILE_MACHINE_ARM | pe::IMAGE_FILE_MACHINE_ARMNT => "Arm, 32-bit",
         _ => "unknown machine",
     };
-    Some(Native {
-        format: Format::Pe,
-        machine: machine.to_owned(),
-    })
+    Some(machine.to_owned())
 }
 
-/// Whose library a WebAssembly file is. Emscripten's and WASI's both have a `dylink.0` section and
+/// Tells whose library a WebAssembly file is. Emscripten's and WASI's both have a `dylink.0` section and
 /// import from `env` and `GOT.*`; they differ in what else they import.
-fn wasm(bytes: &[u8]) -> Native {
+fn wasm(bytes: &[u8]) -> MachineCode {
     let mut is_library = false;
     let mut libraries: Vec<String> = Vec::new();
     let mut emscripten = false;
     let mut wasi = false;
     let mut component = false;
     for payload in Parser::new(0).parse_all(bytes) {
-        // What follows a broken section says nothing.
+        // Nothing after a broken section can be trusted.
         let Ok(payload) = payload else { break };
         match payload {
             Payload::Version { encoding, .. } => component = encoding == wasmparser::Encoding::Component,
@@ -221,14 +194,14 @@ fn wasm(bytes: &[u8]) -> Native {
         (_, true) => (Format::WasmEmscripten, "Emscripten's ABI, not WASI's"),
         (true, false) => (Format::WasmWasi, "wasm32, a dynamic library"),
         _ if component => (Format::Wasm, "a component"),
-        (false, false) if wasi => (Format::Wasm, "a WASI program, no library"),
-        (false, false) => (Format::Wasm, "no dynamic library"),
+        (false, false) if wasi => (Format::Wasm, "a WASI program, not a library"),
+        (false, false) => (Format::Wasm, "not a dynamic library"),
     };
     let needs = match libraries.len() {
         0 => String::new(),
         _ => format!(", needs {}", libraries.join(", ")),
     };
-    Native {
+    MachineCode {
         format,
         machine: format!("{machine}{needs}"),
     }

@@ -1,13 +1,13 @@
-//! The text of a `pyproject.toml` and what its lists lack, or another value of a key, in; the text
-//! with them out. All else that is there stays as it is: comments, order, layout. What comes out is read again before it is given
-//! back, so a file that is written in an unforeseen way is refused, not damaged.
+//! Adds to the lists of `[tool.pywasm]` in a `pyproject.toml`, or replaces the value of one of its
+//! keys. Comments, order and layout stay as they are. The result is read again before it is
+//! returned, so a file that is written in an unforeseen way is refused, not damaged.
 
-use std::ops::Range;
+use toml_edit::{Array, DocumentMut, Item, RawString, Value};
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+/// How wide a line of this module may become before its list gets a line for each item.
+const WIDTH: usize = 100;
 
-/// What is to be added to the lists of `[tool.pywasm]`.
+/// New items for the lists of `[tool.pywasm]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Additions {
     /// For `include`.
@@ -19,11 +19,11 @@ pub struct Additions {
 /// Why a file cannot be edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// It cannot be read.
-    #[error("it is not TOML: {0}")]
+    /// The file cannot be parsed.
+    #[error("the file is not TOML: {0}")]
     NotToml(String),
-    /// It is TOML in a form that this cannot add to.
-    #[error("its [tool.pywasm] is written in a way that cannot be added to")]
+    /// The file is TOML in a form that this module does not edit.
+    #[error("pywasm cannot edit [tool.pywasm] in the form it is written in")]
     Form,
 }
 
@@ -33,15 +33,19 @@ impl Additions {
         self.include.is_empty() && self.data.is_empty()
     }
 
-    /// As lines of `[tool.pywasm]`.
+    /// The additions as lines of `[tool.pywasm]`.
     pub fn to_toml(&self) -> String {
-        let lists = [("include", &self.include), ("data", &self.data)];
-        let lines = lists.into_iter().filter(|(_, items)| !items.is_empty());
-        lines.map(|(key, items)| list(key, items)).collect()
+        let mut document = DocumentMut::new();
+        for (key, items) in [("include", &self.include), ("data", &self.data)] {
+            if !items.is_empty() {
+                document.insert(key, list(key, items));
+            }
+        }
+        document.to_string()
     }
 }
 
-/// Adds to the lists; what they hold already is not added again.
+/// Adds to the lists, except for what they contain already.
 pub fn add(text: &str, additions: &Additions) -> Result<String, EditError> {
     let mut edited = text.to_owned();
     for (key, items) in [("include", &additions.include), ("data", &additions.data)] {
@@ -62,46 +66,43 @@ pub fn add(text: &str, additions: &Additions) -> Result<String, EditError> {
     Ok(edited)
 }
 
-/// Puts another value in the place of the one at `path` below `[tool.pywasm]`: a string stays a
-/// string in its quotes, and an integer an integer.
+/// Replaces the value at `path` below `[tool.pywasm]`. A string stays a string with its kind of
+/// quotes, and an integer stays an integer.
 pub fn replace(text: &str, path: &[String], value: &str) -> Result<String, EditError> {
-    let (span, old) = find(text, path)?;
-    let raw = &text[span.clone()];
-    let new = match &old {
-        Scalar::Text(old) => raw.replacen(old.as_str(), value, 1),
-        Scalar::Integer if raw.contains('_') => grouped(value),
-        Scalar::Integer => value.to_owned(),
+    let mut document = parse(text)?;
+    let old = find(&mut document, path).ok_or(EditError::Form)?;
+    let new = match old {
+        Value::String(old) => old.display_repr().replacen(old.value(), value, 1),
+        Value::Integer(old) if old.display_repr().contains('_') => grouped(value),
+        Value::Integer(_) => value.to_owned(),
+        _ => return Err(EditError::Form),
     };
-    let edited = format!("{}{new}{}", &text[..span.start], &text[span.end..]);
-    match find(&edited, path)? {
-        (_, Scalar::Text(read)) if read == value => Ok(edited),
-        (span, Scalar::Integer) if edited[span.clone()].replace('_', "") == value => Ok(edited),
+    let mut new: Value = new.parse().map_err(|_| EditError::Form)?;
+    let is_right = match (&*old, &new) {
+        (Value::String(_), Value::String(new)) => new.value() == value,
+        (Value::Integer(_), Value::Integer(new)) => new.display_repr().replace('_', "") == value,
+        _ => false,
+    };
+    if !is_right {
+        return Err(EditError::Form);
+    }
+    *new.decor_mut() = old.decor().clone();
+    let written = new.to_string();
+    *old = new;
+    let edited = render(&document, text);
+    match find(&mut parse(&edited)?, path) {
+        Some(read) if read.to_string() == written => Ok(edited),
         _ => Err(EditError::Form),
     }
 }
 
-/// A value that is replaced.
-enum Scalar {
-    Text(String),
-    Integer,
-}
-
-/// The value at a path, and where it stands.
-fn find(text: &str, path: &[String]) -> Result<(Range<usize>, Scalar), EditError> {
-    let parsed = parse(text)?;
-    let mut table = tool(parsed.get_ref())?.ok_or(EditError::Form)?;
-    let (last, folders) = path.split_last().ok_or(EditError::Form)?;
-    for key in folders {
-        let inner = table.get(key.as_str()).map(Spanned::get_ref);
-        table = inner.and_then(DeValue::as_table).ok_or(EditError::Form)?;
+/// The value at a path below `[tool.pywasm]`.
+fn find<'d>(document: &'d mut DocumentMut, path: &[String]) -> Option<&'d mut Value> {
+    let mut item = document.as_item_mut();
+    for key in ["tool", "pywasm"].into_iter().chain(path.iter().map(String::as_str)) {
+        item = item.get_mut(key)?;
     }
-    let value = table.get(last.as_str()).ok_or(EditError::Form)?;
-    let scalar = match value.get_ref() {
-        DeValue::String(text) => Scalar::Text(text.to_string()),
-        DeValue::Integer(_) => Scalar::Integer,
-        _ => return Err(EditError::Form),
-    };
-    Ok((value.span(), scalar))
+    item.as_value_mut()
 }
 
 /// Digits in groups of three.
@@ -116,188 +117,130 @@ fn grouped(digits: &str) -> String {
     grouped
 }
 
-fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, EditError> {
-    DeTable::parse(text).map_err(|error| EditError::NotToml(error.message().to_owned()))
-}
-
-/// `[tool.pywasm]`, if there is one.
-fn tool<'t, 's>(root: &'t DeTable<'s>) -> Result<Option<&'t DeTable<'s>>, EditError> {
-    let mut table = root;
-    for key in ["tool", "pywasm"] {
-        match table.get(key).map(Spanned::get_ref) {
-            None => return Ok(None),
-            Some(DeValue::Table(inner)) => table = inner,
-            Some(_) => return Err(EditError::Form),
-        }
+/// Parses the file. One that would not be written again as it is, such as one with line ends of
+/// two kinds, is refused.
+fn parse(text: &str) -> Result<DocumentMut, EditError> {
+    let document: DocumentMut = text
+        .parse()
+        .map_err(|error: toml_edit::TomlError| EditError::NotToml(error.message().to_owned()))?;
+    let without_last_break = |text: &str| text.trim_end_matches(['\r', '\n']).to_owned();
+    if without_last_break(&render(&document, text)) == without_last_break(text) {
+        Ok(document)
+    } else {
+        Err(EditError::Form)
     }
-    Ok(Some(table))
 }
 
-/// The texts of a list; none where it is not there.
+/// The document's text, with the line ends of the original.
+fn render(document: &DocumentMut, original: &str) -> String {
+    let text = document.to_string();
+    if original.contains("\r\n") {
+        // `toml_edit` writes all line ends as `\n`, except for those inside of strings.
+        text.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        text
+    }
+}
+
+/// The strings of a list; none if the list does not exist.
 fn read(text: &str, key: &str) -> Result<Vec<String>, EditError> {
-    let parsed = parse(text)?;
-    let value = tool(parsed.get_ref())?.and_then(|tool| tool.get(key));
-    match value.map(Spanned::get_ref) {
-        None => Ok(Vec::new()),
-        Some(DeValue::Array(items)) => items
-            .iter()
-            .map(|item| match item.get_ref() {
-                DeValue::String(text) => Ok(text.to_string()),
-                _ => Err(EditError::Form),
-            })
-            .collect(),
-        Some(_) => Err(EditError::Form),
-    }
+    let document = parse(text)?;
+    let tool = document.get("tool").and_then(|tool| tool.get("pywasm"));
+    let Some(item) = tool.and_then(|tool| tool.get(key)) else {
+        return Ok(Vec::new());
+    };
+    let strings = item.as_array().ok_or(EditError::Form)?.iter();
+    strings
+        .map(|item| Ok(item.as_str().ok_or(EditError::Form)?.to_owned()))
+        .collect()
 }
 
 fn add_to(text: &str, key: &str, new: &[String]) -> Result<String, EditError> {
-    let parsed = parse(text)?;
-    let Some(tool) = tool(parsed.get_ref())? else {
-        let gap = match text {
-            "" => "",
-            text if text.ends_with("\n\n") => "",
-            text if text.ends_with('\n') => "\n",
-            _ => "\n\n",
-        };
-        return Ok(format!("{text}{gap}[tool.pywasm]\n{}", list(key, new)));
+    let mut document = parse(text)?;
+    let tool = match document.get_mut("tool") {
+        None => None,
+        Some(Item::Table(tool)) => tool.get_mut("pywasm"),
+        Some(_) => return Err(EditError::Form),
     };
-    match tool.get(key).map(|value| (value.span(), value.get_ref())) {
-        Some((span, DeValue::Array(items))) => {
-            let last = items.iter().last().map(Spanned::span);
-            Ok(match last {
-                None => spliced(text, span.start + 1, &joined(new)),
-                Some(last) => append(text, last.start, last.end, span.end - 1, new),
-            })
-        }
-        Some(_) => Err(EditError::Form),
-        None => {
-            let at = end_of_table(text, tool).ok_or(EditError::Form)?;
-            let line = list(key, new);
-            let line = match text[..at].ends_with('\n') {
-                true => line,
-                false => format!("\n{line}"),
-            };
-            Ok(spliced(text, at, &line))
-        }
+    let Some(tool) = tool else {
+        let mut lines = DocumentMut::new();
+        lines.insert(key, list(key, new));
+        return Ok(format!("{text}{}", new_table(text, &lines.to_string())));
+    };
+    let tool = tool.as_table_mut().ok_or(EditError::Form)?;
+    match tool.get_mut(key) {
+        Some(item) => append(item.as_array_mut().ok_or(EditError::Form)?, new),
+        // Without a header of its own, the table has no last line.
+        None if tool.is_implicit() => return Err(EditError::Form),
+        None => drop(tool.insert(key, list(key, new))),
     }
+    Ok(render(&document, text))
 }
 
-/// Where the line behind the last key of `[tool.pywasm]` starts.
-fn end_of_table(text: &str, tool: &DeTable<'_>) -> Option<usize> {
-    let mut at = 0;
-    let mut header = None;
-    for line in text.split_inclusive('\n') {
-        let code = line.split('#').next().unwrap_or(line).trim();
-        let name = code.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        let is_it = name.is_some_and(|name| {
-            let mut parts = name.split('.').map(|part| part.trim().trim_matches(['"', '\'']));
-            parts.next() == Some("tool") && parts.next() == Some("pywasm") && parts.next().is_none()
-        });
-        if is_it {
-            header = Some(at);
-        }
-        at += line.len();
-    }
-    let header = header?;
-    // A table with a header of its own ends this one.
-    let own = tool
-        .iter()
-        .map(|(_, value)| value)
-        .filter(|value| !matches!(value.get_ref(), DeValue::Table(_)) || text[value.span()].starts_with('{'));
-    let last = own.map(|value| value.span().end).max().unwrap_or(header);
-    Some(end_of_line(text, last.max(header)))
-}
-
-fn end_of_line(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |length| at + length + 1)
-}
-
-/// Adds items behind the last one of an array, in its layout.
-fn append(text: &str, start: usize, end: usize, close: usize, new: &[String]) -> String {
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let indent = &text[line_start..start];
-    if !indent.trim().is_empty() {
-        // It does not begin its line.
-        return spliced(text, end, &format!(", {}", joined(new)));
-    }
-    let break_line = if text[..start].ends_with(&format!("\r\n{indent}")) {
-        "\r\n"
+/// `[tool.pywasm]` with these lines, to stand at the end of the text.
+fn new_table(text: &str, lines: &str) -> String {
+    let gap = match text {
+        "" => "",
+        text if text.ends_with("\n\n") || text.ends_with("\n\r\n") => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let table = format!("{gap}[tool.pywasm]\n{lines}");
+    if text.contains("\r\n") {
+        table.replace('\n', "\r\n")
     } else {
-        "\n"
+        table
+    }
+}
+
+/// Adds items to the end of an array, in its layout.
+fn append(array: &mut Array, new: &[String]) {
+    let ends_with_comma = array.trailing_comma();
+    let Some(last) = array.iter_mut().last() else {
+        array.extend(new);
+        return;
     };
-    let separator = format!(",{break_line}{indent}");
-    let items = new
-        .iter()
-        .map(|item| quoted(item))
-        .collect::<Vec<_>>()
-        .join(&separator);
-    let comma = comma(text, end, close);
-    let behind = comma.map_or(end, |at| at + 1);
-    let line_end = text[behind..close]
-        .find(['\r', '\n'])
-        .map(|length| behind + length);
-    match (comma, line_end) {
-        // A comment may follow in the same line.
-        (Some(_), Some(line_end)) => spliced(text, line_end, &format!("{break_line}{indent}{items},")),
-        (None, Some(line_end)) => {
-            let text = spliced(text, line_end, &format!("{break_line}{indent}{items}"));
-            spliced(&text, end, ",")
+    let indent = raw(last.decor().prefix()).rsplit_once('\n').map(|(_, indent)| indent.to_owned());
+    let rest = if ends_with_comma {
+        raw(Some(array.trailing())).to_owned()
+    } else {
+        let suffix = raw(last.decor().suffix()).to_owned();
+        last.decor_mut().set_suffix("");
+        suffix
+    };
+    // An item with a line of its own keeps the comment that ends the line.
+    let (comment, rest) = match &indent {
+        Some(_) => rest.split_at(rest.find('\n').unwrap_or(rest.len())),
+        None => ("", rest.as_str()),
+    };
+    let prefix = indent.map_or_else(|| " ".to_owned(), |indent| format!("\n{indent}"));
+    for (number, item) in new.iter().enumerate() {
+        let prefix = if number == 0 { format!("{comment}{prefix}") } else { prefix.clone() };
+        array.push_formatted(Value::from(item).decorated(prefix, ""));
+    }
+    if ends_with_comma {
+        array.set_trailing(rest);
+    } else if let Some(last) = array.iter_mut().last() {
+        last.decor_mut().set_suffix(rest);
+    }
+}
+
+/// The text of a decoration. A document that can be changed has only explicit ones.
+fn raw(text: Option<&RawString>) -> &str {
+    text.and_then(RawString::as_str).unwrap_or_default()
+}
+
+/// A list for `key`, on one line if it is short.
+fn list(key: &str, items: &[String]) -> Item {
+    let mut array: Array = items.iter().collect();
+    if format!("{key} = {array}").chars().count() >= WIDTH {
+        for item in array.iter_mut() {
+            item.decor_mut().set_prefix("\n    ");
         }
-        (_, None) => spliced(text, end, &format!("{separator}{items}")),
+        array.set_trailing_comma(true);
+        array.set_trailing("\n");
     }
-}
-
-/// The comma behind the last item.
-fn comma(text: &str, from: usize, to: usize) -> Option<usize> {
-    let mut in_comment = false;
-    for (at, letter) in text[from..to].char_indices() {
-        match letter {
-            '#' => in_comment = true,
-            '\n' => in_comment = false,
-            ',' if !in_comment => return Some(from + at),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn spliced(text: &str, at: usize, insert: &str) -> String {
-    format!("{}{insert}{}", &text[..at], &text[at..])
-}
-
-/// A key with its list, in one line if it is short.
-fn list(key: &str, items: &[String]) -> String {
-    let line = format!("{key} = [{}]\n", joined(items));
-    if line.chars().count() <= 100 {
-        return line;
-    }
-    let items: String = items
-        .iter()
-        .map(|item| format!("    {},\n", quoted(item)))
-        .collect();
-    format!("{key} = [\n{items}]\n")
-}
-
-fn joined(items: &[String]) -> String {
-    items
-        .iter()
-        .map(|item| quoted(item))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => quoted += &format!("\\u{:04X}", u32::from(letter)),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
+    Item::Value(array.into())
 }
 
 #[cfg(test)]
@@ -317,11 +260,19 @@ mod tests {
     fn a_file_without_the_table_gets_it() {
         assert_eq!(
             added("", &["a.b"], &["x\"y"]),
-            "[tool.pywasm]\ninclude = [\"a.b\"]\ndata = [\"x\\\"y\"]\n"
+            "[tool.pywasm]\ninclude = [\"a.b\"]\ndata = ['x\"y']\n"
         );
         assert_eq!(
             added("[project]\nname = \"a\"", &["a"], &[]),
             "[project]\nname = \"a\"\n\n[tool.pywasm]\ninclude = [\"a\"]\n"
+        );
+    }
+
+    #[test]
+    fn line_ends_stay_those_of_the_file() {
+        assert_eq!(
+            added("[project]\r\nname = \"a\"\r\n", &["a"], &["b"]),
+            "[project]\r\nname = \"a\"\r\n\r\n[tool.pywasm]\r\ninclude = [\"a\"]\r\ndata = [\"b\"]\r\n"
         );
     }
 
@@ -406,6 +357,18 @@ mod tests {
     }
 
     #[test]
+    fn a_long_list_gets_a_line_for_each_item() {
+        let items = ["a".repeat(50), "b".repeat(50)];
+        let additions = Additions {
+            include: items.to_vec(),
+            data: Vec::new(),
+        };
+        let text = format!("include = [\n    \"{}\",\n    \"{}\",\n]\n", items[0], items[1]);
+        assert_eq!(additions.to_toml(), text);
+        assert_eq!(add("[tool.pywasm]\n", &additions), Ok(format!("[tool.pywasm]\n{text}")));
+    }
+
+    #[test]
     fn other_forms_are_refused() {
         let additions = Additions {
             include: vec!["a".to_owned()],
@@ -415,6 +378,7 @@ mod tests {
             "tool = { pywasm = {} }",
             "tool.pywasm.entry = \"a.py\"\n",
             "[tool]\npywasm = 1\n",
+            "[tool.pywasm]\r\nentry = \"a.py\"\n",
         ] {
             assert_eq!(add(text, &additions), Err(EditError::Form), "{text}");
         }
