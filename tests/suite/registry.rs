@@ -211,7 +211,7 @@ fn what_is_published_is_what_runs() {
     );
     fail(
         &mut machine.anonymous(&["run", &tag]),
-        &["no connection", "whether the registry runs"],
+        &["no connection", "whether the registry is running"],
     );
 }
 
@@ -224,13 +224,13 @@ fn a_login_is_found_where_docker_keeps_it() {
 
     fail(
         &mut machine.anonymous(&publish),
-        &["demands a login", "docker login"],
+        &["requires a login", "docker login"],
     );
     fail(
         machine
             .pywasm(&publish)
             .env("PYWASM_REGISTRY_PASSWORD", "wrong-password"),
-        &["refuses the login from PYWASM_REGISTRY_USER", &registry.host()],
+        &["rejects the login from PYWASM_REGISTRY_USER", &registry.host()],
     );
     fail(
         machine.anonymous(&publish).env("PYWASM_REGISTRY_USER", USER),
@@ -276,7 +276,7 @@ fn a_token_is_fetched_where_the_registry_says() {
     succeed(&mut machine.pywasm(&["publish", &tag, &module]));
     let run = succeed(&mut machine.pywasm(&["run", &tag]));
     assert_eq!(run.stdout, "hi\n");
-    fail(&mut machine.anonymous(&["run", &tag]), &["demands a login"]);
+    fail(&mut machine.anonymous(&["run", &tag]), &["requires a login"]);
 
     // A place that is not on this machine, and has no TLS; 0.0.0.0 would lead here.
     let elsewhere = Refusing::start();
@@ -285,7 +285,7 @@ fn a_token_is_fetched_where_the_registry_says() {
     let tag = registry.reference("hello:1.0");
     fail(
         &mut machine.pywasm(&["publish", &tag, &module]),
-        &[&realm, "no login is sent without TLS"],
+        &[&realm, "sends no login without TLS"],
     );
     assert_eq!(elsewhere.first_bytes(), b"");
 
@@ -295,7 +295,7 @@ fn a_token_is_fetched_where_the_registry_says() {
     let tag = registry.reference("hello:1.0");
     fail(
         &mut machine.pywasm(&["publish", &tag, &module]),
-        &["a token that is none"],
+        &["a malformed token"],
     );
 }
 
@@ -310,7 +310,7 @@ fn a_cut_connection_leaves_nothing() {
     let through = proxy.reference("hello:1.0");
     fail(
         &mut machine.pywasm(&["run", &through]),
-        &["was cut after", "of 100", &proxy.host(), &through, "try again"],
+        &["was lost after", "of 100", &proxy.host(), &through, "try again"],
     );
     let module_digest = registry.layer(digest);
     let cached = machine.cached();
@@ -330,7 +330,7 @@ fn a_cut_connection_leaves_nothing() {
     let other = machine.module("ho", 2_000_000);
     let proxy = Proxy::start_up(registry.port(), 300_000);
     let through = proxy.reference("cut:1.0");
-    fail(&mut machine.pywasm(&["publish", &through, &other]), &["was cut"]);
+    fail(&mut machine.pywasm(&["publish", &through, &other]), &["was lost"]);
     fail(
         &mut machine.pywasm(&["run", &registry.reference("cut:1.0")]),
         &["has no such tag"],
@@ -353,7 +353,7 @@ fn what_has_another_digest_is_not_used() {
     for reference in [&tag, &by_digest] {
         fail(
             &mut machine.pywasm(&["run", reference]),
-            &[&format!("is not sha256:{layer}"), &registry.host(), reference],
+            &[&format!("does not have the digest sha256:{layer}"), &registry.host(), reference],
         );
     }
     registry.store(&layer, &whole);
@@ -378,7 +378,7 @@ fn what_has_another_digest_is_not_used() {
     let stranger = Machine::new();
     fail(
         &mut stranger.pywasm(&["run", &by_digest]),
-        &["manifest", &format!("is not sha256:{manifest}")],
+        &["manifest", &format!("does not have the digest sha256:{manifest}")],
     );
     assert_eq!(stranger.cached(), Vec::<String>::new());
     let nothing = registry.reference(&format!("hello@sha256:{}", "0".repeat(64)));
@@ -396,7 +396,7 @@ fn tls_is_spoken_with_all_but_this_machine() {
     let mut command = machine.pywasm(&["run", &reference]);
     fail(
         command.env_remove("http_proxy"),
-        &["over TLS", "no option changes that", &reference],
+        &["over TLS", "always uses TLS", &reference],
     );
     let first = server.first_bytes();
     assert_eq!(

@@ -149,7 +149,7 @@ fn options_that_only_one_project_can_have_are_refused() {
     let folder = setup::temporary();
     let empty = build(folder.path(), &[]);
     assert_eq!(empty.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&empty.stderr).contains("no folder in it has a project"));
+    assert!(String::from_utf8_lossy(&empty.stderr).contains("it contains no project"));
     for options in [
         ["--name", "x"],
         ["--out-dir", "x"],

@@ -143,7 +143,7 @@ fn one(input: &Input<'_>, mut misses: Vec<&Miss>) -> Absent {
         level: importers.first().map_or(Level::Note, |importer| importer.level),
         reason: row.map_or_else(|| worst.reason.clone(), |row| row.reason.clone()),
         cure: row.map_or_else(
-            || "catch the ImportError where the program can do without it".to_owned(),
+            || "catch the ImportError if the program can work without the module".to_owned(),
             |row| row.cure.clone(),
         ),
         importers,

@@ -31,7 +31,7 @@ pub(crate) fn distribution(input: &Input<'_>, distribution: &Distribution, path:
     audited.path = path;
     audited.tags.clone_from(&distribution.tags);
     if audited.verdict == Verdict::Native && is_emscripten(&distribution.tags) {
-        audited.reason += "; its wheel is built for Emscripten, as Pyodide needs it, which is not WASI";
+        audited.reason += "; its wheel is built for Emscripten (as in Pyodide), not for WASI";
     }
     audited
 }
@@ -61,7 +61,7 @@ pub(crate) fn strays(input: &Input<'_>, known: &[Audited]) -> Vec<Audited> {
             });
             let unknown = MachineCode {
                 format: Format::Wasm,
-                machine: "of no format that is known".to_owned(),
+                machine: "an unknown machine".to_owned(),
             };
             file(
                 input,
@@ -227,27 +227,27 @@ fn reason(files: &[File], verdict: Verdict, level: Level, reached: bool) -> Stri
     let importer = by.map_or("", |by| by.module.as_str());
     let asks = by.map_or(module, |by| by.asks.as_str());
     match (verdict, level) {
-        (Verdict::Wasi, Level::None) => "its compiled code is a build for WASI".to_owned(),
+        (Verdict::Wasi, Level::None) => "its compiled code is built for WASI".to_owned(),
         (Verdict::Wasi, _) => format!(
-            "`{module}` is a build for WASI, which an artifact cannot load: compiled code is linked in from its source"
+            "`{module}` is built for WASI, but an artifact cannot load it: compiled code has to be linked in from its source"
         ),
         (_, Level::Error) if importer.is_empty() => format!("`{module}` is compiled code ({made_for})"),
         (_, Level::Error) => {
-            format!("`{importer}` cannot do without `{asks}`{place}, which is compiled code ({made_for})")
+            format!("`{importer}` needs `{asks}`{place}, which is compiled code ({made_for})")
         }
         (_, Level::Warning) => {
             let when = match by.map(|by| by.kind) {
                 Some("lazy") => "in a function",
                 _ => "under a condition",
             };
-            format!("`{importer}` asks for `{asks}` {when}{place}, which is compiled code ({made_for})")
+            format!("`{importer}` imports `{asks}` {when}{place}, which is compiled code ({made_for})")
         }
         (Verdict::Native, _) => {
-            format!("compiled code ({made_for}); nothing imports it, so it is only left out")
+            format!("compiled code ({made_for}); nothing imports it, so the artifact leaves it out")
         }
         _ => match worst.state {
-            FileState::Caught => format!("`{importer}` does without `{asks}`{place}"),
-            FileState::Shadowed => format!("`{module}` is taken from its source"),
+            FileState::Caught => format!("`{importer}` works without `{asks}`{place}"),
+            FileState::Shadowed => format!("`{module}` is loaded from its source"),
             _ => "nothing imports its compiled code".to_owned(),
         },
     }

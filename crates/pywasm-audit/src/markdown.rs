@@ -60,7 +60,7 @@ impl Audit {
                 text += &format!("\nThe imports that lead to it:\n\n{}", steps.concat());
             }
             if !one.ways.is_empty() {
-                text += "\nWays out:\n\n";
+                text += "\nWhat you can do:\n\n";
                 for way in &one.ways {
                     text += &format!("- **{}**: {}\n", way.kind.as_str(), way.text);
                 }
@@ -72,7 +72,7 @@ impl Audit {
             .filter(|one| one.level >= Level::Warning)
             .collect();
         if !absent.is_empty() {
-            text += "\n## Modules that WASI lacks\n\n| module | level | where | why | cure |\n| --- | --- | --- | --- | --- |\n";
+            text += "\n## Modules that WASI lacks\n\n| module | level | where | why | what to do |\n| --- | --- | --- | --- | --- |\n";
             for one in absent {
                 let places: Vec<String> = one.importers.iter().map(|importer| at(&importer.place)).collect();
                 text += &row(&[
@@ -90,14 +90,14 @@ impl Audit {
             .filter(|one| one.level >= Level::Warning)
             .collect();
         if !calls.is_empty() {
-            text += "\n## Calls that cannot work\n\n| call | where | raises | why | cure |\n| --- | --- | --- | --- | --- |\n";
+            text += "\n## Calls that cannot work\n\n| call | where | raises | why | what to do |\n| --- | --- | --- | --- | --- |\n";
             for one in calls {
                 let call = format!("`{}`", one.call);
                 text += &row(&[&call, &at(&one.place), &one.raises, &one.reason, &one.cure]);
             }
         }
         if !self.problems.is_empty() {
-            text += "\n## Else\n\n| level | what | where | hint |\n| --- | --- | --- | --- |\n";
+            text += "\n## Other problems\n\n| level | what | where | hint |\n| --- | --- | --- | --- |\n";
             for one in &self.problems {
                 let place = one.place.as_ref().map(at).unwrap_or_default();
                 text += &row(&[
@@ -111,7 +111,7 @@ impl Audit {
         let calls = self.calls_of_dependencies();
         if !calls.is_empty() {
             text +=
-                "\n## Calls in functions of dependencies that fail on WASI, if the program gets there\n\n";
+                "\n## Calls in functions of dependencies that fail on WASI if the program reaches them\n\n";
             for (whose, (count, names)) in calls {
                 let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
                 text += &format!("- {}: {count} ({})\n", escape(&whose), names.join(", "));

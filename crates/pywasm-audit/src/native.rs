@@ -193,9 +193,9 @@ fn wasm(bytes: &[u8]) -> MachineCode {
     let (format, machine) = match (is_library, emscripten) {
         (_, true) => (Format::WasmEmscripten, "Emscripten's ABI, not WASI's"),
         (true, false) => (Format::WasmWasi, "wasm32, a dynamic library"),
-        _ if component => (Format::Wasm, "a component"),
-        (false, false) if wasi => (Format::Wasm, "a WASI program, not a library"),
-        (false, false) => (Format::Wasm, "not a dynamic library"),
+        _ if component => (Format::Wasm, "wasm32, a component"),
+        (false, false) if wasi => (Format::Wasm, "wasm32, a WASI program"),
+        (false, false) => (Format::Wasm, "wasm32, not a dynamic library"),
     };
     let needs = match libraries.len() {
         0 => String::new(),

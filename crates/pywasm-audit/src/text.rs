@@ -34,7 +34,7 @@ impl Audited {
                 format!("cannot run without {}", self.blocked_by.join(" and "))
             }
             (_, Level::Error) => "cannot run".to_owned(),
-            (_, Level::Warning) => "fails where it is used".to_owned(),
+            (_, Level::Warning) => "fails when used".to_owned(),
             _ if !self.reached => "not imported, left out".to_owned(),
             (Verdict::Fallback, _) => "runs without its compiled code".to_owned(),
             _ => "runs".to_owned(),
@@ -136,8 +136,8 @@ impl Audit {
             text += &format!("{}{style}{}{style:#}: {finding}", gap(&text), level.as_str());
         }
         for (importable, what) in [
-            (false, "not on WASI, and whatever imports it goes on without"),
-            (true, "can be imported on WASI, and does nothing there"),
+            (false, "not on WASI, but the modules that import them work without them"),
+            (true, "importable on WASI, but without effect there"),
         ] {
             let notes = self.stdlib.iter().filter(|one| one.level == Level::Note);
             let names: Vec<String> = notes
@@ -155,7 +155,7 @@ impl Audit {
             .collect();
         if !notes.is_empty() {
             text += &format!(
-                "{}{NOTE}note{NOTE:#}: in files of dependencies, as `pywasm build` warns:\n",
+                "{}{NOTE}note{NOTE:#}: `pywasm build` warns about files of dependencies:\n",
                 gap(&text)
             );
             for one in notes {
@@ -166,7 +166,7 @@ impl Audit {
         let calls = self.calls_of_dependencies();
         if !calls.is_empty() {
             text += &format!(
-                "{}{NOTE}note{NOTE:#}: functions of dependencies have calls that fail on WASI, if the program gets there (`--format json` has the lines)\n",
+                "{}{NOTE}note{NOTE:#}: functions of dependencies contain calls that fail on WASI if the program reaches them (`--format json` lists the lines)\n",
                 gap(&text)
             );
             for (whose, (count, names)) in calls {
@@ -275,7 +275,7 @@ fn ways(ways: &[Way]) -> String {
         .iter()
         .map(|way| format!("    {HINT}{}{HINT:#}: {}\n", way.kind.as_str(), way.text))
         .collect();
-    format!("  {HINT}ways out{HINT:#}:\n{}", lines.concat())
+    format!("  {HINT}what you can do{HINT:#}:\n{}", lines.concat())
 }
 
 fn distribution(one: &Audited) -> String {

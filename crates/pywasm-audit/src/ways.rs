@@ -41,7 +41,7 @@ fn table() -> &'static Table {
 }
 
 /// The general advice.
-const MOVE: &str = "let something outside of the module do it, a sidecar process or another component, and hand data over through standard input and output, files or an imported interface";
+const MOVE: &str = "let something outside the module do the work (a sidecar process or another component), and exchange data through standard input and output, files or an imported interface";
 
 /// The ways out for a distribution; none where nothing is wrong.
 pub(crate) fn ways(audited: &Audited, distributions: &[Distribution]) -> Vec<Way> {
@@ -68,7 +68,7 @@ pub(crate) fn ways(audited: &Audited, distributions: &[Distribution]) -> Vec<Way
             let others = audited.blocked_by.join(" and ");
             add(
                 WayKind::Replace,
-                format!("whatever helps with {others} helps here"),
+                format!("do what helps with {others}"),
             );
         }
         return ways;
@@ -144,7 +144,7 @@ fn guess(audited: &Audited, distributions: &[Distribution]) -> Option<String> {
         .unwrap_or_default();
     // maturin builds Rust, and there is no way yet to link that.
     let is_rust = generator.contains("maturin") || wheel.contains("setuptools-rust");
-    (!is_rust).then(|| "if that is plain C without a library that WASI lacks".to_owned())
+    (!is_rust).then(|| "if it is plain C and needs no library that WASI lacks".to_owned())
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl Archive {
             tail[*at..].starts_with(b"PK\x05\x06") && at + 22 + comment == tail.len()
         });
         let Some(at) = found else {
-            return Ok(Err("it is no zip archive, or it is cut off".to_owned()));
+            return Ok(Err("it is not a zip archive, or it is truncated".to_owned()));
         };
         let (Some(disks), Some(here), Some(count), Some(size), Some(start)) = (
             u16_at(&tail, at + 4),
@@ -83,20 +83,20 @@ impl Archive {
             u32_at(&tail, at + 12),
             u32_at(&tail, at + 16),
         ) else {
-            return Ok(Err("it is cut off".to_owned()));
+            return Ok(Err("it is truncated".to_owned()));
         };
         if disks != 0 || here != count {
-            return Ok(Err("it is a part of an archive of several".to_owned()));
+            return Ok(Err("it is one part of a multi-part archive".to_owned()));
         }
         if count == u16::MAX || size == u32::MAX || start == u32::MAX || usize::from(count) > limits.members {
             return Ok(Err(format!(
-                "it has too many members or bytes; {} members are the most",
+                "it is too large, or it has more than {} members",
                 limits.members
             )));
         }
         let end = tail_start + at as u64;
         if u64::from(start) + u64::from(size) != end {
-            return Ok(Err("its list of members is not where it says".to_owned()));
+            return Ok(Err("its central directory is not where its end record says".to_owned()));
         }
         file.seek(SeekFrom::Start(start.into()))?;
         let mut list = Vec::new();
@@ -119,7 +119,7 @@ impl Archive {
         let mut bytes = vec![0; local_name];
         self.file.read_exact(&mut bytes)?;
         if !header.starts_with(b"PK\x03\x04") || bytes != name.as_bytes() {
-            return Ok(Err(format!("its list and its content disagree about `{name}`")));
+            return Ok(Err(format!("its central directory and its local header disagree about `{name}`")));
         }
         self.file.seek(SeekFrom::Current(extra))?;
         let packed = BufReader::new((&self.file).take(member.packed));
@@ -140,7 +140,7 @@ impl Archive {
             };
             total += count as u64;
             if total > member.size {
-                return Ok(Err(format!("`{name}` is larger than it says")));
+                return Ok(Err(format!("`{name}` is larger than its declared size")));
             }
             crc.update(&buffer[..count]);
             sink(&buffer[..count])?;
@@ -154,7 +154,7 @@ impl Archive {
     /// A small member as text.
     pub(crate) fn text(&mut self, name: &str) -> io::Result<Result<String, Fault>> {
         let Some(member) = self.members.iter().find(|member| member.name == name).cloned() else {
-            return Ok(Err(format!("it has no `{name}`")));
+            return Ok(Err(format!("it does not contain `{name}`")));
         };
         if member.size > 16 << 20 {
             return Ok(Err(format!("`{name}` is too large")));
@@ -174,10 +174,10 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
     let (mut names, mut lower) = (BTreeSet::new(), BTreeSet::new());
     let (mut at, mut total, mut seen) = (0, 0u64, 0);
     while at < list.len() {
-        let cut = || "its list of members is cut off".to_owned();
+        let cut = || "its central directory is truncated".to_owned();
         let head = list.get(at..at + 46).ok_or_else(cut)?;
         if !head.starts_with(b"PK\x01\x02") {
-            return Err("its list of members is damaged".to_owned());
+            return Err("its central directory is damaged".to_owned());
         }
         let short = |offset| u16_at(head, offset).unwrap_or(0);
         let long = |offset| u32_at(head, offset).unwrap_or(0);
@@ -192,7 +192,7 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
             .ok_or_else(cut)?;
         at += 46 + name_length + extra_length + comment;
         seen += 1;
-        let name = std::str::from_utf8(name).map_err(|_| "a name in it is not UTF-8".to_owned())?;
+        let name = std::str::from_utf8(name).map_err(|_| "the name of a member is not UTF-8".to_owned())?;
         let is_folder = name.ends_with('/');
         check_name(name.strip_suffix('/').unwrap_or(name))?;
         // What Unix keeps of a file's kind; other systems leave it zero.
@@ -203,7 +203,7 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
             kind == 0 || kind == 0o100_000
         };
         if !fits {
-            return Err(format!("`{name}` is a link, or no plain file"));
+            return Err(format!("`{name}` is a link or a special file"));
         }
         if short(8) & 1 != 0 {
             return Err(format!("`{name}` is encrypted"));
@@ -211,10 +211,10 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
         let is_deflated = match short(10) {
             0 => false,
             8 => true,
-            method => return Err(format!("`{name}` is packed by the unknown method {method}")),
+            method => return Err(format!("`{name}` is compressed with the unknown method {method}")),
         };
         let [size, packed, offset] = wide([long(24), long(20), long(42)], extra)
-            .ok_or_else(|| format!("the sizes of `{name}` are damaged"))?;
+            .ok_or_else(|| format!("the sizes of `{name}` are invalid"))?;
         if is_folder {
             if size != 0 {
                 return Err(format!("`{name}` is a folder with content"));
@@ -226,22 +226,22 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
             || (!is_deflated && size != packed)
         {
             return Err(format!(
-                "`{name}` claims {size} bytes, packed into {packed}: this is no honest file"
+                "`{name}` claims to have {size} bytes, compressed to {packed}, which is not plausible"
             ));
         }
         if offset.checked_add(packed).is_none_or(|end| end > start) {
-            return Err(format!("`{name}` is not inside the archive"));
+            return Err(format!("the data of `{name}` is not inside the archive"));
         }
         total += size;
         if total > limits.total {
             return Err(format!("it unpacks to more than {} bytes", limits.total));
         }
         if !names.insert(name.to_owned()) {
-            return Err(format!("it has two members `{name}`"));
+            return Err(format!("it has two members named `{name}`"));
         }
         if !lower.insert(name.to_lowercase()) {
             return Err(format!(
-                "it has two members whose names are `{name}` but for the case"
+                "the names of two members differ from `{name}` only in case"
             ));
         }
         members.push(Member {
@@ -254,7 +254,7 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
         });
     }
     if seen != count {
-        return Err(format!("its list has {seen} members and says {count}"));
+        return Err(format!("its central directory lists {seen} members, but its end record says {count}"));
     }
     for name in &names {
         let mut parents = name.match_indices('/').map(|(at, _)| &name[..at]);
@@ -276,7 +276,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), Fault> {
         Ok(())
     } else {
         Err(format!(
-            "the member `{}` would leave its folder",
+            "the member `{}` would be unpacked outside its folder",
             name.escape_debug()
         ))
     }

@@ -77,10 +77,10 @@ impl Choice<'_> {
         );
         match &package.sdist {
             Some(sdist) if self.sdists.contains(name) => Ok(self.with(package, sdist, true)),
-            Some(_) => Err(Diagnostic::new(format!("`{}` has no wheel of {what} that fits, only its source", self.file))
-                .with_hint(format!("where it is pure Python, allow to build it: `sdists = [\"{name}\"]`, or `--sdist {name}`"))),
-            None => Err(Diagnostic::new(format!("`{}` has no wheel of {what} that fits", self.file)).with_hint(format!(
-                "wheels for any platform, for WASI and for x86-64 Linux fit; lock again with these, or give the dependency a marker: `{name}; sys_platform != \"wasi\"`"
+            Some(_) => Err(Diagnostic::new(format!("`{}` has no suitable wheel of {what}, only its source", self.file))
+                .with_hint(format!("if the distribution is pure Python, allow pywasm to build it: `sdists = [\"{name}\"]`, or `--sdist {name}`"))),
+            None => Err(Diagnostic::new(format!("`{}` has no suitable wheel of {what}", self.file)).with_hint(format!(
+                "lock again with a wheel for any platform, for WASI or for x86-64 Linux; or give the dependency a marker: `{name}; sys_platform != \"wasi\"`"
             ))),
         }
     }

@@ -73,7 +73,7 @@ impl Collector<'_> {
             Ok(requirement) => requirement,
             Err(error) => {
                 let diagnostic = Diagnostic::new(error)
-                    .with_hint("write it as `name >= 1.2`, with `; marker` behind it where it needs one");
+                    .with_hint("write the requirement as `name >= 1.2`, followed by `; marker` if it needs one");
                 return self.refuse(diagnostic, &request.place);
             }
         };
@@ -112,8 +112,8 @@ impl Collector<'_> {
             return;
         }
         let name = &requirement.name;
-        let text = format!("the project is named `{name}` and depends on `{name}`, which would be itself");
-        let hint = "if a distribution of that name is meant, give the project another name: `name = \"...\"` under [project]";
+        let text = format!("the project `{name}` depends on `{name}`, which is the project itself");
+        let hint = "to depend on a distribution of that name, give the project another name: `name = \"...\"` under [project]";
         self.refuse(Diagnostic::new(text).with_hint(hint), &request.place);
     }
 
@@ -147,7 +147,7 @@ impl Collector<'_> {
                 "the dependency groups include each other in a circle: {}",
                 path.join(" -> ")
             ))
-            .with_hint("take one of the `include-group` out");
+            .with_hint("remove one `include-group` of the circle");
             path.pop();
             return self.refuse(diagnostic, &request.place);
         }

@@ -106,8 +106,8 @@ pub fn distributions(site_packages: &Path) -> Result<Vec<Distribution>, Error> {
 fn read(folder: PathBuf) -> Result<Distribution, Error> {
     let wrong = |what: String| {
         Error::refused(
-            Diagnostic::new(format!("`{}` is no distribution: {what}", folder.display()))
-                .with_hint("remove it, or install the distribution anew"),
+            Diagnostic::new(format!("`{}` is not a valid distribution: {what}", folder.display()))
+                .with_hint("remove the folder, or install the distribution again"),
         )
     };
     let metadata = optional(&folder, "METADATA")?.ok_or_else(|| wrong("it has no `METADATA`".to_owned()))?;

@@ -208,7 +208,7 @@ fn make(
                 wanted.file
             );
             return Err(Error::refused(Diagnostic::new(text).with_hint(
-                "lock again; where it stays, `--installer` chooses another program",
+                "lock again; if that does not help, choose another installer with `--installer`",
             )));
         }
     }
@@ -276,7 +276,7 @@ fn refuse_unlocked(wanted: &Wanted) -> Result<(), Error> {
         names.join(", ")
     );
     Err(Error::project(Diagnostic::new(text).with_hint(
-        "write a lock: `uv lock`, `uv export --format pylock.toml -o pylock.toml`, or a requirements file with hashes",
+        "write a lock with `uv lock` or `uv export --format pylock.toml -o pylock.toml`, or use a requirements file with hashes",
     )))
 }
 

@@ -238,7 +238,7 @@ impl<'t> Parser<'t> {
         if is_set || MARKERS.contains(&name) {
             Ok(Value::Variable(name.to_owned()))
         } else {
-            Err(format!("there is no marker `{name}`"))
+            Err(format!("`{name}` is not a variable of markers"))
         }
     }
 }

@@ -73,14 +73,14 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
     let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
     let lock: Lock = toml::from_str(text).map_err(|error| {
         Error::project(
-            fault(format!("this is no lock file: {}", error.message()))
-                .with_hint("write it anew, for example with `uv export --format pylock.toml -o pylock.toml`"),
+            fault(format!("the file is not a valid lock file: {}", error.message()))
+                .with_hint("write the lock again, for example with `uv export --format pylock.toml -o pylock.toml`"),
         )
     })?;
     if lock.lock_version != "1" && !lock.lock_version.starts_with("1.") {
-        let text = format!("its version is {}, and only 1 is known", lock.lock_version);
+        let text = format!("the lock has version {}, but pywasm can only read version 1", lock.lock_version);
         return Err(Error::project(fault(text).with_hint(
-            "a newer pywasm may read it; or write the lock with an older tool",
+            "use a newer pywasm, or write the lock with an older tool",
         )));
     }
     let mut groups = asked.groups.clone();
@@ -97,12 +97,12 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
     let mut wrong = Vec::new();
     if !takes(lock.requires_python.as_deref(), target) {
         let text = format!(
-            "it is for Python {}, and the base has {}",
+            "the lock is for Python {}, but the base has Python {}",
             lock.requires_python.unwrap_or_default(),
             target.python
         );
         return Err(Error::project(
-            fault(text).with_hint("lock again for that Python"),
+            fault(text).with_hint("lock again for the base's Python"),
         ));
     }
     for entry in lock.packages {
@@ -178,17 +178,17 @@ fn takes(requires: Option<&str>, target: &Target) -> bool {
 pub(crate) fn folder(file: &str, name: &str, path: &str) -> Option<Diagnostic> {
     (!matches!(path, "." | "./" | "")).then(|| {
         Diagnostic::new(format!(
-            "`{file}` takes `{name}` from the folder `{path}`, which is not installed"
+            "`{file}` takes `{name}` from the folder `{path}`, which pywasm does not install"
         ))
         .with_hint(format!(
-            "where the program needs it, name the folder of its modules: `paths = [\"{path}/src\"]`"
+            "if the program needs `{name}`, name the folder of its modules: `paths = [\"{path}/src\"]`"
         ))
     })
 }
 
 /// A repository in a lock cannot be installed: there is no wheel, and no digest.
 pub(crate) fn repository(file: &str, name: &str) -> Diagnostic {
-    Diagnostic::new(format!("`{file}` takes `{name}` from a repository, which is no wheel"))
+    Diagnostic::new(format!("`{file}` takes `{name}` from a repository, but pywasm installs only wheels"))
         .with_location(Location::file(file))
-        .with_hint(format!("build its wheel (`pip wheel --no-deps ...`) and depend on that: `{name} @ file:///...whl`; or check it out and name its folder in `paths`"))
+        .with_hint(format!("build a wheel (`pip wheel --no-deps ...`) and depend on it: `{name} @ file:///...whl`; or check out the repository and name its folder in `paths`"))
 }

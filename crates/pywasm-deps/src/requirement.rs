@@ -57,7 +57,7 @@ impl Requirement {
                 None => (url, None),
             };
             if url.trim().is_empty() {
-                return Err(format!("`{text}` has no address behind its `@`"));
+                return Err(format!("`{text}` has no address after its `@`"));
             }
             (What::Url(url.trim().to_owned()), marker)
         } else {
@@ -72,7 +72,7 @@ impl Requirement {
             let versions = inner.unwrap_or(versions).trim().trim_end_matches(',');
             let versions = versions
                 .parse()
-                .map_err(|_| format!("`{versions}` in `{text}` says no versions"))?;
+                .map_err(|_| format!("`{versions}` in `{text}` is not a version specifier"))?;
             (What::Versions(versions), marker)
         };
         Ok(Self {

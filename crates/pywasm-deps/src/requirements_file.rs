@@ -45,8 +45,8 @@ pub(crate) fn read(
         && !is_locked
         && let Some(line) = lines.iter().find(|line| line.hashes.is_empty())
     {
-        let text = format!("`{}` has no hash, and other lines have", line.requirement.name);
-        wrong.push(Diagnostic::new(text).with_location(line.place.clone()).with_hint("with hashes each line needs one: write the file with `uv pip compile --generate-hashes`, or `pip-compile --generate-hashes`"));
+        let text = format!("`{}` has no hash, but other lines have one", line.requirement.name);
+        wrong.push(Diagnostic::new(text).with_location(line.place.clone()).with_hint("give every line a hash: write the file with `uv pip compile --generate-hashes` or `pip-compile --generate-hashes`"));
     }
     let mut wanted = Wanted {
         file: files.first().map(|file| shown(root, file)).unwrap_or_default(),
@@ -65,11 +65,11 @@ pub(crate) fn read(
         };
         let version = line.requirement.pinned();
         if version.is_none() && place.is_none() {
-            let text = format!("`{}` has a hash and no version", line.requirement.name);
+            let text = format!("`{}` has a hash but no version", line.requirement.name);
             wrong.push(
                 Diagnostic::new(text)
                     .with_location(line.place)
-                    .with_hint("pin it with `==`"),
+                    .with_hint("pin the version with `==`"),
             );
             continue;
         }
@@ -157,7 +157,7 @@ impl Reader<'_> {
                     };
                     let inside = |folder: &Path| fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
                     if !inside(self.root) && !inside(home) {
-                        return Ok(Err(Diagnostic::new(format!("`{value}` is outside of the project")).with_hint("copy it into the project")));
+                        return Ok(Err(Diagnostic::new(format!("`{value}` is outside the project")).with_hint("copy the file into the project")));
                     }
                     self.file(&real, home, constrains || option.starts_with("-c") || option == "--constraint", open)?;
                     Ok(Ok(()))
@@ -169,11 +169,11 @@ impl Reader<'_> {
                     Ok(Ok(()))
                 }
                 "--only-binary" | "--prefer-binary" | "--require-hashes" => Ok(Ok(())),
-                "-e" | "--editable" => Ok(Err(Diagnostic::new("an editable installation is no wheel")
-                    .with_hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and take the line out")))),
-                "--no-binary" => Ok(Err(Diagnostic::new("only wheels are installed")
-                    .with_hint("name what has to be built from source in `sdists`, and take the line out"))),
-                option => Ok(Err(Diagnostic::new(format!("the option `{option}` is not known here")).with_hint("take the line out"))),
+                "-e" | "--editable" => Ok(Err(Diagnostic::new("pywasm does not install editable requirements")
+                    .with_hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and remove this line")))),
+                "--no-binary" => Ok(Err(Diagnostic::new("pywasm installs only wheels")
+                    .with_hint("name the distributions to build from source in `sdists`, and remove this line"))),
+                option => Ok(Err(Diagnostic::new(format!("pywasm does not know the option `{option}`")).with_hint("remove this line"))),
             };
         }
         if constrains {
@@ -193,14 +193,14 @@ impl Reader<'_> {
                     hashes.insert(hash.to_lowercase());
                 }
                 Some(hash) => {
-                    return Ok(Err(Diagnostic::new(format!("`{hash}` is no SHA-256"))
+                    return Ok(Err(Diagnostic::new(format!("`{hash}` is not a SHA-256 hash"))
                         .with_hint("write the file with SHA-256 hashes")));
                 }
                 None => {
                     return Ok(Err(Diagnostic::new(format!(
-                        "the option `--{word}` is not known here"
+                        "pywasm does not know the option `--{word}`"
                     ))
-                    .with_hint("take it out")));
+                    .with_hint("remove the option")));
                 }
             }
         }
@@ -245,7 +245,7 @@ impl Reader<'_> {
             return Requirement::parse(&format!("{} @ {url}{marker}", wheel.name)).map_err(Diagnostic::new);
         }
         if place.starts_with('.') || (place.contains('/') && !place.contains('@')) {
-            return Err(Diagnostic::new(format!("`{place}` is no wheel")).with_hint("build one (`pip wheel --no-deps ...`) and name its file; or name the folder of its modules in `paths`"));
+            return Err(Diagnostic::new(format!("`{place}` is not a wheel")).with_hint("build a wheel (`pip wheel --no-deps ...`) and name its file; or name the folder of its modules in `paths`"));
         }
         let requirement = Requirement::parse(text).map_err(Diagnostic::new)?;
         match &requirement.what {
@@ -256,10 +256,10 @@ impl Reader<'_> {
                     || url.starts_with("bzr+") =>
             {
                 Err(Diagnostic::new(format!(
-                    "`{}` comes from a repository, which is no wheel",
+                    "`{}` comes from a repository, but pywasm installs only wheels",
                     requirement.name
                 ))
-                .with_hint("build one (`pip wheel --no-deps ...`) and name its file"))
+                .with_hint("build a wheel (`pip wheel --no-deps ...`) and name its file"))
             }
             _ => Ok(requirement),
         }

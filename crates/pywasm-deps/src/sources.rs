@@ -77,9 +77,9 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
     open.dedup_by_key(|requirement| requirement.line());
     let mut warnings = Vec::new();
     if dependencies.is_dynamic {
-        let text = "the project's build backend computes its `dependencies`, so they are not known here";
+        let text = "the project's build backend computes its `dependencies`, so pywasm does not know them";
         warnings.push(Diagnostic::new(text).with_location(Location::file("pyproject.toml")).with_hint(
-            "write a lock, or name the file that they come from: `requirements = [\"requirements.txt\"]`",
+            "write a lock, or name the file that lists them: `requirements = [\"requirements.txt\"]`",
         ));
     }
     Ok(Wanted {
@@ -105,10 +105,10 @@ fn fresh(wanted: Wanted, declared: &[Declared], command: &str) -> Result<Wanted,
         let mut pins = wanted.pins.iter().filter(|pin| pin.name == *name).peekable();
         let text = match pins.peek().map(|pin| pin.version.clone()) {
             None if is_folder(name) => continue,
-            None => format!("`{}` is out of date: it lacks `{name}`", wanted.file),
+            None => format!("`{}` is out of date: it does not pin `{name}`", wanted.file),
             Some(Some(version)) if !requirement.takes(&version) => {
                 format!(
-                    "`{}` is out of date: it has `{name}` {version}, and `{}` is asked for",
+                    "`{}` is out of date: it pins `{name}` {version}, but the project requires `{}`",
                     wanted.file,
                     requirement.line()
                 )
@@ -132,9 +132,9 @@ fn read(root: &Path, name: &str) -> Result<Option<String>, Error> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(Error::project(
-            Diagnostic::new("this is not UTF-8, as TOML has to be")
+            Diagnostic::new("the file is not UTF-8, as TOML has to be")
                 .with_location(Location::file(name))
-                .with_hint("write the lock anew"),
+                .with_hint("write the lock again"),
         )),
         Err(error) => Err(error).at("read", &path),
     }

@@ -48,7 +48,7 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
                 refuse(
                     distribution,
                     format!(
-                        "its `RECORD` lists `{}`, which is outside of its folder",
+                        "its `RECORD` lists `{}`, which is outside its folder",
                         file.path
                     ),
                 )
@@ -66,10 +66,10 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
         }
         let relative = relative(site, entry.path());
         if !entry.file_type().is_file() {
-            return Err(stray(site, &relative, "is no plain file"));
+            return Err(stray(site, &relative, "is not a regular file"));
         }
         let Some(claims) = claims.remove(&relative) else {
-            return Err(stray(site, &relative, "is in no `RECORD`"));
+            return Err(stray(site, &relative, "is not listed in any `RECORD`"));
         };
         if is_record(&relative) {
             continue;
@@ -87,7 +87,7 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
         {
             return Err(refuse(
                 &found[*at],
-                format!("`{relative}` is not what its `RECORD` says"),
+                format!("`{relative}` does not match its `RECORD`"),
             ));
         }
     }
@@ -96,7 +96,7 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
     {
         return Err(refuse(
             &found[*at],
-            format!("its `RECORD` lists `{path}`, which is not there"),
+            format!("its `RECORD` lists `{path}`, which does not exist"),
         ));
     }
     let mut warnings = Vec::new();
@@ -145,9 +145,9 @@ pub(crate) fn is_installers(path: &str) -> bool {
 /// The warning of a distribution whose data has no place.
 pub(crate) fn data_left_out(name: &str) -> Diagnostic {
     Diagnostic::new(format!(
-        "`{name}` has data for outside of Python's folders, which is left out"
+        "`{name}` contains data for places outside Python's folders, which pywasm omits"
     ))
-    .with_hint("where the program reads such a file, copy it into the project and name it in `data`")
+    .with_hint("if the program reads such a file, copy it into the project and name it in `data`")
 }
 
 /// Takes away what is not the distribution's own, and writes its `RECORD` anew. Tells whether
@@ -216,18 +216,18 @@ fn relative(site: &Path, path: &Path) -> String {
 fn refuse(distribution: &Distribution, fault: String) -> Error {
     Error::refused(
         Diagnostic::new(format!(
-            "what was installed of `{}` {} is refused: {fault}",
+            "pywasm refuses the installed `{}` {}: {fault}",
             distribution.name, distribution.version
         ))
-        .with_hint("pin another version of it, or tell its maintainers"),
+        .with_hint("pin another version, or report the fault to its maintainers"),
     )
 }
 
 fn stray(site: &Path, relative: &str, what: &str) -> Error {
     let name = site.file_name().unwrap_or_default().to_string_lossy();
     Error::refused(
-        Diagnostic::new(format!("`{name}/{relative}` was installed and {what}"))
-            .with_hint("`--installer pip` may tell more of the wheel that it comes from"),
+        Diagnostic::new(format!("`{name}/{relative}` was installed but {what}"))
+            .with_hint("try `--installer pip`, which may say more about the wheel that contains the file"),
     )
 }
 
@@ -257,8 +257,8 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
             if line.starts_with("import ") || line.starts_with("import\t") {
                 let shown: String = line.chars().take(60).collect();
                 warnings.push(
-                    Diagnostic::new(format!("`{name}` has code that Python would run at each start, and an artifact does not: `{shown}`"))
-                        .with_hint("where the program needs what it does, do it in the program"),
+                    Diagnostic::new(format!("`{name}` contains code that Python would run at every start, but an artifact does not: `{shown}`"))
+                        .with_hint("if the program depends on this code, run it in the program"),
                 );
                 continue;
             }
@@ -278,9 +278,9 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
                 }
                 _ => warnings.push(
                     Diagnostic::new(format!(
-                        "`{name}` names a folder outside of its own, which is left out: `{line}`"
+                        "`{name}` names a folder outside its own, which pywasm ignores: `{line}`"
                     ))
-                    .with_hint("where the program imports from there, name that folder in `paths`"),
+                    .with_hint("if the program imports from that folder, name it in `paths`"),
                 ),
             }
         }
@@ -355,12 +355,12 @@ mod tests {
         let cases: [(Change, &str); 5] = [
             (
                 |site| put(site, "x/__init__.py", "x = 2\n"),
-                "not what its `RECORD` says",
+                "does not match its `RECORD`",
             ),
-            (|site| put(site, "y.py", ""), "is in no `RECORD`"),
+            (|site| put(site, "y.py", ""), "is not listed in any `RECORD`"),
             (
                 |site| fs::remove_file(site.join("x/__init__.py")).expect("removed"),
-                "which is not there",
+                "which does not exist",
             ),
             (
                 |site| {
@@ -368,7 +368,7 @@ mod tests {
                     let text = fs::read_to_string(&record).expect("read") + "../../outside,,\n";
                     fs::write(record, text).expect("written");
                 },
-                "outside of its folder",
+                "outside its folder",
             ),
             (|site| put(site, "x-1.dist-info/RECORD", ""), "no `RECORD`"),
         ];

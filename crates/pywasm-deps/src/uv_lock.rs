@@ -95,13 +95,13 @@ pub(crate) fn read(
     let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
     let lock: Lock = toml::from_str(text).map_err(|error| {
         Error::project(
-            fault(format!("this is no lock file: {}", error.message())).with_hint("write it anew: `uv lock`"),
+            fault(format!("the file is not a valid lock file: {}", error.message())).with_hint("write the lock again: `uv lock`"),
         )
     })?;
     if lock.version != 1 {
-        let text = format!("its version is {}, and only 1 is known", lock.version);
+        let text = format!("the lock has version {}, but pywasm can only read version 1", lock.version);
         return Err(Error::project(fault(text).with_hint(
-            "`uv export --format pylock.toml -o pylock.toml` writes what can be read",
+            "write a lock that pywasm can read: `uv export --format pylock.toml -o pylock.toml`",
         )));
     }
     let own = own.map(normalize);
@@ -116,7 +116,7 @@ pub(crate) fn read(
     });
     let Some(root) = root else {
         return Err(Error::project(
-            fault("it has no entry for the project itself".to_owned()).with_hint("write it anew: `uv lock`"),
+            fault("the lock has no entry for the project itself".to_owned()).with_hint("write the lock again: `uv lock`"),
         ));
     };
     // What uv writes of extras and groups that exclude each other.
@@ -261,11 +261,11 @@ impl Walk<'_> {
                 }
                 None => {
                     let text = format!(
-                        "the lock has no entry for `{}`, which another one needs",
+                        "the lock has no entry for `{}`, which another entry needs",
                         edge.name
                     );
                     self.wrong
-                        .push(Diagnostic::new(text).with_hint("write it anew: `uv lock`"));
+                        .push(Diagnostic::new(text).with_hint("write the lock again: `uv lock`"));
                 }
             }
         }

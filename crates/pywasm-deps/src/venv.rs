@@ -18,13 +18,13 @@ pub(crate) fn site_packages(
 ) -> Result<(PathBuf, Vec<Diagnostic>), Error> {
     let refuse = |text: String| {
         let mut diagnostic =
-            Diagnostic::new(text).with_hint("name the folder that `python -m venv` or `uv venv` made");
+            Diagnostic::new(text).with_hint("name the folder that `python -m venv` or `uv venv` created");
         diagnostic.location.clone_from(&place);
         Error::project(diagnostic)
     };
     let Ok(config) = fs::read_to_string(folder.join("pyvenv.cfg")) else {
         return Err(refuse(format!(
-            "`{shown}` is no virtual environment: it has no `pyvenv.cfg`"
+            "`{shown}` is not a virtual environment: it has no `pyvenv.cfg`"
         )));
     };
     let mut values = config.lines().filter_map(|line| line.split_once('='));
@@ -49,11 +49,11 @@ pub(crate) fn site_packages(
         && !version.starts_with(&format!("{}.", target.series()))
     {
         let text = format!(
-            "`{shown}` is for Python {version}, and the artifact has {}",
+            "`{shown}` is for Python {version}, but the artifact has Python {}",
             target.python
         );
         let mut diagnostic = Diagnostic::new(text).with_hint(format!(
-            "what it holds may be chosen for that Python: make it anew with Python {}",
+            "create the environment again with Python {}, since its packages may depend on the version",
             target.series()
         ));
         diagnostic.location.clone_from(&place);

@@ -54,11 +54,11 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacke
                 continue;
             }
             Destination::Unknown => {
-                return Err(refuse(path, format!("`{}` is of no known kind", member.name)));
+                return Err(refuse(path, format!("`{}` is in an unknown part of its data folder", member.name)));
             }
         };
         if !places.insert(place.to_lowercase()) {
-            return Err(refuse(path, format!("two of its members want to be `{place}`")));
+            return Err(refuse(path, format!("two of its members would be installed as `{place}`")));
         }
         let expected = wheel.record.get(&member.name);
         let digest = write(
@@ -74,7 +74,7 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacke
         {
             return Err(refuse(
                 path,
-                format!("`{}` is not what its `RECORD` says", member.name),
+                format!("`{}` is does not match its `RECORD`", member.name),
             ));
         }
         record.push(RecordFile {
@@ -131,8 +131,8 @@ impl Wheel {
 fn refuse(path: &Path, fault: Fault) -> Error {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Error::refused(
-        Diagnostic::new(format!("the wheel `{name}` is refused: {fault}"))
-            .with_hint("where it comes from an index, tell its maintainers, and pin another version; where it is your own, build it anew"),
+        Diagnostic::new(format!("pywasm refuses the wheel `{name}`: {fault}"))
+            .with_hint("if the wheel comes from an index, pin another version and report the fault to its maintainers; if it is your own, build it again"),
     )
 }
 
@@ -145,7 +145,7 @@ fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
         .to_string_lossy()
         .into_owned();
     let name = WheelName::parse(&file_name)
-        .ok_or_else(|| refuse(path, "its name is not that of a wheel".to_owned()))?;
+        .ok_or_else(|| refuse(path, "its name is not a valid name of a wheel".to_owned()))?;
     let tops: BTreeSet<String> = archive
         .members
         .iter()
@@ -156,7 +156,7 @@ fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
     let (Some(dist_info), None) = (tops.next(), tops.next()) else {
         return Err(refuse(
             path,
-            "it has not exactly one `.dist-info` folder".to_owned(),
+            "it does not have exactly one `.dist-info` folder".to_owned(),
         ));
     };
     let mut text = |part: &str| {
@@ -179,7 +179,7 @@ fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
     ] {
         if normalize(other) != normalize(&name.name) || !same_version(version, &name.version) {
             let fault = format!(
-                "its {what} says `{other}` {version}, and its name `{}` {}",
+                "its {what} says `{other}` {version}, but its name says `{}` {}",
                 name.name, name.version
             );
             return Err(refuse(path, fault));
@@ -220,7 +220,7 @@ fn listed(archive: &Archive, dist_info: &str, text: &str) -> Result<BTreeMap<Str
                 return Err(format!("its `RECORD` has no SHA-256 for `{}`", member.name));
             }
             Some(file) if file.size.is_some_and(|size| size != member.size) => {
-                return Err(format!("`{}` is not as large as its `RECORD` says", member.name));
+                return Err(format!("the size of `{}` does not match its `RECORD`", member.name));
             }
             Some(_) => {}
         }
@@ -236,7 +236,7 @@ fn listed(archive: &Archive, dist_info: &str, text: &str) -> Result<BTreeMap<Str
         .find(|name| !there.contains(name.as_str()) && !name.ends_with('/'));
     match missing {
         Some(name) if !unlisted.contains(name) => {
-            Err(format!("its `RECORD` lists `{name}`, which it does not have"))
+            Err(format!("its `RECORD` lists `{name}`, which the wheel does not contain"))
         }
         _ => Ok(files),
     }

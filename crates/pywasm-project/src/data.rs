@@ -185,7 +185,7 @@ pub(crate) fn collect(
         }
         if !matched && pattern.meant && wrong.is_empty() {
             let mut diagnostic = Diagnostic::new(format!("`data`: `{}` matches no file", pattern.text))
-                .with_hint("globs count from the project's root; `**` stands for any folders");
+                .with_hint("write the glob relative to the project's root; `**` matches any number of folders");
             diagnostic.location.clone_from(&pattern.place);
             wrong.push(diagnostic);
         }
@@ -265,7 +265,7 @@ fn walk(root: &Path, base: &Path, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
             Ok(_) => {}
             Err(error) => {
                 let what = match (error.loop_ancestor(), error.io_error()) {
-                    (Some(_), _) => "is a link to a folder that it is in".to_owned(),
+                    (Some(_), _) => "is a link to a folder that contains it".to_owned(),
                     (None, Some(io)) => format!("cannot be read: {}", io_text(io)),
                     (None, None) => "cannot be read".to_owned(),
                 };
@@ -282,10 +282,10 @@ fn walk(root: &Path, base: &Path, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
             Ok(real) if real.starts_with(&real_root) => inside.push(file),
             Ok(_) => wrong.push(
                 Diagnostic::new(format!(
-                    "`{}` is a link that leaves the project",
+                    "`{}` is a link to a file outside the project",
                     show(root, &file)
                 ))
-                .with_hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
+                .with_hint("copy the file into the project, or exclude it with `data = [\"!...\"]`"),
             ),
             Err(error) => wrong.push(Diagnostic::new(format!(
                 "`{}` cannot be read: {}",
@@ -341,10 +341,10 @@ fn walk_package(
         if !fs::canonicalize(&host).is_ok_and(|real| real.starts_with(&real_root)) {
             wrong.push(
                 Diagnostic::new(format!(
-                    "`{}` is a link that leaves the project",
+                    "`{}` is a link to a file outside the project",
                     show(root, &host)
                 ))
-                .with_hint("copy the file into the project, or take it out with `data = [\"!...\"]`"),
+                .with_hint("copy the file into the project, or exclude it with `data = [\"!...\"]`"),
             );
             continue;
         }
@@ -392,7 +392,7 @@ fn slashed(path: &Path) -> Result<String, Error> {
     match parts {
         Some(parts) => Ok(parts.join("/")),
         None => Err(Diagnostic::new(format!(
-            "the name of `{}` is not Unicode, and the guest's file names are",
+            "the name of `{}` is not Unicode, as file names in an artifact have to be",
             path.display()
         ))
         .into()),

@@ -156,7 +156,7 @@ fn from_scripts(name: &str, config: &Config) -> Result<Option<Entry>, Error> {
     match item.value.parse() {
         Ok(entry @ Entry::Function { .. }) => Ok(Some(entry)),
         _ => Err(Diagnostic::new(format!(
-            "the script `{script}` is not of the form `module:function`"
+            "the script `{script}` does not have the form `module:function`"
         ))
         .with_location(item.place.clone())
         .into()),
@@ -180,21 +180,21 @@ fn runnable(root: &Path) -> Vec<String> {
 fn ambiguous(found: impl Iterator<Item = String>) -> Error {
     let found: Vec<String> = found.collect();
     Diagnostic::new(format!(
-        "it is not clear where the program starts: there are {}",
+        "pywasm cannot tell where the program starts; candidates are {}",
         found.join(", ")
     ))
     .with_hint(format!(
-        "write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"
+        "write `entry = \"...\"` under [tool.pywasm], or pass `--entry ...`; {FORMS}"
     ))
     .into()
 }
 
 fn nothing(names: &[String]) -> Error {
     Diagnostic::new(format!(
-        "nothing tells where the program starts: no [project.scripts], no `__main__.py`, no {}, no package with a `__main__.py`",
+        "pywasm cannot tell where the program starts: there is no [project.scripts], no `__main__.py`, no {} and no package with a `__main__.py`",
         names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", no ")
     ))
-    .with_hint(format!("write `entry = \"...\"` under [tool.pywasm], or `--entry ...`; {FORMS}"))
+    .with_hint(format!("write `entry = \"...\"` under [tool.pywasm], or pass `--entry ...`; {FORMS}"))
     .into()
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Vec<Exten
             .find(|(key, value)| !KEYS.contains(&key.get_ref().as_ref()) && value.get_ref().is_table());
         if let Some((key, _)) = nested {
             let full = format!("{}.{}", name.value, key.get_ref());
-            let message = format!("`{full}` needs quotes, since a dot begins another table in TOML");
+            let message = format!("`{full}` needs quotes, since a dot starts a nested table in TOML");
             let hint = format!("write [tool.pywasm.extension.\"{full}\"]");
             reader.diagnostics.push(
                 Diagnostic::new(message)
@@ -92,7 +92,7 @@ fn check_one(root: &Path, table: &ExtensionTable, wrong: &mut Vec<Diagnostic>) -
     // C has no other names for the function that makes the module.
     if !is_dotted_name(&name.value) || !name.value.is_ascii() {
         let message = format!("`extension`: `{}` cannot be the name of a C module", name.value);
-        let hint = "write the name that it is imported by, such as `fastlog` or `\"package._speedups\"`";
+        let hint = "write the name that Python imports the module by, such as `fastlog` or `\"package._speedups\"`";
         wrong.push(
             Diagnostic::new(message)
                 .with_location(name.place.clone())
@@ -113,7 +113,7 @@ fn check_one(root: &Path, table: &ExtensionTable, wrong: &mut Vec<Diagnostic>) -
         wrong.push(
             Diagnostic::new(format!("the extension `{}` has no `sources`", name.value))
                 .with_location(name.place.clone())
-                .with_hint("write its C files: `sources = [\"fastlog.c\"]`"),
+                .with_hint("list its C files: `sources = [\"fastlog.c\"]`"),
         );
     }
     for item in &table.include_dirs {

@@ -133,7 +133,7 @@ impl Project {
         let given = path.display().to_string().replace('\\', "/");
         let real = fs::canonicalize(path).map_err(|error| {
             Diagnostic::new(format!("`{given}` cannot be built: {}", io_text(&error)))
-                .with_hint("name a project's folder or a script")
+                .with_hint("pass the folder of a project, or a script")
         })?;
         let (root, script) = if real.is_dir() {
             (real, None)
@@ -144,7 +144,7 @@ impl Project {
         } else {
             return Err(
                 Diagnostic::new(format!("`{given}` is neither a folder nor a script"))
-                    .with_hint("a script's name ends in `.py`")
+                    .with_hint("pass a folder, or a script whose name ends in `.py`")
                     .into(),
             );
         };
@@ -177,7 +177,7 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
         Err(error) => {
-            return Err(Diagnostic::new(format!("cannot be read: {}", io_text(&error)))
+            return Err(Diagnostic::new(format!("the file cannot be read: {}", io_text(&error)))
                 .with_location(Location::file(config::FILE))
                 .into());
         }
@@ -190,7 +190,7 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
                 .filter(|b| **b == b'\n')
                 .count();
             let place = Location::line(config::FILE, u32::try_from(line).unwrap_or(0));
-            return Err(Diagnostic::new("this is not UTF-8, as TOML has to be")
+            return Err(Diagnostic::new("the file is not UTF-8, as TOML has to be")
                 .with_location(place)
                 .into());
         }
@@ -337,7 +337,7 @@ fn name(
     let fine = !name.is_empty() && !name.starts_with(['.', '-']) && !name.contains(is_refused);
     if !fine {
         let mut diagnostic = Diagnostic::new(format!("`{name}` cannot be the name of a file"))
-            .with_hint("give another with `name = \"...\"` under [tool.pywasm], or `--name ...`");
+            .with_hint("choose another name with `name = \"...\"` under [tool.pywasm], or with `--name ...`");
         diagnostic.location = place;
         wrong.push(diagnostic);
     }
@@ -472,10 +472,10 @@ fn check_script(root: &Path, script: PathBuf, place: Option<&Location>) -> Resul
         Some(stem) if !stem.contains('.') && !stem.contains(char::is_control) => Ok(Entry::Script(script)),
         _ => Err(placed(
             Diagnostic::new(format!(
-                "the script `{}` has a dot in its name, or characters that no file of the guest can have",
+                "the name of the script `{}` contains a dot, or a character that file names in an artifact cannot have",
                 show(root, &script)
             ))
-            .with_hint("rename it"),
+            .with_hint("rename the script"),
             place,
         )),
     }

@@ -57,7 +57,7 @@ impl ModulePattern {
         diagnostic.location.clone_from(&self.place);
         diagnostic.with_hint(match self.nearest(modules) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "remove it, or correct the name".to_owned(),
+            None => "remove the pattern, or correct the name".to_owned(),
         })
     }
 
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(hint("jsn"), "did you mean `json`?");
         assert_eq!(hint("jsn*"), "did you mean `json`?");
         assert_eq!(hint("shop.plugins.cvs*"), "did you mean `shop.plugins.csv`?");
-        assert_eq!(hint("nothing.*"), "remove it, or correct the name");
+        assert_eq!(hint("nothing.*"), "remove the pattern, or correct the name");
         let placed = "jsn".parse::<ModulePattern>().expect("a value");
         let told = placed
             .at(Location::line("pyproject.toml", 3))

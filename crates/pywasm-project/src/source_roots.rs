@@ -34,7 +34,7 @@ pub(crate) fn find(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) ->
             None => wrong.push(
                 Diagnostic::new(format!("`source`: `{}` is not inside the project", item.value))
                     .with_location(item.place.clone())
-                    .with_hint("modules from other folders come in through `paths`"),
+                    .with_hint("name folders outside the project in `paths`"),
             ),
         }
     }

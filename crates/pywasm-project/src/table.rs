@@ -38,7 +38,7 @@ impl<'s> Reader<'s> {
         let (table, errors) = DeTable::parse_recoverable(source);
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            let message = format!("this is not TOML: {}", error.message());
+            let message = format!("the file is not valid TOML: {}", error.message());
             let place = reader.place(span.start, span.end);
             reader
                 .diagnostics
@@ -207,7 +207,7 @@ impl<'s> Reader<'s> {
         } else {
             "a"
         };
-        let message = format!("`{key}` has to be {wanted}, and this is {article} {found}");
+        let message = format!("`{key}` has to be {wanted}, not {article} {found}");
         self.diagnostics
             .push(Diagnostic::new(message).with_location(place));
     }

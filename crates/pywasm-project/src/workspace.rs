@@ -37,7 +37,7 @@ impl Workspace {
     /// When it is no folder, a folder below it cannot be read, or there is no project.
     pub fn find(folder: &Path) -> Result<Self, Error> {
         let given = folder.display().to_string().replace('\\', "/");
-        let wrong = |text: &str| Diagnostic::new(format!("`{given}` is no workspace: {text}"));
+        let wrong = |text: &str| Diagnostic::new(format!("`{given}` is not a workspace: {text}"));
         let root = fs::canonicalize(folder).map_err(|error| wrong(&io_text(&error)))?;
         if !root.is_dir() {
             return Err(wrong("it is not a folder")
@@ -66,9 +66,9 @@ impl Workspace {
             }
         }
         if found.projects.is_empty() {
-            return Err(wrong("no folder in it has a project")
+            return Err(wrong("it contains no project")
                 .with_hint(format!(
-                    "a project is a folder whose `{FILE}` has a [tool.pywasm], or that has a program to start"
+                    "add [tool.pywasm] to the `{FILE}` of each project, or give the project a program to start"
                 ))
                 .into());
         }

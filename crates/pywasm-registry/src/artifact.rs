@@ -109,27 +109,27 @@ pub(crate) fn layer(manifest: &[u8]) -> Result<Layer, String> {
     let manifest = match serde_json::from_slice(manifest) {
         Ok(OciManifest::Image(manifest)) => manifest,
         Ok(OciManifest::ImageIndex(_)) => {
-            return Err("it is an index of several, and pywasm takes one by its own digest".to_owned());
+            return Err("it is an index of several artifacts, but pywasm pulls one artifact by its own digest".to_owned());
         }
-        Err(_) => return Err("its manifest is none of the OCI image specification".to_owned()),
+        Err(_) => return Err("its manifest does not follow the OCI image specification".to_owned()),
     };
     let is_module = |layer: &&OciDescriptor| matches!(layer.media_type.as_str(), LAYER | OLD_LAYER);
     let mut modules = manifest.layers.iter().filter(is_module);
     let (Some(layer), None) = (modules.next(), modules.next()) else {
         return Err(format!(
-            "it is no WebAssembly artifact: one layer has to be of the type {LAYER}"
+            "it is not a WebAssembly artifact, which has exactly one layer of the type {LAYER}"
         ));
     };
-    let size = u64::try_from(layer.size).map_err(|_| "its manifest gives the module no size".to_owned())?;
+    let size = u64::try_from(layer.size).map_err(|_| "its manifest has no valid size for the module".to_owned())?;
     if size > LARGEST_MODULE {
         return Err(format!(
-            "its module has {size} bytes, and more than {LARGEST_MODULE} are not pulled"
+            "its module has {size} bytes, but pywasm pulls at most {LARGEST_MODULE}"
         ));
     }
     Ok(Layer {
         // What a registry wrote is not told: it may hold anything.
         digest: read_digest(&layer.digest)
-            .map_err(|_| "the digest of its module is no SHA-256 digest".to_owned())?,
+            .map_err(|_| "the digest of its module is not a SHA-256 digest".to_owned())?,
         size,
     })
 }

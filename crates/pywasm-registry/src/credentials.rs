@@ -91,7 +91,7 @@ pub(crate) fn find(host: &str) -> Result<Login, Error> {
         fault(
             host,
             &place,
-            format!("line {line}, column {column} is not as Docker writes it"),
+            format!("line {line}, column {column} does not have the format of Docker"),
         )
     })?;
     config.login(host, &place)
@@ -142,7 +142,7 @@ impl Entry {
                 return Err(fault(
                     host,
                     place,
-                    "`auth` is no user and password in Base64".to_owned(),
+                    "`auth` is not a user and a password in Base64".to_owned(),
                 ));
             };
             // Docker pads some of them.
@@ -184,7 +184,7 @@ fn ask(name: &str, host: &str, place: &str) -> Result<Asked, Error> {
         return Err(fault(
             host,
             place,
-            "the name of a credential helper is none".to_owned(),
+            "the name of its credential helper is malformed".to_owned(),
         ));
     }
     let program = format!("docker-credential-{name}");
@@ -217,7 +217,7 @@ fn ask(name: &str, host: &str, place: &str) -> Result<Asked, Error> {
         };
     }
     let answer: Answer = serde_json::from_slice(&output.stdout)
-        .map_err(|_| failed("its answer is no user and secret in JSON".to_owned()))?;
+        .map_err(|_| failed("its answer is not a user and a secret in JSON".to_owned()))?;
     if answer.user == "<token>" {
         return Err(no_identity_tokens(host, &program));
     }
@@ -271,7 +271,7 @@ fn no_identity_tokens(host: &str, place: &str) -> Error {
     fault(
         host,
         place,
-        "it is an identity token, and pywasm takes a user and a password or access token".to_owned(),
+        "the login is an identity token, but pywasm needs a user and a password or access token".to_owned(),
     )
 }
 

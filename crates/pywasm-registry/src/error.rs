@@ -13,7 +13,7 @@ use pywasm_digest::Digest;
 #[non_exhaustive]
 pub enum Error {
     /// A text that is no reference.
-    #[error("`{text}` is no reference to an artifact in a registry: {fault}")]
+    #[error("`{text}` is not a reference to an artifact in a registry: {fault}")]
     Reference {
         /// The text.
         text: String,
@@ -22,14 +22,14 @@ pub enum Error {
     },
 
     /// `publish` to a digest, or to nothing.
-    #[error("an artifact is published under a tag, and {reference} has a digest")]
+    #[error("an artifact is published under a tag, but {reference} has a digest")]
     TagNeeded {
         /// What was asked for.
         reference: String,
     },
 
     /// `--offline` stands against something that has to be fetched or sent.
-    #[error("--offline, and {reference} is not here: {reason}")]
+    #[error("{reference} is not available with --offline: {reason}")]
     Offline {
         /// What was asked for.
         reference: String,
@@ -39,8 +39,8 @@ pub enum Error {
 
     /// The registry wants a login, or another one.
     #[error("cannot {action} {reference}: {}", match login {
-        Some(source) => format!("{host} refuses the login from {source}"),
-        None => format!("{host} demands a login"),
+        Some(source) => format!("{host} rejects the login from {source}"),
+        None => format!("{host} requires a login"),
     })]
     Unauthorized {
         /// `push` or `pull`.
@@ -81,7 +81,7 @@ pub enum Error {
 
     /// The bytes are not the ones that were asked for.
     #[error(
-        "cannot pull {reference}: the {what} that {host} sends is not sha256:{expected}, so it is not used"
+        "cannot pull {reference}: the {what} that {host} sends does not have the digest sha256:{expected}"
     )]
     WrongDigest {
         /// What was asked for.
@@ -95,7 +95,7 @@ pub enum Error {
     },
 
     /// A manifest whose digest is not the one that the registry gives for it.
-    #[error("cannot pull {reference}: {host} gives a digest that its manifest has not, so it is not used")]
+    #[error("cannot pull {reference}: {host} names a digest that its manifest does not have")]
     Contradiction {
         /// What was asked for.
         reference: String,
@@ -104,7 +104,7 @@ pub enum Error {
     },
 
     /// The connection ended too soon.
-    #[error("cannot {action} {reference}: the connection to {host} was cut{}", match progress {
+    #[error("cannot {action} {reference}: the connection to {host} was lost{}", match progress {
         Some((done, total)) => format!(" after {done} of {total} bytes"),
         None => String::new(),
     })]
@@ -146,7 +146,7 @@ pub enum Error {
     },
 
     /// Any other answer than the one that the protocol has here.
-    #[error("cannot {action} {reference}: {host} answers {answer}")]
+    #[error("cannot {action} {reference}: {host} answered {answer}")]
     Answer {
         /// `push` or `pull`.
         action: &'static str,
@@ -179,7 +179,7 @@ pub enum Error {
     },
 
     /// The HTTP client does not start.
-    #[error("cannot start the client for registries: {0}")]
+    #[error("cannot start the registry client: {0}")]
     Client(String),
 
     /// The operating system refused something.
@@ -209,35 +209,35 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Reference { .. } => "write oci://HOST/NAME:TAG or oci://HOST/NAME@sha256:DIGITS".into(),
-            Self::TagNeeded { .. } => "write oci://HOST/NAME:TAG; the digest is the result".into(),
-            Self::Offline { .. } => "run it once without --offline; a digest that was pulled stays here".into(),
+            Self::TagNeeded { .. } => "write oci://HOST/NAME:TAG; `publish` prints the digest".into(),
+            Self::Offline { .. } => "run the command once without --offline; pywasm keeps what it pulls".into(),
             Self::Unauthorized { host, missing, .. } => {
                 let missing = missing.as_ref().map(|program| {
-                    format!("{program}, which keeps the logins, is not on the PATH; ")
+                    format!("{program}, which stores the logins, is not on the PATH; ")
                 });
                 format!(
                     "{}log in with `docker login {host}`, or set PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD",
                     missing.unwrap_or_default()
                 )
             }
-            Self::Denied { .. } => "use a login that may do this; a token needs the right to read, or to write, packages".into(),
+            Self::Denied { .. } => "use a login that is allowed to do this; a token needs the right to read or write packages".into(),
             Self::NotFound { what: "tag", .. } => {
-                "look at name and tag; some registries say so, too, to who is not logged in".into()
+                "check the name and the tag, and log in if the artifact is private; some registries give this answer to anyone who is not logged in".into()
             }
             Self::NotFound { .. } => "publish the artifact again".into(),
             Self::WrongDigest { .. } | Self::Contradiction { .. } => {
-                "something between changes what is sent, or the registry's storage is damaged: publish the artifact again, and take its digest from there".into()
+                "publish the artifact again and use the new digest; either the registry's storage is damaged, or something changes the data in transit".into()
             }
-            Self::Cut { .. } => "try again: what is whole already is not sent twice".into(),
+            Self::Cut { .. } => "try again; what was transferred completely is not sent twice".into(),
             Self::Connect { tls: true, .. } => {
-                "pywasm speaks TLS with every registry but those on this machine (localhost, 127.0.0.0/8, [::1]), and no option changes that: look at the name and the port, and give the registry a certificate".into()
+                "check the name and the port, and give the registry a certificate; pywasm always uses TLS, except for registries on this machine (localhost, 127.0.0.0/8, [::1])".into()
             }
-            Self::Connect { .. } => "look at the port, and whether the registry runs; on this machine it is plain HTTP that is spoken".into(),
-            Self::Silent { .. } => "try again later, or look at the network".into(),
+            Self::Connect { .. } => "check the port, and whether the registry is running; pywasm uses plain HTTP for registries on this machine".into(),
+            Self::Silent { .. } => "try again later, or check the network".into(),
             Self::Login { .. } => "log in again with `docker login`, or set PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD".into(),
-            Self::Client(_) => "TLS needs the certificates of the system: install ca-certificates".into(),
+            Self::Client(_) => "install ca-certificates; TLS needs the certificates of the system".into(),
             Self::Answer { answer, .. } if answer.starts_with("429") => {
-                "it was asked too often: try again later, or log in".into()
+                "try again later, or log in; the registry limits how often it answers".into()
             }
             _ => return None,
         })

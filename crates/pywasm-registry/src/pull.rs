@@ -83,7 +83,7 @@ pub fn pull(
 fn remembered(reference: &Reference, store: &Store) -> Result<Digest, Error> {
     store.resolved(reference).ok_or_else(|| Error::Offline {
         reference: reference.to_string(),
-        reason: "this tag was never pulled here".to_owned(),
+        reason: "the tag was never pulled on this machine".to_owned(),
     })
 }
 
@@ -105,7 +105,7 @@ impl<'a> Source<'a> {
         if self.offline {
             return Err(Error::Offline {
                 reference: self.reference.to_string(),
-                reason: "it was not pulled, or what was kept of it is damaged".to_owned(),
+                reason: "it was never pulled on this machine, or the stored copy is damaged".to_owned(),
             });
         }
         let session = match slot.take() {

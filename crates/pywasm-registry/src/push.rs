@@ -49,7 +49,7 @@ pub fn push(reference: &Reference, artifact: Artifact, progress: &dyn Progress) 
     send(&session, config)?;
     let media_type = OCI_IMAGE_MEDIA_TYPE
         .parse()
-        .map_err(|_| Error::Client(format!("{OCI_IMAGE_MEDIA_TYPE} is no value of a header")))?;
+        .map_err(|_| Error::Client(format!("{OCI_IMAGE_MEDIA_TYPE} is not a valid value of a header")))?;
     let image = session.image();
     session.ask(
         "name",

@@ -38,7 +38,7 @@ impl Reference {
             // The text may hold a password, so it is not told.
             return Err(Error::Reference {
                 text: format!("{SCHEME}...@{host}/{path}"),
-                fault: "a user name has no place in it".to_owned(),
+                fault: "a reference cannot contain a user name".to_owned(),
             });
         }
         let parts = if text.starts_with(SCHEME) {
@@ -57,7 +57,7 @@ impl Reference {
             return Err("it needs a host and a name".to_owned());
         }
         if !is_host(host) {
-            return Err(format!("`{host}` is no host"));
+            return Err(format!("`{host}` is not a host"));
         }
         let (path, digest) = match path.split_once('@') {
             Some((path, digest)) => (path, Some(read_digest(digest)?)),
@@ -69,12 +69,12 @@ impl Reference {
         };
         if repository.len() > LONGEST_REPOSITORY || !repository.split('/').all(is_component) {
             return Err(format!(
-                "`{repository}` is no name: lower-case letters, digits and single `.`, `_`, `-` and `/` between them"
+                "`{repository}` is not a name: use lower-case letters and digits, with single `.`, `_`, `-` and `/` between them"
             ));
         }
         if let Some(tag) = tag.filter(|tag| !is_tag(tag)) {
             return Err(format!(
-                "`{tag}` is no tag: at most {LONGEST_TAG} letters, digits, `_`, `.` and `-`, and no `.` or `-` first"
+                "`{tag}` is not a tag: use at most {LONGEST_TAG} letters, digits, `_`, `.` and `-`, and do not start with `.` or `-`"
             ));
         }
         if tag.is_none() && digest.is_none() {
@@ -156,7 +156,7 @@ impl fmt::Display for Reference {
 pub(crate) fn read_digest(text: &str) -> Result<Digest, String> {
     let digits = text
         .strip_prefix("sha256:")
-        .ok_or_else(|| format!("`{text}` is no SHA-256 digest: it does not start with `sha256:`"))?;
+        .ok_or_else(|| format!("`{text}` is not a SHA-256 digest: it does not start with `sha256:`"))?;
     if digits.bytes().any(|digit| digit.is_ascii_uppercase()) {
         return Err("the digits of a digest are written in lower case".to_owned());
     }

@@ -86,7 +86,7 @@ impl<'a> Session<'a> {
         })?;
         if let Some(realm) = clear {
             return Err(self.answer(format!(
-                "with {realm} as the place to log in, and no login is sent without TLS"
+                "with {realm} as the address for logins, but pywasm sends no login without TLS"
             )));
         }
         let image = self.reference.to_oci();
@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
                 .map_err(|failure| self.explain(failure, "tag"))?;
             // The client would put it into a header as it is.
             if token.is_some_and(|token| !credentials::is_token(&token)) {
-                return Err(self.answer("with a token that is none".to_owned()));
+                return Err(self.answer("with a malformed token".to_owned()));
             }
         }
         Ok(())
@@ -182,9 +182,9 @@ impl<'a> Session<'a> {
             },
             // The text may quote what the registry sent.
             Failure::Client(Failed::SpecViolationError(_)) => {
-                self.answer("otherwise than the protocol has it".to_owned())
+                self.answer("in a way that the protocol does not allow".to_owned())
             }
-            Failure::Client(_) => self.answer("what pywasm does not understand".to_owned()),
+            Failure::Client(_) => self.answer("in a way that pywasm does not understand".to_owned()),
         }
     }
 

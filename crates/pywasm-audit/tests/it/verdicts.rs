@@ -28,7 +28,7 @@ fn a_caught_import_is_a_fallback() {
     assert_eq!((fast.verdict, fast.level), (Verdict::Fallback, Level::None));
     assert_eq!(
         fast.reason,
-        "`fast` does without `fast._speed` (vendor/fast/__init__.py:2)"
+        "`fast` works without `fast._speed` (vendor/fast/__init__.py:2)"
     );
     assert_eq!(fast.path, ["web", "fast"]);
     assert_eq!(fast.files[0].state, FileState::Caught);

@@ -86,11 +86,11 @@ impl Tool {
         }
         let what = match choice {
             None => "neither `uv` nor a Python with `pip` is",
-            Some(Installer::Uv) => "no `uv` is",
+            Some(Installer::Uv) => "`uv` is not",
             Some(Installer::Pip) => "no Python with `pip` is",
         };
-        Err(Error::refused(Diagnostic::new(format!("the project has dependencies, and {what} on the PATH to install them")).with_hint(
-            "install uv, or pip with `python3 -m ensurepip`; or install the dependencies into a folder by other means, and name that: `paths = [\"vendor\"]` and `install = false`",
+        Err(Error::refused(Diagnostic::new(format!("cannot install the project's dependencies: {what} on the PATH")).with_hint(
+            "install uv, or pip with `python3 -m ensurepip`; or install the dependencies into a folder yourself, and configure it with `paths = [\"vendor\"]` and `install = false`",
         )))
     }
 
@@ -168,7 +168,7 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
         ended.tail
     };
     let mut diagnostic = Diagnostic::new(format!(
-        "{what} could not get the dependencies ({})",
+        "{what} could not install the dependencies ({})",
         ended.status
     ));
     let says = |line: &&String| !line.trim().is_empty() && !line.starts_with("Using CPython");
@@ -184,7 +184,7 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
 fn hint(text: &str, order: &Order<'_>) -> String {
     let lower = text.to_lowercase();
     if order.offline {
-        "nothing is fetched with `--offline`: build once without it, then what was fetched is used again"
+        "build once without `--offline`; later builds use the files that were downloaded then"
             .to_owned()
     } else if lower.contains("hash") && (lower.contains("match") || lower.contains("expected sha256")) {
         format!(
@@ -196,11 +196,11 @@ fn hint(text: &str, order: &Order<'_>) -> String {
         || lower.contains("no wheels")
         || lower.contains("no usable wheels")
     {
-        "only wheels are installed, for any platform, for WASI or for x86-64 Linux: where one is pure Python without a wheel, allow to build it: `sdists = [\"NAME\"]`, or `--sdist NAME`".to_owned()
+        "pywasm installs only wheels: for any platform, for WASI or for x86-64 Linux. If a pure-Python distribution has none, allow pywasm to build it: `sdists = [\"NAME\"]`, or `--sdist NAME`".to_owned()
     } else if lower.contains("is not compatible with the target") {
-        "what is built from source has to be pure Python, and this is not: take it out of `sdists`".to_owned()
+        "remove the distribution from `sdists`; only pure Python can be built from source".to_owned()
     } else {
-        "see what the installer says; `--installer uv` or `--installer pip` chooses the other one".to_owned()
+        "read the installer's messages above, or choose the other installer with `--installer uv` or `--installer pip`".to_owned()
     }
 }
 
@@ -215,7 +215,7 @@ fn pinned_lines(pins: &[&Pin]) -> String {
 
 /// What was built from source has to be pure Python.
 fn not_pure(name: &str) -> Error {
-    Error::refused(Diagnostic::new(format!("`{name}` was built from its source, and it is not pure Python: it has code that is compiled for this machine")).with_hint(
-        format!("take `{name}` out of `sdists`; where it has C code that can do without the system, see `[tool.pywasm.extension]`"),
+    Error::refused(Diagnostic::new(format!("`{name}` was built from source but is not pure Python: it contains code compiled for this machine")).with_hint(
+        format!("remove `{name}` from `sdists`; to compile its C code for WASI, see `[tool.pywasm.extension]`"),
     ))
 }

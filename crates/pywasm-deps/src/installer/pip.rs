@@ -101,9 +101,9 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Filled, Error>
         for clash in unpacked.clashes {
             warnings.push(
                 Diagnostic::new(format!(
-                    "`{name}` brings `{clash}`, which another distribution has brought with another content"
+                    "`{name}` contains `{clash}`, which another distribution has installed with different content"
                 ))
-                .with_hint("the first one counts; where that is the wrong one, do without one of the two"),
+                .with_hint("pywasm keeps the first file; if that is the wrong one, remove one of the two distributions"),
             );
         }
     }

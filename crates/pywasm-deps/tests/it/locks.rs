@@ -136,7 +136,7 @@ fn hashed_requirements_are_a_lock_and_include_others() {
     case.write("all.txt", "-r ../../outside.txt\n-e .\n--what\n");
     std::fs::write(case.path("../outside.txt"), "").expect("written");
     let error = case.run(&overrides).map(drop).expect_err("is wrong");
-    for text in ["outside of the project", "all.txt:2", "`--what`"] {
+    for text in ["outside the project", "all.txt:2", "`--what`"] {
         assert!(error.contains(text), "{text}: {error}");
     }
 }
@@ -173,31 +173,31 @@ fn what_does_not_fit_together_is_told_with_its_cure() {
         &[],
         &PROJECT.replace(">=1", ">=2"),
         &lock,
-        &["out of date: it has `a-a` 1.0", "uv lock"],
+        &["out of date: it pins `a-a` 1.0", "uv lock"],
     );
     told(
         &[],
         &[],
         &PROJECT.replace("A.A>=1", "z"),
         &lock,
-        &["out of date: it lacks `z`", "pyproject.toml:4"],
+        &["out of date: it does not pin `z`", "pyproject.toml:4"],
     );
     told(
         &[],
         &[],
         &PROJECT.replace("A.A>=1", "A.A=>1"),
         &lock,
-        &["says no versions", "pyproject.toml:4"],
+        &["not a version specifier", "pyproject.toml:4"],
     );
-    told(&[], &[], PROJECT, "version = 7\n", &["its version is 7"]);
-    told(&[], &[], PROJECT, "[", &["no lock file"]);
+    told(&[], &[], PROJECT, "version = 7\n", &["the lock has version 7"]);
+    told(&[], &[], PROJECT, "[", &["not a valid lock file"]);
     let source_only = lock.replace("a_a-1.0-py3-none-any.whl", "a_a-1.0-py2-none-any.whl");
     told(
         &[],
         &[],
         PROJECT,
         &source_only,
-        &["no wheel of `a-a` 1.0 that fits"],
+        &["no suitable wheel of `a-a` 1.0"],
     );
     let git = lock.replacen(
         "{ registry = \"https://index/simple\" }",
@@ -271,7 +271,7 @@ fn a_project_cannot_depend_on_its_own_name() {
         .to_string();
     assert!(
         error.contains("pyproject.toml:3")
-            && error.contains("the project is named `flask` and depends on `flask`"),
+            && error.contains("the project `flask` depends on `flask`"),
         "{error}"
     );
     assert!(error.contains("hint: ") && error.contains("[project]"), "{error}");

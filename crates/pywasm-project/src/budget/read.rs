@@ -77,7 +77,7 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Budget {
         && (item.value.is_empty() || Path::new(&item.value).has_root())
     {
         let message = "`budget.baseline` has to be a path relative to pyproject.toml".to_owned();
-        let hint = "copy a build's report into the project, such as `budget/baseline.json`";
+        let hint = "copy the report of a build into the project, for example as `budget/baseline.json`";
         wrong(reader, message, item.place.clone(), Some(hint));
     }
     budget
@@ -108,7 +108,7 @@ fn entries<'t, 's>(
         if let Some((below, _)) = nested {
             let full = format!("{}.{}", name.value, below.get_ref());
             let message =
-                format!("`budget.{key}`: `{full}` needs quotes, since a dot begins another table in TOML");
+                format!("`budget.{key}`: `{full}` needs quotes, since a dot starts a nested table in TOML");
             let hint = format!("write `{key}.\"{full}\" = \"...\"`");
             wrong(reader, message, name.place, Some(&hint));
             continue;
@@ -164,17 +164,17 @@ impl Budget {
         let Some(text) = value.get_ref().as_str() else {
             return reader.wrong_type(
                 "budget.growth",
-                "a share or a size, such as `\"2%\"` or `\"50 kB\"`",
+                "a percentage or a size, such as `\"2%\"` or `\"50 kB\"`",
                 value,
             );
         };
         let growth = match text.trim().strip_suffix('%') {
             Some(share) => share_of(share.trim())
                 .map(Growth::Share)
-                .ok_or_else(|| format!("`{text}` is not a share: write one such as `2%` or `0.5%`")),
+                .ok_or_else(|| format!("`{text}` is not a percentage; write one such as `2%` or `0.5%`")),
             None => parse_size(text)
                 .map(Growth::Bytes)
-                .map_err(|error| format!("{error}; a share needs a `%`")),
+                .map_err(|error| format!("{error}; a percentage needs a `%`")),
         };
         let place = reader.place_of(value);
         match growth {

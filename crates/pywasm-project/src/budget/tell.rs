@@ -7,7 +7,7 @@ use super::{Budget, Written};
 use crate::pattern::ModulePattern;
 use pywasm_diagnostic::Diagnostic;
 
-const WRITE_IT: &str = "`pywasm budget --update` writes it from the report of this build";
+const WRITE_IT: &str = "write the baseline from the report of this build with `pywasm budget --update`";
 
 impl Budget {
     /// What to tell of rows that are exceeded.
@@ -25,7 +25,7 @@ impl Budget {
         }
         if let Some(last) = errors.last_mut() {
             last.hint = Some(
-                "make it smaller, or raise what is exceeded on purpose with `pywasm budget --update`"
+                "make the artifact smaller; if the growth is intended, raise the limits with `pywasm budget --update`"
                     .to_owned(),
             );
         }
@@ -39,8 +39,8 @@ impl Budget {
             match row.verdict {
                 Verdict::Near => warnings.push(self.placed(Diagnostic::new(near_text(row)), row)),
                 Verdict::Unknown => {
-                    let reason = row.reason.as_deref().unwrap_or("it cannot be told");
-                    let message = format!("the budget `{}` is not judged: {reason}", row.what);
+                    let reason = row.reason.as_deref().unwrap_or("its value is unknown");
+                    let message = format!("the budget `{}` was not checked: {reason}", row.what);
                     let mut diagnostic = self.placed(Diagnostic::new(message), row);
                     diagnostic.hint = self.cure(row, baseline);
                     warnings.push(diagnostic);
@@ -90,7 +90,7 @@ impl Budget {
         let is_growth = row.what.starts_with("growth");
         match baseline {
             Baseline::None if is_growth => Some(
-                "write `baseline = \"...\"` with the path of an earlier report, or give `--baseline`"
+                "write `baseline = \"...\"` with the path of an earlier report, or pass `--baseline`"
                     .to_owned(),
             ),
             Baseline::Missing { .. } if is_growth && self.is_own(baseline) => Some(WRITE_IT.to_owned()),
