@@ -263,7 +263,7 @@ fn update(
     let file = project.root.join(FILE);
     let before = fs::read_to_string(&file).with_context(|| format!("cannot read {FILE}"))?;
     let mut text = before.clone();
-    for raise in project.budget.raised(rows) {
+    for raise in project.budget.suggest_raises(rows) {
         text = pywasm_project::replace(&text, &raise.path, &raise.to).map_err(|error| {
             Usage::mark(anyhow::anyhow!(
                 "{FILE} cannot be edited: {error}\nhint: write \"{}\" for `budget.{}` yourself",

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use pywasm_digest::Digest;
 use pywasm_project::{Overrides, Project};
-use pywasm_registry::{Artifact, LARGEST_MODULE, Pushed, Reference, TITLE};
+use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference, TITLE};
 use pywasm_report::Report;
 
 use crate::{
@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         let _progress = session.terminal.spinner("push");
         pywasm_registry::push(&reference, artifact, &session.terminal)?
     };
-    let Pushed {
+    let PushedArtifact {
         reference: by_digest,
         digest,
         sha256,

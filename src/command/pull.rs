@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_registry::{Pulled, Reference, SCHEME};
+use pywasm_registry::{PulledArtifact, Reference, SCHEME};
 
 use crate::{
     cli::Global,
@@ -74,7 +74,7 @@ pub(crate) fn reference(file: &Path) -> Option<Result<Reference, pywasm_registry
 }
 
 /// The module, from the cache or the registry.
-pub(crate) fn pull(session: &Session, reference: &Reference) -> anyhow::Result<Pulled> {
+pub(crate) fn pull(session: &Session, reference: &Reference) -> anyhow::Result<PulledArtifact> {
     let pulled = {
         let _guarded = Guarded::new();
         let _progress = session.terminal.spinner("pull");
@@ -90,7 +90,7 @@ pub(crate) fn pull(session: &Session, reference: &Reference) -> anyhow::Result<P
 }
 
 /// Which artifact it is, for a line on the terminal.
-pub(crate) fn which(pulled: &Pulled) -> String {
+pub(crate) fn which(pulled: &PulledArtifact) -> String {
     let remembered = if pulled.remembered {
         ", which the tag meant when it was last pulled"
     } else {

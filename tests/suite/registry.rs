@@ -353,7 +353,11 @@ fn what_has_another_digest_is_not_used() {
     for reference in [&tag, &by_digest] {
         fail(
             &mut machine.pywasm(&["run", reference]),
-            &[&format!("does not have the digest sha256:{layer}"), &registry.host(), reference],
+            &[
+                &format!("does not have the digest sha256:{layer}"),
+                &registry.host(),
+                reference,
+            ],
         );
     }
     registry.store(&layer, &whole);

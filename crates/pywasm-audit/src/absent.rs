@@ -1,5 +1,5 @@
-//! Modules of CPython's standard library that WASI lacks, and where the program would import them.
-//! In: what the graph misses. Out: one entry a module, with its importers, the reason and a cure.
+//! Lists the modules of CPython's standard library that WASI lacks, each with its importers, the
+//! reason and what to do.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use pywasm_resolve::{Cause, Miss, Origin};
 use serde::Deserialize;
 
 use crate::audit::Input;
-use crate::model::{Absent, Importer, Level, Spot};
+use crate::model::{AbsentModule, Importer, Level, Spot};
 use crate::site;
 
 /// `stdlib.toml`
@@ -29,7 +29,8 @@ struct ModuleRow {
     #[serde(default)]
     importable: bool,
     reason: String,
-    cure: String,
+    #[serde(rename = "cure")]
+    hint: String,
 }
 
 /// Calls that fail alike.
@@ -40,7 +41,8 @@ pub(crate) struct CallRow {
     pub(crate) calls: Vec<String>,
     pub(crate) raises: String,
     pub(crate) reason: String,
-    pub(crate) cure: String,
+    #[serde(rename = "cure")]
+    pub(crate) hint: String,
 }
 
 /// The table, which is part of the program.
@@ -65,7 +67,7 @@ fn is_stdlib(module: &str, input: &Input<'_>) -> bool {
 }
 
 /// Finds them.
-pub(crate) fn absent(input: &Input<'_>) -> Vec<Absent> {
+pub(crate) fn find(input: &Input<'_>) -> Vec<AbsentModule> {
     let graph = input.graph;
     let mut groups: BTreeMap<&str, Vec<&Miss>> = BTreeMap::new();
     for miss in &graph.misses {
@@ -75,14 +77,17 @@ pub(crate) fn absent(input: &Input<'_>) -> Vec<Absent> {
             groups.entry(&miss.module).or_default().push(miss);
         }
     }
-    let mut found: Vec<Absent> = groups.into_values().map(|misses| one(input, misses)).collect();
-    found.extend(idle(input));
+    let mut found: Vec<AbsentModule> = groups
+        .into_values()
+        .map(|misses| describe(input, misses))
+        .collect();
+    found.extend(find_idle(input));
     found.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.module.cmp(&b.module)));
     found
 }
 
 /// Modules that can be imported, and do nothing there.
-fn idle(input: &Input<'_>) -> Vec<Absent> {
+fn find_idle(input: &Input<'_>) -> Vec<AbsentModule> {
     let graph = input.graph;
     let rows = table().modules.iter().filter(|row| row.importable);
     let names = rows.flat_map(|row| row.names.iter().map(move |name| (row, name)));
@@ -107,12 +112,12 @@ fn idle(input: &Input<'_>) -> Vec<Absent> {
                 })
                 .collect();
             let chain = graph.why(name)?;
-            (is_stdlib && !importers.is_empty()).then(|| Absent {
+            (is_stdlib && !importers.is_empty()).then(|| AbsentModule {
                 module: name.clone(),
                 importable: true,
                 level: Level::Note,
                 reason: row.reason.clone(),
-                cure: row.cure.clone(),
+                hint: row.hint.clone(),
                 importers,
                 place: site::last_in_project(graph, &chain.steps),
                 chain: chain.steps.iter().map(ToString::to_string).collect(),
@@ -121,7 +126,7 @@ fn idle(input: &Input<'_>) -> Vec<Absent> {
         .collect()
 }
 
-fn one(input: &Input<'_>, mut misses: Vec<&Miss>) -> Absent {
+fn describe(input: &Input<'_>, mut misses: Vec<&Miss>) -> AbsentModule {
     misses.sort_by_key(|miss| std::cmp::Reverse(miss.severity));
     let worst = misses[0];
     let (chain, place) = site::chain(input.graph, worst);
@@ -137,14 +142,14 @@ fn one(input: &Input<'_>, mut misses: Vec<&Miss>) -> Absent {
             .find(|row| row.names.iter().any(|one| one == name))
     };
     let row = find(&worst.module).or_else(|| find(&worst.needs));
-    Absent {
+    AbsentModule {
         module: worst.module.clone(),
         importable: false,
         level: importers.first().map_or(Level::Note, |importer| importer.level),
         reason: row.map_or_else(|| worst.reason.clone(), |row| row.reason.clone()),
-        cure: row.map_or_else(
+        hint: row.map_or_else(
             || "catch the ImportError if the program can work without the module".to_owned(),
-            |row| row.cure.clone(),
+            |row| row.hint.clone(),
         ),
         importers,
         chain,

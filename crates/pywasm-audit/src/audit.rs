@@ -1,4 +1,4 @@
-//! The audit: the steps, in order.
+//! Audits a project: runs the steps in their order.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -8,9 +8,8 @@ use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_project::{GroupItem, Project};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Root};
 
-use crate::blocked::blocked;
-use crate::model::{Audit, Audited, Level, Problem, SCHEMA, Spot, Summary, Target, Tool, Verdict};
-use crate::{absent, calls, judge, site, tree, ways};
+use crate::model::{Audit, DistributionAudit, Level, Problem, SCHEMA, Spot, Summary, Target, Tool, Verdict};
+use crate::{absent, blocked, calls, judge, remedy, site, tree};
 
 /// What is audited.
 pub struct Input<'a> {
@@ -42,7 +41,7 @@ pub fn audit(input: &Input<'_>) -> Audit {
     let declared = declared(input.project);
     let names: Vec<String> = declared.iter().map(|(text, _)| text.clone()).collect();
     let paths = tree::paths(&names, input.distributions, input.target);
-    let mut distributions: Vec<Audited> = input
+    let mut distributions: Vec<DistributionAudit> = input
         .distributions
         .iter()
         .map(|distribution| {
@@ -54,17 +53,17 @@ pub fn audit(input: &Input<'_>) -> Audit {
     distributions.extend(judge::strays(input, &distributions));
     distributions.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
     for audited in &mut distributions {
-        ways::take_fallback(audited);
-        lead_to(input, audited, &declared);
-        audited.ways = ways::ways(audited, input.distributions);
+        remedy::take_fallback(audited);
+        find_chain(input, audited, &declared);
+        audited.remedies = remedy::suggest(audited, input.distributions);
     }
-    let stdlib = absent::absent(input);
-    let whose = |module: &str| {
+    let stdlib = absent::find(input);
+    let owner_of = |module: &str| {
         owners
             .get(module)
             .map(|number| input.distributions[*number].name.clone())
     };
-    let calls = calls::calls(input, &whose);
+    let calls = calls::find(input, &owner_of);
     let problems = problems(input);
     let mut audit = Audit {
         schema: SCHEMA,
@@ -146,8 +145,9 @@ fn owners<'g>(input: &Input<'g>) -> HashMap<&'g str, usize> {
 fn declared(project: &Project) -> Vec<(String, Option<Location>)> {
     let dependencies = &project.dependencies;
     let mut found: Vec<(String, Option<Location>)> = Vec::new();
-    let mut take =
-        |request: &pywasm_project::Request| found.push((request.value.clone(), request.place.clone()));
+    let mut take = |request: &pywasm_project::Spanned<String>| {
+        found.push((request.value.clone(), request.place.clone()))
+    };
     dependencies.declared.iter().for_each(&mut take);
     let normal = |name: &str| pywasm_deps::normalize(name);
     for extra in &dependencies.extras {
@@ -181,14 +181,14 @@ fn declared(project: &Project) -> Vec<(String, Option<Location>)> {
     found
 }
 
-fn mark_blocked(input: &Input<'_>, owners: &HashMap<&str, usize>, distributions: &mut [Audited]) {
+fn mark_blocked(input: &Input<'_>, owners: &HashMap<&str, usize>, distributions: &mut [DistributionAudit]) {
     let mut holders: BTreeMap<String, usize> = BTreeMap::new();
     for (number, audited) in distributions.iter().enumerate() {
         holders.extend(audited.files.iter().map(|file| (file.file.clone(), number)));
     }
     let owner = |module: &str| owners.get(module).copied();
     let holder = |file: &str| holders.get(file).copied();
-    for (number, blocked) in blocked(input.graph, &owner, &holder) {
+    for (number, blocked) in blocked::find(input.graph, &owner, &holder) {
         let names: Vec<String> = blocked
             .by
             .iter()
@@ -213,7 +213,7 @@ fn mark_blocked(input: &Input<'_>, owners: &HashMap<&str, usize>, distributions:
 }
 
 /// Finds the chain of imports, and the place in the project that it begins at.
-fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option<Location>)]) {
+fn find_chain(input: &Input<'_>, audited: &mut DistributionAudit, declared: &[(String, Option<Location>)]) {
     let first = audited.worst_file();
     if let Some(file) = first.filter(|_| audited.chain.is_empty()) {
         let misses = judge::misses(input, &file.file);
@@ -233,8 +233,9 @@ fn lead_to(input: &Input<'_>, audited: &mut Audited, declared: &[(String, Option
     if audited.place.is_none()
         && let Some(first) = audited.path.first()
     {
-        let asks =
-            |text: &str| pywasm_deps::required(text, input.target, &[]).is_some_and(|one| one.name == *first);
+        let asks = |text: &str| {
+            pywasm_deps::read_requirement(text, input.target, &[]).is_some_and(|one| one.name == *first)
+        };
         let place = declared
             .iter()
             .find(|(text, _)| asks(text))

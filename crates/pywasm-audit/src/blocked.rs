@@ -1,6 +1,5 @@
-//! Distributions that hold no compiled code and cannot be imported all the same, since they
-//! cannot do without one that does: pydantic 2 without pydantic-core. In: the graph and whose its
-//! modules are. Out: for each such distribution, what it lacks and where that shows.
+//! Finds distributions that have no compiled code and still cannot be imported, since they need one
+//! that has it: pydantic 2 without pydantic-core.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +15,7 @@ pub(crate) struct Blocked {
 }
 
 /// Finds them. `owner` tells whose a module is, and `holder` whose a compiled file.
-pub(crate) fn blocked(
+pub(crate) fn find(
     graph: &ModuleGraph,
     owner: &dyn Fn(&str) -> Option<usize>,
     holder: &dyn Fn(&str) -> Option<usize>,

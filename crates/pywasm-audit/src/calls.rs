@@ -1,6 +1,6 @@
-//! Calls that cannot work on WASI, such as `os.fork()`. In: the modules of the app and its
-//! dependencies. Out: the calls, with their lines. Only names that surely are the standard
-//! library's count, and none behind a look at the platform.
+//! Finds calls that cannot work on WASI, such as `os.fork()`, in the modules of the app and its
+//! dependencies. Only names that certainly belong to the standard library count, and no call after a
+//! test of the platform.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use crate::absent::{CallRow, table};
 use crate::audit::Input;
 use crate::model::{CallSite, Level, Spot};
 
-/// Finds them; `whose` tells a module's distribution.
-pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -> Vec<CallSite> {
+/// Finds them; `owner_of` tells a module's distribution.
+pub(crate) fn find(input: &Input<'_>, owner_of: &dyn Fn(&str) -> Option<String>) -> Vec<CallSite> {
     let rows: HashMap<String, &CallRow> = table()
         .calls
         .iter()
@@ -46,7 +46,7 @@ pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -
                     false => Level::Note,
                 },
                 module: module.name.clone(),
-                distribution: whose(&module.name),
+                distribution: owner_of(&module.name),
                 place: Spot {
                     file: call.place.file,
                     line: call.place.line,
@@ -57,7 +57,7 @@ pub(crate) fn calls(input: &Input<'_>, whose: &dyn Fn(&str) -> Option<String>) -
                 in_function: call.lazy,
                 raises: row.raises.clone(),
                 reason: row.reason.clone(),
-                cure: row.cure.clone(),
+                hint: row.hint.clone(),
                 call: call.name,
             });
         }

@@ -1,5 +1,5 @@
-//! The audit in, one finding for each thing that is worth telling and each place in the project
-//! that leads to it out: what SARIF and the annotations of CI systems are made of.
+//! Turns an audit into findings: one for each fact that is worth reporting and each place in the
+//! project that leads to it. SARIF and the annotations of CI systems are made of these.
 
 use crate::model::{Audit, Importer, Level, Spot};
 
@@ -42,17 +42,17 @@ impl Audit {
             });
         };
         for one in self.distributions.iter().filter(|one| one.level >= Level::Note) {
-            let ways: Vec<String> = one
-                .ways
+            let remedies: Vec<String> = one
+                .remedies
                 .iter()
-                .map(|way| format!("\n- {}: {}", way.kind.as_str(), way.text))
+                .map(|remedy| format!("\n- {}: {}", remedy.kind.as_str(), remedy.text))
                 .collect();
             let text = format!(
                 "{} {}: {}{}",
                 one.title(),
                 one.outcome(),
                 one.reason,
-                ways.concat()
+                remedies.concat()
             );
             add(Rule::NativeCode, one.level, text, one.place.as_ref());
         }
@@ -61,7 +61,7 @@ impl Audit {
                 true => "does nothing on WASI",
                 false => "is not on WASI",
             };
-            let text = format!("module `{}` {what}: {}\n{}", one.module, one.reason, one.cure);
+            let text = format!("module `{}` {what}: {}\n{}", one.module, one.reason, one.hint);
             let own: Vec<&Importer> = one.importers.iter().filter(|one| one.place.in_project).collect();
             if own.is_empty() {
                 add(Rule::MissingModule, one.level, text, one.place.as_ref());
@@ -80,7 +80,7 @@ impl Audit {
         for one in self.calls.iter().filter(|one| one.place.in_project) {
             let text = format!(
                 "`{}` raises {}: {}\n{}",
-                one.call, one.raises, one.reason, one.cure
+                one.call, one.raises, one.reason, one.hint
             );
             add(Rule::FailingCall, one.level, text, Some(&one.place));
         }

@@ -1,5 +1,5 @@
-//! The verdict on each distribution: what is compiled in it, what the program does with that, and
-//! so whether it runs. In: its files, and the modules that are missed. Out: [`Audited`].
+//! Judges each distribution: what is compiled in it, what the program does with that, and so whether
+//! it runs.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use pywasm_deps::Distribution;
 use pywasm_resolve::{Cause, Miss, ModuleKind};
 
 use crate::audit::Input;
-use crate::model::{Audited, File, FileState, Importer, Level, Verdict};
+use crate::model::{DistributionAudit, File, FileState, Importer, Level, Verdict};
 use crate::native::{self, Format, MachineCode};
 use crate::site;
 
@@ -22,7 +22,11 @@ pub(crate) fn label(input: &Input<'_>, distribution: &Distribution) -> String {
 }
 
 /// Judges one distribution; what blocks it and what to do about it comes later.
-pub(crate) fn distribution(input: &Input<'_>, distribution: &Distribution, path: Vec<String>) -> Audited {
+pub(crate) fn distribution(
+    input: &Input<'_>,
+    distribution: &Distribution,
+    path: Vec<String>,
+) -> DistributionAudit {
     let files = files(input, distribution);
     let reached = files.iter().any(|file| !file.importers.is_empty()) || is_reached(input, distribution);
     let name = distribution.name.clone();
@@ -37,7 +41,7 @@ pub(crate) fn distribution(input: &Input<'_>, distribution: &Distribution, path:
 }
 
 /// Compiled modules that the program asks for and no distribution holds, by top-level module.
-pub(crate) fn strays(input: &Input<'_>, known: &[Audited]) -> Vec<Audited> {
+pub(crate) fn strays(input: &Input<'_>, known: &[DistributionAudit]) -> Vec<DistributionAudit> {
     let is_known = |file: &str| {
         known
             .iter()
@@ -113,11 +117,12 @@ fn files(input: &Input<'_>, distribution: &Distribution) -> Vec<File> {
             native,
         );
         let source = module_source(&entry.path);
-        let is_there = source.is_some_and(|source| distribution.files.iter().any(|file| file.path == source));
+        let has_source =
+            source.is_some_and(|source| distribution.files.iter().any(|file| file.path == source));
         // An extension of the project may have compiled it from its source.
         let name = found.module.as_ref();
         let is_built = name.is_some_and(|name| input.graph.modules.contains_key(name));
-        if found.state == FileState::Unused && (is_there || is_built) {
+        if found.state == FileState::Unused && (has_source || is_built) {
             found.state = FileState::Shadowed;
         }
         files.push(found);
@@ -162,7 +167,7 @@ fn is_reached(input: &Input<'_>, distribution: &Distribution) -> bool {
     })
 }
 
-fn verdict(name: String, files: Vec<File>, reached: bool) -> Audited {
+fn verdict(name: String, files: Vec<File>, reached: bool) -> DistributionAudit {
     let worst = files.iter().map(|file| file.state).max();
     let modules = || files.iter().filter(|file| file.module.is_some());
     let is_wasi = |file: &File| file.native.format == Format::WasmWasi;
@@ -181,7 +186,7 @@ fn verdict(name: String, files: Vec<File>, reached: bool) -> Audited {
         Some(_) => (Verdict::Native, Level::Note),
     };
     let reason = reason(&files, verdict, level, reached);
-    Audited {
+    DistributionAudit {
         name,
         version: None,
         verdict,
@@ -194,7 +199,7 @@ fn verdict(name: String, files: Vec<File>, reached: bool) -> Audited {
         files,
         chain: Vec::new(),
         place: None,
-        ways: Vec::new(),
+        remedies: Vec::new(),
     }
 }
 
@@ -204,7 +209,7 @@ fn worst(files: &[File]) -> Option<&File> {
     files.iter().rev().max_by_key(|file| file.state)
 }
 
-impl Audited {
+impl DistributionAudit {
     /// The compiled file that the program can do without least.
     pub(crate) fn worst_file(&self) -> Option<&File> {
         worst(&self.files)

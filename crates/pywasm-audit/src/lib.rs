@@ -1,7 +1,6 @@
-//! Module graph, installed distributions and project in, verdicts out: what runs on WASI, what
-//! does not, what leads to it, and what to do about it. The verdicts are data; text, Markdown and
-//! SARIF are made from them here, and printed by whoever asked. `docs/reference/check.md` is the
-//! page for users.
+//! Audits a project for WASI: what runs, what does not, what leads to it, and what to do about it.
+//! The verdicts are data, from which text, Markdown and SARIF are made. `docs/reference/check.md` is
+//! the page for users.
 
 #![deny(missing_docs)]
 
@@ -14,16 +13,16 @@ mod judge;
 mod markdown;
 mod model;
 mod native;
+mod remedy;
 mod sarif;
 mod site;
 mod text;
 mod tree;
-mod ways;
 
 pub use audit::{Input, audit};
 pub use findings::{Finding, Rule};
 pub use model::{
-    Absent, Audit, Audited, CallSite, File, FileState, Importer, Level, Problem, SCHEMA, Spot, Summary,
-    Target, Tool, Verdict, Way, WayKind,
+    AbsentModule, Audit, CallSite, DistributionAudit, File, FileState, Importer, Level, Problem, Remedy,
+    RemedyKind, SCHEMA, Spot, Summary, Target, Tool, Verdict,
 };
 pub use native::{Format, MachineCode, identify};

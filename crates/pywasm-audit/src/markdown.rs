@@ -1,4 +1,4 @@
-//! The audit as Markdown, for a comment on a change or a page of CI.
+//! Writes an audit as Markdown, for a comment on a change or a page of CI.
 
 use crate::model::{Audit, Level, Spot};
 
@@ -37,7 +37,7 @@ impl Audit {
                 escape(&one.reason)
             );
             if let Some(place) = &one.place {
-                text += &format!("\nAt {}.\n", at(place));
+                text += &format!("\nAt {}.\n", show_place(place));
             }
             let (files, more) = one.listed_files();
             if !files.is_empty() {
@@ -59,10 +59,10 @@ impl Audit {
                 let steps: Vec<String> = one.chain.iter().map(|step| format!("    {step}\n")).collect();
                 text += &format!("\nThe imports that lead to it:\n\n{}", steps.concat());
             }
-            if !one.ways.is_empty() {
+            if !one.remedies.is_empty() {
                 text += "\nWhat you can do:\n\n";
-                for way in &one.ways {
-                    text += &format!("- **{}**: {}\n", way.kind.as_str(), way.text);
+                for remedy in &one.remedies {
+                    text += &format!("- **{}**: {}\n", remedy.kind.as_str(), remedy.text);
                 }
             }
         }
@@ -74,13 +74,17 @@ impl Audit {
         if !absent.is_empty() {
             text += "\n## Modules that WASI lacks\n\n| module | level | where | why | what to do |\n| --- | --- | --- | --- | --- |\n";
             for one in absent {
-                let places: Vec<String> = one.importers.iter().map(|importer| at(&importer.place)).collect();
+                let places: Vec<String> = one
+                    .importers
+                    .iter()
+                    .map(|importer| show_place(&importer.place))
+                    .collect();
                 text += &row(&[
                     &one.module,
                     one.level.as_str(),
                     &places.join(", "),
                     &one.reason,
-                    &one.cure,
+                    &one.hint,
                 ]);
             }
         }
@@ -93,13 +97,19 @@ impl Audit {
             text += "\n## Calls that cannot work\n\n| call | where | raises | why | what to do |\n| --- | --- | --- | --- | --- |\n";
             for one in calls {
                 let call = format!("`{}`", one.call);
-                text += &row(&[&call, &at(&one.place), &one.raises, &one.reason, &one.cure]);
+                text += &row(&[
+                    &call,
+                    &show_place(&one.place),
+                    &one.raises,
+                    &one.reason,
+                    &one.hint,
+                ]);
             }
         }
         if !self.problems.is_empty() {
             text += "\n## Other problems\n\n| level | what | where | hint |\n| --- | --- | --- | --- |\n";
             for one in &self.problems {
-                let place = one.place.as_ref().map(at).unwrap_or_default();
+                let place = one.place.as_ref().map(show_place).unwrap_or_default();
                 text += &row(&[
                     one.level.as_str(),
                     &one.message,
@@ -114,7 +124,7 @@ impl Audit {
                 "\n## Calls in functions of dependencies that fail on WASI if the program reaches them\n\n";
             for (whose, (count, names)) in calls {
                 let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-                text += &format!("- {}: {count} ({})\n", escape(&whose), names.join(", "));
+                text += &format!("- {}: {count} ({})\n", escape(&owner_of), names.join(", "));
             }
         }
         text
@@ -129,7 +139,7 @@ fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-fn at(spot: &Spot) -> String {
+fn show_place(spot: &Spot) -> String {
     match spot.line {
         0 => format!("`{}`", spot.file),
         line => format!("`{}:{line}`", spot.file),

@@ -1,5 +1,5 @@
-//! What an audit says, as data. Its JSON form is `pywasm check --format json`;
-//! `docs/reference/check.md` has the meaning of each key for readers of that.
+//! Defines what an audit says, as data. Its JSON form is `pywasm check --format json`;
+//! `docs/reference/check.md` explains each key.
 
 use serde::Serialize;
 
@@ -74,9 +74,9 @@ pub struct Audit {
     /// The counts.
     pub summary: Summary,
     /// Every distribution, sorted by name.
-    pub distributions: Vec<Audited>,
+    pub distributions: Vec<DistributionAudit>,
     /// Modules of CPython's standard library that WASI lacks and something imports.
-    pub stdlib: Vec<Absent>,
+    pub stdlib: Vec<AbsentModule>,
     /// Calls that cannot work.
     pub calls: Vec<CallSite>,
     /// What else stops a build, or may go wrong.
@@ -122,7 +122,7 @@ pub struct Summary {
 
 /// The verdict on one distribution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Audited {
+pub struct DistributionAudit {
     /// Its name, normalised; for compiled modules of no distribution, the top-level module's.
     pub name: String,
     /// Its version; `None` for what is no distribution.
@@ -149,7 +149,8 @@ pub struct Audited {
     /// The place in the project that leads to it.
     pub place: Option<Spot>,
     /// What can be done.
-    pub ways: Vec<Way>,
+    #[serde(rename = "ways")]
+    pub remedies: Vec<Remedy>,
 }
 
 /// A compiled file.
@@ -212,19 +213,19 @@ pub struct Spot {
     pub in_project: bool,
 }
 
-/// A way out.
+/// Something that can be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Way {
+pub struct Remedy {
     /// Which.
-    pub kind: WayKind,
+    pub kind: RemedyKind,
     /// What to do.
     pub text: String,
 }
 
-/// The ways out.
+/// The kinds of remedies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum WayKind {
+pub enum RemedyKind {
     /// Replace it by something pure.
     Replace,
     /// Compile it from source for WASI.
@@ -233,7 +234,7 @@ pub enum WayKind {
     Move,
 }
 
-impl WayKind {
+impl RemedyKind {
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -246,7 +247,7 @@ impl WayKind {
 
 /// A module of the standard library that WASI lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Absent {
+pub struct AbsentModule {
     /// The module.
     pub module: String,
     /// Whether it can be imported, and only does nothing.
@@ -256,7 +257,8 @@ pub struct Absent {
     /// Why WASI lacks it.
     pub reason: String,
     /// What to do.
-    pub cure: String,
+    #[serde(rename = "cure")]
+    pub hint: String,
     /// Who imports it; not the standard library itself.
     pub importers: Vec<Importer>,
     /// The imports from where the program starts to the worst of them.
@@ -287,7 +289,8 @@ pub struct CallSite {
     /// Why.
     pub reason: String,
     /// What to do.
-    pub cure: String,
+    #[serde(rename = "cure")]
+    pub hint: String,
 }
 
 /// What else is wrong: a syntax error, a module that is nowhere.

@@ -77,10 +77,22 @@ fn from_head(head: &[u8]) -> Option<MachineCode> {
     let (format, machine) = match FileKind::parse(head).ok()? {
         FileKind::Elf32 => (Format::Elf, elf_machine::<FileHeader32<Endianness>>(head)?),
         FileKind::Elf64 => (Format::Elf, elf_machine::<FileHeader64<Endianness>>(head)?),
-        FileKind::MachO32 => (Format::MachO, mach_o_machine::<macho::MachHeader32<Endianness>>(head)?),
-        FileKind::MachO64 => (Format::MachO, mach_o_machine::<macho::MachHeader64<Endianness>>(head)?),
-        FileKind::MachOFat32 => (Format::MachO, universal(MachOFatFile32::parse(head).ok()?.arches())?),
-        FileKind::MachOFat64 => (Format::MachO, universal(MachOFatFile64::parse(head).ok()?.arches())?),
+        FileKind::MachO32 => (
+            Format::MachO,
+            mach_o_machine::<macho::MachHeader32<Endianness>>(head)?,
+        ),
+        FileKind::MachO64 => (
+            Format::MachO,
+            mach_o_machine::<macho::MachHeader64<Endianness>>(head)?,
+        ),
+        FileKind::MachOFat32 => (
+            Format::MachO,
+            universal(MachOFatFile32::parse(head).ok()?.arches())?,
+        ),
+        FileKind::MachOFat64 => (
+            Format::MachO,
+            universal(MachOFatFile64::parse(head).ok()?.arches())?,
+        ),
         FileKind::Pe32 => (Format::Pe, pe_machine::<pe::ImageNtHeaders32>(head)?),
         FileKind::Pe64 => (Format::Pe, pe_machine::<pe::ImageNtHeaders64>(head)?),
         _ => return None,

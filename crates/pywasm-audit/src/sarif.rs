@@ -1,5 +1,5 @@
-//! The audit as SARIF 2.1.0 (OASIS), which CI systems show on the lines of a change: one result
-//! for each finding and each place in the project that leads to it.
+//! Writes an audit as SARIF 2.1.0 (OASIS), which CI systems show on the lines of a change: one
+//! result for each finding.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! Where an import stands, and what leads there. In: the graph and a miss. Out: places, and
-//! chains of imports from where the program starts.
+//! Finds where an import is, and the chain of imports that leads to it from where the program
+//! starts.
 
 use pywasm_diagnostic::Diagnostic;
 use pywasm_resolve::{Edge, Miss, ModuleGraph, Origin, Severity, Step};

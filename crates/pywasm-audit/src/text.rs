@@ -1,13 +1,15 @@
-//! The audit as text for a terminal, with ANSI styles, which the writer takes out again where they
-//! are not wanted: a table of distributions, then each finding with what leads to it and what to
-//! do.
+//! Writes an audit as text for a terminal: a table of distributions, then each finding with what
+//! leads to it and what to do. The text has ANSI styles, which the writer removes if they are not
+//! wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::model::{Absent, Audit, Audited, CallSite, File, Level, Problem, Spot, Verdict, Way};
-use crate::ways::written_in;
+use crate::model::{
+    AbsentModule, Audit, CallSite, DistributionAudit, File, Level, Problem, Remedy, Spot, Verdict,
+};
+use crate::remedy::written_in;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -26,7 +28,7 @@ fn style(level: Level) -> Style {
     }
 }
 
-impl Audited {
+impl DistributionAudit {
     /// What becomes of it, in a few words.
     pub fn outcome(&self) -> String {
         match (self.verdict, self.level) {
@@ -95,7 +97,7 @@ impl Audit {
         let mut groups: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
         for call in self.calls.iter().filter(|call| call.level == Level::Note) {
             let top = call.module.split('.').next().unwrap_or(&call.module);
-            let whose = call.distribution.clone().unwrap_or_else(|| top.to_owned());
+            let owner_of = call.distribution.clone().unwrap_or_else(|| top.to_owned());
             let (count, names) = groups.entry(whose).or_default();
             *count += 1;
             names.insert(call.call.clone());
@@ -136,7 +138,10 @@ impl Audit {
             text += &format!("{}{style}{}{style:#}: {finding}", gap(&text), level.as_str());
         }
         for (importable, what) in [
-            (false, "not on WASI, but the modules that import them work without them"),
+            (
+                false,
+                "not on WASI, but the modules that import them work without them",
+            ),
             (true, "importable on WASI, but without effect there"),
         ] {
             let notes = self.stdlib.iter().filter(|one| one.level == Level::Note);
@@ -159,7 +164,7 @@ impl Audit {
                 gap(&text)
             );
             for one in notes {
-                let place = one.place.as_ref().map(at).unwrap_or_default();
+                let place = one.place.as_ref().map(show_place).unwrap_or_default();
                 text += &format!("  {place}: {}\n", one.message);
             }
         }
@@ -251,7 +256,7 @@ fn gap(text: &str) -> &'static str {
     if text.is_empty() { "" } else { "\n" }
 }
 
-fn at(spot: &Spot) -> String {
+fn show_place(spot: &Spot) -> String {
     match (spot.line, spot.column) {
         (0, _) => spot.file.clone(),
         (line, 0) => format!("{}:{line}", spot.file),
@@ -267,21 +272,21 @@ fn chain(steps: &[String]) -> String {
     format!("  the imports that lead to it:\n{}", lines.concat())
 }
 
-fn ways(ways: &[Way]) -> String {
-    if ways.is_empty() {
+fn remedies(remedies: &[Remedy]) -> String {
+    if remedies.is_empty() {
         return String::new();
     }
-    let lines: Vec<String> = ways
+    let lines: Vec<String> = remedies
         .iter()
-        .map(|way| format!("    {HINT}{}{HINT:#}: {}\n", way.kind.as_str(), way.text))
+        .map(|remedy| format!("    {HINT}{}{HINT:#}: {}\n", remedy.kind.as_str(), remedy.text))
         .collect();
     format!("  {HINT}what you can do{HINT:#}:\n{}", lines.concat())
 }
 
-fn distribution(one: &Audited) -> String {
+fn distribution(one: &DistributionAudit) -> String {
     let mut text = format!("{} {}: {}\n", one.title(), one.outcome(), one.reason);
     if let Some(place) = &one.place {
-        text += &format!("  --> {}\n", at(place));
+        text += &format!("  --> {}\n", show_place(place));
     }
     if one.path.len() > 1 {
         text += &format!("  required by: {}\n", one.required_by());
@@ -301,10 +306,10 @@ fn distribution(one: &Audited) -> String {
     if let Some(native) = written_in(one).filter(|_| !one.files.is_empty()) {
         text += &format!("  written in: {native}\n");
     }
-    text + &chain(&one.chain) + &ways(&one.ways)
+    text + &chain(&one.chain) + &remedies(&one.remedies)
 }
 
-fn absent(one: &Absent) -> String {
+fn absent(one: &AbsentModule) -> String {
     let mut text = format!("module `{}` is not on WASI: {}\n", one.module, one.reason);
     for importer in one
         .importers
@@ -312,9 +317,9 @@ fn absent(one: &Absent) -> String {
         .filter(|importer| importer.level >= Level::Warning)
         .take(SHOWN_FILES)
     {
-        text += &format!("  --> {}\n", at(&importer.place));
+        text += &format!("  --> {}\n", show_place(&importer.place));
     }
-    text + &chain(&one.chain) + &format!("{HINT}hint{HINT:#}: {}\n", one.cure)
+    text + &chain(&one.chain) + &format!("{HINT}hint{HINT:#}: {}\n", one.hint)
 }
 
 fn call(one: &CallSite) -> String {
@@ -325,16 +330,16 @@ fn call(one: &CallSite) -> String {
         one.call,
         one.raises,
         one.reason,
-        at(&one.place),
+        show_place(&one.place),
         one.text,
-        one.cure
+        one.hint
     )
 }
 
 fn problem(one: &Problem) -> String {
     let mut text = format!("{}\n", one.message);
     if let Some(place) = &one.place {
-        text += &format!("  --> {}\n", at(place));
+        text += &format!("  --> {}\n", show_place(place));
     }
     for note in &one.notes {
         text += &format!("  {}\n", note.replace('\n', "\n  "));

@@ -1,7 +1,7 @@
-//! A zip archive from outside: its bytes in, its members out, read by the list at its end. It is
-//! read strictly, since a wheel has no reason to be odd: no encryption, no links, no name that
-//! leaves the folder or that another member has, and no more bytes than it says.
-//! The format is PKWARE's APPNOTE, sections 4.3 and 4.4.
+//! Reads zip archives that come from outside, by the central directory at their end. Reading is
+//! strict, since a wheel has no reason to be unusual: no encryption, no links, no name that leaves
+//! the folder or occurs twice, and no more bytes than declared. The format is PKWARE's APPNOTE,
+//! sections 4.3 and 4.4.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -96,7 +96,9 @@ impl Archive {
         }
         let end = tail_start + at as u64;
         if u64::from(start) + u64::from(size) != end {
-            return Ok(Err("its central directory is not where its end record says".to_owned()));
+            return Ok(Err(
+                "its central directory is not where its end record says".to_owned()
+            ));
         }
         file.seek(SeekFrom::Start(start.into()))?;
         let mut list = Vec::new();
@@ -119,7 +121,9 @@ impl Archive {
         let mut bytes = vec![0; local_name];
         self.file.read_exact(&mut bytes)?;
         if !header.starts_with(b"PK\x03\x04") || bytes != name.as_bytes() {
-            return Ok(Err(format!("its central directory and its local header disagree about `{name}`")));
+            return Ok(Err(format!(
+                "its central directory and its local header disagree about `{name}`"
+            )));
         }
         self.file.seek(SeekFrom::Current(extra))?;
         let packed = BufReader::new((&self.file).take(member.packed));
@@ -254,7 +258,9 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
         });
     }
     if seen != count {
-        return Err(format!("its central directory lists {seen} members, but its end record says {count}"));
+        return Err(format!(
+            "its central directory lists {seen} members, but its end record says {count}"
+        ));
     }
     for name in &names {
         let mut parents = name.match_indices('/').map(|(at, _)| &name[..at]);

@@ -1,12 +1,12 @@
-//! A lock file's list of files for one distribution in, the one to install out.
+//! Chooses the file to install from those that a lock file lists for a distribution.
 
 use std::path::PathBuf;
 
 use pywasm_diagnostic::Diagnostic;
 use pywasm_project::normalize;
 
+use crate::requirement_set::{FileLocation, Pin};
 use crate::tags::Tags;
-use crate::wanted::{FileAt, Pin};
 
 /// What a lock is read for.
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ impl Choice<'_> {
             .iter()
             .filter_map(|wheel| Some((self.tags.rank(&wheel.file_name())?, wheel)));
         if let Some((_, wheel)) = ranked.min_by_key(|(rank, wheel)| (*rank, wheel.file_name())) {
-            return Ok(self.with(package, wheel, false));
+            return Ok(self.make_pin(package, wheel, false));
         }
         let name = &package.name;
         let what = format!(
@@ -76,7 +76,7 @@ impl Choice<'_> {
                 .unwrap_or_default()
         );
         match &package.sdist {
-            Some(sdist) if self.sdists.contains(name) => Ok(self.with(package, sdist, true)),
+            Some(sdist) if self.sdists.contains(name) => Ok(self.make_pin(package, sdist, true)),
             Some(_) => Err(Diagnostic::new(format!("`{}` has no suitable wheel of {what}, only its source", self.file))
                 .with_hint(format!("if the distribution is pure Python, allow pywasm to build it: `sdists = [\"{name}\"]`, or `--sdist {name}`"))),
             None => Err(Diagnostic::new(format!("`{}` has no suitable wheel of {what}", self.file)).with_hint(format!(
@@ -85,10 +85,10 @@ impl Choice<'_> {
         }
     }
 
-    fn with(self, package: &Package, file: &LockedFile, from_source: bool) -> Pin {
+    fn make_pin(self, package: &Package, file: &LockedFile, from_source: bool) -> Pin {
         let place = match (&file.path, &file.url) {
-            (Some(path), _) => Some(FileAt::Path(self.folder.join(PathBuf::from(path)))),
-            (None, Some(url)) if package.is_direct => Some(FileAt::Url(url.clone())),
+            (Some(path), _) => Some(FileLocation::Path(self.folder.join(PathBuf::from(path)))),
+            (None, Some(url)) if package.is_direct => Some(FileLocation::Url(url.clone())),
             _ => None,
         };
         Pin {

@@ -1,11 +1,11 @@
-//! What `pyproject.toml` asks for: its dependencies with the chosen extras and groups in, the
-//! requirements that hold for the target out. Groups include each other (PEP 735), and extras
-//! may name the project itself with other extras.
+//! Collects the requirements of `pyproject.toml` that apply to the target, with the chosen extras
+//! and groups. Groups include each other (PEP 735), and extras may name the project itself with
+//! other extras.
 
 use std::collections::BTreeMap;
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::{Dependencies, GroupItem, Request, closest, normalize};
+use pywasm_project::{Dependencies, GroupItem, Spanned, closest, normalize};
 use pywasm_target::Target;
 
 use crate::error::Error;
@@ -14,15 +14,15 @@ use crate::requirement::Requirement;
 
 /// A requirement, and where it is written.
 #[derive(Debug, Clone)]
-pub(crate) struct Declared {
+pub(crate) struct DeclaredRequirement {
     pub(crate) requirement: Requirement,
     pub(crate) place: Option<Location>,
 }
 
 /// What is asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
-    pub(crate) declared: Vec<Declared>,
+pub(crate) struct Selection {
+    pub(crate) declared: Vec<DeclaredRequirement>,
     /// The chosen extras, with those that these bring; normalised and sorted.
     pub(crate) extras: Vec<String>,
     /// The chosen groups; normalised and sorted.
@@ -30,11 +30,11 @@ pub(crate) struct Asked {
 }
 
 /// Collects what is asked for; every fault is told at once.
-pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Asked, Error> {
+pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Selection, Error> {
     let mut collector = Collector {
         dependencies,
         target,
-        asked: Asked::default(),
+        asked: Selection::default(),
         wrong: Vec::new(),
     };
     for request in &dependencies.declared {
@@ -63,17 +63,18 @@ pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<As
 struct Collector<'a> {
     dependencies: &'a Dependencies,
     target: &'a Target,
-    asked: Asked,
+    asked: Selection,
     wrong: Vec<Diagnostic>,
 }
 
 impl Collector<'_> {
-    fn requirement(&mut self, request: &Request) {
+    fn requirement(&mut self, request: &Spanned<String>) {
         let requirement = match Requirement::parse(&request.value) {
             Ok(requirement) => requirement,
             Err(error) => {
-                let diagnostic = Diagnostic::new(error)
-                    .with_hint("write the requirement as `name >= 1.2`, followed by `; marker` if it needs one");
+                let diagnostic = Diagnostic::new(error).with_hint(
+                    "write the requirement as `name >= 1.2`, followed by `; marker` if it needs one",
+                );
                 return self.refuse(diagnostic, &request.place);
             }
         };
@@ -88,14 +89,14 @@ impl Collector<'_> {
         let own = self.dependencies.own_name.as_deref().map(normalize);
         if own.as_ref() == Some(&requirement.name) {
             for extra in &requirement.extras {
-                self.extra(&Request {
+                self.extra(&Spanned {
                     value: extra.clone(),
                     place: request.place.clone(),
                 });
             }
             return;
         }
-        self.asked.declared.push(Declared {
+        self.asked.declared.push(DeclaredRequirement {
             requirement,
             place: request.place.clone(),
         });
@@ -103,7 +104,7 @@ impl Collector<'_> {
 
     /// A project cannot depend on itself. Where a requirement has its name, another project of
     /// that name is meant, which would not be installed.
-    fn refuse_itself(&mut self, request: &Request) {
+    fn refuse_itself(&mut self, request: &Spanned<String>) {
         let Ok(requirement) = Requirement::parse(&request.value) else {
             return;
         };
@@ -117,7 +118,7 @@ impl Collector<'_> {
         self.refuse(Diagnostic::new(text).with_hint(hint), &request.place);
     }
 
-    fn extra(&mut self, request: &Request) {
+    fn extra(&mut self, request: &Spanned<String>) {
         let name = normalize(&request.value);
         if self.asked.extras.contains(&name) {
             return;
@@ -139,7 +140,7 @@ impl Collector<'_> {
     }
 
     /// `path` holds the groups that are being included.
-    fn group(&mut self, request: &Request, path: &mut Vec<String>) {
+    fn group(&mut self, request: &Spanned<String>, path: &mut Vec<String>) {
         let name = normalize(&request.value);
         if path.contains(&name) {
             path.push(name);
@@ -172,7 +173,7 @@ impl Collector<'_> {
         path.pop();
     }
 
-    fn unknown(&mut self, kind: &str, table: &str, known: Vec<String>, request: &Request) {
+    fn unknown(&mut self, kind: &str, table: &str, known: Vec<String>, request: &Spanned<String>) {
         let hint = match closest(&request.value, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => format!("the project has no {table}"),

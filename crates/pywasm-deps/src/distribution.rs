@@ -1,5 +1,5 @@
-//! What is installed in a folder: its `*.dist-info` folders in, one [`Distribution`] each out.
-//! Works for any folder: an installation, a vendored one, a virtual environment's.
+//! Lists what is installed in a folder: one [`Distribution`] for each `*.dist-info`. The folder may
+//! be an installation, a vendored one, or that of a virtual environment.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,7 @@ use packageurl::PackageUrl;
 
 use crate::error::{Error, IoContext as _};
 use crate::install;
-use crate::licence::licence;
+use crate::licence::find_licence;
 use crate::metadata::{header, headers, sections};
 use crate::record::{self, RecordFile};
 use crate::tree;
@@ -88,8 +88,8 @@ pub struct EntryPoint {
 pub fn distributions(site_packages: &Path) -> Result<Vec<Distribution>, Error> {
     let mut found = Vec::new();
     let wheels = install::wheels(site_packages);
-    for entry in fs::read_dir(site_packages).at("list", site_packages)? {
-        let path = entry.at("list", site_packages)?.path();
+    for entry in fs::read_dir(site_packages).with_path("list", site_packages)? {
+        let path = entry.with_path("list", site_packages)?.path();
         if path.extension().is_some_and(|end| end == "dist-info") && path.is_dir() {
             let mut distribution = read(path)?;
             distribution.wheel = wheels.get(&distribution.name).copied();
@@ -106,8 +106,11 @@ pub fn distributions(site_packages: &Path) -> Result<Vec<Distribution>, Error> {
 fn read(folder: PathBuf) -> Result<Distribution, Error> {
     let wrong = |what: String| {
         Error::refused(
-            Diagnostic::new(format!("`{}` is not a valid distribution: {what}", folder.display()))
-                .with_hint("remove the folder, or install the distribution again"),
+            Diagnostic::new(format!(
+                "`{}` is not a valid distribution: {what}",
+                folder.display()
+            ))
+            .with_hint("remove the folder, or install the distribution again"),
         )
     };
     let metadata = optional(&folder, "METADATA")?.ok_or_else(|| wrong("it has no `METADATA`".to_owned()))?;
@@ -131,7 +134,7 @@ fn read(folder: PathBuf) -> Result<Distribution, Error> {
         tags: headers(&wheel, "Tag").collect(),
         files,
         entry_points: points.collect(),
-        license: licence(&metadata),
+        license: find_licence(&metadata),
         license_files: headers(&metadata, "License-File").collect(),
         wheel: None,
         folder,
@@ -144,6 +147,6 @@ fn optional(folder: &Path, name: &str) -> Result<Option<String>, Error> {
     match fs::read(&path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).at("read", &path),
+        Err(error) => Err(error).with_path("read", &path),
     }
 }

@@ -1,5 +1,4 @@
-//! Everything that ends an installation, each with the file or distribution that it is about
-//! and the cure.
+//! Defines what can end an installation, each error with its file or distribution and a hint.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -62,11 +61,11 @@ impl Explain for Error {
 
 /// Says of an operating system's error what was done to what.
 pub(crate) trait IoContext<T> {
-    fn at(self, action: &'static str, path: &Path) -> Result<T, Error>;
+    fn with_path(self, action: &'static str, path: &Path) -> Result<T, Error>;
 }
 
 impl<T> IoContext<T> for io::Result<T> {
-    fn at(self, action: &'static str, path: &Path) -> Result<T, Error> {
+    fn with_path(self, action: &'static str, path: &Path) -> Result<T, Error> {
         self.map_err(|source| Error::Io {
             action,
             path: path.to_owned(),

@@ -1,5 +1,5 @@
-//! A project in, the folders that its dependencies are imported from out. What was installed is
-//! kept in the user's cache by a digest of everything that it depends on, and made only once.
+//! Installs a project's dependencies and returns the folders to import them from. An installation is
+//! kept in the user's cache under a digest of all its inputs, so it is made only once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions};
 use crate::error::{Error, IoContext as _};
-use crate::installer::{Filled, Installer, Order, Tool};
+use crate::installer::{InstallOutcome, Installer, Order, Tool};
 use crate::marker::Scope;
-use crate::requirement::{Requirement, What};
-use crate::wanted::{FileAt, Wanted};
+use crate::requirement::{Requirement, VersionOrUrl};
+use crate::requirement_set::{FileLocation, RequirementSet};
 use crate::{sources, tree, venv, wheel};
 use pywasm_target::Target;
 
@@ -47,7 +47,7 @@ pub struct InstallRequest {
 
 /// What a project's dependencies are imported from.
 #[derive(Debug, Default)]
-pub struct Installed {
+pub struct Installation {
     /// Import roots; the first is the `site-packages`. Empty where there is nothing to install.
     pub roots: Vec<PathBuf>,
     /// How many distributions were installed just now; none where they were there already.
@@ -82,11 +82,11 @@ pub fn install(
     project: &Project,
     request: &InstallRequest,
     progress: &dyn Progress,
-) -> Result<Installed, Error> {
+) -> Result<Installation, Error> {
     let target = request.target;
     let dependencies = &project.dependencies;
     if dependencies.no_install {
-        return Ok(Installed::default());
+        return Ok(Installation::default());
     }
     if let Some(asked) = &dependencies.venv {
         let folder = sources::file(project, asked)?;
@@ -97,23 +97,23 @@ pub fn install(
             .chain(more)
             .filter(|root| !project.source_roots.contains(root))
             .collect();
-        return Ok(Installed {
+        return Ok(Installation {
             roots,
             made: 0,
             warnings,
         });
     }
-    if dependencies.requirements.is_empty() && are_there(project, &target)? {
-        return Ok(Installed::default());
+    if dependencies.requirements.is_empty() && are_installed(project, &target)? {
+        return Ok(Installation::default());
     }
-    let wanted = sources::wanted(project, &target)?;
+    let wanted = sources::collect(project, &target)?;
     if request.locked {
         refuse_unlocked(&wanted)?;
     }
     if wanted.is_empty() {
-        return Ok(Installed {
+        return Ok(Installation {
             warnings: wanted.warnings,
-            ..Installed::default()
+            ..Installation::default()
         });
     }
     let mut sdists: Vec<String> = dependencies
@@ -125,19 +125,19 @@ pub fn install(
     sdists.dedup();
     let key = key(&wanted, &target, &sdists)?;
     let folder = request.cache.join("site-packages").join(key.short(32));
-    let mut installed = Installed {
+    let mut installed = Installation {
         warnings: wanted.warnings.clone(),
-        ..Installed::default()
+        ..Installation::default()
     };
     if request.upgrade || !folder.join(ABOUT).is_file() {
         installed.made = make(&folder, &wanted, &target, &sdists, project, request, progress)?;
     }
     let path = folder.join(ABOUT);
-    let about: About = serde_json::from_slice(&fs::read(&path).at("read", &path)?)
+    let about: About = serde_json::from_slice(&fs::read(&path).with_path("read", &path)?)
         .map_err(std::io::Error::other)
-        .at("read", &path)?;
+        .with_path("read", &path)?;
     let site = folder.join("site-packages");
-    let site = fs::canonicalize(&site).at("find", &site)?;
+    let site = fs::canonicalize(&site).with_path("find", &site)?;
     installed
         .warnings
         .extend(about.warnings.into_iter().map(|(message, hint)| Diagnostic {
@@ -148,7 +148,7 @@ pub fn install(
         .chain(about.roots.iter().map(|root| site.join(root)))
         .collect();
     if !wanted.pins.is_empty() {
-        complete(&site, &wanted, &target, request.locked, &mut installed.warnings)?;
+        check_complete(&site, &wanted, &target, request.locked, &mut installed.warnings)?;
     }
     Ok(installed)
 }
@@ -156,7 +156,7 @@ pub fn install(
 /// Installs beside the folder, then moves it there.
 fn make(
     folder: &Path,
-    wanted: &Wanted,
+    wanted: &RequirementSet,
     target: &Target,
     sdists: &[String],
     project: &Project,
@@ -168,17 +168,17 @@ fn make(
     }
     let tool = Tool::find(request.installer)?;
     let parent = folder.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).at("create", parent)?;
+    fs::create_dir_all(parent).with_path("create", parent)?;
     let staging = tempfile::Builder::new()
         .prefix(".staging-")
         .tempdir_in(parent)
-        .at("create", parent)?;
+        .with_path("create", parent)?;
     let (whole, work) = (staging.path().join("whole"), staging.path().join("work"));
     for folder in [&whole, &work] {
-        fs::create_dir_all(folder).at("create", folder)?;
+        fs::create_dir_all(folder).with_path("create", folder)?;
     }
     let site = whole.join("site-packages");
-    let Filled { mut warnings, wheels } = tool.install(&Order {
+    let InstallOutcome { mut warnings, wheels } = tool.install(&Order {
         wanted,
         target,
         sdists,
@@ -198,7 +198,7 @@ fn make(
                 && pin
                     .version
                     .as_ref()
-                    .is_none_or(|version| same(version, &one.version))
+                    .is_none_or(|version| is_same_version(version, &one.version))
         };
         if !found.iter().any(fits) {
             let text = format!(
@@ -214,7 +214,7 @@ fn make(
     }
     let (more, told) = tree::paths(&site, None)?;
     warnings.extend(told);
-    let home = fs::canonicalize(&site).at("find", &site)?;
+    let home = fs::canonicalize(&site).with_path("find", &site)?;
     let about = About {
         warnings: warnings
             .into_iter()
@@ -229,21 +229,21 @@ fn make(
     let path = whole.join(ABOUT);
     let text = serde_json::to_vec_pretty(&about)
         .map_err(std::io::Error::other)
-        .at("write", &path)?;
-    fs::write(&path, text).at("write", &path)?;
+        .with_path("write", &path)?;
+    fs::write(&path, text).with_path("write", &path)?;
     if folder.exists() {
-        fs::rename(folder, staging.path().join("old")).at("replace", folder)?;
+        fs::rename(folder, staging.path().join("old")).with_path("replace", folder)?;
     }
     match fs::rename(&whole, folder) {
         // Another build was as quick.
         Err(_) if folder.join(ABOUT).is_file() => {}
-        renamed => renamed.at("create", folder)?,
+        renamed => renamed.with_path("create", folder)?,
     }
     Ok(found.len())
 }
 
 /// Whether the folders that `paths` names hold all that the project asks for.
-fn are_there(project: &Project, target: &Target) -> Result<bool, Error> {
+fn are_installed(project: &Project, target: &Target) -> Result<bool, Error> {
     if project.paths.is_empty() {
         return Ok(false);
     }
@@ -260,7 +260,7 @@ fn are_there(project: &Project, target: &Target) -> Result<bool, Error> {
         .all(|name| there.contains(name)))
 }
 
-fn refuse_unlocked(wanted: &Wanted) -> Result<(), Error> {
+fn refuse_unlocked(wanted: &RequirementSet) -> Result<(), Error> {
     let open = wanted.open.iter().map(|open| open.name.clone());
     let unhashed = wanted
         .pins
@@ -280,7 +280,7 @@ fn refuse_unlocked(wanted: &Wanted) -> Result<(), Error> {
     )))
 }
 
-fn key(wanted: &Wanted, target: &Target, sdists: &[String]) -> Result<Digest, Error> {
+fn key(wanted: &RequirementSet, target: &Target, sdists: &[String]) -> Result<Digest, Error> {
     let mut hasher = Hasher::new();
     let mut add = |kind: &str, text: &str| {
         for part in [kind, text] {
@@ -301,26 +301,26 @@ fn key(wanted: &Wanted, target: &Target, sdists: &[String]) -> Result<Digest, Er
     for file in local_wheels(wanted) {
         add(
             "file",
-            &Digest::compute(&fs::read(&file).at("read", &file)?).to_string(),
+            &Digest::compute(&fs::read(&file).with_path("read", &file)?).to_string(),
         );
     }
     Ok(hasher.finish())
 }
 
 /// The wheels that the project names as files.
-fn local_wheels(wanted: &Wanted) -> Vec<PathBuf> {
+fn local_wheels(wanted: &RequirementSet) -> Vec<PathBuf> {
     let pins = wanted
         .pins
         .iter()
         .filter(|pin| !pin.from_source)
         .filter_map(|pin| pin.place.clone());
     let open = wanted.open.iter().filter_map(|open| match &open.what {
-        What::Url(url) => Some(FileAt::Url(url.clone())),
-        What::Versions(_) => None,
+        VersionOrUrl::Url(url) => Some(FileLocation::Url(url.clone())),
+        VersionOrUrl::Versions(_) => None,
     });
     let path = |place| match place {
-        FileAt::Path(path) => Some(path),
-        FileAt::Url(url) => {
+        FileLocation::Path(path) => Some(path),
+        FileLocation::Url(url) => {
             let path = url
                 .split(['#', '?'])
                 .next()
@@ -358,7 +358,7 @@ fn unquote(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn same(one: &str, other: &str) -> bool {
+fn is_same_version(one: &str, other: &str) -> bool {
     match (
         one.parse::<pep440_rs::Version>(),
         other.parse::<pep440_rs::Version>(),
@@ -369,9 +369,9 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// A lock has to hold what its distributions need here; one for another platform may not.
-fn complete(
+fn check_complete(
     site: &Path,
-    wanted: &Wanted,
+    wanted: &RequirementSet,
     target: &Target,
     locked: bool,
     warnings: &mut Vec<Diagnostic>,

@@ -1,6 +1,6 @@
-//! What a project depends on: what is declared, locked or installed already in, a verified
-//! folder of installed distributions out. Projects are `pywasm-project`'s, imports are
-//! `pywasm-resolve`'s; `docs/guides/dependencies.md` is the page for users.
+//! Installs what a project depends on: declared, locked or installed requirements become a verified
+//! folder of distributions. `pywasm-project` loads projects, `pywasm-resolve` follows imports;
+//! `docs/guides/dependencies.md` is the page for users.
 
 #![deny(missing_docs)]
 
@@ -18,19 +18,19 @@ mod pylock;
 mod record;
 mod required;
 mod requirement;
+mod requirement_set;
 mod requirements_file;
 mod sources;
 mod tags;
 mod tree;
 mod uv_lock;
 mod venv;
-mod wanted;
 mod wheel;
 
 pub use distribution::{Distribution, EntryPoint, distributions};
 pub use error::Error;
-pub use install::{InstallRequest, Installed, install};
+pub use install::{InstallRequest, Installation, install};
 pub use installer::Installer;
 pub use pywasm_project::normalize;
 pub use record::RecordFile;
-pub use required::{Required, required};
+pub use required::{RequiredDistribution, read_requirement};

@@ -1,4 +1,4 @@
-//! The `METADATA` of a distribution in, what it says of its licence out.
+//! Finds the licence of a distribution in its `METADATA`.
 
 use crate::metadata::{header, headers};
 
@@ -7,7 +7,7 @@ const LONGEST: usize = 100;
 
 /// `License-Expression`, which is an SPDX expression; else the header `License`, unless it holds
 /// a whole text; else the names of the classifiers. Nothing where none of them tells.
-pub(crate) fn licence(metadata: &str) -> Option<String> {
+pub(crate) fn find_licence(metadata: &str) -> Option<String> {
     if let Some(expression) = header(metadata, "License-Expression").filter(|text| !text.is_empty()) {
         return Some(expression);
     }
@@ -30,7 +30,7 @@ pub(crate) fn licence(metadata: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::licence;
+    use super::find_licence;
 
     #[test]
     fn the_most_exact_word_counts() {
@@ -52,7 +52,7 @@ mod tests {
             ("Name: x\n\nLicense: MIT\n".to_owned(), None),
         ];
         for (metadata, wanted) in cases {
-            assert_eq!(licence(&metadata).as_deref(), wanted, "{metadata}");
+            assert_eq!(find_licence(&metadata).as_deref(), wanted, "{metadata}");
         }
     }
 }

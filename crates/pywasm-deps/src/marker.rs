@@ -1,5 +1,5 @@
-//! Environment markers (PEP 508, and PEP 751 with its sets `extras` and `dependency_groups`):
-//! text in, an expression out, which a [`Scope`] answers.
+//! Parses and evaluates environment markers (PEP 508, and PEP 751 with its sets `extras` and
+//! `dependency_groups`).
 
 use pep440_rs::{Version, VersionSpecifier};
 use pywasm_project::normalize;
@@ -31,12 +31,12 @@ pub(crate) struct Scope<'a> {
 impl Marker {
     /// Reads a marker; the error says what is wrong with the text.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let tokens = tokens(text)?;
+        let tokens = tokenize(text)?;
         let mut parser = Parser {
             tokens: &tokens,
             at: 0,
         };
-        let marker = parser.either()?;
+        let marker = parser.parse_or()?;
         match parser.peek() {
             None => Ok(marker),
             Some(token) => Err(format!("`{}` does not belong in the marker `{text}`", token.text)),
@@ -123,7 +123,7 @@ struct Token {
     is_string: bool,
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
+fn tokenize(text: &str) -> Result<Vec<Token>, String> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -176,32 +176,32 @@ impl<'t> Parser<'t> {
         is_it
     }
 
-    fn either(&mut self) -> Result<Marker, String> {
-        let mut parts = vec![self.both()?];
+    fn parse_or(&mut self) -> Result<Marker, String> {
+        let mut parts = vec![self.parse_and()?];
         while self.take("or") {
-            parts.push(self.both()?);
+            parts.push(self.parse_and()?);
         }
-        Ok(one_or(parts, Marker::Or))
+        Ok(flatten(parts, Marker::Or))
     }
 
-    fn both(&mut self) -> Result<Marker, String> {
-        let mut parts = vec![self.atom()?];
+    fn parse_and(&mut self) -> Result<Marker, String> {
+        let mut parts = vec![self.parse_comparison()?];
         while self.take("and") {
-            parts.push(self.atom()?);
+            parts.push(self.parse_comparison()?);
         }
-        Ok(one_or(parts, Marker::And))
+        Ok(flatten(parts, Marker::And))
     }
 
-    fn atom(&mut self) -> Result<Marker, String> {
+    fn parse_comparison(&mut self) -> Result<Marker, String> {
         if self.take("(") {
-            let inner = self.either()?;
+            let inner = self.parse_or()?;
             return if self.take(")") {
                 Ok(inner)
             } else {
                 Err("a `)` is missing in a marker".to_owned())
             };
         }
-        let left = self.value()?;
+        let left = self.parse_value()?;
         let operator = match self.peek() {
             _ if self.take("in") => "in".to_owned(),
             _ if self.take("not") => {
@@ -216,10 +216,10 @@ impl<'t> Parser<'t> {
             }
             _ => return Err("a comparison is missing in a marker".to_owned()),
         };
-        Ok(Marker::Compare(left, operator, self.value()?))
+        Ok(Marker::Compare(left, operator, self.parse_value()?))
     }
 
-    fn value(&mut self) -> Result<Value, String> {
+    fn parse_value(&mut self) -> Result<Value, String> {
         let token = self.peek().ok_or("a marker ends too early")?;
         self.at += 1;
         if token.is_string {
@@ -247,7 +247,7 @@ fn is_operator(text: &str) -> bool {
     matches!(text, "<" | "<=" | "!=" | "==" | ">=" | ">" | "~=" | "===")
 }
 
-fn one_or(mut parts: Vec<Marker>, several: fn(Vec<Marker>) -> Marker) -> Marker {
+fn flatten(mut parts: Vec<Marker>, several: fn(Vec<Marker>) -> Marker) -> Marker {
     match parts.pop() {
         Some(only) if parts.is_empty() => only,
         Some(last) => {

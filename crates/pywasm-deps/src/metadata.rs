@@ -1,5 +1,5 @@
-//! The files of a `*.dist-info` folder that are lists of headers: `METADATA` and `WHEEL`, text
-//! in, the values of a header out; and the sections of `entry_points.txt`.
+//! Reads the files of a `*.dist-info` folder: the headers of `METADATA` and `WHEEL`, and the
+//! sections of `entry_points.txt`.
 
 /// All values of the header `name`, in the order of the file. The headers end at the first
 /// empty line; lines that begin with white space go on with the one before.

@@ -1,4 +1,4 @@
-//! `pylock.toml` (PEP 751): its text in, pins for the target out.
+//! Reads a `pylock.toml` (PEP 751) into pins for the target.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use pywasm_target::Target;
 use serde::Deserialize;
 
 use crate::choose::{Choice, LockedFile, Package};
-use crate::declared::Asked;
+use crate::declared::Selection;
 use crate::error::Error;
 use crate::marker::{Marker, Scope};
-use crate::wanted::Wanted;
+use crate::requirement_set::RequirementSet;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -69,19 +69,28 @@ impl From<File> for LockedFile {
 }
 
 /// Reads the lock.
-pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_>) -> Result<Wanted, Error> {
+pub(crate) fn read(
+    text: &str,
+    asked: &Selection,
+    target: &Target,
+    choice: Choice<'_>,
+) -> Result<RequirementSet, Error> {
     let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
     let lock: Lock = toml::from_str(text).map_err(|error| {
         Error::project(
-            fault(format!("the file is not a valid lock file: {}", error.message()))
-                .with_hint("write the lock again, for example with `uv export --format pylock.toml -o pylock.toml`"),
+            fault(format!("the file is not a valid lock file: {}", error.message())).with_hint(
+                "write the lock again, for example with `uv export --format pylock.toml -o pylock.toml`",
+            ),
         )
     })?;
     if lock.lock_version != "1" && !lock.lock_version.starts_with("1.") {
-        let text = format!("the lock has version {}, but pywasm can only read version 1", lock.lock_version);
-        return Err(Error::project(fault(text).with_hint(
-            "use a newer pywasm, or write the lock with an older tool",
-        )));
+        let text = format!(
+            "the lock has version {}, but pywasm can only read version 1",
+            lock.lock_version
+        );
+        return Err(Error::project(
+            fault(text).with_hint("use a newer pywasm, or write the lock with an older tool"),
+        ));
     }
     let mut groups = asked.groups.clone();
     groups.extend(lock.default_groups.iter().map(|group| normalize(group)));
@@ -90,9 +99,9 @@ pub(crate) fn read(text: &str, asked: &Asked, target: &Target, choice: Choice<'_
         extras: &asked.extras,
         groups: &groups,
     };
-    let mut wanted = Wanted {
+    let mut wanted = RequirementSet {
         file: choice.file.to_owned(),
-        ..Wanted::default()
+        ..RequirementSet::default()
     };
     let mut wrong = Vec::new();
     if !takes(lock.requires_python.as_deref(), target) {

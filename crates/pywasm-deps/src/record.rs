@@ -42,7 +42,10 @@ pub(crate) fn parse(text: &str) -> Result<Vec<RecordFile>, String> {
             continue;
         }
         let [path, hash, size] = fields.as_slice() else {
-            return Err(format!("the line `{shown}` has {} fields instead of 3", fields.len()));
+            return Err(format!(
+                "the line `{shown}` has {} fields instead of 3",
+                fields.len()
+            ));
         };
         let sha256 = match hash.strip_prefix("sha256=") {
             Some(text) => Some(decode(text).ok_or_else(|| format!("the digest in `{shown}` is malformed"))?),

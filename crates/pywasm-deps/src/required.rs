@@ -1,5 +1,4 @@
-//! A line of `Requires-Dist`, for those who follow what is installed: text in, the name and the
-//! extras that it asks for on WASI out.
+//! Reads a line of `Requires-Dist`: the name and the extras that it requires on the target.
 
 use pywasm_target::Target;
 
@@ -8,7 +7,7 @@ use crate::requirement::Requirement;
 
 /// What a line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Required {
+pub struct RequiredDistribution {
     /// The name, normalised.
     pub name: String,
     /// The extras, normalised and sorted.
@@ -17,14 +16,14 @@ pub struct Required {
 
 /// What a requirement asks for on a target and with these extras of the distribution that it belongs to; `None` where its marker does not hold, and for
 /// what is no requirement.
-pub fn required(text: &str, target: Target, extras: &[String]) -> Option<Required> {
+pub fn read_requirement(text: &str, target: Target, extras: &[String]) -> Option<RequiredDistribution> {
     let requirement = Requirement::parse(text).ok()?;
     let scope = Scope {
         target: &target,
         extras,
         groups: &[],
     };
-    requirement.applies(scope).then_some(Required {
+    requirement.applies(scope).then_some(RequiredDistribution {
         name: requirement.name,
         extras: requirement.extras,
     })

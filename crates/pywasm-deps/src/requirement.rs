@@ -1,4 +1,4 @@
-//! A requirement (PEP 508): text in, its name, extras, versions or address, and marker out.
+//! Parses requirements (PEP 508): name, extras, versions or address, and marker.
 
 use pep440_rs::{Version, VersionSpecifiers};
 use pywasm_project::{is_distribution_name, normalize};
@@ -12,13 +12,13 @@ pub(crate) struct Requirement {
     pub(crate) name: String,
     /// Normalised and sorted.
     pub(crate) extras: Vec<String>,
-    pub(crate) what: What,
+    pub(crate) what: VersionOrUrl,
     pub(crate) marker: Option<Marker>,
 }
 
 /// Which one of that name.
 #[derive(Debug, Clone)]
-pub(crate) enum What {
+pub(crate) enum VersionOrUrl {
     /// Any of these versions; none means any at all.
     Versions(VersionSpecifiers),
     /// The one at this address.
@@ -59,7 +59,7 @@ impl Requirement {
             if url.trim().is_empty() {
                 return Err(format!("`{text}` has no address after its `@`"));
             }
-            (What::Url(url.trim().to_owned()), marker)
+            (VersionOrUrl::Url(url.trim().to_owned()), marker)
         } else {
             let (versions, marker) = match rest.split_once(';') {
                 Some((versions, marker)) => (versions, Some(marker)),
@@ -73,7 +73,7 @@ impl Requirement {
             let versions = versions
                 .parse()
                 .map_err(|_| format!("`{versions}` in `{text}` is not a version specifier"))?;
-            (What::Versions(versions), marker)
+            (VersionOrUrl::Versions(versions), marker)
         };
         Ok(Self {
             name: normalize(name),
@@ -91,8 +91,8 @@ impl Requirement {
     /// Whether a version does; an address takes any.
     pub(crate) fn takes(&self, version: &str) -> bool {
         match &self.what {
-            What::Url(_) => true,
-            What::Versions(versions) => version
+            VersionOrUrl::Url(_) => true,
+            VersionOrUrl::Versions(versions) => version
                 .parse::<Version>()
                 .is_ok_and(|version| versions.contains(&version)),
         }
@@ -100,7 +100,7 @@ impl Requirement {
 
     /// The only version that it takes, where it says so with `==`.
     pub(crate) fn pinned(&self) -> Option<String> {
-        let What::Versions(versions) = &self.what else {
+        let VersionOrUrl::Versions(versions) = &self.what else {
             return None;
         };
         let mut all = versions.iter();
@@ -121,8 +121,8 @@ impl Requirement {
             line += &format!("[{}]", self.extras.join(","));
         }
         match &self.what {
-            What::Url(url) => line + " @ " + url,
-            What::Versions(versions) => {
+            VersionOrUrl::Url(url) => line + " @ " + url,
+            VersionOrUrl::Versions(versions) => {
                 let versions: Vec<String> = versions
                     .iter()
                     .map(|one| one.to_string().replace(' ', ""))

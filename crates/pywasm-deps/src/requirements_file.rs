@@ -1,5 +1,6 @@
-//! `requirements*.txt`, as pip reads them: files in, what has to be installed out. Includes stay
-//! inside the project's folder or the file's own; what would run code or is no wheel is refused.
+//! Reads `requirements*.txt` as pip does. Included files have to be inside the project's folder or
+//! that of the first file. Lines that would run code, or that name anything but a wheel, are
+//! refused.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,9 +11,9 @@ use pywasm_target::Target;
 
 use crate::error::{Error, IoContext as _};
 use crate::marker::Scope;
-use crate::requirement::{Requirement, What};
+use crate::requirement::{Requirement, VersionOrUrl};
+use crate::requirement_set::{FileLocation, Pin, RequirementSet};
 use crate::tags::WheelName;
-use crate::wanted::{FileAt, Pin, Wanted};
 
 /// Reads the files; `root` is the project's folder.
 pub(crate) fn read(
@@ -20,7 +21,7 @@ pub(crate) fn read(
     root: &Path,
     target: &Target,
     sdists: &[String],
-) -> Result<Wanted, Error> {
+) -> Result<RequirementSet, Error> {
     let mut reader = Reader {
         root,
         target,
@@ -45,14 +46,20 @@ pub(crate) fn read(
         && !is_locked
         && let Some(line) = lines.iter().find(|line| line.hashes.is_empty())
     {
-        let text = format!("`{}` has no hash, but other lines have one", line.requirement.name);
+        let text = format!(
+            "`{}` has no hash, but other lines have one",
+            line.requirement.name
+        );
         wrong.push(Diagnostic::new(text).with_location(line.place.clone()).with_hint("give every line a hash: write the file with `uv pip compile --generate-hashes` or `pip-compile --generate-hashes`"));
     }
-    let mut wanted = Wanted {
-        file: files.first().map(|file| shown(root, file)).unwrap_or_default(),
+    let mut wanted = RequirementSet {
+        file: files
+            .first()
+            .map(|file| display_path(root, file))
+            .unwrap_or_default(),
         options: options.into_iter().collect(),
         constraints: constraints.into_iter().collect(),
-        ..Wanted::default()
+        ..RequirementSet::default()
     };
     for line in lines {
         if !is_locked {
@@ -60,8 +67,8 @@ pub(crate) fn read(
             continue;
         }
         let place = match &line.requirement.what {
-            What::Url(url) => Some(FileAt::Url(url.clone())),
-            What::Versions(_) => None,
+            VersionOrUrl::Url(url) => Some(FileLocation::Url(url.clone())),
+            VersionOrUrl::Versions(_) => None,
         };
         let version = line.requirement.pinned();
         if version.is_none() && place.is_none() {
@@ -116,9 +123,9 @@ impl Reader<'_> {
             return Ok(());
         }
         open.push(file.to_owned());
-        let bytes = fs::read(file).at("read", file)?;
+        let bytes = fs::read(file).with_path("read", file)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let shown = shown(self.root, file);
+        let shown = display_path(self.root, file);
         for (number, line) in logical_lines(&text) {
             let place = Location::line(shown.clone(), number);
             if let Err(diagnostic) = self.line(&line, file, home, constrains, &place, open)? {
@@ -240,7 +247,7 @@ impl Reader<'_> {
             } else {
                 let path = fs::canonicalize(folder.join(file))
                     .map_err(|_| Diagnostic::new(format!("there is no file `{file}`")))?;
-                FileAt::Path(path).url()
+                FileLocation::Path(path).url()
             };
             return Requirement::parse(&format!("{} @ {url}{marker}", wheel.name)).map_err(Diagnostic::new);
         }
@@ -249,7 +256,7 @@ impl Reader<'_> {
         }
         let requirement = Requirement::parse(text).map_err(Diagnostic::new)?;
         match &requirement.what {
-            What::Url(url)
+            VersionOrUrl::Url(url)
                 if url.starts_with("git+")
                     || url.starts_with("hg+")
                     || url.starts_with("svn+")
@@ -296,7 +303,7 @@ fn logical_lines(text: &str) -> Vec<(u32, String)> {
 }
 
 /// A path as the user should see it.
-pub(crate) fn shown(root: &Path, file: &Path) -> String {
+pub(crate) fn display_path(root: &Path, file: &Path) -> String {
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let shown = file.strip_prefix(&root).unwrap_or(file);
     shown.display().to_string().replace('\\', "/")

@@ -1,23 +1,23 @@
-//! Where a project's dependencies are written down, in order of precedence: files of
-//! requirements that were named; `pylock.toml`, then `uv.lock` beside `pyproject.toml`; the tables
-//! of `pyproject.toml`. The first that is there says everything.
+//! Finds what a project depends on, in order of precedence: the requirements files that were named;
+//! `pylock.toml`, then `uv.lock` beside `pyproject.toml`; the tables of `pyproject.toml`. Only the
+//! first one that exists counts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::{Project, Request, normalize};
+use pywasm_project::{Project, Spanned, normalize};
 use pywasm_target::{Target, WasiWheels};
 
 use crate::choose::Choice;
-use crate::declared::{self, Asked, Declared};
+use crate::declared::{self, DeclaredRequirement, Selection};
 use crate::error::{Error, IoContext as _};
+use crate::requirement_set::RequirementSet;
 use crate::tags::Tags;
-use crate::wanted::Wanted;
 use crate::{pylock, requirements_file, uv_lock};
 
 /// What has to be installed for the project.
-pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error> {
+pub(crate) fn collect(project: &Project, target: &Target) -> Result<RequirementSet, Error> {
     let dependencies = &project.dependencies;
     let sdists: Vec<String> = dependencies
         .sdists
@@ -31,7 +31,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
                 request.value
             );
             let diagnostic = Diagnostic::new(text).with_hint("remove one of the two");
-            return Err(Error::project(placed(diagnostic, request)));
+            return Err(Error::project(with_location(diagnostic, request)));
         }
         let files: Vec<PathBuf> = dependencies
             .requirements
@@ -51,7 +51,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
     if dependencies.has_tables() || dependencies.is_dynamic {
         if let Some(text) = read(&project.root, "pylock.toml")? {
             let wanted = pylock::read(&text, &asked, target, choice("pylock.toml"))?;
-            return fresh(
+            return check_fresh(
                 wanted,
                 &asked.declared,
                 "uv export --format pylock.toml -o pylock.toml",
@@ -65,7 +65,7 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
                 target,
                 choice("uv.lock"),
             )?;
-            return fresh(wanted, &asked.declared, "uv lock");
+            return check_fresh(wanted, &asked.declared, "uv lock");
         }
     }
     let mut open: Vec<_> = asked
@@ -78,20 +78,28 @@ pub(crate) fn wanted(project: &Project, target: &Target) -> Result<Wanted, Error
     let mut warnings = Vec::new();
     if dependencies.is_dynamic {
         let text = "the project's build backend computes its `dependencies`, so pywasm does not know them";
-        warnings.push(Diagnostic::new(text).with_location(Location::file("pyproject.toml")).with_hint(
-            "write a lock, or name the file that lists them: `requirements = [\"requirements.txt\"]`",
-        ));
+        warnings.push(
+            Diagnostic::new(text)
+                .with_location(Location::file("pyproject.toml"))
+                .with_hint(
+                    "write a lock, or name the file that lists them: `requirements = [\"requirements.txt\"]`",
+                ),
+        );
     }
-    Ok(Wanted {
+    Ok(RequirementSet {
         file: "pyproject.toml".to_owned(),
         warnings,
         open,
-        ..Wanted::default()
+        ..RequirementSet::default()
     })
 }
 
 /// A lock has to hold what `pyproject.toml` asks for.
-fn fresh(wanted: Wanted, declared: &[Declared], command: &str) -> Result<Wanted, Error> {
+fn check_fresh(
+    wanted: RequirementSet,
+    declared: &[DeclaredRequirement],
+    command: &str,
+) -> Result<RequirementSet, Error> {
     let mut wrong = Vec::new();
     // What is a folder in the lock was told of already.
     let is_folder = |name: &str| {
@@ -100,7 +108,7 @@ fn fresh(wanted: Wanted, declared: &[Declared], command: &str) -> Result<Wanted,
             .iter()
             .any(|warning| warning.message.contains(&format!("`{name}`")))
     };
-    for Declared { requirement, place } in declared {
+    for DeclaredRequirement { requirement, place } in declared {
         let name = &requirement.name;
         let mut pins = wanted.pins.iter().filter(|pin| pin.name == *name).peekable();
         let text = match pins.peek().map(|pin| pin.version.clone()) {
@@ -136,26 +144,26 @@ fn read(root: &Path, name: &str) -> Result<Option<String>, Error> {
                 .with_location(Location::file(name))
                 .with_hint("write the lock again"),
         )),
-        Err(error) => Err(error).at("read", &path),
+        Err(error) => Err(error).with_path("read", &path),
     }
 }
 
 /// A path that the configuration names counts from the project, one of the command line from
 /// where the user stands.
-pub(crate) fn file(project: &Project, request: &Request) -> Result<PathBuf, Error> {
+pub(crate) fn file(project: &Project, request: &Spanned<String>) -> Result<PathBuf, Error> {
     let path = match request.place {
         Some(_) => project.root.join(&request.value),
         None => PathBuf::from(&request.value),
     };
     fs::canonicalize(&path).map_err(|_| {
-        Error::project(placed(
+        Error::project(with_location(
             Diagnostic::new(format!("there is no `{}`", request.value)),
             request,
         ))
     })
 }
 
-fn placed(mut diagnostic: Diagnostic, request: &Request) -> Diagnostic {
+fn with_location(mut diagnostic: Diagnostic, request: &Spanned<String>) -> Diagnostic {
     diagnostic.location.clone_from(&request.place);
     diagnostic
 }
@@ -163,7 +171,7 @@ fn placed(mut diagnostic: Diagnostic, request: &Request) -> Diagnostic {
 /// The names that the project asks for itself, of everything or of nothing; to see whether they
 /// are there already.
 pub(crate) fn names(project: &Project, target: &Target) -> Result<Vec<String>, Error> {
-    let Asked { declared, .. } = declared::collect(&project.dependencies, target)?;
+    let Selection { declared, .. } = declared::collect(&project.dependencies, target)?;
     Ok(declared
         .into_iter()
         .map(|declared| declared.requirement.name)

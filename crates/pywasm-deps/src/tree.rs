@@ -1,7 +1,6 @@
-//! An installed folder in, the same checked and made independent of who installed it out: each
-//! file is in a `RECORD` and is what that says; what installers add of their own, and scripts
-//! with the host's paths in them, leave; the `RECORD`s are written anew. Also what the folder's
-//! `.pth` files say.
+//! Checks an installed folder and makes it independent of the installer. Each file has to be in a
+//! `RECORD` and match it. Files of installers and scripts with the host's paths are removed, and the
+//! `RECORD`s are written again. Also reads the folder's `.pth` files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -35,7 +34,7 @@ const OUTSIDE: [&str; 7] = ["Scripts", "bin", "doc", "etc", "include", "man", "s
 pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
     let lock = site.join(".lock");
     if lock.exists() {
-        fs::remove_file(&lock).at("remove", &lock)?;
+        fs::remove_file(&lock).with_path("remove", &lock)?;
     }
     let found = distributions(site)?;
     let mut claims: BTreeMap<String, Vec<(usize, RecordFile)>> = BTreeMap::new();
@@ -47,10 +46,7 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
             check_name(&file.path).map_err(|_| {
                 refuse(
                     distribution,
-                    format!(
-                        "its `RECORD` lists `{}`, which is outside its folder",
-                        file.path
-                    ),
+                    format!("its `RECORD` lists `{}`, which is outside its folder", file.path),
                 )
             })?;
             claims
@@ -60,16 +56,16 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
         }
     }
     for entry in WalkDir::new(site).min_depth(1) {
-        let entry = entry.map_err(std::io::Error::from).at("list", site)?;
+        let entry = entry.map_err(std::io::Error::from).with_path("list", site)?;
         if entry.file_type().is_dir() {
             continue;
         }
         let relative = relative(site, entry.path());
         if !entry.file_type().is_file() {
-            return Err(stray(site, &relative, "is not a regular file"));
+            return Err(refuse_stray(site, &relative, "is not a regular file"));
         }
         let Some(claims) = claims.remove(&relative) else {
-            return Err(stray(site, &relative, "is not listed in any `RECORD`"));
+            return Err(refuse_stray(site, &relative, "is not listed in any `RECORD`"));
         };
         if is_record(&relative) {
             continue;
@@ -78,7 +74,7 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
         let size = entry
             .metadata()
             .map_err(std::io::Error::from)
-            .at("read", entry.path())?
+            .with_path("read", entry.path())?
             .len();
         let fits =
             |file: &RecordFile| file.sha256 == Some(digest) && file.size.is_none_or(|said| said == size);
@@ -102,13 +98,13 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
     let mut warnings = Vec::new();
     for distribution in &found {
         if keep(site, distribution)? {
-            warnings.push(data_left_out(&distribution.name));
+            warnings.push(omitted_data(&distribution.name));
         }
     }
     for folder in OUTSIDE {
         let folder = site.join(folder);
-        if folder.is_dir() && fs::read_dir(&folder).at("list", &folder)?.next().is_none() {
-            fs::remove_dir(&folder).at("remove", &folder)?;
+        if folder.is_dir() && fs::read_dir(&folder).with_path("list", &folder)?.next().is_none() {
+            fs::remove_dir(&folder).with_path("remove", &folder)?;
         }
     }
     Ok(warnings)
@@ -143,7 +139,7 @@ pub(crate) fn is_installers(path: &str) -> bool {
 }
 
 /// The warning of a distribution whose data has no place.
-pub(crate) fn data_left_out(name: &str) -> Diagnostic {
+pub(crate) fn omitted_data(name: &str) -> Diagnostic {
     Diagnostic::new(format!(
         "`{name}` contains data for places outside Python's folders, which pywasm omits"
     ))
@@ -169,7 +165,7 @@ fn keep(site: &Path, distribution: &Distribution) -> Result<bool, Error> {
         if leaves {
             has_data |= own.is_none() && is_data(&file.path);
             let path = site.join(&file.path);
-            fs::remove_file(&path).at("remove", &path)?;
+            fs::remove_file(&path).with_path("remove", &path)?;
             let parents = path.ancestors().skip(1).take_while(|parent| *parent != site);
             for parent in parents {
                 // Fails where something is left in it, and then it stays.
@@ -190,8 +186,8 @@ fn keep(site: &Path, distribution: &Distribution) -> Result<bool, Error> {
     kept.sort();
     let path = distribution.folder.join("RECORD");
     // The file may be a link into an installer's cache, so it is replaced and not written to.
-    fs::remove_file(&path).at("remove", &path)?;
-    fs::write(&path, record::render(&kept)).at("write", &path)?;
+    fs::remove_file(&path).with_path("remove", &path)?;
+    fs::write(&path, record::render(&kept)).with_path("write", &path)?;
     Ok(has_data)
 }
 
@@ -202,8 +198,8 @@ fn is_record(path: &str) -> bool {
 }
 
 fn digest(path: &Path) -> Result<Digest, Error> {
-    let mut file = File::open(path).at("read", path)?;
-    Digest::from_reader(&mut file).at("read", path)
+    let mut file = File::open(path).with_path("read", path)?;
+    Digest::from_reader(&mut file).with_path("read", path)
 }
 
 fn relative(site: &Path, path: &Path) -> String {
@@ -223,7 +219,7 @@ fn refuse(distribution: &Distribution, fault: String) -> Error {
     )
 }
 
-fn stray(site: &Path, relative: &str, what: &str) -> Error {
+fn refuse_stray(site: &Path, relative: &str, what: &str) -> Error {
     let name = site.file_name().unwrap_or_default().to_string_lossy();
     Error::refused(
         Diagnostic::new(format!("`{name}/{relative}` was installed but {what}"))
@@ -236,8 +232,8 @@ fn stray(site: &Path, relative: &str, what: &str) -> Error {
 /// installation in a virtual environment names the project's own.
 pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>, Vec<Diagnostic>), Error> {
     let mut files = BTreeSet::new();
-    for entry in fs::read_dir(site).at("list", site)? {
-        let path = entry.at("list", site)?.path();
+    for entry in fs::read_dir(site).with_path("list", site)? {
+        let path = entry.with_path("list", site)?.path();
         if path.extension().is_some_and(|end| end == "pth") && path.is_file() {
             files.insert(path);
         }
@@ -245,7 +241,7 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
     let (mut roots, mut warnings) = (Vec::new(), Vec::new());
     for file in files {
         let name = relative(site, &file);
-        let text = String::from_utf8_lossy(&fs::read(&file).at("read", &file)?).into_owned();
+        let text = String::from_utf8_lossy(&fs::read(&file).with_path("read", &file)?).into_owned();
         for line in text
             .lines()
             .map(str::trim_end)
@@ -265,7 +261,7 @@ pub(crate) fn paths(site: &Path, project: Option<&Path>) -> Result<(Vec<PathBuf>
             let inside = fs::canonicalize(site.join(line))
                 .ok()
                 .filter(|path| path.is_dir());
-            let home = fs::canonicalize(site).at("find", site)?;
+            let home = fs::canonicalize(site).with_path("find", site)?;
             match inside {
                 Some(path) if path == home => {}
                 Some(path)

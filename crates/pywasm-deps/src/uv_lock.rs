@@ -1,5 +1,5 @@
-//! `uv.lock`: its text in, pins for the target out. The lock holds every distribution for every
-//! platform; what the project needs here is found by walking from the project's own entry.
+//! Reads a `uv.lock` into pins for the target. The lock has every distribution for every platform; a
+//! walk from the project's own entry finds those that are needed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,11 +10,11 @@ use pywasm_target::Target;
 use serde::Deserialize;
 
 use crate::choose::{Choice, LockedFile, Package};
-use crate::declared::Asked;
+use crate::declared::Selection;
 use crate::error::Error;
 use crate::marker::{Marker, Scope};
 use crate::pylock::{folder, repository};
-use crate::wanted::Wanted;
+use crate::requirement_set::RequirementSet;
 
 #[derive(Deserialize)]
 struct Lock {
@@ -88,18 +88,22 @@ impl Entry {
 pub(crate) fn read(
     text: &str,
     own: Option<&str>,
-    asked: &Asked,
+    asked: &Selection,
     target: &Target,
     choice: Choice<'_>,
-) -> Result<Wanted, Error> {
+) -> Result<RequirementSet, Error> {
     let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
     let lock: Lock = toml::from_str(text).map_err(|error| {
         Error::project(
-            fault(format!("the file is not a valid lock file: {}", error.message())).with_hint("write the lock again: `uv lock`"),
+            fault(format!("the file is not a valid lock file: {}", error.message()))
+                .with_hint("write the lock again: `uv lock`"),
         )
     })?;
     if lock.version != 1 {
-        let text = format!("the lock has version {}, but pywasm can only read version 1", lock.version);
+        let text = format!(
+            "the lock has version {}, but pywasm can only read version 1",
+            lock.version
+        );
         return Err(Error::project(fault(text).with_hint(
             "write a lock that pywasm can read: `uv export --format pylock.toml -o pylock.toml`",
         )));
@@ -116,7 +120,8 @@ pub(crate) fn read(
     });
     let Some(root) = root else {
         return Err(Error::project(
-            fault("the lock has no entry for the project itself".to_owned()).with_hint("write the lock again: `uv lock`"),
+            fault("the lock has no entry for the project itself".to_owned())
+                .with_hint("write the lock again: `uv lock`"),
         ));
     };
     // What uv writes of extras and groups that exclude each other.
@@ -170,9 +175,9 @@ pub(crate) fn read(
     let Walk {
         reached, mut wrong, ..
     } = walk;
-    let mut wanted = Wanted {
+    let mut wanted = RequirementSet {
         file: choice.file.to_owned(),
-        ..Wanted::default()
+        ..RequirementSet::default()
     };
     let reached: BTreeSet<usize> = reached
         .into_iter()

@@ -1,5 +1,5 @@
-//! A ready virtual environment: its folder in, its `site-packages` out, with a warning where its
-//! Python is another one than the artifact's.
+//! Finds the `site-packages` of a virtual environment, and warns if its Python is not the
+//! artifact's.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,8 +34,8 @@ pub(crate) fn site_packages(
     let mut candidates = vec![folder.join("Lib/site-packages")];
     let lib = folder.join("lib");
     if lib.is_dir() {
-        for entry in fs::read_dir(&lib).at("list", &lib)? {
-            candidates.push(entry.at("list", &lib)?.path().join("site-packages"));
+        for entry in fs::read_dir(&lib).with_path("list", &lib)? {
+            candidates.push(entry.with_path("list", &lib)?.path().join("site-packages"));
         }
     }
     candidates.retain(|candidate| candidate.is_dir());
@@ -43,7 +43,7 @@ pub(crate) fn site_packages(
     let Some(site) = candidates.into_iter().next_back() else {
         return Err(refuse(format!("`{shown}` has no `site-packages`")));
     };
-    let site = fs::canonicalize(&site).at("find", &site)?;
+    let site = fs::canonicalize(&site).with_path("find", &site)?;
     let mut warnings = Vec::new();
     if let Some(version) = version
         && !version.starts_with(&format!("{}.", target.series()))

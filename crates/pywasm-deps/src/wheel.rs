@@ -1,6 +1,6 @@
-//! A wheel in, its files below a `site-packages` folder out. What it says of itself has to be
-//! true: its name, its `METADATA`, its `RECORD` with each digest and size. Nothing is written
-//! before its lists are checked, and nothing outside of the folder.
+//! Unpacks a wheel into a `site-packages` folder. Its name, its `METADATA` and its `RECORD` with
+//! each digest and size have to be true. Nothing is written before its lists are checked, and
+//! nothing outside the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -21,9 +21,9 @@ use crate::tree;
 
 /// What was unpacked.
 #[derive(Debug)]
-pub(crate) struct Unpacked {
+pub(crate) struct UnpackOutcome {
     /// Parts of the wheel that have no place in a module, such as scripts.
-    pub(crate) left_out: BTreeSet<&'static str>,
+    pub(crate) omitted: BTreeSet<&'static str>,
     /// Files that another wheel has put there already, with another content.
     pub(crate) clashes: Vec<String>,
 }
@@ -34,10 +34,10 @@ pub(crate) fn inspect(path: &Path) -> Result<(), Error> {
 }
 
 /// Unpacks a wheel into `site`, where others may be already.
-pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacked, Error> {
+pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<UnpackOutcome, Error> {
     let mut wheel = open(path, limits)?;
-    let mut unpacked = Unpacked {
-        left_out: BTreeSet::new(),
+    let mut unpacked = UnpackOutcome {
+        omitted: BTreeSet::new(),
         clashes: Vec::new(),
     };
     let mut record = Vec::new();
@@ -47,18 +47,24 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacke
         if member.name == record_name {
             continue;
         }
-        let place = match wheel.place(&member.name) {
+        let place = match wheel.find_destination(&member.name) {
             Destination::Here(place) => place,
             Destination::Nowhere(what) => {
-                unpacked.left_out.insert(what);
+                unpacked.omitted.insert(what);
                 continue;
             }
             Destination::Unknown => {
-                return Err(refuse(path, format!("`{}` is in an unknown part of its data folder", member.name)));
+                return Err(refuse(
+                    path,
+                    format!("`{}` is in an unknown part of its data folder", member.name),
+                ));
             }
         };
         if !places.insert(place.to_lowercase()) {
-            return Err(refuse(path, format!("two of its members would be installed as `{place}`")));
+            return Err(refuse(
+                path,
+                format!("two of its members would be installed as `{place}`"),
+            ));
         }
         let expected = wheel.record.get(&member.name);
         let digest = write(
@@ -90,7 +96,7 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<Unpacke
     });
     record.sort();
     let file = site.join(&record_name);
-    fs::write(&file, record::render(&record)).at("write", &file)?;
+    fs::write(&file, record::render(&record)).with_path("write", &file)?;
     Ok(unpacked)
 }
 
@@ -111,7 +117,7 @@ enum Destination {
 
 impl Wheel {
     /// Where a member belongs.
-    fn place(&self, name: &str) -> Destination {
+    fn find_destination(&self, name: &str) -> Destination {
         // Tools write the same name in more than one way.
         let is_data = |top: &str| top.ends_with(".data") && normalize(top) == normalize(&self.data);
         let Some((_, rest)) = name.split_once('/').filter(|(top, _)| is_data(top)) else {
@@ -137,7 +143,7 @@ fn refuse(path: &Path, fault: Fault) -> Error {
 }
 
 fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
-    let archive = Archive::open(path, limits).at("read", path)?;
+    let archive = Archive::open(path, limits).with_path("read", path)?;
     let mut archive = archive.map_err(|fault| refuse(path, fault))?;
     let file_name = path
         .file_name()
@@ -160,7 +166,9 @@ fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
         ));
     };
     let mut text = |part: &str| {
-        let read = archive.text(&format!("{dist_info}/{part}")).at("read", path)?;
+        let read = archive
+            .text(&format!("{dist_info}/{part}"))
+            .with_path("read", path)?;
         read.map_err(|fault| refuse(path, fault))
     };
     let (about, metadata, record) = (text("WHEEL")?, text("METADATA")?, text("RECORD")?);
@@ -185,7 +193,7 @@ fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
             return Err(refuse(path, fault));
         }
     }
-    let record = listed(&archive, &dist_info, &record).map_err(|fault| refuse(path, fault))?;
+    let record = read_record(&archive, &dist_info, &record).map_err(|fault| refuse(path, fault))?;
     Ok(Wheel {
         data: format!("{stem}.data"),
         is_purelib: headers(&about, "Root-Is-Purelib").any(|value| value.eq_ignore_ascii_case("true")),
@@ -203,7 +211,11 @@ fn same_version(one: &str, other: &str) -> bool {
 }
 
 /// The `RECORD`, which has to list exactly what is there; signatures of itself need no line.
-fn listed(archive: &Archive, dist_info: &str, text: &str) -> Result<BTreeMap<String, RecordFile>, Fault> {
+fn read_record(
+    archive: &Archive,
+    dist_info: &str,
+    text: &str,
+) -> Result<BTreeMap<String, RecordFile>, Fault> {
     let mut files = BTreeMap::new();
     for file in record::parse(text).map_err(|fault| format!("its `RECORD`: {fault}"))? {
         let name = file.path.clone();
@@ -220,7 +232,10 @@ fn listed(archive: &Archive, dist_info: &str, text: &str) -> Result<BTreeMap<Str
                 return Err(format!("its `RECORD` has no SHA-256 for `{}`", member.name));
             }
             Some(file) if file.size.is_some_and(|size| size != member.size) => {
-                return Err(format!("the size of `{}` does not match its `RECORD`", member.name));
+                return Err(format!(
+                    "the size of `{}` does not match its `RECORD`",
+                    member.name
+                ));
             }
             Some(_) => {}
         }
@@ -235,9 +250,9 @@ fn listed(archive: &Archive, dist_info: &str, text: &str) -> Result<BTreeMap<Str
         .keys()
         .find(|name| !there.contains(name.as_str()) && !name.ends_with('/'));
     match missing {
-        Some(name) if !unlisted.contains(name) => {
-            Err(format!("its `RECORD` lists `{name}`, which the wheel does not contain"))
-        }
+        Some(name) if !unlisted.contains(name) => Err(format!(
+            "its `RECORD` lists `{name}`, which the wheel does not contain"
+        )),
         _ => Ok(files),
     }
 }
@@ -256,13 +271,13 @@ fn write(
         None
     } else {
         let folder = target.parent().unwrap_or(target);
-        fs::create_dir_all(folder).at("create", folder)?;
+        fs::create_dir_all(folder).with_path("create", folder)?;
         Some(
             File::options()
                 .write(true)
                 .create_new(true)
                 .open(target)
-                .at("create", target)?,
+                .with_path("create", target)?,
         )
     };
     let read = archive.read(member, &mut |piece| {
@@ -272,10 +287,11 @@ fn write(
             None => Ok(()),
         }
     });
-    read.at("write", target)?.map_err(|fault| refuse(wheel, fault))?;
+    read.with_path("write", target)?
+        .map_err(|fault| refuse(wheel, fault))?;
     let digest = hasher.finish();
     if file.is_none() {
-        let other = fs::read(target).at("read", target)?;
+        let other = fs::read(target).with_path("read", target)?;
         if Digest::compute(&other) != digest {
             clashes.push(place.to_owned());
         }

@@ -1,15 +1,15 @@
-//! `allow`: which observations of preinit a project has agreed to. In: words such as `clock` and
-//! `entropy:package.ids`. Out: a kind each, with the modules it is meant for. A word that names
-//! no kind is an error; whether its module is in the program is only known once that is resolved,
-//! so each word keeps the place where it stood.
+//! Parses `allow`, the observations of preinit that a project accepts, such as `clock` and
+//! `entropy:package.ids`. An unknown kind is an error. Whether a module is in the program is known
+//! only after resolving, so each word keeps the place where it was written.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::pattern::{InvalidPattern, ModulePattern};
 use crate::settings::UnknownChoice;
 use crate::suggest::closest;
-use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_diagnostic::{Diagnostic, Explain, Location};
 
 /// What a module can do while it is imported at build time, and that a snapshot would fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,12 +82,12 @@ pub enum InvalidAllow {
     Module(#[from] InvalidPattern),
 }
 
-impl InvalidAllow {
-    /// The cure: the kind that was probably meant.
-    pub fn hint(&self) -> Option<String> {
+impl Explain for InvalidAllow {
+    /// Names the kind that was probably meant.
+    fn hint(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Kind(error) => closest(&error.value, error.choices.iter().copied())
-                .map(|near| format!("did you mean `{near}`?")),
+                .map(|near| format!("did you mean `{near}`?").into()),
             Self::Module(_) => None,
         }
     }

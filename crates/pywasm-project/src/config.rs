@@ -1,6 +1,7 @@
-//! `pyproject.toml`: text in, the keys of `[project]` and `[tool.pywasm]` out. Of `[project]`
-//! only what is used here is read; in `[tool.pywasm]` an unknown key is an error. All that is
-//! wrong with the file is reported at once. `docs/reference/configuration.md` lists the keys.
+//! Reads the keys of `[project]` and `[tool.pywasm]` from the text of a `pyproject.toml`. Of
+//! `[project]`, only the keys that pywasm uses are read; in `[tool.pywasm]`, an unknown key is an
+//! error. All faults of the file are reported at once. `docs/reference/configuration.md` lists the
+//! keys.
 
 use crate::allow::Allow;
 use crate::budget::{self, Budget};
@@ -13,7 +14,7 @@ use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
-use pywasm_diagnostic::Diagnostic;
+use pywasm_diagnostic::{Diagnostic, Explain as _};
 use toml::de::{DeTable, DeValue};
 
 /// The file's name.
@@ -121,9 +122,9 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.entry = reader.string(tool, "entry");
         config.source = reader.strings(tool, "source");
         let include = reader.strings(tool, "include");
-        config.include = patterns(&mut reader, include);
+        config.include = parse_patterns(&mut reader, include);
         let exclude = reader.strings(tool, "exclude");
-        config.exclude = patterns(&mut reader, exclude);
+        config.exclude = parse_patterns(&mut reader, exclude);
         config.data = reader.strings(tool, "data");
         config.package_data = reader.boolean(tool, "package-data");
         config.paths = reader.strings(tool, "paths");
@@ -137,7 +138,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.preinit = choice(&mut reader, "preinit", preinit, Preinit::CHOICES);
         config.smoke = reader.boolean(tool, "smoke");
         let allow = reader.strings(tool, "allow");
-        config.allow = allowed(&mut reader, allow);
+        config.allow = parse_allow(&mut reader, allow);
         config.aot = reader.strings(tool, "aot");
         config.cpu = reader.string(tool, "cpu");
         config.extensions = extension::read(&mut reader, tool);
@@ -154,11 +155,11 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     (config, reader.diagnostics)
 }
 
-fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePattern> {
+fn parse_patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePattern> {
     let mut patterns = Vec::new();
     for item in items {
         match item.value.parse::<ModulePattern>() {
-            Ok(pattern) => patterns.push(pattern.at(item.place)),
+            Ok(pattern) => patterns.push(pattern.with_location(item.place)),
             Err(error) => {
                 reader
                     .diagnostics
@@ -169,7 +170,7 @@ fn patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePatt
     patterns
 }
 
-fn allowed(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<Allow> {
+fn parse_allow(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<Allow> {
     let mut allowed = Vec::new();
     for item in items {
         match item.value.parse::<Allow>() {
@@ -179,7 +180,7 @@ fn allowed(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<Allow> {
             }),
             Err(error) => {
                 let mut diagnostic = Diagnostic::new(format!("`allow`: {error}")).with_location(item.place);
-                diagnostic.hint = error.hint();
+                diagnostic.hint = error.hint().map(Into::into);
                 reader.diagnostics.push(diagnostic);
             }
         }

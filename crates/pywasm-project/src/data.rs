@@ -1,7 +1,7 @@
-//! Data files: globs and package folders in, a sorted list of files and their places in the
-//! guest out. A glob counts from the project's root; a file inside a source root lands beside
-//! the modules of that root, so that a path next to `__file__` is the same in the guest.
-//! Nothing outside of the root comes in, not through a link either.
+//! Finds data files by globs and package folders, and their places in the guest. Globs are relative
+//! to the project's root. A file inside a source root is placed beside the modules of that root, so
+//! that a path next to `__file__` is the same in the guest. No file outside the root is taken, not
+//! even through a link.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -91,7 +91,7 @@ pub(crate) fn compile(
 }
 
 /// Keeps an item of the configuration with its place.
-pub(crate) fn placed(item: &Item<String>) -> (String, Option<pywasm_diagnostic::Location>) {
+pub(crate) fn keep_location(item: &Item<String>) -> (String, Option<pywasm_diagnostic::Location>) {
     (item.value.clone(), Some(item.place.clone()))
 }
 
@@ -185,7 +185,9 @@ pub(crate) fn collect(
         }
         if !matched && pattern.meant && wrong.is_empty() {
             let mut diagnostic = Diagnostic::new(format!("`data`: `{}` matches no file", pattern.text))
-                .with_hint("write the glob relative to the project's root; `**` matches any number of folders");
+                .with_hint(
+                    "write the glob relative to the project's root; `**` matches any number of folders",
+                );
             diagnostic.location.clone_from(&pattern.place);
             wrong.push(diagnostic);
         }

@@ -1,13 +1,13 @@
-//! Where a project's dependencies are written down, and which of them are asked for: the tables
-//! of `pyproject.toml`, `[tool.pywasm]`'s keys and the command line in, one value out. What a
-//! requirement means, and how it is installed, is `pywasm-deps`'s.
+//! Reads where a project's dependencies are declared and which of them are requested: from the
+//! tables of `pyproject.toml`, the keys of `[tool.pywasm]` and the command line. `pywasm-deps` knows
+//! what a requirement means and how to install it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use crate::load::Request;
+use crate::spanned::Spanned;
 use crate::table::{Item, Reader};
 
 /// What the project says about its dependencies.
@@ -16,25 +16,25 @@ pub struct Dependencies {
     /// `[project] name`, by which extras may name the project itself.
     pub own_name: Option<String>,
     /// `[project] dependencies`.
-    pub declared: Vec<Request>,
+    pub declared: Vec<Spanned<String>>,
     /// Whether `[project] dynamic` says that a build backend computes them.
     pub is_dynamic: bool,
     /// `[project.optional-dependencies]`: extras by their name as written.
-    pub optional: BTreeMap<String, Vec<Request>>,
+    pub optional: BTreeMap<String, Vec<Spanned<String>>>,
     /// `[dependency-groups]` by their name as written.
     pub groups: BTreeMap<String, Vec<GroupItem>>,
     /// The extras that are asked for.
-    pub extras: Vec<Request>,
+    pub extras: Vec<Spanned<String>>,
     /// The groups that are asked for.
-    pub with_groups: Vec<Request>,
+    pub with_groups: Vec<Spanned<String>>,
     /// Files of requirements, which take the place of all of the above. With a place they count
     /// from the project's folder, else from where the user stands.
-    pub requirements: Vec<Request>,
+    pub requirements: Vec<Spanned<String>>,
     /// A virtual environment whose packages are used as they are; its path as with
     /// `requirements`.
-    pub venv: Option<Request>,
+    pub venv: Option<Spanned<String>>,
     /// Distributions that may be built from source.
-    pub sdists: Vec<Request>,
+    pub sdists: Vec<Spanned<String>>,
     /// Whether nothing is installed: `install = false`.
     pub no_install: bool,
 }
@@ -43,9 +43,9 @@ pub struct Dependencies {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupItem {
     /// A requirement.
-    Requirement(Request),
+    Requirement(Spanned<String>),
     /// `{ include-group = "..." }`.
-    Include(Request),
+    Include(Spanned<String>),
 }
 
 /// What the command line says; see the keys of the same names.
@@ -132,19 +132,19 @@ impl Dependencies {
     }
 }
 
-fn request(item: Item<String>) -> Request {
-    Request {
+fn request(item: Item<String>) -> Spanned<String> {
+    Spanned {
         value: item.value,
         place: Some(item.place),
     }
 }
 
-fn requests(items: Vec<Item<String>>) -> Vec<Request> {
+fn requests(items: Vec<Item<String>>) -> Vec<Spanned<String>> {
     items.into_iter().map(request).collect()
 }
 
-fn given(values: &[String]) -> impl Iterator<Item = Request> {
-    values.iter().map(|value| Request {
+fn given(values: &[String]) -> impl Iterator<Item = Spanned<String>> {
+    values.iter().map(|value| Spanned {
         value: value.clone(),
         place: None,
     })

@@ -99,7 +99,10 @@ pub fn replace(text: &str, path: &[String], value: &str) -> Result<String, EditE
 /// The value at a path below `[tool.pywasm]`.
 fn find<'d>(document: &'d mut DocumentMut, path: &[String]) -> Option<&'d mut Value> {
     let mut item = document.as_item_mut();
-    for key in ["tool", "pywasm"].into_iter().chain(path.iter().map(String::as_str)) {
+    for key in ["tool", "pywasm"]
+        .into_iter()
+        .chain(path.iter().map(String::as_str))
+    {
         item = item.get_mut(key)?;
     }
     item.as_value_mut()
@@ -200,7 +203,9 @@ fn append(array: &mut Array, new: &[String]) {
         array.extend(new);
         return;
     };
-    let indent = raw(last.decor().prefix()).rsplit_once('\n').map(|(_, indent)| indent.to_owned());
+    let indent = raw(last.decor().prefix())
+        .rsplit_once('\n')
+        .map(|(_, indent)| indent.to_owned());
     let rest = if ends_with_comma {
         raw(Some(array.trailing())).to_owned()
     } else {
@@ -215,7 +220,11 @@ fn append(array: &mut Array, new: &[String]) {
     };
     let prefix = indent.map_or_else(|| " ".to_owned(), |indent| format!("\n{indent}"));
     for (number, item) in new.iter().enumerate() {
-        let prefix = if number == 0 { format!("{comment}{prefix}") } else { prefix.clone() };
+        let prefix = if number == 0 {
+            format!("{comment}{prefix}")
+        } else {
+            prefix.clone()
+        };
         array.push_formatted(Value::from(item).decorated(prefix, ""));
     }
     if ends_with_comma {
@@ -365,7 +374,10 @@ mod tests {
         };
         let text = format!("include = [\n    \"{}\",\n    \"{}\",\n]\n", items[0], items[1]);
         assert_eq!(additions.to_toml(), text);
-        assert_eq!(add("[tool.pywasm]\n", &additions), Ok(format!("[tool.pywasm]\n{text}")));
+        assert_eq!(
+            add("[tool.pywasm]\n", &additions),
+            Ok(format!("[tool.pywasm]\n{text}"))
+        );
     }
 
     #[test]

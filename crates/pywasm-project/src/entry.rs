@@ -1,6 +1,5 @@
-//! Where a program starts. In: what the configuration or the command line says, or nothing at
-//! all. Out: an [`Entry`], by the rules that Python tools share, or an error that says what to
-//! write.
+//! Finds where a program starts: as the configuration or the command line says, otherwise by the
+//! rules that Python tools share.
 
 use std::fmt;
 use std::fs;
@@ -119,7 +118,7 @@ pub(crate) fn guess(
         match found.as_slice() {
             [] => {}
             [file] => return Ok(Entry::Script(folder.join(file))),
-            several => return Err(ambiguous(several.iter().map(|file| format!("`{file}`")))),
+            several => return Err(ambiguous_entry(several.iter().map(|file| format!("`{file}`")))),
         }
     }
     let packages: Vec<String> = source_roots.iter().flat_map(|root| runnable(root)).collect();
@@ -129,8 +128,8 @@ pub(crate) fn guess(
     match (own, packages.as_slice()) {
         (Some(package), _) => Ok(Entry::Module(package.clone())),
         (None, [package]) => Ok(Entry::Module(package.clone())),
-        (None, []) => Err(nothing(&names)),
-        (None, several) => Err(ambiguous(
+        (None, []) => Err(no_entry(&names)),
+        (None, several) => Err(ambiguous_entry(
             several.iter().map(|package| format!("the package `{package}`")),
         )),
     }
@@ -146,7 +145,7 @@ fn from_scripts(name: &str, config: &Config) -> Result<Option<Entry>, Error> {
         (None, []) => return Ok(None),
         (None, [script]) => script,
         (None, several) => {
-            return Err(ambiguous(
+            return Err(ambiguous_entry(
                 several
                     .iter()
                     .map(|(script, item)| format!("script `{script}` = `{}`", item.value)),
@@ -177,7 +176,7 @@ fn runnable(root: &Path) -> Vec<String> {
     names
 }
 
-fn ambiguous(found: impl Iterator<Item = String>) -> Error {
+fn ambiguous_entry(found: impl Iterator<Item = String>) -> Error {
     let found: Vec<String> = found.collect();
     Diagnostic::new(format!(
         "pywasm cannot tell where the program starts; candidates are {}",
@@ -189,7 +188,7 @@ fn ambiguous(found: impl Iterator<Item = String>) -> Error {
     .into()
 }
 
-fn nothing(names: &[String]) -> Error {
+fn no_entry(names: &[String]) -> Error {
     Diagnostic::new(format!(
         "pywasm cannot tell where the program starts: there is no [project.scripts], no `__main__.py`, no {} and no package with a `__main__.py`",
         names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", no ")

@@ -1,6 +1,5 @@
-//! `[tool.pywasm.extension.NAME]`: a module of the project that is written in C. In: its table.
-//! Out: its name, its sources as sorted files inside the project, and how they are compiled; or
-//! all that is wrong with the table.
+//! Reads `[tool.pywasm.extension.NAME]`, a module of the project that is written in C: its name, its
+//! sources as sorted files inside the project, and how to compile them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -92,7 +91,8 @@ fn check_one(root: &Path, table: &ExtensionTable, wrong: &mut Vec<Diagnostic>) -
     // C has no other names for the function that makes the module.
     if !is_dotted_name(&name.value) || !name.value.is_ascii() {
         let message = format!("`extension`: `{}` cannot be the name of a C module", name.value);
-        let hint = "write the name that Python imports the module by, such as `fastlog` or `\"package._speedups\"`";
+        let hint =
+            "write the name that Python imports the module by, such as `fastlog` or `\"package._speedups\"`";
         wrong.push(
             Diagnostic::new(message)
                 .with_location(name.place.clone())

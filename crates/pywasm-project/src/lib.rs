@@ -1,6 +1,6 @@
-//! What a user has on disk becomes a [`Project`]: a folder (with or without a `pyproject.toml`)
-//! or a single script in; name, entry, source roots, settings and data files out. Nothing here
-//! knows how Python imports; `pywasm-resolve` does.
+//! Loads what a user has on disk as a [`Project`]: a folder (with or without a `pyproject.toml`) or
+//! a single script becomes a name, an entry, source roots, settings and data files. How Python
+//! imports is known to `pywasm-resolve` only.
 
 #![deny(missing_docs)]
 
@@ -20,6 +20,7 @@ mod release;
 mod settings;
 mod shared_cache;
 mod source_roots;
+mod spanned;
 mod suggest;
 mod table;
 mod workspace;
@@ -33,10 +34,11 @@ pub use edit::{Additions, EditError, add, replace};
 pub use entry::{Entry, InvalidEntry};
 pub use error::Error;
 pub use extension::Extension;
-pub use load::{Overrides, Project, Request};
+pub use load::{Overrides, Project};
 pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name, is_identifier};
 pub use release::ReleaseSettings;
 pub use settings::{Docstrings, Optimize, Preinit, UnknownChoice};
 pub use shared_cache::SharedCache;
+pub use spanned::Spanned;
 pub use suggest::closest;
 pub use workspace::Workspace;

@@ -1,5 +1,5 @@
-//! A path becomes a [`Project`]. In: a folder, a `pyproject.toml` or a script, and what the
-//! command line overrides. Out: the project with every path checked, or all that is wrong.
+//! Loads a [`Project`] from a folder, a `pyproject.toml` or a script, with what the command line
+//! overrides. Checks every path, and reports all faults at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,9 @@ use crate::release::ReleaseSettings;
 use crate::settings::{Docstrings, Optimize, Preinit};
 use crate::shared_cache::SharedCache;
 use crate::source_roots;
+use crate::spanned::Spanned;
 use crate::table::Item;
-use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
 
 /// What the command line says; each takes the place of the same key of `[tool.pywasm]`, and the
 /// lists are added to it.
@@ -56,16 +57,6 @@ pub struct Overrides {
     pub cpu: Option<String>,
     /// Which dependencies, and from where.
     pub dependencies: DependencyOverrides,
-}
-
-/// A word that somebody else than this crate understands, and where it was written; without a
-/// place on the command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The word.
-    pub value: String,
-    /// Where.
-    pub place: Option<Location>,
 }
 
 /// A project, ready to be resolved.
@@ -110,9 +101,9 @@ pub struct Project {
     /// What modules may do while they are imported for the snapshot.
     pub allow: Vec<Allow>,
     /// What to compile the artifact to ahead of time: `host`, target triples, other compilers.
-    pub aot: Vec<Request>,
+    pub aot: Vec<Spanned<String>>,
     /// The CPU to compile for.
-    pub cpu: Option<Request>,
+    pub cpu: Option<Spanned<String>>,
     /// Modules that are written in C, sorted by name.
     pub extensions: Vec<Extension>,
     /// Its own hooks, as `docs/reference/hooks.md` has them; absolute.
@@ -177,9 +168,11 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
         Err(error) => {
-            return Err(Diagnostic::new(format!("the file cannot be read: {}", io_text(&error)))
-                .with_location(Location::file(config::FILE))
-                .into());
+            return Err(
+                Diagnostic::new(format!("the file cannot be read: {}", io_text(&error)))
+                    .with_location(Location::file(config::FILE))
+                    .into(),
+            );
         }
     };
     let text = match std::str::from_utf8(&bytes) {
@@ -232,12 +225,12 @@ fn build(
     let mut source_roots = source_roots::find(&root, &config, &mut wrong);
     let paths = paths(&root, &config, overrides, &mut wrong);
     let mut include = config.include.clone();
-    include.extend(patterns("include", &overrides.include, &mut wrong));
+    include.extend(parse_patterns("include", &overrides.include, &mut wrong));
     let mut exclude = config.exclude.clone();
-    exclude.extend(patterns("exclude", &overrides.exclude, &mut wrong));
+    exclude.extend(parse_patterns("exclude", &overrides.exclude, &mut wrong));
     let mut allow = config.allow.clone();
-    allow.extend(allowed(&overrides.allow, &mut wrong));
-    let mut globs: Vec<_> = config.data.iter().map(data::placed).collect();
+    allow.extend(parse_allow(&overrides.allow, &mut wrong));
+    let mut globs: Vec<_> = config.data.iter().map(data::keep_location).collect();
     globs.extend(overrides.data.iter().map(|glob| (glob.clone(), None)));
     let data = data::compile(&root, &globs, &mut wrong);
     let extensions = extension::check(&root, &config.extensions, &mut wrong);
@@ -291,12 +284,12 @@ fn build(
 fn requests<'a>(
     configured: impl IntoIterator<Item = Item<String>>,
     given: impl IntoIterator<Item = &'a String>,
-) -> impl Iterator<Item = Request> {
-    let configured = configured.into_iter().map(|item| Request {
+) -> impl Iterator<Item = Spanned<String>> {
+    let configured = configured.into_iter().map(|item| Spanned {
         value: item.value,
         place: Some(item.place),
     });
-    let given = given.into_iter().map(|value| Request {
+    let given = given.into_iter().map(|value| Spanned {
         value: value.clone(),
         place: None,
     });
@@ -399,7 +392,7 @@ fn hooks(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) -> Vec<PathB
     hooks
 }
 
-fn patterns(key: &str, texts: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<ModulePattern> {
+fn parse_patterns(key: &str, texts: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<ModulePattern> {
     let mut patterns = Vec::new();
     for text in texts {
         match text.parse() {
@@ -413,14 +406,14 @@ fn patterns(key: &str, texts: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<Mod
     patterns
 }
 
-fn allowed(words: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<Allow> {
+fn parse_allow(words: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<Allow> {
     let mut allowed = Vec::new();
     for word in words {
         match word.parse::<Allow>() {
             Ok(allow) => allowed.push(allow),
             Err(error) => {
                 let mut diagnostic = Diagnostic::new(format!("`--allow`: {error}"));
-                diagnostic.hint = error.hint();
+                diagnostic.hint = error.hint().map(Into::into);
                 wrong.push(diagnostic);
             }
         }
@@ -453,14 +446,17 @@ fn entry(
             let file = file.to_string_lossy().into_owned();
             match source_roots::inside(root, &file) {
                 Some(path) if path.is_file() => check_script(root, path, place),
-                _ => Err(placed(
+                _ => Err(with_location(
                     Diagnostic::new(format!("there is no script `{file}` in the project")),
                     place,
                 )),
             }
         }
         Ok(entry) => Ok(entry),
-        Err(error) => Err(placed(Diagnostic::new(error.to_string()).with_hint(FORMS), place)),
+        Err(error) => Err(with_location(
+            Diagnostic::new(error.to_string()).with_hint(FORMS),
+            place,
+        )),
     }
 }
 
@@ -470,7 +466,7 @@ fn check_script(root: &Path, script: PathBuf, place: Option<&Location>) -> Resul
     let stem = script.file_stem().unwrap_or_default().to_str();
     match stem {
         Some(stem) if !stem.contains('.') && !stem.contains(char::is_control) => Ok(Entry::Script(script)),
-        _ => Err(placed(
+        _ => Err(with_location(
             Diagnostic::new(format!(
                 "the name of the script `{}` contains a dot, or a character that file names in an artifact cannot have",
                 show(root, &script)
@@ -481,7 +477,7 @@ fn check_script(root: &Path, script: PathBuf, place: Option<&Location>) -> Resul
     }
 }
 
-fn placed(mut diagnostic: Diagnostic, place: Option<&Location>) -> Error {
+fn with_location(mut diagnostic: Diagnostic, place: Option<&Location>) -> Error {
     diagnostic.location = place.cloned();
     diagnostic.into()
 }

@@ -1,6 +1,6 @@
-//! Module names and patterns over them, as `include` and `exclude` hold them: `pkg.mod`, or with
-//! `*`, which stands for any run of characters, dots among them (`pkg.*` is all below `pkg`).
-//! Each knows where it was written, so that one that matches nothing can be told with its line.
+//! Parses module names and patterns, as `include` and `exclude` contain them: `pkg.mod`, or with
+//! `*`, which matches any characters, dots included (`pkg.*` is everything below `pkg`). Each
+//! pattern knows where it was written, so that one without a match can be reported with its line.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -30,7 +30,7 @@ impl ModulePattern {
 
     /// The same, written in a file.
     #[must_use]
-    pub fn at(self, place: Location) -> Self {
+    pub fn with_location(self, place: Location) -> Self {
         Self {
             place: Some(place),
             ..self
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(hint("nothing.*"), "remove the pattern, or correct the name");
         let placed = "jsn".parse::<ModulePattern>().expect("a value");
         let told = placed
-            .at(Location::line("pyproject.toml", 3))
+            .with_location(Location::line("pyproject.toml", 3))
             .unmatched("exclude", modules);
         assert_eq!(
             told.to_string(),

@@ -1,4 +1,4 @@
-//! `[tool.pywasm.release]`: what a release has besides what it always has.
+//! Reads `[tool.pywasm.release]`: the optional parts of a release.
 
 use toml::de::DeTable;
 

@@ -1,4 +1,4 @@
-//! The settings that choose among a few words.
+//! Defines the settings that choose among a few words.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,9 +1,9 @@
-//! `[tool.pywasm.cache]`: where results are shared with other machines. In: its table. Out: a URL
-//! as written, which `pywasm-cache` understands, and whether anything is written there.
+//! Reads `[tool.pywasm.cache]`: the URL of a cache that is shared with other machines, and whether
+//! it is only read. `pywasm-cache` understands the URL.
 
 use toml::de::DeTable;
 
-use crate::load::Request;
+use crate::spanned::Spanned;
 use crate::table::Reader;
 
 /// The keys of `[tool.pywasm.cache]`.
@@ -13,7 +13,7 @@ const KEYS: &[&str] = &["url", "read-only"];
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SharedCache {
     /// Where it is.
-    pub url: Option<Request>,
+    pub url: Option<Spanned<String>>,
     /// Whether it is only read.
     pub read_only: bool,
 }
@@ -25,7 +25,7 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> SharedCac
     };
     reader.refuse_unknown(table, "[tool.pywasm.cache]", KEYS);
     SharedCache {
-        url: reader.string(table, "url").map(|item| Request {
+        url: reader.string(table, "url").map(|item| Spanned {
             value: item.value,
             place: Some(item.place),
         }),

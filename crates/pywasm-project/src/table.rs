@@ -1,6 +1,5 @@
-//! Reads TOML tables by hand, so that every wrong key and type of a file is reported at once,
-//! each with its line and column. In: a parsed table with spans. Out: plain values with the
-//! place where they stood, and diagnostics.
+//! Reads TOML tables by hand, so that every wrong key and type of a file is reported at once, each
+//! with its line and column.
 
 use std::borrow::Cow;
 
@@ -52,7 +51,7 @@ impl<'s> Reader<'s> {
         Location::span(self.file.clone(), self.source, start, end)
     }
 
-    pub(crate) fn place_of<T>(&self, spanned: &Spanned<T>) -> Location {
+    pub(crate) fn locate<T>(&self, spanned: &Spanned<T>) -> Location {
         let span = spanned.span();
         self.place(span.start, span.end)
     }
@@ -63,7 +62,7 @@ impl<'s> Reader<'s> {
             if known.contains(&key.get_ref().as_ref()) {
                 continue;
             }
-            let place = self.place_of(key);
+            let place = self.locate(key);
             let name = key.get_ref();
             let hint = match closest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -81,7 +80,7 @@ impl<'s> Reader<'s> {
         keys.sort_by_key(|key| key.span().start);
         let item = |key: &Spanned<Cow<'_, str>>| Item {
             value: key.get_ref().to_string(),
-            place: self.place_of(key),
+            place: self.locate(key),
         };
         keys.into_iter().map(item).collect()
     }
@@ -102,7 +101,7 @@ impl<'s> Reader<'s> {
         match value.get_ref().as_str() {
             Some(text) => Some(Item {
                 value: text.to_owned(),
-                place: self.place_of(value),
+                place: self.locate(value),
             }),
             None => {
                 self.wrong_type(key, "a string", value);
@@ -136,7 +135,7 @@ impl<'s> Reader<'s> {
                 Some(text) => {
                     items.push(Item {
                         value: text.to_owned(),
-                        place: self.place_of(element),
+                        place: self.locate(element),
                     });
                 }
                 None => self.wrong_type(key, "an array of strings", element),
@@ -168,7 +167,7 @@ impl<'s> Reader<'s> {
             match element.get_ref().as_str().or(inner) {
                 Some(text) => {
                     let value = text.to_owned();
-                    let place = self.place_of(element);
+                    let place = self.locate(element);
                     items.push((Item { value, place }, inner.is_some()));
                 }
                 None => self.wrong_type(key, &wanted, element),
@@ -188,7 +187,7 @@ impl<'s> Reader<'s> {
                 Some(text) => {
                     let item = Item {
                         value: text.to_owned(),
-                        place: self.place_of(value),
+                        place: self.locate(value),
                     };
                     pairs.push((name.span().start, name.get_ref().to_string(), item));
                 }
@@ -200,7 +199,7 @@ impl<'s> Reader<'s> {
     }
 
     pub(crate) fn wrong_type(&mut self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) {
-        let place = self.place_of(value);
+        let place = self.locate(value);
         let found = value.get_ref().type_str();
         let article = if found.starts_with(['a', 'i', 'o']) {
             "an"

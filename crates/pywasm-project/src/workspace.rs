@@ -1,9 +1,9 @@
-//! A folder in, the projects below it out: what `pywasm build --workspace` builds.
+//! Finds the projects below a folder, which `pywasm build --workspace` builds.
 //!
-//! A project is a folder with a `pyproject.toml` that has a `[tool.pywasm]`, or that tells where a
-//! program starts, or that cannot be read, since then nobody can say. Projects may stand inside
-//! projects. Not looked into: hidden folders, `node_modules`, `dist`, `site-packages`,
-//! `__pycache__`, virtual environments, and folders behind symbolic links.
+//! A project is a folder with a `pyproject.toml` that has a `[tool.pywasm]`, that has a program to
+//! start, or that cannot be read. Projects may be inside other projects. Some folders are not
+//! searched: hidden ones, `node_modules`, `dist`, `site-packages`, `__pycache__`, virtual
+//! environments, and symbolic links.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub struct Workspace {
     /// The projects; an empty path is the workspace's folder itself.
     pub projects: Vec<PathBuf>,
     /// Those in which no program starts, such as libraries.
-    pub passed_over: Vec<PathBuf>,
+    pub skipped: Vec<PathBuf>,
 }
 
 impl Workspace {
@@ -51,7 +51,7 @@ impl Workspace {
         let entries = WalkDir::new(&root)
             .sort_by_file_name()
             .into_iter()
-            .filter_entry(is_looked_into);
+            .filter_entry(is_searched);
         for entry in entries {
             let entry = entry.map_err(|error| wrong(&error.to_string()))?;
             if !entry.file_type().is_dir() || !entry.path().join(FILE).is_file() {
@@ -62,7 +62,7 @@ impl Workspace {
             if load::is_project(entry.path()) {
                 found.projects.push(path.to_owned());
             } else {
-                found.passed_over.push(path.to_owned());
+                found.skipped.push(path.to_owned());
             }
         }
         if found.projects.is_empty() {
@@ -76,7 +76,7 @@ impl Workspace {
     }
 }
 
-fn is_looked_into(entry: &DirEntry) -> bool {
+fn is_searched(entry: &DirEntry) -> bool {
     if entry.depth() == 0 || !entry.file_type().is_dir() {
         return true;
     }
@@ -117,7 +117,7 @@ mod tests {
             found.projects,
             paths(&["a/program", "b/configured", "b/configured/inner", "broken"])
         );
-        assert_eq!(found.passed_over, paths(&["", "a/library"]));
+        assert_eq!(found.skipped, paths(&["", "a/library"]));
     }
 
     #[test]

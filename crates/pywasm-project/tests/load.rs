@@ -218,7 +218,10 @@ fn links_do_not_lead_out() {
         error.contains("`data/outside/secret.txt` is a link to a file outside the project"),
         "{error}"
     );
-    assert!(error.contains("is a link to a folder that contains it"), "{error}");
+    assert!(
+        error.contains("is a link to a folder that contains it"),
+        "{error}"
+    );
 
     symlink(outside.path().join("secret.txt"), path.join("shop/secret.txt")).expect("a link");
     fs::write(

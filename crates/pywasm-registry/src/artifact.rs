@@ -1,8 +1,8 @@
-//! The layout of a module in a registry: a module in, its configuration and manifest out; and a
-//! manifest in, the module's layer out.
+//! Lays out a module for a registry as a configuration and a manifest, and finds the module's layer
+//! in a manifest.
 //!
-//! It is the layout of CNCF's "Wasm OCI Artifact": `wkg`, `oras`, runwasi and others read it. Both
-//! texts follow from the module and its annotations alone, so the same artifact has the same
+//! The layout is that of CNCF's "Wasm OCI Artifact", which `wkg`, `oras`, runwasi and others read.
+//! Both texts depend only on the module and its annotations, so the same artifact has the same
 //! digest wherever and whenever it is pushed.
 
 use std::collections::BTreeMap;
@@ -109,7 +109,10 @@ pub(crate) fn layer(manifest: &[u8]) -> Result<Layer, String> {
     let manifest = match serde_json::from_slice(manifest) {
         Ok(OciManifest::Image(manifest)) => manifest,
         Ok(OciManifest::ImageIndex(_)) => {
-            return Err("it is an index of several artifacts, but pywasm pulls one artifact by its own digest".to_owned());
+            return Err(
+                "it is an index of several artifacts, but pywasm pulls one artifact by its own digest"
+                    .to_owned(),
+            );
         }
         Err(_) => return Err("its manifest does not follow the OCI image specification".to_owned()),
     };
@@ -120,7 +123,8 @@ pub(crate) fn layer(manifest: &[u8]) -> Result<Layer, String> {
             "it is not a WebAssembly artifact, which has exactly one layer of the type {LAYER}"
         ));
     };
-    let size = u64::try_from(layer.size).map_err(|_| "its manifest has no valid size for the module".to_owned())?;
+    let size =
+        u64::try_from(layer.size).map_err(|_| "its manifest has no valid size for the module".to_owned())?;
     if size > LARGEST_MODULE {
         return Err(format!(
             "its module has {size} bytes, but pywasm pulls at most {LARGEST_MODULE}"

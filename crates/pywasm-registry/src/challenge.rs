@@ -1,5 +1,5 @@
-//! Where a registry sends for a token, looked at before a login goes there: only over TLS, but on
-//! this machine.
+//! Checks where a registry sends clients for a token, before a login goes there. Only addresses with
+//! TLS or on this machine are allowed.
 
 use std::net::IpAddr;
 
@@ -8,18 +8,21 @@ use reqwest::{Client, Url, header::WWW_AUTHENTICATE};
 use crate::Reference;
 
 /// The address without TLS that the registry sends for a token to, if it does.
-pub(crate) async fn clear_realm(client: Client, reference: &Reference) -> reqwest::Result<Option<String>> {
+pub(crate) async fn find_plain_realm(
+    client: Client,
+    reference: &Reference,
+) -> reqwest::Result<Option<String>> {
     let scheme = if reference.is_loopback() { "http" } else { "https" };
     let response = client
         .get(format!("{scheme}://{}/v2/", reference.host()))
         .send()
         .await?;
     let mut challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
-    Ok(challenges.find_map(|challenge| clear_address(challenge.to_str().ok()?)))
+    Ok(challenges.find_map(|challenge| find_plain_address(challenge.to_str().ok()?)))
 }
 
 /// The first `http://` address off this machine in a challenge.
-fn clear_address(challenge: &str) -> Option<String> {
+fn find_plain_address(challenge: &str) -> Option<String> {
     challenge
         .split(['"', ' ', ',', '='])
         .filter_map(|part| Url::parse(part).ok())
@@ -52,7 +55,7 @@ mod tests {
             ),
             ("bearer realm=http://auth.example", Some("http://auth.example")),
         ] {
-            assert_eq!(clear_address(challenge).as_deref(), expected, "{challenge}");
+            assert_eq!(find_plain_address(challenge).as_deref(), expected, "{challenge}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Who asks: a registry's host in, a login out, from the environment or from where `docker login`
-//! keeps it. Nothing here is ever printed but the place where a login was found.
+//! Finds the login for a registry in the environment, or where `docker login` keeps it. Nothing of
+//! it is ever printed, except the place where it was found.
 
 use std::{
     collections::BTreeMap,
@@ -54,7 +54,7 @@ struct Entry {
 
 /// What a credential helper answers.
 #[derive(Deserialize)]
-struct Answer {
+struct HelperResponse {
     #[serde(rename = "Username")]
     user: String,
     #[serde(rename = "Secret")]
@@ -108,16 +108,16 @@ fn docker_config() -> Option<PathBuf> {
 
 impl DockerConfig {
     fn login(&self, host: &str, place: &str) -> Result<Login, Error> {
-        let helper = of_host(&self.helpers, host).or(self.store.as_ref());
+        let helper = find_host(&self.helpers, host).or(self.store.as_ref());
         let mut missing = None;
         if let Some(helper) = helper.filter(|name| !name.is_empty()) {
             match ask(helper, host, place)? {
-                Asked::Found(login) => return Ok(login),
-                Asked::Nothing => {}
-                Asked::NotThere(program) => missing = Some(program),
+                CredentialAnswer::Found(login) => return Ok(login),
+                CredentialAnswer::Nothing => {}
+                CredentialAnswer::NotThere(program) => missing = Some(program),
             }
         }
-        match of_host(&self.auths, host) {
+        match find_host(&self.auths, host) {
             Some(entry) => entry.login(host, place, missing),
             None => Ok(anonymous(missing)),
         }
@@ -171,14 +171,14 @@ fn of_host<'a, T>(map: &'a BTreeMap<String, T>, host: &str) -> Option<&'a T> {
         .or_else(|| map.iter().find(|(key, _)| same(key)).map(|(_, value)| value))
 }
 
-enum Asked {
+enum CredentialAnswer {
     Found(Login),
     Nothing,
     NotThere(String),
 }
 
 /// Asks Docker's program `docker-credential-NAME`.
-fn ask(name: &str, host: &str, place: &str) -> Result<Asked, Error> {
+fn ask(name: &str, host: &str, place: &str) -> Result<CredentialAnswer, Error> {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !name.bytes().all(letter) {
         return Err(fault(
@@ -197,7 +197,9 @@ fn ask(name: &str, host: &str, place: &str) -> Result<Asked, Error> {
         .spawn();
     let mut child = match spawned {
         Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Asked::NotThere(program)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(CredentialAnswer::NotThere(program));
+        }
         Err(error) => return Err(failed(error.to_string())),
     };
     let server = if HUB.contains(&host) { HUB_KEY } else { host };
@@ -211,17 +213,17 @@ fn ask(name: &str, host: &str, place: &str) -> Result<Asked, Error> {
     if !output.status.success() {
         let nothing = String::from_utf8_lossy(&output.stdout).contains("credentials not found");
         return if nothing {
-            Ok(Asked::Nothing)
+            Ok(CredentialAnswer::Nothing)
         } else {
             Err(failed(format!("it ended with {}", output.status)))
         };
     }
-    let answer: Answer = serde_json::from_slice(&output.stdout)
+    let answer: HelperResponse = serde_json::from_slice(&output.stdout)
         .map_err(|_| failed("its answer is not a user and a secret in JSON".to_owned()))?;
     if answer.user == "<token>" {
         return Err(no_identity_tokens(host, &program));
     }
-    basic(host, &program, answer.user, answer.secret).map(Asked::Found)
+    basic(host, &program, answer.user, answer.secret).map(CredentialAnswer::Found)
 }
 
 fn basic(host: &str, place: &str, user: String, password: String) -> Result<Login, Error> {

@@ -1,14 +1,16 @@
-//! Everything that can go wrong with a registry, each with the reference or the host that it is
-//! about, and, where there is one, the cure as a hint. No error holds a password or a token.
+//! Defines what can go wrong with a registry, each error with its reference or host, and with a hint
+//! if there is one. No error contains a password or a token.
 
 use std::{
+    borrow::Cow,
     io,
     path::{Path, PathBuf},
 };
 
+use pywasm_diagnostic::{Explain, Fault};
 use pywasm_digest::Digest;
 
-/// An error of this crate. `Display` says what happened; [`Error::hint`] says what to do.
+/// An error of this crate. `Display` says what happened; [`Explain::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -204,9 +206,10 @@ impl Error {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
+}
 
-    /// What to do about it, where there is something to do.
-    pub fn hint(&self) -> Option<String> {
+impl Explain for Error {
+    fn hint(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Reference { .. } => "write oci://HOST/NAME:TAG or oci://HOST/NAME@sha256:DIGITS".into(),
             Self::TagNeeded { .. } => "write oci://HOST/NAME:TAG; `publish` prints the digest".into(),
@@ -219,6 +222,7 @@ impl Error {
                     "{}log in with `docker login {host}`, or set PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD",
                     missing.unwrap_or_default()
                 )
+                .into()
             }
             Self::Denied { .. } => "use a login that is allowed to do this; a token needs the right to read or write packages".into(),
             Self::NotFound { what: "tag", .. } => {
@@ -243,22 +247,10 @@ impl Error {
         })
     }
 
-    /// Whether the caller wrote something wrong.
-    pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Reference { .. } | Self::TagNeeded { .. })
-    }
-}
-
-impl pywasm_diagnostic::Explain for Error {
-    fn hint(&self) -> Option<std::borrow::Cow<'_, str>> {
-        Self::hint(self).map(Into::into)
-    }
-
-    fn fault(&self) -> pywasm_diagnostic::Fault {
-        if self.is_usage() {
-            pywasm_diagnostic::Fault::Usage
-        } else {
-            pywasm_diagnostic::Fault::Work
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Reference { .. } | Self::TagNeeded { .. } => Fault::Usage,
+            _ => Fault::Work,
         }
     }
 }

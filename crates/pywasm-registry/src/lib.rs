@@ -1,10 +1,10 @@
-//! An artifact in, an OCI artifact in a registry out; and back, checked against its digest.
+//! Pushes artifacts to OCI registries, and pulls them with their digests checked.
 //!
 //! [`push`] writes the layout that WebAssembly tools share: one layer, the module, and a small
-//! configuration. [`pull`] brings a module back, by way of a [`Store`] that keeps what was pulled
-//! under its digest. TLS is demanded of every registry but those on this machine.
+//! configuration. [`pull`] brings a module back through a [`Store`], which keeps pulled modules
+//! under their digests. Every registry needs TLS, except those on this machine.
 //!
-//! Nothing here prints; what takes long talks through [`Progress`](pywasm_host::Progress).
+//! Nothing here prints; long work reports its [`Progress`](pywasm_host::Progress).
 
 mod artifact;
 mod challenge;
@@ -19,8 +19,8 @@ mod store;
 
 pub use artifact::{Artifact, TITLE};
 pub use error::Error;
-pub use pull::{Pulled, pull};
-pub use push::{Pushed, push};
+pub use pull::{PulledArtifact, pull};
+pub use push::{PushedArtifact, push};
 pub use reference::{Reference, SCHEME};
 pub use store::Store;
 

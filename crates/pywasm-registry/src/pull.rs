@@ -1,8 +1,7 @@
-//! A reference in, a checked module out: from the store where it is there, else from the registry.
+//! Pulls a module and checks it: from the store if it is there, otherwise from the registry.
 //!
-//! A digest is looked for in the store first, and the registry is asked only for what is not
-//! there. A tag is resolved by the registry each time, since it may have moved; offline it means
-//! what it meant when it was last asked for here.
+//! A digest is looked up in the store first. The registry resolves a tag each time, since the tag
+//! may have moved; offline, a tag means what it meant when it was last resolved on this machine.
 
 use oci_client::errors::OciDistributionError;
 use pywasm_digest::Digest;
@@ -20,7 +19,7 @@ const LARGEST_MANIFEST: u64 = 4 << 20;
 
 /// What was pulled.
 #[derive(Debug)]
-pub struct Pulled {
+pub struct PulledArtifact {
     /// The artifact by its digest.
     pub reference: Reference,
     /// The module.
@@ -40,10 +39,10 @@ pub fn pull(
     store: &Store,
     offline: bool,
     progress: &dyn Progress,
-) -> Result<Pulled, Error> {
+) -> Result<PulledArtifact, Error> {
     let known = match (reference.digest(), offline) {
         (Some(digest), _) => Some(digest),
-        (None, true) => Some(remembered(reference, store)?),
+        (None, true) => Some(recall_digest(reference, store)?),
         (None, false) => None,
     };
     let source = Source {
@@ -72,16 +71,16 @@ pub fn pull(
             kept().ok_or_else(|| source.unreadable(layer))?
         }
     };
-    Ok(Pulled {
-        reference: reference.at(digest),
+    Ok(PulledArtifact {
+        reference: reference.with_digest(digest),
         module,
         sha256: layer.digest,
         remembered: reference.digest().is_none() && offline,
     })
 }
 
-fn remembered(reference: &Reference, store: &Store) -> Result<Digest, Error> {
-    store.resolved(reference).ok_or_else(|| Error::Offline {
+fn recall_digest(reference: &Reference, store: &Store) -> Result<Digest, Error> {
+    store.recall_tag(reference).ok_or_else(|| Error::Offline {
         reference: reference.to_string(),
         reason: "the tag was never pulled on this machine".to_owned(),
     })
@@ -149,7 +148,7 @@ impl<'a> Source<'a> {
         }
         self.store.write(&manifest, digest)?;
         if self.reference.digest().is_none() {
-            self.store.resolve(self.reference, digest)?;
+            self.store.remember_tag(self.reference, digest)?;
         }
         Ok((digest, manifest))
     }
@@ -161,7 +160,7 @@ impl<'a> Source<'a> {
             "looked at when the manifest was read"
         );
         self.progress.step(&format!("pull {}", self.reference));
-        let mut file = self.store.begin()?;
+        let mut file = self.store.create_file()?;
         let path = file.path().to_owned();
         let mut sink = Sink::new(file.file_mut(), layer.size, self.progress);
         let name = format!("sha256:{}", layer.digest);
@@ -173,10 +172,10 @@ impl<'a> Source<'a> {
         let Sink {
             received,
             too_much,
-            refused,
+            write_error,
             ..
         } = sink;
-        if let Some(source) = refused {
+        if let Some(source) = write_error {
             return Err(Error::Io {
                 action: "write",
                 path,

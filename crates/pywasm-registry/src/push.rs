@@ -1,4 +1,4 @@
-//! A module and a tag in, the artifact in the registry and its digest out.
+//! Pushes a module under a tag, and returns the digest of the artifact.
 
 use oci_client::manifest::OCI_IMAGE_MEDIA_TYPE;
 use pywasm_digest::Digest;
@@ -12,7 +12,7 @@ use crate::{
 
 /// What was pushed.
 #[derive(Debug)]
-pub struct Pushed {
+pub struct PushedArtifact {
     /// The artifact by its digest.
     pub reference: Reference,
     /// The manifest's digest.
@@ -28,7 +28,11 @@ pub struct Pushed {
 ///
 /// # Errors
 /// When the reference has a digest, and when the registry cannot be reached or does not take it.
-pub fn push(reference: &Reference, artifact: Artifact, progress: &dyn Progress) -> Result<Pushed, Error> {
+pub fn push(
+    reference: &Reference,
+    artifact: Artifact,
+    progress: &dyn Progress,
+) -> Result<PushedArtifact, Error> {
     if reference.tag().is_none() || reference.digest().is_some() {
         return Err(Error::TagNeeded {
             reference: reference.to_string(),
@@ -57,8 +61,8 @@ pub fn push(reference: &Reference, artifact: Artifact, progress: &dyn Progress) 
             .client
             .push_manifest_raw(&image, manifest.bytes, media_type),
     )?;
-    Ok(Pushed {
-        reference: reference.at(digest),
+    Ok(PushedArtifact {
+        reference: reference.with_digest(digest),
         digest,
         sha256,
         known,

@@ -1,7 +1,7 @@
-//! The text `oci://HOST/NAME:TAG` or `oci://HOST/NAME@sha256:DIGITS` in, its checked parts out.
+//! Parses the references `oci://HOST/NAME:TAG` and `oci://HOST/NAME@sha256:DIGITS`.
 //!
-//! The grammar is the one of the OCI distribution specification, without Docker's shorthands: the
-//! host is always there, and so is a tag or a digest.
+//! The grammar is that of the OCI distribution specification, without Docker's shorthands: a
+//! reference always has a host, and a tag or a digest.
 
 use std::{fmt, net::IpAddr};
 
@@ -110,7 +110,7 @@ impl Reference {
 
     /// The same artifact by its digest alone.
     #[must_use]
-    pub fn at(&self, digest: Digest) -> Self {
+    pub fn with_digest(&self, digest: Digest) -> Self {
         Self {
             tag: None,
             digest: Some(digest),

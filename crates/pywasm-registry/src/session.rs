@@ -1,5 +1,5 @@
-//! One connection's worth of talk with a registry: a reference in, a client that is logged in out;
-//! what the client says of a failure in, an error with its cure out.
+//! Opens a session with a registry: a client that is logged in. Turns failures of the client into
+//! errors with hints.
 
 use std::{
     pin::pin,
@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
             if self.reference.is_loopback() {
                 client = client.no_proxy();
             }
-            Ok(challenge::clear_realm(client.build()?, self.reference).await?)
+            Ok(challenge::find_plain_realm(client.build()?, self.reference).await?)
         })?;
         if let Some(realm) = clear {
             return Err(self.answer(format!(

@@ -1,5 +1,5 @@
-//! Where a module goes while it is pulled: a file, with the bytes counted and no more taken than
-//! the manifest gave.
+//! Writes a module to a file while it is pulled, counts its bytes, and takes no more than the
+//! manifest declares.
 
 use std::{
     fs::File,
@@ -21,7 +21,7 @@ pub(crate) struct Sink<'a> {
     /// Whether more came than was announced.
     pub(crate) too_much: bool,
     /// Why the file could not be written.
-    pub(crate) refused: Option<io::Error>,
+    pub(crate) write_error: Option<io::Error>,
 }
 
 impl<'a> Sink<'a> {
@@ -32,7 +32,7 @@ impl<'a> Sink<'a> {
             progress,
             received: 0,
             too_much: false,
-            refused: None,
+            write_error: None,
         }
     }
 }
@@ -45,7 +45,7 @@ impl AsyncWrite for Sink<'_> {
             return Poll::Ready(Err(io::Error::other("more than was announced")));
         }
         if let Err(error) = self.file.write_all(bytes) {
-            self.refused = Some(error);
+            self.write_error = Some(error);
             return Poll::Ready(Err(io::Error::other("the file cannot be written")));
         }
         self.received += bytes.len() as u64;

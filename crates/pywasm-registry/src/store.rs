@@ -1,8 +1,7 @@
-//! What was pulled, kept under its digest: bytes in, a file named by their SHA-256; the digest in,
-//! the same bytes out or nothing.
+//! Keeps what was pulled in files named by their SHA-256.
 //!
-//! Every reading is checked, so a damaged file is as good as none. A file gets its name when it is
-//! whole. What a tag meant when it was last asked for stands beside it.
+//! Every read is checked, so a damaged file counts as absent. A file gets its name only when it is
+//! complete. The digest that a tag had when it was last resolved is kept beside the files.
 
 use std::{
     fs::{self, File},
@@ -40,7 +39,7 @@ impl Store {
     }
 
     /// A file for a blob that comes in pieces; it is gone when it is dropped.
-    pub(crate) fn begin(&self) -> Result<FreshFile, Error> {
+    pub(crate) fn create_file(&self) -> Result<FreshFile, Error> {
         let folder = self.root.join("sha256");
         fs::create_dir_all(&folder)
             .and_then(|()| FreshFile::create_in(&folder, Access::Owner))
@@ -59,13 +58,13 @@ impl Store {
     }
 
     /// What the reference's tag meant when it was last asked for.
-    pub(crate) fn resolved(&self, reference: &Reference) -> Option<Digest> {
+    pub(crate) fn recall_tag(&self, reference: &Reference) -> Option<Digest> {
         let text = fs::read_to_string(self.tag(reference)).ok()?;
         read_digest(text.trim_end()).ok()
     }
 
     /// Notes what the reference's tag means now.
-    pub(crate) fn resolve(&self, reference: &Reference, digest: Digest) -> Result<(), Error> {
+    pub(crate) fn remember_tag(&self, reference: &Reference, digest: Digest) -> Result<(), Error> {
         write(&self.tag(reference), format!("sha256:{digest}\n").as_bytes())
     }
 
@@ -105,11 +104,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::new(folder.path().to_owned());
         let reference = Reference::parse("oci://host/name:1").expect("a reference");
-        assert_eq!(store.resolved(&reference), None);
+        assert_eq!(store.recall_tag(&reference), None);
         let digest = Digest::compute(b"bytes");
-        store.resolve(&reference, digest).expect("written");
-        assert_eq!(store.resolved(&reference), Some(digest));
+        store.remember_tag(&reference, digest).expect("written");
+        assert_eq!(store.recall_tag(&reference), Some(digest));
         fs::write(store.tag(&reference), b"nonsense").expect("damaged");
-        assert_eq!(store.resolved(&reference), None);
+        assert_eq!(store.recall_tag(&reference), None);
     }
 }

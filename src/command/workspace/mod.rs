@@ -33,7 +33,7 @@ const MEMORY_OF_A_BUILD: u64 = 1 << 30;
 
 pub(crate) fn run(options: &build::Options, global: &Global, session: &Session) -> anyhow::Result<Exit> {
     let workspace = Workspace::find(&options.selection.path)?;
-    for folder in &workspace.passed_over {
+    for folder in &workspace.skipped {
         session.terminal.note(&format!(
             "passed over {}: it has no [tool.pywasm], and no program that starts",
             shown(folder)

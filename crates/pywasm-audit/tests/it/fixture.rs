@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_audit::{Audit, Audited, Input, audit};
+use pywasm_audit::{Audit, DistributionAudit, Input, audit};
 use pywasm_project::{Overrides, Project};
 use pywasm_resolve::{Request, resolve};
 use pywasm_target::{PythonVersion, Target};
@@ -122,7 +122,7 @@ impl Fixture {
 }
 
 /// The verdict on one.
-pub(crate) fn of<'a>(audit: &'a Audit, name: &str) -> &'a Audited {
+pub(crate) fn of<'a>(audit: &'a Audit, name: &str) -> &'a DistributionAudit {
     let found = audit.distributions.iter().find(|one| one.name == name);
     found.unwrap_or_else(|| panic!("no verdict on {name}"))
 }

@@ -1,6 +1,6 @@
 //! What the program does with compiled code decides.
 
-use pywasm_audit::{FileState, Level, Verdict, WayKind};
+use pywasm_audit::{FileState, Level, RemedyKind, Verdict};
 
 use crate::fixture::{Fixture, elf, of, wasm};
 
@@ -77,8 +77,8 @@ fn what_cannot_be_done_without_cannot_run() {
     );
     let place = must.place.as_ref().expect("a place");
     assert_eq!((place.file.as_str(), place.line), ("main.py", 2));
-    let kinds: Vec<WayKind> = must.ways.iter().map(|way| way.kind).collect();
-    assert_eq!(kinds, [WayKind::Compile, WayKind::Move]);
+    let kinds: Vec<RemedyKind> = must.remedies.iter().map(|remedy| remedy.kind).collect();
+    assert_eq!(kinds, [RemedyKind::Compile, RemedyKind::Move]);
     let front = of(&audit, "front");
     assert_eq!((front.verdict, front.level), (Verdict::Pure, Level::Error));
     assert_eq!(front.blocked_by, ["must"]);

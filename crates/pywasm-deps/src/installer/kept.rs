@@ -1,5 +1,5 @@
-//! Wheels that were fetched once: `SHA256/NAME.whl` below a folder of the user's cache. A wheel
-//! is taken by its digest, which is checked again; a damaged one is not there.
+//! Keeps fetched wheels as `SHA256/NAME.whl` below a folder of the user's cache. A wheel is found by
+//! its digest, which is checked again; a damaged wheel counts as absent.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ use crate::error::{Error, IoContext as _};
 
 /// Keeps a wheel, and gives its digest. Failing only costs the next download.
 pub(crate) fn keep(wheels: &Path, file: &Path) -> Result<Digest, Error> {
-    let digest = digest(file).at("read", file)?;
+    let digest = digest(file).with_path("read", file)?;
     let target = wheels
         .join(digest.to_string())
         .join(file.file_name().unwrap_or_default());
@@ -36,7 +36,7 @@ pub(crate) fn find(wheels: &Path, hashes: &BTreeSet<String>) -> Option<PathBuf> 
 
 /// Puts all kept wheels into one folder, as an index.
 pub(crate) fn gather(wheels: &Path, folder: &Path) -> Result<(), Error> {
-    fs::create_dir_all(folder).at("create", folder)?;
+    fs::create_dir_all(folder).with_path("create", folder)?;
     let Ok(entries) = fs::read_dir(wheels) else {
         return Ok(());
     };
@@ -45,7 +45,7 @@ pub(crate) fn gather(wheels: &Path, folder: &Path) -> Result<(), Error> {
     for file in folders.iter().filter_map(|folder| files(folder).ok()).flatten() {
         let target = folder.join(file.file_name().unwrap_or_default());
         if !target.exists() {
-            copy_file(&file, &target).at("write", &target)?;
+            copy_file(&file, &target).with_path("write", &target)?;
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! The program that fetches distributions: which one, and what it is asked for. Each gets the
-//! same [`Order`] and fills the same folder.
+//! Finds and runs the program that fetches distributions. Each program gets the same [`Order`] and
+//! fills the same folder.
 
 pub(crate) mod kept;
 mod pip;
@@ -16,7 +16,7 @@ use pywasm_digest::Digest;
 use pywasm_host::{Progress, program};
 
 use crate::error::{Error, IoContext as _};
-use crate::wanted::{Pin, Wanted};
+use crate::requirement_set::{Pin, RequirementSet};
 use pywasm_target::Target;
 
 /// A program that installs distributions.
@@ -30,7 +30,7 @@ pub enum Installer {
 
 /// What is to be installed, and how.
 pub(crate) struct Order<'a> {
-    pub(crate) wanted: &'a Wanted,
+    pub(crate) requirements: &'a RequirementSet,
     pub(crate) target: &'a Target,
     /// Distributions that are built from source; normalised.
     pub(crate) sdists: &'a [String],
@@ -50,7 +50,7 @@ pub(crate) struct Order<'a> {
 }
 
 /// What an installer tells of the folder that it filled.
-pub(crate) struct Filled {
+pub(crate) struct InstallOutcome {
     /// What the user should know.
     pub(crate) warnings: Vec<Diagnostic>,
     /// The digests of the wheels that are known, by normalised name. A wheel that was built here
@@ -95,7 +95,7 @@ impl Tool {
     }
 
     /// Fills the order's folder.
-    pub(crate) fn install(&self, order: &Order<'_>) -> Result<Filled, Error> {
+    pub(crate) fn install(&self, order: &Order<'_>) -> Result<InstallOutcome, Error> {
         match self {
             Self::Uv(program) => uv::install(program, order),
             Self::Pip(python) => pip::install(python, order),
@@ -184,12 +184,11 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
 fn hint(text: &str, order: &Order<'_>) -> String {
     let lower = text.to_lowercase();
     if order.offline {
-        "build once without `--offline`; later builds use the files that were downloaded then"
-            .to_owned()
+        "build once without `--offline`; later builds use the files that were downloaded then".to_owned()
     } else if lower.contains("hash") && (lower.contains("match") || lower.contains("expected sha256")) {
         format!(
             "a downloaded file does not match its hash in `{}`. If the change is expected, lock again; otherwise find out why the file changed",
-            order.wanted.file
+            order.requirements.file
         )
     } else if lower.contains("no matching distribution")
         || lower.contains("building source distributions is disabled")
@@ -205,7 +204,7 @@ fn hint(text: &str, order: &Order<'_>) -> String {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).at("write", path)
+    fs::write(path, text).with_path("write", path)
 }
 
 /// A requirements file of pins.
@@ -214,7 +213,7 @@ fn pinned_lines(pins: &[&Pin]) -> String {
 }
 
 /// What was built from source has to be pure Python.
-fn not_pure(name: &str) -> Error {
+fn refuse_impure(name: &str) -> Error {
     Error::refused(Diagnostic::new(format!("`{name}` was built from source but is not pure Python: it contains code compiled for this machine")).with_hint(
         format!("remove `{name}` from `sdists`; to compile its C code for WASI, see `[tool.pywasm.extension]`"),
     ))

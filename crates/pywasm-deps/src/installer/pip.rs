@@ -1,5 +1,5 @@
-//! Installs with `pip`: it only fetches wheels, for the target's markers and tags, which a small
-//! driver gives it; they are unpacked here. Wheels that were fetched before are used again.
+//! Installs with `pip`. A small driver passes the target's markers and tags to `pip`, which only
+//! fetches wheels; pywasm unpacks them. Wheels that were fetched before are used again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,25 +11,25 @@ use pywasm_project::normalize;
 use pywasm_target::WasiWheels;
 use serde_json::json;
 
-use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
+use super::{InstallOutcome, Order, kept, pinned_lines, refuse_impure, run, write};
 use crate::archive::Limits;
 use crate::error::{Error, IoContext as _};
 use crate::requirement::Requirement;
-use crate::wanted::Pin;
+use crate::requirement_set::Pin;
 use crate::{tree, wheel};
 
 const DRIVER: &str = include_str!("driver.py");
 
-pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<Filled, Error> {
+pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<InstallOutcome, Error> {
     let fetched = order.work.join("fetched");
     let built = order.work.join("built");
     for folder in [&fetched, &built] {
-        fs::create_dir_all(folder).at("create", folder)?;
+        fs::create_dir_all(folder).with_path("create", folder)?;
     }
     let mut wheels: BTreeSet<PathBuf> = BTreeSet::new();
-    if order.wanted.open.is_empty() {
+    if order.requirements.open.is_empty() {
         let mut missing = Vec::new();
-        for pin in &order.wanted.pins {
+        for pin in &order.requirements.pins {
             match kept::find(order.wheels, &pin.hashes) {
                 Some(wheel) => drop(wheels.insert(wheel)),
                 None if pin.from_source => build(python, order, &pin.name, &pinned_lines(&[pin]), &built)?,
@@ -44,7 +44,7 @@ pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<Filled, Error>
         }
     } else {
         for name in order.sdists {
-            let line = order.wanted.open.iter().find(|open| open.name == *name);
+            let line = order.requirements.open.iter().find(|open| open.name == *name);
             let line = line.map_or_else(|| name.clone(), Requirement::line);
             build(python, order, name, &(line + "\n"), &built)?;
         }
@@ -55,25 +55,25 @@ pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<Filled, Error>
             .map(|open| Requirement::line(open) + "\n")
             .collect();
         let mut options = Vec::new();
-        if !order.wanted.constraints.is_empty() {
+        if !order.requirements.constraints.is_empty() {
             let constraints = order.work.join("constraints.txt");
-            write(&constraints, &(order.wanted.constraints.join("\n") + "\n"))?;
+            write(&constraints, &(order.requirements.constraints.join("\n") + "\n"))?;
             options.extend(["--constraint".to_owned(), constraints.display().to_string()]);
         }
         fetch(python, order, &open, &options, &built, &fetched)?;
     }
-    wheels.extend(kept::files(&fetched).at("list", &fetched)?);
-    for wheel in kept::files(&built).at("list", &built)? {
+    wheels.extend(kept::files(&fetched).with_path("list", &fetched)?);
+    for wheel in kept::files(&built).with_path("list", &built)? {
         // With open requirements, pip has taken it from there by itself.
-        if order.wanted.open.is_empty() {
+        if order.requirements.open.is_empty() {
             wheels.insert(wheel);
         }
     }
     unpack(order, wheels)
 }
 
-fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Filled, Error> {
-    fs::create_dir_all(order.site).at("create", order.site)?;
+fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<InstallOutcome, Error> {
+    fs::create_dir_all(order.site).with_path("create", order.site)?;
     let mut wheels: Vec<PathBuf> = wheels.into_iter().collect();
     wheels.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
     let (mut warnings, mut digests) = (Vec::new(), BTreeMap::new());
@@ -90,10 +90,10 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Filled, Error>
         let unpacked = wheel::unpack(&file, order.site, Limits::default())?;
         let digest = kept::keep(order.wheels, &file)?;
         let distribution = normalize(name.split('-').next().unwrap_or_default());
-        if unpacked.left_out.contains("data") {
-            warnings.push(tree::data_left_out(&distribution));
+        if unpacked.omitted.contains("data") {
+            warnings.push(tree::omitted_data(&distribution));
         }
-        let pins = &order.wanted.pins;
+        let pins = &order.requirements.pins;
         let from_source = |pin: &Pin| pin.from_source && pin.name == distribution;
         if !order.sdists.contains(&distribution) && !pins.iter().any(from_source) {
             digests.insert(distribution, digest);
@@ -107,7 +107,7 @@ fn unpack(order: &Order<'_>, wheels: BTreeSet<PathBuf>) -> Result<Filled, Error>
             );
         }
     }
-    Ok(Filled {
+    Ok(InstallOutcome {
         warnings,
         wheels: digests,
     })
@@ -182,12 +182,12 @@ fn build(python: &Path, order: &Order<'_>, name: &str, line: &str, built: &Path)
         .arg("--requirement")
         .arg(file);
     run(&mut command, "pip", order)?;
-    for wheel in kept::files(&folder).at("list", &folder)? {
+    for wheel in kept::files(&folder).with_path("list", &folder)? {
         if !wheel::is_pure(&wheel)? {
-            return Err(not_pure(name));
+            return Err(refuse_impure(name));
         }
         let target = built.join(wheel.file_name().unwrap_or_default());
-        fs::rename(&wheel, &target).at("move", &wheel)?;
+        fs::rename(&wheel, &target).with_path("move", &wheel)?;
     }
     Ok(())
 }
@@ -198,7 +198,7 @@ fn common(order: &Order<'_>) -> Result<Vec<String>, Error> {
         .map(str::to_owned)
         .to_vec();
     // An option and its value are two words.
-    for option in &order.wanted.options {
+    for option in &order.requirements.options {
         options.extend(option.splitn(2, ' ').map(str::to_owned));
     }
     if order.offline {

@@ -1,6 +1,6 @@
-//! Installs with `uv`: what is open is resolved for all platforms at once and written as a
-//! `pylock.toml`, which is read as any other, with the target's markers and tags; then the pins
-//! are installed. So `uv` need not know the target.
+//! Installs with `uv`, which need not know the target: it resolves open requirements for all
+//! platforms at once into a `pylock.toml`. That file is read like any other, with the target's
+//! markers and tags, and its pins are installed.
 
 use std::fs;
 use std::path::Path;
@@ -10,21 +10,21 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_target::WasiWheels;
 
-use super::{Filled, Order, kept, not_pure, pinned_lines, run, write};
+use super::{InstallOutcome, Order, kept, pinned_lines, refuse_impure, run, write};
 use crate::choose::Choice;
-use crate::declared::Asked;
+use crate::declared::Selection;
 use crate::distribution::distributions;
 use crate::error::{Error, IoContext as _};
 use crate::pylock;
 use crate::requirement::Requirement;
+use crate::requirement_set::{FileLocation, Pin};
 use crate::tags::Tags;
 use crate::tree;
-use crate::wanted::{FileAt, Pin};
 
-pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Filled, Error> {
+pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<InstallOutcome, Error> {
     let resolved;
-    let (mut warnings, pins) = if order.wanted.open.is_empty() {
-        (Vec::new(), &order.wanted.pins)
+    let (mut warnings, pins) = if order.requirements.open.is_empty() {
+        (Vec::new(), &order.requirements.pins)
     } else {
         order.progress.step("resolve the dependencies with uv");
         resolved = resolve(uv, order)?;
@@ -48,7 +48,7 @@ pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Filled, Error> {
         command.args(["--no-binary", &pin.name]);
     }
     command.arg("-r").arg(&lines);
-    fs::create_dir_all(order.site).at("create", order.site)?;
+    fs::create_dir_all(order.site).with_path("create", order.site)?;
     run(&mut command, "uv", order)?;
     order.progress.step("check what was installed");
     let built: Vec<&str> = pins
@@ -60,12 +60,12 @@ pub(super) fn install(uv: &Path, order: &Order<'_>) -> Result<Filled, Error> {
         let is_built =
             built.contains(&distribution.name.as_str()) || order.sdists.contains(&distribution.name);
         if is_built && !distribution.tags.iter().all(|tag| tag.ends_with("-none-any")) {
-            return Err(not_pure(&distribution.name));
+            return Err(refuse_impure(&distribution.name));
         }
     }
     warnings.extend(tree::tidy(order.site)?);
     warnings.sort();
-    Ok(Filled {
+    Ok(InstallOutcome {
         warnings,
         wheels: pins.iter().filter_map(|pin| wheel(pin, order)).collect(),
     })
@@ -79,7 +79,7 @@ fn wheel(pin: &Pin, order: &Order<'_>) -> Option<(String, Digest)> {
     }
     let mut locked = pin.hashes.iter().filter_map(|hash| hash.strip_prefix("sha256:"));
     let digest = match (&pin.place, locked.next(), locked.next()) {
-        (Some(FileAt::Path(file)), ..) => kept::digest(file).ok()?,
+        (Some(FileLocation::Path(file)), ..) => kept::digest(file).ok()?,
         (_, Some(digits), None) => digits.parse().ok()?,
         _ => return None,
     };
@@ -139,21 +139,21 @@ fn resolve(uv: &Path, order: &Order<'_>) -> Result<(Vec<Diagnostic>, Vec<Pin>), 
     for sdist in order.sdists {
         command.args(["--no-binary", sdist]);
     }
-    if !order.wanted.constraints.is_empty() {
+    if !order.requirements.constraints.is_empty() {
         let constraints = order.work.join("constraints.txt");
-        write(&constraints, &(order.wanted.constraints.join("\n") + "\n"))?;
+        write(&constraints, &(order.requirements.constraints.join("\n") + "\n"))?;
         command.arg("--constraints").arg(constraints);
     }
     command.arg("--output-file").arg(&lock).arg(&input);
     run(&mut command, "uv", order)?;
-    let text = fs::read_to_string(&lock).at("read", &lock)?;
+    let text = fs::read_to_string(&lock).with_path("read", &lock)?;
     let choice = Choice {
         // It takes no wheels with the tags of WASI.
         tags: &Tags::new(*order.target, WasiWheels::Skipped),
         sdists: order.sdists,
-        file: &order.wanted.file,
+        file: &order.requirements.file,
         folder: order.work,
     };
-    let wanted = pylock::read(&text, &Asked::default(), order.target, choice)?;
+    let wanted = pylock::read(&text, &Selection::default(), order.target, choice)?;
     Ok((wanted.warnings, wanted.pins))
 }

@@ -1,7 +1,7 @@
 //! Where dependencies are written down: tables, groups, locks and requirements in, what is
 //! installed out. All wheels are kept in the cache already.
 
-use pywasm_deps::{Installed, distributions};
+use pywasm_deps::{Installation, distributions};
 use pywasm_project::Overrides;
 
 use crate::maker::{Case, Wheel, member};
@@ -31,7 +31,7 @@ fn wheels(case: &Case) -> impl Fn(&str) -> String {
     move |name| digests[name].clone()
 }
 
-fn names(installed: &Installed) -> Vec<String> {
+fn names(installed: &Installation) -> Vec<String> {
     let site = installed.roots.first().expect("a folder");
     let found = distributions(site).expect("reads");
     found.into_iter().map(|distribution| distribution.name).collect()
@@ -270,8 +270,7 @@ fn a_project_cannot_depend_on_its_own_name() {
         .expect_err("is refused")
         .to_string();
     assert!(
-        error.contains("pyproject.toml:3")
-            && error.contains("the project `flask` depends on `flask`"),
+        error.contains("pyproject.toml:3") && error.contains("the project `flask` depends on `flask`"),
         "{error}"
     );
     assert!(error.contains("hint: ") && error.contains("[project]"), "{error}");

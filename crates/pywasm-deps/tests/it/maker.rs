@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pywasm_deps::{InstallRequest, Installed, Installer, install};
+use pywasm_deps::{InstallRequest, Installation, Installer, install};
 use pywasm_digest::Digest;
 use pywasm_host::Quiet;
 use pywasm_project::{Overrides, Project};
@@ -181,7 +181,7 @@ impl Case {
     }
 
     /// Installs a wheel that a hash pins.
-    pub(crate) fn install(&self, bytes: &[u8]) -> Result<Installed, String> {
+    pub(crate) fn install(&self, bytes: &[u8]) -> Result<Installation, String> {
         let hash = self.keep("x-1.0-py3-none-any.whl", bytes);
         self.write("requirements.txt", &format!("x==1.0 --hash=sha256:{hash}\n"));
         let mut overrides = Overrides::default();
@@ -190,7 +190,7 @@ impl Case {
     }
 
     /// Installs what the project asks for.
-    pub(crate) fn run(&self, overrides: &Overrides) -> Result<Installed, String> {
+    pub(crate) fn run(&self, overrides: &Overrides) -> Result<Installation, String> {
         let project = Project::load(&self.path("project"), overrides).expect("a project");
         let request = InstallRequest {
             target: Target::new(PythonVersion::new(3, 13, 15)),

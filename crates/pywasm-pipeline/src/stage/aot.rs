@@ -9,7 +9,7 @@ use pywasm_engine::aot::{
     ENGINE_VERSION, FileInfo, Machine, PRECOMPILE_VERSION, Record, TARGETS, UnknownMachine, host_features,
     host_target, precompile,
 };
-use pywasm_project::{Project, Request, closest};
+use pywasm_project::{Project, Spanned, closest};
 use pywasm_report::{Stage, StageRow};
 
 use super::{
@@ -97,7 +97,7 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
     }
 }
 
-fn unknown(asked: &Request, cpu: Option<&Request>, error: &UnknownMachine) -> Diagnostic {
+fn unknown(asked: &Spanned<String>, cpu: Option<&Spanned<String>>, error: &UnknownMachine) -> Diagnostic {
     if matches!(error, UnknownMachine::NotIncluded(_)) {
         let hint = "install a pywasm that was built with `--features all-arch`".to_owned();
         return told(asked, "aot", error.to_string(), hint);
@@ -120,7 +120,7 @@ fn unknown(asked: &Request, cpu: Option<&Request>, error: &UnknownMachine) -> Di
 }
 
 /// A diagnostic about a key, or about the option of the same name.
-fn told(asked: &Request, key: &str, message: String, hint: String) -> Diagnostic {
+fn told(asked: &Spanned<String>, key: &str, message: String, hint: String) -> Diagnostic {
     let option = if asked.place.is_none() { "--" } else { "" };
     let mut diagnostic = Diagnostic::new(format!("`{option}{key}`: {message}")).with_hint(hint);
     diagnostic.location = asked.place.clone();

@@ -1,6 +1,6 @@
-//! `[tool.pywasm.budget]`: how large what is built may be. In: the table. Out: the limits, each
-//! with the place where it stands; what is to be told of how they were judged; and the limits that
-//! would hold again, for `pywasm budget --update`.
+//! Holds `[tool.pywasm.budget]`, the limits for the size of a build, with the places where they are
+//! written. Reports how they were judged, and suggests limits that hold again, for `pywasm budget
+//! --update`.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::table::Item;
 use pywasm_diagnostic::{Diagnostic, Location};
 
 mod read;
-mod tell;
+mod report;
 
 pub(crate) use read::read;
 
@@ -24,12 +24,12 @@ pub struct Budget {
     /// The limits.
     pub limits: Limits,
     baseline: Option<Item<String>>,
-    written: Vec<Written>,
+    written: Vec<WrittenLimit>,
 }
 
 /// A limit as it is written.
 #[derive(Debug, Clone)]
-struct Written {
+struct WrittenLimit {
     /// As [`BudgetRow::what`]; `growth` for both rows of growth.
     what: String,
     /// Its keys below `[tool.pywasm]`.
@@ -85,7 +85,7 @@ impl Budget {
     }
 
     /// The limits under which the rows that are exceeded would be well within.
-    pub fn raised(&self, rows: &[BudgetRow]) -> Vec<Raise> {
+    pub fn suggest_raises(&self, rows: &[BudgetRow]) -> Vec<Raise> {
         let mut raises = Vec::new();
         for written in &self.written {
             let exceeded = rows

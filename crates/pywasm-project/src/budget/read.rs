@@ -1,5 +1,4 @@
-//! The table `[tool.pywasm.budget]` in, its limits with their places out, or all that is wrong with
-//! it.
+//! Reads the table `[tool.pywasm.budget]`, or reports everything that is wrong with it.
 
 use std::path::Path;
 
@@ -8,7 +7,7 @@ use pywasm_report::{Stage, parse_size};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Budget, Written};
+use super::{Budget, WrittenLimit};
 use crate::pattern::ModulePattern;
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
@@ -141,12 +140,12 @@ impl Budget {
                 return reader.wrong_type(&name, wanted, value);
             }
         };
-        let place = reader.place_of(value);
+        let place = reader.locate(value);
         match most {
             Ok(most) => {
                 let line = Some(place.line);
                 self.limits.limits.push(Limit { subject, most, line });
-                self.written.push(Written {
+                self.written.push(WrittenLimit {
                     what,
                     path: std::iter::once("budget")
                         .chain(path.iter().copied())
@@ -176,11 +175,11 @@ impl Budget {
                 .map(Growth::Bytes)
                 .map_err(|error| format!("{error}; a percentage needs a `%`")),
         };
-        let place = reader.place_of(value);
+        let place = reader.locate(value);
         match growth {
             Ok(growth) => {
                 self.limits.growth = Some((growth, Some(place.line)));
-                self.written.push(Written {
+                self.written.push(WrittenLimit {
                     what: "growth".to_owned(),
                     path: vec!["budget".to_owned(), "growth".to_owned()],
                     text: text.to_owned(),

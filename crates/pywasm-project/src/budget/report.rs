@@ -1,9 +1,9 @@
-//! Judged rows in, what a person is told of them out: each with the line of its limit, and a cure.
+//! Reports limits that are exceeded, almost exceeded or not checked, each with its line and a hint.
 
 use pywasm_report::Report;
 use pywasm_report::budget::{Baseline, BudgetRow, Verdict, exceeded_text, near_text, remarks};
 
-use super::{Budget, Written};
+use super::{Budget, WrittenLimit};
 use crate::pattern::ModulePattern;
 use pywasm_diagnostic::Diagnostic;
 
@@ -16,7 +16,7 @@ impl Budget {
         let mut errors: Vec<Diagnostic> = Vec::new();
         for row in exceeded {
             let (message, notes) = exceeded_text(row);
-            let mut diagnostic = self.placed(Diagnostic::new(message), row);
+            let mut diagnostic = self.with_location(Diagnostic::new(message), row);
             // Two limits may be exceeded for the same reason, which is told once.
             if errors.iter().all(|earlier| earlier.notes != notes) {
                 diagnostic.notes = notes;
@@ -37,12 +37,12 @@ impl Budget {
         let mut warnings = Vec::new();
         for row in rows {
             match row.verdict {
-                Verdict::Near => warnings.push(self.placed(Diagnostic::new(near_text(row)), row)),
+                Verdict::Near => warnings.push(self.with_location(Diagnostic::new(near_text(row)), row)),
                 Verdict::Unknown => {
                     let reason = row.reason.as_deref().unwrap_or("its value is unknown");
                     let message = format!("the budget `{}` was not checked: {reason}", row.what);
-                    let mut diagnostic = self.placed(Diagnostic::new(message), row);
-                    diagnostic.hint = self.cure(row, baseline);
+                    let mut diagnostic = self.with_location(Diagnostic::new(message), row);
+                    diagnostic.hint = self.hint(row, baseline);
                     warnings.push(diagnostic);
                 }
                 Verdict::Absent => warnings.extend(self.unmatched(report, row)),
@@ -72,12 +72,12 @@ impl Budget {
         }
     }
 
-    fn placed(&self, mut diagnostic: Diagnostic, row: &BudgetRow) -> Diagnostic {
-        diagnostic.location = self.written(row).map(|written| written.place.clone());
+    fn with_location(&self, mut diagnostic: Diagnostic, row: &BudgetRow) -> Diagnostic {
+        diagnostic.location = self.find_written(row).map(|written| written.place.clone());
         diagnostic
     }
 
-    fn written(&self, row: &BudgetRow) -> Option<&Written> {
+    fn find_written(&self, row: &BudgetRow) -> Option<&WrittenLimit> {
         let what = if row.what.starts_with("growth") {
             "growth"
         } else {
@@ -86,7 +86,7 @@ impl Budget {
         self.written.iter().find(|written| written.what == what)
     }
 
-    fn cure(&self, row: &BudgetRow, baseline: &Baseline) -> Option<String> {
+    fn hint(&self, row: &BudgetRow, baseline: &Baseline) -> Option<String> {
         let is_growth = row.what.starts_with("growth");
         match baseline {
             Baseline::None if is_growth => Some(
@@ -101,7 +101,7 @@ impl Budget {
     /// A package that is not there may have been misspelled.
     fn unmatched(&self, report: &Report, row: &BudgetRow) -> Option<Diagnostic> {
         let pattern = row.what.strip_prefix("package.")?.parse::<ModulePattern>().ok()?;
-        let pattern = pattern.at(self.written(row)?.place.clone());
+        let pattern = pattern.with_location(self.find_written(row)?.place.clone());
         let modules = report.modules.iter().map(|module| module.name.as_str());
         Some(pattern.unmatched("budget.package", modules))
     }

@@ -1,5 +1,5 @@
-//! What has to be installed: either requirements that still have to be resolved, or pins, the
-//! one form that every lock file becomes.
+//! Defines what has to be installed: requirements that still have to be resolved, or pins, the form
+//! that every lock file takes.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::requirement::Requirement;
 
 /// What has to be installed, and where that is written.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct RequirementSet {
     /// The file that says so, for messages.
     pub(crate) file: String,
     /// Everything, each with its version and a digest; sorted by name.
@@ -33,7 +33,7 @@ pub(crate) struct Pin {
     /// Its version, if the lock tells.
     pub(crate) version: Option<String>,
     /// Where it is, if it is not in an index.
-    pub(crate) place: Option<FileAt>,
+    pub(crate) place: Option<FileLocation>,
     /// `sha256:...`; one of them has to fit.
     pub(crate) hashes: BTreeSet<String>,
     /// Whether it has to be built from source.
@@ -42,13 +42,13 @@ pub(crate) struct Pin {
 
 /// Where a distribution's file is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum FileAt {
+pub(crate) enum FileLocation {
     Url(String),
     /// Absolute.
     Path(PathBuf),
 }
 
-impl FileAt {
+impl FileLocation {
     /// As an address.
     pub(crate) fn url(&self) -> String {
         match self {
@@ -83,7 +83,7 @@ impl Pin {
     }
 }
 
-impl Wanted {
+impl RequirementSet {
     pub(crate) fn is_empty(&self) -> bool {
         self.pins.is_empty() && self.open.is_empty()
     }

@@ -1,5 +1,5 @@
-//! What can be done about a distribution that cannot run: compile it, replace it, or move its work
-//! out of the module. In: a verdict, and the table `replacements.toml`. Out: the ways that apply.
+//! Suggests what to do about a distribution that cannot run: compile it, replace it, or move its
+//! work out of the module. The table `replacements.toml` has what is known of single packages.
 
 use std::fs;
 use std::sync::OnceLock;
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use pywasm_deps::Distribution;
 use serde::Deserialize;
 
-use crate::model::{Audited, FileState, Level, Verdict, Way, WayKind};
+use crate::model::{DistributionAudit, FileState, Level, Remedy, RemedyKind, Verdict};
 use pep440_rs::Version;
 
 #[derive(Debug, Deserialize)]
@@ -43,35 +43,32 @@ fn table() -> &'static Table {
 /// The general advice.
 const MOVE: &str = "let something outside the module do the work (a sidecar process or another component), and exchange data through standard input and output, files or an imported interface";
 
-/// The ways out for a distribution; none where nothing is wrong.
-pub(crate) fn ways(audited: &Audited, distributions: &[Distribution]) -> Vec<Way> {
-    let mut ways = Vec::new();
-    let mut add = |kind, text: String| ways.push(Way { kind, text });
+/// The remedies for a distribution; none if nothing is wrong.
+pub(crate) fn suggest(audited: &DistributionAudit, distributions: &[Distribution]) -> Vec<Remedy> {
+    let mut remedies = Vec::new();
+    let mut add = |kind, text: String| remedies.push(Remedy { kind, text });
     let row = row(&audited.name, audited.version.as_deref());
     let fallback = row.and_then(|row| row.fallback.as_ref());
     if audited.level < Level::Warning {
         // Nothing imports it yet, or it is left out: a word on what comes when something does.
         if let Some(fallback) = fallback.filter(|_| !audited.files.is_empty()) {
-            add(WayKind::Replace, format!("not needed: {fallback}"));
+            add(RemedyKind::Replace, format!("not needed: {fallback}"));
         }
-        return ways;
+        return remedies;
     }
     if let Some(fallback) = fallback {
-        add(WayKind::Replace, fallback.clone());
+        add(RemedyKind::Replace, fallback.clone());
     }
     for text in row.map_or(&[][..], |row| &row.replace) {
-        add(WayKind::Replace, text.clone());
+        add(RemedyKind::Replace, text.clone());
     }
     let is_blocked = !audited.files.iter().any(|file| file.state >= FileState::Late);
     if is_blocked {
         if row.is_none() {
             let others = audited.blocked_by.join(" and ");
-            add(
-                WayKind::Replace,
-                format!("do what helps with {others}"),
-            );
+            add(RemedyKind::Replace, format!("do what helps with {others}"));
         }
-        return ways;
+        return remedies;
     }
     let compile = match row {
         Some(row) => row.compile.clone(),
@@ -83,21 +80,21 @@ pub(crate) fn ways(audited: &Audited, distributions: &[Distribution]) -> Vec<Way
             .and_then(|file| file.module.as_deref())
             .unwrap_or(&audited.name);
         add(
-            WayKind::Compile,
+            RemedyKind::Compile,
             format!("from its source, {how}: `[tool.pywasm.extension.\"{module}\"]` with its `sources`"),
         );
     }
     add(
-        WayKind::Move,
+        RemedyKind::Move,
         row.and_then(|row| row.moved.clone())
             .unwrap_or_else(|| MOVE.to_owned()),
     );
-    ways
+    remedies
 }
 
 /// Where the compiled code is asked for under a condition, and the table knows what the other case
 /// is, the distribution does without it.
-pub(crate) fn take_fallback(audited: &mut Audited) {
+pub(crate) fn take_fallback(audited: &mut DistributionAudit) {
     let row = row(&audited.name, audited.version.as_deref());
     let Some(fallback) = row.and_then(|row| row.fallback.as_ref()) else {
         return;
@@ -115,7 +112,7 @@ pub(crate) fn take_fallback(audited: &mut Audited) {
 }
 
 /// What the compiled code of a distribution is written in, where the table knows.
-pub(crate) fn written_in(audited: &Audited) -> Option<&'static str> {
+pub(crate) fn written_in(audited: &DistributionAudit) -> Option<&'static str> {
     row(&audited.name, audited.version.as_deref()).map(|row| row.native.as_str())
 }
 
@@ -133,7 +130,7 @@ fn row(name: &str, version: Option<&str>) -> Option<&'static Row> {
 }
 
 /// Whether an unknown package could be compiled, by what built its wheel.
-fn guess(audited: &Audited, distributions: &[Distribution]) -> Option<String> {
+fn guess(audited: &DistributionAudit, distributions: &[Distribution]) -> Option<String> {
     let own = distributions.iter().find(|one| one.name == audited.name);
     let wheel = own
         .and_then(|own| fs::read_to_string(own.folder.join("WHEEL")).ok())
