@@ -1,7 +1,7 @@
 //! Turns an audit into findings: one for each fact that is worth reporting and each place in the
 //! project that leads to it. SARIF and the annotations of CI systems are made of these.
 
-use crate::model::{Audit, Importer, Level, Spot};
+use crate::model::{Audit, DistributionAudit, Importer, Level, Spot};
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,19 +42,7 @@ impl Audit {
             });
         };
         for one in self.distributions.iter().filter(|one| one.level >= Level::Note) {
-            let remedies: Vec<String> = one
-                .remedies
-                .iter()
-                .map(|remedy| format!("\n- {}: {}", remedy.kind.as_str(), remedy.text))
-                .collect();
-            let text = format!(
-                "{} {}: {}{}",
-                one.title(),
-                one.outcome(),
-                one.reason,
-                remedies.concat()
-            );
-            add(Rule::NativeCode, one.level, text, one.place.as_ref());
+            add(Rule::NativeCode, one.level, describe(one), one.place.as_ref());
         }
         for one in &self.stdlib {
             let what = match one.importable {
@@ -93,4 +81,20 @@ impl Audit {
         }
         findings
     }
+}
+
+/// What is wrong with a distribution, why, and what to do.
+fn describe(audited: &DistributionAudit) -> String {
+    let remedies: Vec<String> = audited
+        .remedies
+        .iter()
+        .map(|remedy| format!("\n- {}: {}", remedy.kind.as_str(), remedy.text))
+        .collect();
+    format!(
+        "{} {}: {}{}",
+        audited.title(),
+        audited.outcome(),
+        audited.reason,
+        remedies.concat()
+    )
 }

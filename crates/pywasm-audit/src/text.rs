@@ -98,7 +98,7 @@ impl Audit {
         for call in self.calls.iter().filter(|call| call.level == Level::Note) {
             let top = call.module.split('.').next().unwrap_or(&call.module);
             let owner_of = call.distribution.clone().unwrap_or_else(|| top.to_owned());
-            let (count, names) = groups.entry(whose).or_default();
+            let (count, names) = groups.entry(owner).or_default();
             *count += 1;
             names.insert(call.call.clone());
         }
@@ -118,6 +118,21 @@ impl Audit {
                 text += &format!("{NOTE}note{NOTE:#}: {}: {}\n", one.title(), one.reason);
             }
         }
+        for (level, finding) in self.bad_findings() {
+            let style = style(level);
+            text += &format!("{}{style}{}{style:#}: {finding}", gap(&text), level.as_str());
+        }
+        for note in self.notes() {
+            text += &format!("{}{NOTE}note{NOTE:#}: {note}", gap(&text));
+        }
+        let level = self.level();
+        let style = style(level);
+        text += &format!("{}{style}{}{style:#}\n", gap(&text), self.verdict_line());
+        text
+    }
+
+    /// Errors, then warnings.
+    fn bad_findings(&self) -> Vec<(Level, String)> {
         let mut findings: Vec<(Level, String)> = Vec::new();
         let bad = |level: Level| level >= Level::Warning;
         for one in self.distributions.iter().filter(|one| bad(one.level)) {
@@ -133,10 +148,12 @@ impl Audit {
             findings.push((one.level, call(one)));
         }
         findings.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
-        for (level, finding) in findings {
-            let style = style(level);
-            text += &format!("{}{style}{}{style:#}: {finding}", gap(&text), level.as_str());
-        }
+        findings
+    }
+
+    /// What is worth knowing about modules, problems and calls.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
         for (importable, what) in [
             (
                 false,
@@ -144,45 +161,44 @@ impl Audit {
             ),
             (true, "importable on WASI, but without effect there"),
         ] {
-            let notes = self.stdlib.iter().filter(|one| one.level == Level::Note);
-            let names: Vec<String> = notes
+            let absent = self.stdlib.iter().filter(|one| one.level == Level::Note);
+            let names: Vec<String> = absent
                 .filter(|one| one.importable == importable)
                 .map(|one| format!("`{}`", one.module))
                 .collect();
             if !names.is_empty() {
-                text += &format!("{}{NOTE}note{NOTE:#}: {what}: {}\n", gap(&text), names.join(", "));
+                notes.push(format!("{what}: {}\n", names.join(", ")));
             }
         }
-        let notes: Vec<&Problem> = self
+        let problems: Vec<String> = self
             .problems
             .iter()
             .filter(|one| one.level == Level::Note)
-            .collect();
-        if !notes.is_empty() {
-            text += &format!(
-                "{}{NOTE}note{NOTE:#}: `pywasm build` warns about files of dependencies:\n",
-                gap(&text)
-            );
-            for one in notes {
+            .map(|one| {
                 let place = one.place.as_ref().map(show_place).unwrap_or_default();
-                text += &format!("  {place}: {}\n", one.message);
-            }
+                format!("  {place}: {}\n", one.message)
+            })
+            .collect();
+        if !problems.is_empty() {
+            notes.push(format!(
+                "`pywasm build` warns about files of dependencies:\n{}",
+                problems.concat()
+            ));
         }
-        let calls = self.calls_of_dependencies();
-        if !calls.is_empty() {
-            text += &format!(
-                "{}{NOTE}note{NOTE:#}: functions of dependencies contain calls that fail on WASI if the program reaches them (`--format json` lists the lines)\n",
-                gap(&text)
-            );
-            for (whose, (count, names)) in calls {
+        let calls = self.calls_of_dependencies().into_iter();
+        let calls: Vec<String> = calls
+            .map(|(owner, (count, names))| {
                 let names: Vec<String> = names.into_iter().collect();
-                text += &format!("  {whose}: {count} ({})\n", names.join(", "));
-            }
+                format!("  {owner}: {count} ({})\n", names.join(", "))
+            })
+            .collect();
+        if !calls.is_empty() {
+            notes.push(format!(
+                "functions of dependencies contain calls that fail on WASI if the program reaches them (`--format json` lists the lines)\n{}",
+                calls.concat()
+            ));
         }
-        let level = self.level();
-        let style = style(level);
-        text += &format!("{}{style}{}{style:#}\n", gap(&text), self.verdict_line());
-        text
+        notes
     }
 
     /// The worst level of all.

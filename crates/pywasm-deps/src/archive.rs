@@ -172,75 +172,23 @@ impl Archive {
     }
 }
 
-/// The list of members.
+/// Reads the central directory.
 fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<Member>, Fault> {
     let mut members = Vec::new();
     let (mut names, mut lower) = (BTreeSet::new(), BTreeSet::new());
     let (mut at, mut total, mut seen) = (0, 0u64, 0);
     while at < list.len() {
-        let cut = || "its central directory is truncated".to_owned();
-        let head = list.get(at..at + 46).ok_or_else(cut)?;
-        if !head.starts_with(b"PK\x01\x02") {
-            return Err("its central directory is damaged".to_owned());
-        }
-        let short = |offset| u16_at(head, offset).unwrap_or(0);
-        let long = |offset| u32_at(head, offset).unwrap_or(0);
-        let (name_length, extra_length, comment) = (
-            usize::from(short(28)),
-            usize::from(short(30)),
-            usize::from(short(32)),
-        );
-        let name = list.get(at + 46..at + 46 + name_length).ok_or_else(cut)?;
-        let extra = list
-            .get(at + 46 + name_length..at + 46 + name_length + extra_length)
-            .ok_or_else(cut)?;
-        at += 46 + name_length + extra_length + comment;
+        let header = Header::read(list, &mut at)?;
         seen += 1;
-        let name = std::str::from_utf8(name).map_err(|_| "the name of a member is not UTF-8".to_owned())?;
-        let is_folder = name.ends_with('/');
-        check_name(name.strip_suffix('/').unwrap_or(name))?;
-        // What Unix keeps of a file's kind; other systems leave it zero.
-        let kind = long(38) >> 16 & 0o170_000;
-        let fits = if is_folder {
-            kind == 0 || kind == 0o040_000
-        } else {
-            kind == 0 || kind == 0o100_000
-        };
-        if !fits {
-            return Err(format!("`{name}` is a link or a special file"));
-        }
-        if short(8) & 1 != 0 {
-            return Err(format!("`{name}` is encrypted"));
-        }
-        let is_deflated = match short(10) {
-            0 => false,
-            8 => true,
-            method => return Err(format!("`{name}` is compressed with the unknown method {method}")),
-        };
-        let [size, packed, offset] = wide([long(24), long(20), long(42)], extra)
-            .ok_or_else(|| format!("the sizes of `{name}` are invalid"))?;
-        if is_folder {
-            if size != 0 {
-                return Err(format!("`{name}` is a folder with content"));
-            }
+        let Some(member) = header.member(start, limits)? else {
             continue;
-        }
-        if size > limits.member
-            || (size > SMALL && size / limits.ratio > packed)
-            || (!is_deflated && size != packed)
-        {
-            return Err(format!(
-                "`{name}` claims to have {size} bytes, compressed to {packed}, which is not plausible"
-            ));
-        }
-        if offset.checked_add(packed).is_none_or(|end| end > start) {
-            return Err(format!("the data of `{name}` is not inside the archive"));
-        }
-        total += size;
+        };
+        let name = &member.name;
+        total += member.size;
         if total > limits.total {
             return Err(format!("it unpacks to more than {} bytes", limits.total));
         }
-        if !names.insert(name.to_owned()) {
+        if !names.insert(name.clone()) {
             return Err(format!("it has two members named `{name}`"));
         }
         if !lower.insert(name.to_lowercase()) {
@@ -248,14 +196,7 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
                 "the names of two members differ from `{name}` only in case"
             ));
         }
-        members.push(Member {
-            name: name.to_owned(),
-            size,
-            packed,
-            crc: long(16),
-            is_deflated,
-            offset,
-        });
+        members.push(member);
     }
     if seen != count {
         return Err(format!(
@@ -269,6 +210,91 @@ fn members(list: &[u8], count: usize, start: u64, limits: Limits) -> Result<Vec<
         }
     }
     Ok(members)
+}
+
+/// What the central directory says of a member.
+struct Header<'a> {
+    /// The part whose length is the same for each member.
+    fixed: &'a [u8],
+    name: &'a str,
+    extra: &'a [u8],
+}
+
+impl<'a> Header<'a> {
+    /// Reads the header at an offset, and moves the offset to the next one.
+    fn read(list: &'a [u8], at: &mut usize) -> Result<Self, Fault> {
+        let truncated = || "its central directory is truncated".to_owned();
+        let fixed = list.get(*at..*at + 46).ok_or_else(truncated)?;
+        if !fixed.starts_with(b"PK\x01\x02") {
+            return Err("its central directory is damaged".to_owned());
+        }
+        let length = |offset| usize::from(u16_at(fixed, offset).unwrap_or(0));
+        let (name_length, extra_length, comment_length) = (length(28), length(30), length(32));
+        let name_start = *at + 46;
+        let extra_start = name_start + name_length;
+        let extra_end = extra_start + extra_length;
+        let name = list.get(name_start..extra_start).ok_or_else(truncated)?;
+        let extra = list.get(extra_start..extra_end).ok_or_else(truncated)?;
+        *at = extra_end + comment_length;
+        let name = std::str::from_utf8(name).map_err(|_| "the name of a member is not UTF-8".to_owned())?;
+        Ok(Self { fixed, name, extra })
+    }
+
+    fn short(&self, offset: usize) -> u16 {
+        u16_at(self.fixed, offset).unwrap_or(0)
+    }
+
+    fn long(&self, offset: usize) -> u32 {
+        u32_at(self.fixed, offset).unwrap_or(0)
+    }
+
+    /// The member, if it is a file; nothing for a folder.
+    fn member(&self, start: u64, limits: Limits) -> Result<Option<Member>, Fault> {
+        let name = self.name;
+        let is_folder = name.ends_with('/');
+        check_name(name.strip_suffix('/').unwrap_or(name))?;
+        // The kind of the file on Unix; other systems leave it zero.
+        let kind = self.long(38) >> 16 & 0o170_000;
+        let expected = if is_folder { 0o040_000 } else { 0o100_000 };
+        if kind != 0 && kind != expected {
+            return Err(format!("`{name}` is a link or a special file"));
+        }
+        if self.short(8) & 1 != 0 {
+            return Err(format!("`{name}` is encrypted"));
+        }
+        let is_deflated = match self.short(10) {
+            0 => false,
+            8 => true,
+            method => return Err(format!("`{name}` is compressed with the unknown method {method}")),
+        };
+        let [size, packed, offset] = wide([self.long(24), self.long(20), self.long(42)], self.extra)
+            .ok_or_else(|| format!("the sizes of `{name}` are invalid"))?;
+        if is_folder {
+            return match size {
+                0 => Ok(None),
+                _ => Err(format!("`{name}` is a folder with content")),
+            };
+        }
+        if size > limits.member
+            || (size > SMALL && size / limits.ratio > packed)
+            || (!is_deflated && size != packed)
+        {
+            return Err(format!(
+                "`{name}` claims to have {size} bytes, compressed to {packed}, which is not plausible"
+            ));
+        }
+        if offset.checked_add(packed).is_none_or(|end| end > start) {
+            return Err(format!("the data of `{name}` is not inside the archive"));
+        }
+        Ok(Some(Member {
+            name: name.to_owned(),
+            size,
+            packed,
+            crc: self.long(16),
+            is_deflated,
+            offset,
+        }))
+    }
 }
 
 /// Whether a path stays below the folder that it is put into, on any system.

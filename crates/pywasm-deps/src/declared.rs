@@ -34,7 +34,7 @@ pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Se
     let mut collector = Collector {
         dependencies,
         target,
-        asked: Selection::default(),
+        selection: Selection::default(),
         wrong: Vec::new(),
     };
     for request in &dependencies.declared {
@@ -48,22 +48,24 @@ pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Se
         collector.group(group, &mut Vec::new());
     }
     let Collector {
-        mut asked, mut wrong, ..
+        mut selection,
+        mut wrong,
+        ..
     } = collector;
     if !wrong.is_empty() {
         wrong.sort();
         wrong.dedup();
         return Err(Error::Project(wrong));
     }
-    asked.extras.sort();
-    asked.groups.sort();
-    Ok(asked)
+    selection.extras.sort();
+    selection.groups.sort();
+    Ok(selection)
 }
 
 struct Collector<'a> {
     dependencies: &'a Dependencies,
     target: &'a Target,
-    asked: Selection,
+    selection: Selection,
     wrong: Vec<Diagnostic>,
 }
 
@@ -96,7 +98,7 @@ impl Collector<'_> {
             }
             return;
         }
-        self.asked.declared.push(DeclaredRequirement {
+        self.selection.declared.push(DeclaredRequirement {
             requirement,
             place: request.place.clone(),
         });
@@ -120,12 +122,12 @@ impl Collector<'_> {
 
     fn extra(&mut self, request: &Spanned<String>) {
         let name = normalize(&request.value);
-        if self.asked.extras.contains(&name) {
+        if self.selection.extras.contains(&name) {
             return;
         }
         match find(&self.dependencies.optional, &name) {
             Some(requests) => {
-                self.asked.extras.push(name);
+                self.selection.extras.push(name);
                 for request in requests {
                     self.requirement(request);
                 }
@@ -160,8 +162,8 @@ impl Collector<'_> {
                 request,
             );
         };
-        if !self.asked.groups.contains(&name) && path.is_empty() {
-            self.asked.groups.push(name.clone());
+        if !self.selection.groups.contains(&name) && path.is_empty() {
+            self.selection.groups.push(name.clone());
         }
         path.push(name);
         for item in items {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::{Digest, Hasher};
 use pywasm_host::Progress;
-use pywasm_project::{Project, normalize};
+use pywasm_project::{Project, Spanned, normalize};
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions};
@@ -88,20 +88,8 @@ pub fn install(
     if dependencies.no_install {
         return Ok(Installation::default());
     }
-    if let Some(asked) = &dependencies.venv {
-        let folder = sources::file(project, asked)?;
-        let (site, mut warnings) = venv::site_packages(&folder, &asked.value, asked.place.clone(), &target)?;
-        let (more, told) = tree::paths(&site, Some(&project.root))?;
-        warnings.extend(told);
-        let roots = std::iter::once(site)
-            .chain(more)
-            .filter(|root| !project.source_roots.contains(root))
-            .collect();
-        return Ok(Installation {
-            roots,
-            made: 0,
-            warnings,
-        });
+    if let Some(venv) = &dependencies.venv {
+        return use_venv(project, venv, &target);
     }
     if dependencies.requirements.is_empty() && are_installed(project, &target)? {
         return Ok(Installation::default());
@@ -130,12 +118,9 @@ pub fn install(
         ..Installation::default()
     };
     if request.upgrade || !folder.join(ABOUT).is_file() {
-        installed.made = make(&folder, &wanted, &target, &sdists, project, request, progress)?;
+        installed.made = create(&folder, &wanted, &target, &sdists, project, request, progress)?;
     }
-    let path = folder.join(ABOUT);
-    let about: About = serde_json::from_slice(&fs::read(&path).with_path("read", &path)?)
-        .map_err(std::io::Error::other)
-        .with_path("read", &path)?;
+    let about = read_about(&folder)?;
     let site = folder.join("site-packages");
     let site = fs::canonicalize(&site).with_path("find", &site)?;
     installed
@@ -153,8 +138,33 @@ pub fn install(
     Ok(installed)
 }
 
+/// Takes the packages of a virtual environment as they are.
+fn use_venv(project: &Project, venv: &Spanned<String>, target: &Target) -> Result<Installation, Error> {
+    let folder = sources::file(project, venv)?;
+    let (site, mut warnings) = venv::site_packages(&folder, &venv.value, venv.place.clone(), target)?;
+    let (more, path_warnings) = tree::paths(&site, Some(&project.root))?;
+    warnings.extend(path_warnings);
+    let roots = std::iter::once(site)
+        .chain(more)
+        .filter(|root| !project.source_roots.contains(root))
+        .collect();
+    Ok(Installation {
+        roots,
+        made: 0,
+        warnings,
+    })
+}
+
+fn read_about(folder: &Path) -> Result<About, Error> {
+    let path = folder.join(ABOUT);
+    let text = fs::read(&path).with_path("read", &path)?;
+    serde_json::from_slice(&text)
+        .map_err(std::io::Error::other)
+        .with_path("read", &path)
+}
+
 /// Installs beside the folder, then moves it there.
-fn make(
+fn create(
     folder: &Path,
     wanted: &RequirementSet,
     target: &Target,
@@ -179,7 +189,7 @@ fn make(
     }
     let site = whole.join("site-packages");
     let InstallOutcome { mut warnings, wheels } = tool.install(&Order {
-        wanted,
+        requirements: wanted,
         target,
         sdists,
         root: &project.root,
@@ -192,17 +202,57 @@ fn make(
         progress,
     })?;
     let found = distributions(&site)?;
+    check_pins(wanted, &found)?;
+    let (more, path_warnings) = tree::paths(&site, None)?;
+    warnings.extend(path_warnings);
+    write_about(&whole, &site, &more, warnings, wheels)?;
+    if folder.exists() {
+        fs::rename(folder, staging.path().join("old")).with_path("replace", folder)?;
+    }
+    match fs::rename(&whole, folder) {
+        // Another build was faster.
+        Err(_) if folder.join(ABOUT).is_file() => {}
+        renamed => renamed.with_path("create", folder)?,
+    }
+    Ok(found.len())
+}
+
+fn write_about(
+    folder: &Path,
+    site: &Path,
+    roots: &[PathBuf],
+    warnings: Vec<Diagnostic>,
+    wheels: BTreeMap<String, Digest>,
+) -> Result<(), Error> {
+    let home = fs::canonicalize(site).with_path("find", site)?;
+    let about = About {
+        warnings: warnings
+            .into_iter()
+            .map(|warning| (warning.message, warning.hint))
+            .collect(),
+        roots: roots
+            .iter()
+            .filter_map(|root| Some(root.strip_prefix(&home).ok()?.to_string_lossy().into_owned()))
+            .collect(),
+        wheels,
+    };
+    let path = folder.join(ABOUT);
+    let text = serde_json::to_vec_pretty(&about)
+        .map_err(std::io::Error::other)
+        .with_path("write", &path)?;
+    fs::write(&path, text).with_path("write", &path)
+}
+
+/// Checks that every pin was installed.
+fn check_pins(wanted: &RequirementSet, found: &[Distribution]) -> Result<(), Error> {
     for pin in &wanted.pins {
         let fits = |one: &Distribution| {
-            one.name == pin.name
-                && pin
-                    .version
-                    .as_ref()
-                    .is_none_or(|version| is_same_version(version, &one.version))
+            let wanted = pin.version.as_ref();
+            one.name == pin.name && wanted.is_none_or(|version| is_same_version(version, &one.version))
         };
         if !found.iter().any(fits) {
             let text = format!(
-                "`{}` {} is pinned by `{}` and was not installed",
+                "`{}` {} is pinned by `{}` but was not installed",
                 pin.name,
                 pin.version.as_deref().unwrap_or("(any)"),
                 wanted.file
@@ -212,34 +262,7 @@ fn make(
             )));
         }
     }
-    let (more, told) = tree::paths(&site, None)?;
-    warnings.extend(told);
-    let home = fs::canonicalize(&site).with_path("find", &site)?;
-    let about = About {
-        warnings: warnings
-            .into_iter()
-            .map(|warning| (warning.message, warning.hint))
-            .collect(),
-        roots: more
-            .iter()
-            .filter_map(|root| Some(root.strip_prefix(&home).ok()?.to_string_lossy().into_owned()))
-            .collect(),
-        wheels,
-    };
-    let path = whole.join(ABOUT);
-    let text = serde_json::to_vec_pretty(&about)
-        .map_err(std::io::Error::other)
-        .with_path("write", &path)?;
-    fs::write(&path, text).with_path("write", &path)?;
-    if folder.exists() {
-        fs::rename(folder, staging.path().join("old")).with_path("replace", folder)?;
-    }
-    match fs::rename(&whole, folder) {
-        // Another build was as quick.
-        Err(_) if folder.join(ABOUT).is_file() => {}
-        renamed => renamed.with_path("create", folder)?,
-    }
-    Ok(found.len())
+    Ok(())
 }
 
 /// Whether the folders that `paths` names hold all that the project asks for.

@@ -71,49 +71,24 @@ impl From<File> for LockedFile {
 /// Reads the lock.
 pub(crate) fn read(
     text: &str,
-    asked: &Selection,
+    selection: &Selection,
     target: &Target,
     choice: Choice<'_>,
 ) -> Result<RequirementSet, Error> {
     let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
-    let lock: Lock = toml::from_str(text).map_err(|error| {
-        Error::project(
-            fault(format!("the file is not a valid lock file: {}", error.message())).with_hint(
-                "write the lock again, for example with `uv export --format pylock.toml -o pylock.toml`",
-            ),
-        )
-    })?;
-    if lock.lock_version != "1" && !lock.lock_version.starts_with("1.") {
-        let text = format!(
-            "the lock has version {}, but pywasm can only read version 1",
-            lock.lock_version
-        );
-        return Err(Error::project(
-            fault(text).with_hint("use a newer pywasm, or write the lock with an older tool"),
-        ));
-    }
-    let mut groups = asked.groups.clone();
+    let lock = parse(text, target, choice.file).map_err(Error::project)?;
+    let mut groups = selection.groups.clone();
     groups.extend(lock.default_groups.iter().map(|group| normalize(group)));
     let scope = Scope {
         target,
-        extras: &asked.extras,
+        extras: &selection.extras,
         groups: &groups,
     };
-    let mut wanted = RequirementSet {
+    let mut requirements = RequirementSet {
         file: choice.file.to_owned(),
         ..RequirementSet::default()
     };
     let mut wrong = Vec::new();
-    if !takes(lock.requires_python.as_deref(), target) {
-        let text = format!(
-            "the lock is for Python {}, but the base has Python {}",
-            lock.requires_python.unwrap_or_default(),
-            target.python
-        );
-        return Err(Error::project(
-            fault(text).with_hint("lock again for the base's Python"),
-        ));
-    }
     for entry in lock.packages {
         let holds = match entry.marker.as_deref().map(Marker::parse).transpose() {
             Ok(marker) => marker.is_none_or(|marker| marker.holds(scope)),
@@ -127,7 +102,7 @@ pub(crate) fn read(
         }
         let name = normalize(&entry.name);
         if let Some(directory) = entry.directory {
-            wanted
+            requirements
                 .warnings
                 .extend(folder(choice.file, &name, &directory.path));
             continue;
@@ -136,41 +111,69 @@ pub(crate) fn read(
             wrong.push(repository(choice.file, &name));
             continue;
         }
-        let is_wheel = |file: &LockedFile| {
-            file.name
-                .as_deref()
-                .or(file.url.as_deref())
-                .or(file.path.as_deref())
-                .is_some_and(|text| {
-                    text.split(['?', '#'])
-                        .next()
-                        .unwrap_or_default()
-                        .ends_with(".whl")
-                })
-        };
-        let mut package = Package {
-            name,
-            version: entry.version,
-            wheels: entry.wheels.into_iter().map(LockedFile::from).collect(),
-            sdist: entry.sdist.map(LockedFile::from),
-            is_direct: entry.archive.is_some(),
-        };
-        match entry.archive.map(LockedFile::from) {
-            Some(archive) if is_wheel(&archive) => package.wheels.push(archive),
-            Some(archive) => package.sdist = Some(archive),
-            None => {}
-        }
-        match choice.pin(&package) {
-            Ok(pin) => wanted.pins.push(pin),
+        match choice.pin(&package(entry, name)) {
+            Ok(pin) => requirements.pins.push(pin),
             Err(diagnostic) => wrong.push(diagnostic.with_location(Location::file(choice.file))),
         }
     }
     if !wrong.is_empty() {
         return Err(Error::Project(wrong));
     }
-    wanted.pins.sort();
-    wanted.pins.dedup();
-    Ok(wanted)
+    requirements.pins.sort();
+    requirements.pins.dedup();
+    Ok(requirements)
+}
+
+/// Parses the lock, and checks that it is for this pywasm and this Python.
+fn parse(text: &str, target: &Target, file: &str) -> Result<Lock, Diagnostic> {
+    let fault = |text: String| Diagnostic::new(text).with_location(Location::file(file));
+    let lock: Lock = toml::from_str(text).map_err(|error| {
+        fault(format!("the file is not a valid lock file: {}", error.message())).with_hint(
+            "write the lock again, for example with `uv export --format pylock.toml -o pylock.toml`",
+        )
+    })?;
+    if lock.lock_version != "1" && !lock.lock_version.starts_with("1.") {
+        let text = format!(
+            "the lock has version {}, but pywasm can only read version 1",
+            lock.lock_version
+        );
+        return Err(fault(text).with_hint("use a newer pywasm, or write the lock with an older tool"));
+    }
+    if !takes(lock.requires_python.as_deref(), target) {
+        let text = format!(
+            "the lock is for Python {}, but the base has Python {}",
+            lock.requires_python.unwrap_or_default(),
+            target.python
+        );
+        return Err(fault(text).with_hint("lock again for the base's Python"));
+    }
+    Ok(lock)
+}
+
+/// The files of an entry. An archive can be a wheel or a source distribution.
+fn package(entry: Entry, name: String) -> Package {
+    let is_wheel = |file: &LockedFile| {
+        let name = file
+            .name
+            .as_deref()
+            .or(file.url.as_deref())
+            .or(file.path.as_deref());
+        let path = name.and_then(|text| text.split(['?', '#']).next());
+        path.is_some_and(|path| path.ends_with(".whl"))
+    };
+    let mut package = Package {
+        name,
+        version: entry.version,
+        wheels: entry.wheels.into_iter().map(LockedFile::from).collect(),
+        sdist: entry.sdist.map(LockedFile::from),
+        is_direct: entry.archive.is_some(),
+    };
+    match entry.archive.map(LockedFile::from) {
+        Some(archive) if is_wheel(&archive) => package.wheels.push(archive),
+        Some(archive) => package.sdist = Some(archive),
+        None => {}
+    }
+    package
 }
 
 fn takes(requires: Option<&str>, target: &Target) -> bool {

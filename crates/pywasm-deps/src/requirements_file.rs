@@ -33,67 +33,69 @@ pub(crate) fn read(
     for file in files {
         reader.file(file, file.parent().unwrap_or(root), false, &mut Vec::new())?;
     }
-    let Reader {
-        lines,
-        options,
-        constraints,
-        mut wrong,
-        ..
-    } = reader;
-    let hashed = lines.iter().filter(|line| !line.hashes.is_empty()).count();
-    let is_locked = hashed > 0 && hashed == lines.len();
-    if hashed > 0
-        && !is_locked
-        && let Some(line) = lines.iter().find(|line| line.hashes.is_empty())
-    {
-        let text = format!(
-            "`{}` has no hash, but other lines have one",
-            line.requirement.name
-        );
-        wrong.push(Diagnostic::new(text).with_location(line.place.clone()).with_hint("give every line a hash: write the file with `uv pip compile --generate-hashes` or `pip-compile --generate-hashes`"));
-    }
-    let mut wanted = RequirementSet {
+    let mut requirements = RequirementSet {
         file: files
             .first()
             .map(|file| display_path(root, file))
             .unwrap_or_default(),
-        options: options.into_iter().collect(),
-        constraints: constraints.into_iter().collect(),
+        options: reader.options.into_iter().collect(),
+        constraints: reader.constraints.into_iter().collect(),
         ..RequirementSet::default()
     };
-    for line in lines {
-        if !is_locked {
-            wanted.open.push(line.requirement);
-            continue;
-        }
-        let place = match &line.requirement.what {
-            VersionOrUrl::Url(url) => Some(FileLocation::Url(url.clone())),
-            VersionOrUrl::Versions(_) => None,
-        };
-        let version = line.requirement.pinned();
-        if version.is_none() && place.is_none() {
-            let text = format!("`{}` has a hash but no version", line.requirement.name);
-            wrong.push(
-                Diagnostic::new(text)
-                    .with_location(line.place)
-                    .with_hint("pin the version with `==`"),
+    let mut wrong = reader.wrong;
+    let unhashed = reader.lines.iter().position(|line| line.hashes.is_empty());
+    match unhashed {
+        Some(at) if reader.lines.iter().any(|line| !line.hashes.is_empty()) => {
+            let line = &reader.lines[at];
+            let text = format!(
+                "`{}` has no hash, but other lines have one",
+                line.requirement.name
             );
-            continue;
+            wrong.push(Diagnostic::new(text).with_location(line.place.clone()).with_hint("give every line a hash: write the file with `uv pip compile --generate-hashes` or `pip-compile --generate-hashes`"));
         }
-        wanted.pins.push(Pin {
-            from_source: sdists.contains(&line.requirement.name),
-            name: line.requirement.name,
-            version,
-            place,
-            hashes: line.hashes,
-        });
+        Some(_) => requirements.open = reader.lines.into_iter().map(|line| line.requirement).collect(),
+        None => {
+            for line in reader.lines {
+                match pin(line, sdists) {
+                    Ok(pin) => requirements.pins.push(pin),
+                    Err(diagnostic) => wrong.push(diagnostic),
+                }
+            }
+        }
     }
     if !wrong.is_empty() {
         return Err(Error::Project(wrong));
     }
-    wanted.pins.sort();
-    wanted.open.sort_by_key(Requirement::line);
-    Ok(wanted)
+    requirements.pins.sort();
+    requirements.open.sort_by_key(Requirement::line);
+    Ok(requirements)
+}
+
+/// The pin of a line in a file with hashes.
+fn pin(line: Line, sdists: &[String]) -> Result<Pin, Diagnostic> {
+    let Line {
+        requirement,
+        hashes,
+        place,
+    } = line;
+    let version = requirement.pinned();
+    let file = match requirement.what {
+        VersionOrUrl::Url(url) => Some(FileLocation::Url(url)),
+        VersionOrUrl::Versions(_) => None,
+    };
+    if version.is_none() && file.is_none() {
+        let text = format!("`{}` has a hash but no version", requirement.name);
+        return Err(Diagnostic::new(text)
+            .with_location(place)
+            .with_hint("pin the version with `==`"));
+    }
+    Ok(Pin {
+        from_source: sdists.contains(&requirement.name),
+        name: requirement.name,
+        version,
+        place: file,
+        hashes,
+    })
 }
 
 struct Line {
@@ -147,88 +149,96 @@ impl Reader<'_> {
     ) -> Result<Result<(), Diagnostic>, Error> {
         let folder = file.parent().unwrap_or(self.root);
         if line.starts_with('-') {
-            let end = line.find([' ', '=']).unwrap_or(line.len());
-            let (option, value) = (&line[..end], line[end..].trim_start_matches([' ', '=']).trim());
-            // `-rFILE` is written, too.
-            let (option, value) = match option.get(..2) {
-                Some(short) if !option.starts_with("--") && option.len() > 2 => {
-                    (short, option.get(2..).unwrap_or_default())
-                }
-                _ => (option, value),
+            let (option, value) = split_option(line);
+            if !matches!(option, "-r" | "--requirement" | "-c" | "--constraint") {
+                return Ok(self.option(option, value, folder));
+            }
+            let file = match self.find_included(value, folder, home) {
+                Ok(file) => file,
+                Err(diagnostic) => return Ok(Err(diagnostic)),
             };
-            return match option {
-                "-r" | "--requirement" | "-c" | "--constraint" => {
-                    let wanted = folder.join(value);
-                    let Ok(real) = fs::canonicalize(&wanted) else {
-                        return Ok(Err(Diagnostic::new(format!("there is no file `{value}`"))));
-                    };
-                    let inside = |folder: &Path| fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
-                    if !inside(self.root) && !inside(home) {
-                        return Ok(Err(Diagnostic::new(format!("`{value}` is outside the project")).with_hint("copy the file into the project")));
-                    }
-                    self.file(&real, home, constrains || option.starts_with("-c") || option == "--constraint", open)?;
-                    Ok(Ok(()))
-                }
-                "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "--no-index" | "--pre" | "--trusted-host" => {
-                    let is_folder = matches!(option, "-f" | "--find-links") && !value.contains("://");
-                    let value = if is_folder { folder.join(value).display().to_string() } else { value.to_owned() };
-                    self.options.insert(format!("{option} {value}").trim_end().to_owned());
-                    Ok(Ok(()))
-                }
-                "--only-binary" | "--prefer-binary" | "--require-hashes" => Ok(Ok(())),
-                "-e" | "--editable" => Ok(Err(Diagnostic::new("pywasm does not install editable requirements")
-                    .with_hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and remove this line")))),
-                "--no-binary" => Ok(Err(Diagnostic::new("pywasm installs only wheels")
-                    .with_hint("name the distributions to build from source in `sdists`, and remove this line"))),
-                option => Ok(Err(Diagnostic::new(format!("pywasm does not know the option `{option}`")).with_hint("remove this line"))),
-            };
+            let constrains = constrains || matches!(option, "-c" | "--constraint");
+            self.file(&file, home, constrains, open)?;
+            return Ok(Ok(()));
         }
         if constrains {
             let text = line.split(" --hash").next().unwrap_or(line).trim();
             self.constraints.insert(text.to_owned());
             return Ok(Requirement::parse(text).map(drop).map_err(Diagnostic::new));
         }
+        Ok(self.add(line, folder, place))
+    }
+
+    /// Finds a file that another one includes.
+    fn find_included(&self, value: &str, folder: &Path, home: &Path) -> Result<PathBuf, Diagnostic> {
+        let file = fs::canonicalize(folder.join(value))
+            .map_err(|_| Diagnostic::new(format!("there is no file `{value}`")))?;
+        let is_inside = |folder: &Path| fs::canonicalize(folder).is_ok_and(|folder| file.starts_with(folder));
+        if is_inside(self.root) || is_inside(home) {
+            Ok(file)
+        } else {
+            Err(Diagnostic::new(format!("`{value}` is outside the project"))
+                .with_hint("copy the file into the project"))
+        }
+    }
+
+    /// Handles an option that includes no file.
+    fn option(&mut self, option: &str, value: &str, folder: &Path) -> Result<(), Diagnostic> {
+        match option {
+            "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "--no-index" | "--pre"
+            | "--trusted-host" => {
+                let is_folder = matches!(option, "-f" | "--find-links") && !value.contains("://");
+                let value = if is_folder {
+                    folder.join(value).display().to_string()
+                } else {
+                    value.to_owned()
+                };
+                self.options
+                    .insert(format!("{option} {value}").trim_end().to_owned());
+                Ok(())
+            }
+            "--only-binary" | "--prefer-binary" | "--require-hashes" => Ok(()),
+            "-e" | "--editable" => Err(Diagnostic::new("pywasm does not install editable requirements")
+                .with_hint(format!("name the folder of its modules in `paths`, such as `paths = [\"{value}/src\"]`, and remove this line"))),
+            "--no-binary" => Err(Diagnostic::new("pywasm installs only wheels").with_hint(
+                "name the distributions to build from source in `sdists`, and remove this line",
+            )),
+            option => Err(Diagnostic::new(format!("pywasm does not know the option `{option}`"))
+                .with_hint("remove this line")),
+        }
+    }
+
+    /// Adds a requirement with its hashes, if it applies to the target.
+    fn add(&mut self, line: &str, folder: &Path, place: &Location) -> Result<(), Diagnostic> {
         let mut words = line.split(" --");
         let text = words.next().unwrap_or_default().trim();
         let mut hashes = BTreeSet::new();
         for word in words {
-            match word
-                .strip_prefix("hash")
-                .map(|rest| rest.trim_start_matches([' ', '=']).trim())
-            {
-                Some(hash) if hash.starts_with("sha256:") => {
-                    hashes.insert(hash.to_lowercase());
-                }
-                Some(hash) => {
-                    return Ok(Err(Diagnostic::new(format!("`{hash}` is not a SHA-256 hash"))
-                        .with_hint("write the file with SHA-256 hashes")));
-                }
-                None => {
-                    return Ok(Err(Diagnostic::new(format!(
-                        "pywasm does not know the option `--{word}`"
-                    ))
-                    .with_hint("remove the option")));
-                }
+            let Some(rest) = word.strip_prefix("hash") else {
+                let text = format!("pywasm does not know the option `--{word}`");
+                return Err(Diagnostic::new(text).with_hint("remove the option"));
+            };
+            let hash = rest.trim_start_matches([' ', '=']).trim();
+            if !hash.starts_with("sha256:") {
+                return Err(Diagnostic::new(format!("`{hash}` is not a SHA-256 hash"))
+                    .with_hint("write the file with SHA-256 hashes"));
             }
+            hashes.insert(hash.to_lowercase());
         }
-        match self.requirement(text, folder) {
-            Ok(requirement) => {
-                let scope = Scope {
-                    target: self.target,
-                    extras: &[],
-                    groups: &[],
-                };
-                if requirement.applies(scope) {
-                    self.lines.push(Line {
-                        requirement,
-                        hashes,
-                        place: place.clone(),
-                    });
-                }
-                Ok(Ok(()))
-            }
-            Err(diagnostic) => Ok(Err(diagnostic)),
+        let requirement = self.requirement(text, folder)?;
+        let scope = Scope {
+            target: self.target,
+            extras: &[],
+            groups: &[],
+        };
+        if requirement.applies(scope) {
+            self.lines.push(Line {
+                requirement,
+                hashes,
+                place: place.clone(),
+            });
         }
+        Ok(())
     }
 
     /// A requirement, or the address or path of a wheel without a name before it.
@@ -270,6 +280,18 @@ impl Reader<'_> {
             }
             _ => Ok(requirement),
         }
+    }
+}
+
+/// The option of a line and its value: `-r FILE`, `-rFILE`, `--requirement=FILE`.
+fn split_option(line: &str) -> (&str, &str) {
+    let end = line.find([' ', '=']).unwrap_or(line.len());
+    let (option, value) = (&line[..end], line[end..].trim_start_matches([' ', '=']).trim());
+    match option.get(..2) {
+        Some(short) if !option.starts_with("--") && option.len() > 2 => {
+            (short, option.get(2..).unwrap_or_default())
+        }
+        _ => (option, value),
     }
 }
 

@@ -25,50 +25,13 @@ pub(crate) fn collect(project: &Project, target: &Target) -> Result<RequirementS
         .map(|request| normalize(&request.value))
         .collect();
     if !dependencies.requirements.is_empty() {
-        if let Some(request) = dependencies.extras.iter().chain(&dependencies.with_groups).next() {
-            let text = format!(
-                "`{}` cannot be combined with `requirements`, which replaces all declared dependencies",
-                request.value
-            );
-            let diagnostic = Diagnostic::new(text).with_hint("remove one of the two");
-            return Err(Error::project(with_location(diagnostic, request)));
-        }
-        let files: Vec<PathBuf> = dependencies
-            .requirements
-            .iter()
-            .map(|request| file(project, request))
-            .collect::<Result<_, _>>()?;
-        return requirements_file::read(&files, &project.root, target, &sdists);
+        return collect_from_files(project, target, &sdists);
     }
-    let asked = declared::collect(dependencies, target)?;
-    let tags = Tags::new(*target, WasiWheels::Taken);
-    let choice = |file| Choice {
-        tags: &tags,
-        sdists: &sdists,
-        file,
-        folder: &project.root,
-    };
-    if dependencies.has_tables() || dependencies.is_dynamic {
-        if let Some(text) = read(&project.root, "pylock.toml")? {
-            let wanted = pylock::read(&text, &asked, target, choice("pylock.toml"))?;
-            return check_fresh(
-                wanted,
-                &asked.declared,
-                "uv export --format pylock.toml -o pylock.toml",
-            );
-        }
-        if let Some(text) = read(&project.root, "uv.lock")? {
-            let wanted = uv_lock::read(
-                &text,
-                dependencies.own_name.as_deref(),
-                &asked,
-                target,
-                choice("uv.lock"),
-            )?;
-            return check_fresh(wanted, &asked.declared, "uv lock");
-        }
+    let selection = declared::collect(dependencies, target)?;
+    if let Some(locked) = collect_from_lock(project, &selection, target, &sdists)? {
+        return Ok(locked);
     }
-    let mut open: Vec<_> = asked
+    let mut open: Vec<_> = selection
         .declared
         .into_iter()
         .map(|declared| declared.requirement)
@@ -92,6 +55,60 @@ pub(crate) fn collect(project: &Project, target: &Target) -> Result<RequirementS
         open,
         ..RequirementSet::default()
     })
+}
+
+/// Reads the requirements files that the project names.
+fn collect_from_files(
+    project: &Project,
+    target: &Target,
+    sdists: &[String],
+) -> Result<RequirementSet, Error> {
+    let dependencies = &project.dependencies;
+    if let Some(request) = dependencies.extras.iter().chain(&dependencies.with_groups).next() {
+        let text = format!(
+            "`{}` cannot be combined with `requirements`, which replaces all declared dependencies",
+            request.value
+        );
+        let diagnostic = Diagnostic::new(text).with_hint("remove one of the two");
+        return Err(Error::project(with_location(diagnostic, request)));
+    }
+    let files: Vec<PathBuf> = dependencies
+        .requirements
+        .iter()
+        .map(|request| file(project, request))
+        .collect::<Result<_, _>>()?;
+    requirements_file::read(&files, &project.root, target, sdists)
+}
+
+/// Reads the lock file of a project that declares dependencies, if there is one.
+fn collect_from_lock(
+    project: &Project,
+    selection: &Selection,
+    target: &Target,
+    sdists: &[String],
+) -> Result<Option<RequirementSet>, Error> {
+    let dependencies = &project.dependencies;
+    if !dependencies.has_tables() && !dependencies.is_dynamic {
+        return Ok(None);
+    }
+    let tags = Tags::new(*target, WasiWheels::Taken);
+    let choice = |file| Choice {
+        tags: &tags,
+        sdists,
+        file,
+        folder: &project.root,
+    };
+    if let Some(text) = read(&project.root, "pylock.toml")? {
+        let locked = pylock::read(&text, selection, target, choice("pylock.toml"))?;
+        let command = "uv export --format pylock.toml -o pylock.toml";
+        return check_fresh(locked, &selection.declared, command).map(Some);
+    }
+    if let Some(text) = read(&project.root, "uv.lock")? {
+        let own_name = dependencies.own_name.as_deref();
+        let locked = uv_lock::read(&text, own_name, selection, target, choice("uv.lock"))?;
+        return check_fresh(locked, &selection.declared, "uv lock").map(Some);
+    }
+    Ok(None)
 }
 
 /// A lock has to hold what `pyproject.toml` asks for.

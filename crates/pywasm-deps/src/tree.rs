@@ -37,17 +37,36 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
         fs::remove_file(&lock).with_path("remove", &lock)?;
     }
     let found = distributions(site)?;
-    let mut claims: BTreeMap<String, Vec<(usize, RecordFile)>> = BTreeMap::new();
+    let claims = collect_claims(&found)?;
+    check_files(site, &found, claims)?;
+    let mut warnings = Vec::new();
+    for distribution in &found {
+        if keep(site, distribution)? {
+            warnings.push(omitted_data(&distribution.name));
+        }
+    }
+    for folder in OUTSIDE {
+        let folder = site.join(folder);
+        if folder.is_dir() && fs::read_dir(&folder).with_path("list", &folder)?.next().is_none() {
+            fs::remove_dir(&folder).with_path("remove", &folder)?;
+        }
+    }
+    Ok(warnings)
+}
+
+/// The lines of all `RECORD`s by their paths, each with the number of its distribution.
+type Claims = BTreeMap<String, Vec<(usize, RecordFile)>>;
+
+fn collect_claims(found: &[Distribution]) -> Result<Claims, Error> {
+    let mut claims = Claims::new();
     for (at, distribution) in found.iter().enumerate() {
         if distribution.files.is_empty() {
             return Err(refuse(distribution, "it has no `RECORD`".to_owned()));
         }
         for file in &distribution.files {
             check_name(&file.path).map_err(|_| {
-                refuse(
-                    distribution,
-                    format!("its `RECORD` lists `{}`, which is outside its folder", file.path),
-                )
+                let fault = format!("its `RECORD` lists `{}`, which is outside its folder", file.path);
+                refuse(distribution, fault)
             })?;
             claims
                 .entry(file.path.clone())
@@ -55,6 +74,11 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
                 .push((at, file.clone()));
         }
     }
+    Ok(claims)
+}
+
+/// Checks that the files are exactly those of the `RECORD`s.
+fn check_files(site: &Path, found: &[Distribution], mut claims: Claims) -> Result<(), Error> {
     for entry in WalkDir::new(site).min_depth(1) {
         let entry = entry.map_err(std::io::Error::from).with_path("list", site)?;
         if entry.file_type().is_dir() {
@@ -81,33 +105,17 @@ pub(crate) fn tidy(site: &Path) -> Result<Vec<Diagnostic>, Error> {
         if !claims.iter().any(|(_, file)| fits(file))
             && let Some((at, _)) = claims.first()
         {
-            return Err(refuse(
-                &found[*at],
-                format!("`{relative}` does not match its `RECORD`"),
-            ));
+            let fault = format!("`{relative}` does not match its `RECORD`");
+            return Err(refuse(&found[*at], fault));
         }
     }
     if let Some((path, claims)) = claims.into_iter().next()
         && let Some((at, _)) = claims.first()
     {
-        return Err(refuse(
-            &found[*at],
-            format!("its `RECORD` lists `{path}`, which does not exist"),
-        ));
+        let fault = format!("its `RECORD` lists `{path}`, which does not exist");
+        return Err(refuse(&found[*at], fault));
     }
-    let mut warnings = Vec::new();
-    for distribution in &found {
-        if keep(site, distribution)? {
-            warnings.push(omitted_data(&distribution.name));
-        }
-    }
-    for folder in OUTSIDE {
-        let folder = site.join(folder);
-        if folder.is_dir() && fs::read_dir(&folder).with_path("list", &folder)?.next().is_none() {
-            fs::remove_dir(&folder).with_path("remove", &folder)?;
-        }
-    }
-    Ok(warnings)
+    Ok(())
 }
 
 /// Whether a program may read a file that belongs outside of Python's folders: pages of manuals

@@ -88,94 +88,28 @@ impl Entry {
 pub(crate) fn read(
     text: &str,
     own: Option<&str>,
-    asked: &Selection,
+    selection: &Selection,
     target: &Target,
     choice: Choice<'_>,
 ) -> Result<RequirementSet, Error> {
-    let fault = |text: String| Diagnostic::new(text).with_location(Location::file(choice.file));
-    let lock: Lock = toml::from_str(text).map_err(|error| {
-        Error::project(
-            fault(format!("the file is not a valid lock file: {}", error.message()))
-                .with_hint("write the lock again: `uv lock`"),
-        )
-    })?;
-    if lock.version != 1 {
-        let text = format!(
-            "the lock has version {}, but pywasm can only read version 1",
-            lock.version
-        );
-        return Err(Error::project(fault(text).with_hint(
-            "write a lock that pywasm can read: `uv export --format pylock.toml -o pylock.toml`",
-        )));
-    }
-    let own = own.map(normalize);
-    let root = lock
-        .package
-        .iter()
-        .position(|entry| matches!(entry.folder(), Some("." | "")));
-    let root = root.or_else(|| {
-        lock.package
-            .iter()
-            .position(|entry| Some(normalize(&entry.name)) == own)
-    });
-    let Some(root) = root else {
-        return Err(Error::project(
-            fault("the lock has no entry for the project itself".to_owned())
-                .with_hint("write the lock again: `uv lock`"),
-        ));
-    };
-    // What uv writes of extras and groups that exclude each other.
-    let name = normalize(&lock.package[root].name);
-    let mut extras = asked.extras.clone();
-    extras.extend(
-        asked
-            .extras
-            .iter()
-            .map(|extra| format!("extra-{}-{name}-{extra}", name.len())),
-    );
-    extras.extend(
-        asked
-            .groups
-            .iter()
-            .map(|group| format!("group-{}-{name}-{group}", name.len())),
-    );
+    let (lock, root) = parse(text, own, choice.file).map_err(Error::project)?;
+    let extras = extras_in_markers(&normalize(&lock.package[root].name), selection);
     let mut walk = Walk {
         lock: &lock,
         scope: Scope {
             target,
             extras: &extras,
-            groups: &asked.groups,
+            groups: &selection.groups,
         },
         reached: BTreeSet::new(),
         queue: Vec::new(),
         wrong: Vec::new(),
     };
-    walk.reach(root, None);
-    for extra in &asked.extras {
-        walk.reach(root, Some(extra.clone()));
-    }
-    let groups = asked.groups.iter().filter_map(|group| {
-        let mut all = lock.package[root].dev_dependencies.iter();
-        all.find(|(name, _)| normalize(name) == *group)
-            .map(|(_, edges)| edges)
-    });
-    groups.for_each(|edges| walk.follow(edges));
-    while let Some((at, extra)) = walk.queue.pop() {
-        let entry = &lock.package[at];
-        match extra {
-            None => walk.follow(&entry.dependencies),
-            Some(extra) => {
-                let mut all = entry.optional_dependencies.iter();
-                if let Some((_, edges)) = all.find(|(name, _)| normalize(name) == extra) {
-                    walk.follow(edges);
-                }
-            }
-        }
-    }
+    walk.run(root, selection);
     let Walk {
         reached, mut wrong, ..
     } = walk;
-    let mut wanted = RequirementSet {
+    let mut requirements = RequirementSet {
         file: choice.file.to_owned(),
         ..RequirementSet::default()
     };
@@ -188,12 +122,12 @@ pub(crate) fn read(
         let entry = &lock.package[at];
         let name = normalize(&entry.name);
         if let Some(path) = entry.folder() {
-            wanted.warnings.extend(folder(choice.file, &name, path));
+            requirements.warnings.extend(folder(choice.file, &name, path));
         } else if entry.source("git").is_some() {
             wrong.push(repository(choice.file, &name));
         } else {
             match choice.pin(&package(entry, name)) {
-                Ok(pin) => wanted.pins.push(pin),
+                Ok(pin) => requirements.pins.push(pin),
                 Err(diagnostic) => wrong.push(diagnostic.with_location(Location::file(choice.file))),
             }
         }
@@ -203,9 +137,52 @@ pub(crate) fn read(
         wrong.dedup();
         return Err(Error::Project(wrong));
     }
-    wanted.pins.sort();
-    wanted.warnings.sort();
-    Ok(wanted)
+    requirements.pins.sort();
+    requirements.warnings.sort();
+    Ok(requirements)
+}
+
+/// Parses the lock, and finds the number of the project's own entry.
+fn parse(text: &str, own: Option<&str>, file: &str) -> Result<(Lock, usize), Diagnostic> {
+    let fault = |text: String| Diagnostic::new(text).with_location(Location::file(file));
+    let lock: Lock = toml::from_str(text).map_err(|error| {
+        fault(format!("the file is not a valid lock file: {}", error.message()))
+            .with_hint("write the lock again: `uv lock`")
+    })?;
+    if lock.version != 1 {
+        let text = format!(
+            "the lock has version {}, but pywasm can only read version 1",
+            lock.version
+        );
+        return Err(fault(text).with_hint(
+            "write a lock that pywasm can read: `uv export --format pylock.toml -o pylock.toml`",
+        ));
+    }
+    let own = own.map(normalize);
+    let by_folder = |entry: &Entry| matches!(entry.folder(), Some("." | ""));
+    let by_name = |entry: &Entry| Some(normalize(&entry.name)) == own;
+    let root = lock.package.iter().position(by_folder);
+    match root.or_else(|| lock.package.iter().position(by_name)) {
+        Some(root) => Ok((lock, root)),
+        None => Err(fault("the lock has no entry for the project itself".to_owned())
+            .with_hint("write the lock again: `uv lock`")),
+    }
+}
+
+/// The extras as markers of the lock name them: also in the form that uv writes for extras and
+/// groups that exclude each other.
+fn extras_in_markers(name: &str, selection: &Selection) -> Vec<String> {
+    let length = name.len();
+    let own = selection.extras.iter().cloned();
+    let extras = selection
+        .extras
+        .iter()
+        .map(|extra| format!("extra-{length}-{name}-{extra}"));
+    let groups = selection
+        .groups
+        .iter()
+        .map(|group| format!("group-{length}-{name}-{group}"));
+    own.chain(extras).chain(groups).collect()
 }
 
 fn package(entry: &Entry, name: String) -> Package {
@@ -246,6 +223,33 @@ struct Walk<'l> {
 }
 
 impl Walk<'_> {
+    /// Follows everything that the project's own entry needs with the chosen extras and groups.
+    fn run(&mut self, root: usize, selection: &Selection) {
+        let lock = self.lock;
+        self.reach(root, None);
+        for extra in &selection.extras {
+            self.reach(root, Some(extra.clone()));
+        }
+        for group in &selection.groups {
+            let mut all = lock.package[root].dev_dependencies.iter();
+            if let Some((_, edges)) = all.find(|(name, _)| normalize(name) == *group) {
+                self.follow(edges);
+            }
+        }
+        while let Some((at, extra)) = self.queue.pop() {
+            let entry = &lock.package[at];
+            match extra {
+                None => self.follow(&entry.dependencies),
+                Some(extra) => {
+                    let mut all = entry.optional_dependencies.iter();
+                    if let Some((_, edges)) = all.find(|(name, _)| normalize(name) == extra) {
+                        self.follow(edges);
+                    }
+                }
+            }
+        }
+    }
+
     fn reach(&mut self, at: usize, extra: Option<String>) {
         if self.reached.insert((at, extra.clone())) {
             self.queue.push((at, extra));

@@ -54,17 +54,13 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<UnpackO
                 continue;
             }
             Destination::Unknown => {
-                return Err(refuse(
-                    path,
-                    format!("`{}` is in an unknown part of its data folder", member.name),
-                ));
+                let fault = format!("`{}` is in an unknown part of its data folder", member.name);
+                return Err(refuse(path, fault));
             }
         };
         if !places.insert(place.to_lowercase()) {
-            return Err(refuse(
-                path,
-                format!("two of its members would be installed as `{place}`"),
-            ));
+            let fault = format!("two of its members would be installed as `{place}`");
+            return Err(refuse(path, fault));
         }
         let expected = wheel.record.get(&member.name);
         let digest = write(
@@ -78,10 +74,8 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<UnpackO
         if let Some(expected) = expected
             && (expected.sha256 != Some(digest) || expected.size.is_some_and(|size| size != member.size))
         {
-            return Err(refuse(
-                path,
-                format!("`{}` is does not match its `RECORD`", member.name),
-            ));
+            let fault = format!("`{}` does not match its `RECORD`", member.name);
+            return Err(refuse(path, fault));
         }
         record.push(RecordFile {
             path: place,

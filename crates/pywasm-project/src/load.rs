@@ -235,14 +235,9 @@ fn build(
     let data = data::compile(&root, &globs, &mut wrong);
     let extensions = extension::check(&root, &config.extensions, &mut wrong);
     let hooks = hooks(&root, &config, &mut wrong);
-    let entry = entry(&root, script, &name, &config, overrides, &source_roots);
-    let entry = match entry {
-        Ok(entry) => Some(entry),
-        Err(error) => {
-            wrong.extend(error.diagnostics);
-            None
-        }
-    };
+    let entry = entry(&root, script, &name, &config, overrides, &source_roots)
+        .map_err(|error| wrong.extend(error.diagnostics))
+        .ok();
     if let Some(Entry::Script(file)) = &entry {
         source_roots = source_roots::with_script(source_roots, file);
     }

@@ -124,24 +124,17 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
             .env("UV_CACHE_DIR", cache.join("uv"));
     }
     let mut out = Vec::new();
-    let show = |line: &str| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        if let ["Collecting" | "Downloading" | "Building", what, ..] = words.as_slice() {
-            let what = what.rsplit('/').next().unwrap_or(what);
-            order.progress.step(&format!("fetch {what}"));
-        }
-    };
     let ended = program::run_both(
         command,
         order.progress,
         &mut |line| {
-            show(line);
+            show_step(line, order.progress);
             out.push(line.to_owned());
             if out.len() > program::TAIL {
                 out.remove(0);
             }
         },
-        &mut |line| show(line),
+        &mut |line| show_step(line, order.progress),
     );
     let ended = match ended {
         Ok(ended) => ended,
@@ -162,17 +155,12 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
     if ended.status.success() {
         return Ok(());
     }
-    let tail = if ended.tail.iter().all(|line| line.trim().is_empty()) {
-        out
-    } else {
-        ended.tail
-    };
-    let mut diagnostic = Diagnostic::new(format!(
-        "{what} could not install the dependencies ({})",
-        ended.status
-    ));
-    let says = |line: &&String| !line.trim().is_empty() && !line.starts_with("Using CPython");
-    for line in tail.iter().filter(says) {
+    let is_empty = ended.tail.iter().all(|line| line.trim().is_empty());
+    let tail = if is_empty { out } else { ended.tail };
+    let text = format!("{what} could not install the dependencies ({})", ended.status);
+    let mut diagnostic = Diagnostic::new(text);
+    let is_shown = |line: &&String| !line.trim().is_empty() && !line.starts_with("Using CPython");
+    for line in tail.iter().filter(is_shown) {
         diagnostic = diagnostic.with_note(line.clone());
     }
     Err(Error::refused(
@@ -180,7 +168,16 @@ fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error
     ))
 }
 
-/// The cure, as far as the program's words tell.
+/// Reports what the program fetches or builds, if a line of its output says so.
+fn show_step(line: &str, progress: &dyn Progress) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    if let ["Collecting" | "Downloading" | "Building", what, ..] = words.as_slice() {
+        let what = what.rsplit('/').next().unwrap_or(what);
+        progress.step(&format!("fetch {what}"));
+    }
+}
+
+/// What to do, as far as the program's output tells.
 fn hint(text: &str, order: &Order<'_>) -> String {
     let lower = text.to_lowercase();
     if order.offline {
