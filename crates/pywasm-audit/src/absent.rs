@@ -25,7 +25,7 @@ pub(crate) struct Table {
 #[serde(deny_unknown_fields)]
 struct ModuleRow {
     names: Vec<String>,
-    /// It is there, and of no use.
+    /// The module exists, but has no effect.
     #[serde(default)]
     importable: bool,
     reason: String,
@@ -52,7 +52,7 @@ pub(crate) fn table() -> &'static Table {
     TABLE.get_or_init(|| toml::from_str(include_str!("stdlib.toml")).expect("the table is valid"))
 }
 
-/// Whether the audit tells of this miss elsewhere than among the problems.
+/// Whether the audit reports this miss elsewhere than among the problems.
 pub(crate) fn has_verdict(miss: &Miss, input: &Input<'_>) -> bool {
     match &miss.cause {
         Cause::Native(_) => true,
@@ -66,7 +66,7 @@ fn is_stdlib(module: &str, input: &Input<'_>) -> bool {
     input.stdlib_names.contains(top)
 }
 
-/// Finds them.
+/// Finds the modules.
 pub(crate) fn find(input: &Input<'_>) -> Vec<AbsentModule> {
     let graph = input.graph;
     let mut groups: BTreeMap<&str, Vec<&Miss>> = BTreeMap::new();
@@ -86,7 +86,7 @@ pub(crate) fn find(input: &Input<'_>) -> Vec<AbsentModule> {
     found
 }
 
-/// Modules that can be imported, and do nothing there.
+/// Modules that can be imported on WASI, but have no effect there.
 fn find_idle(input: &Input<'_>) -> Vec<AbsentModule> {
     let graph = input.graph;
     let rows = table().modules.iter().filter(|row| row.importable);

@@ -11,7 +11,7 @@ use pywasm_resolve::{ModuleGraph, ModuleKind, Root};
 use crate::model::{Audit, DistributionAudit, Level, Problem, SCHEMA, Spot, Summary, Target, Tool, Verdict};
 use crate::{absent, blocked, calls, judge, remedy, site, tree};
 
-/// What is audited.
+/// What to audit.
 pub struct Input<'a> {
     /// The project.
     pub project: &'a Project,
@@ -88,7 +88,7 @@ pub fn audit(input: &Input<'_>) -> Audit {
 }
 
 impl Audit {
-    /// How bad each finding is.
+    /// The level of each finding.
     fn levels(&self) -> impl Iterator<Item = Level> {
         let distributions = self.distributions.iter().map(|one| one.level);
         distributions
@@ -141,7 +141,7 @@ fn owners<'g>(input: &Input<'g>) -> HashMap<&'g str, usize> {
     owners
 }
 
-/// What the project itself asks for, with the place.
+/// What the project itself requires, with the place.
 fn declared(project: &Project) -> Vec<(String, Option<Location>)> {
     let dependencies = &project.dependencies;
     let mut found: Vec<(String, Option<Location>)> = Vec::new();
@@ -258,7 +258,7 @@ fn find_chain(input: &Input<'_>, audited: &mut DistributionAudit, declared: &[(S
     }
 }
 
-/// What stops a build, or may go wrong, besides missing modules that have a verdict.
+/// What stops a build or may go wrong, except missing modules, which have a verdict.
 fn problems(input: &Input<'_>) -> Vec<Problem> {
     let has_verdict = |diagnostic: &Diagnostic| {
         let misses = input.graph.misses.iter();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_resolve::{Cause, EdgeKind, ModuleGraph, Severity};
 
-/// What a distribution cannot do without.
+/// What a distribution needs that cannot run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Blocked {
     /// Numbers of distributions.
@@ -14,7 +14,7 @@ pub(crate) struct Blocked {
     pub(crate) module: String,
 }
 
-/// Finds them. `owner` tells whose a module is, and `holder` whose a compiled file.
+/// Finds them. `owner` returns a module's distribution, and `holder` a compiled file's.
 pub(crate) fn find(
     graph: &ModuleGraph,
     owner: &dyn Fn(&str) -> Option<usize>,

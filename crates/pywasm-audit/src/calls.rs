@@ -10,7 +10,7 @@ use crate::absent::{CallRow, table};
 use crate::audit::Input;
 use crate::model::{CallSite, Level, Spot};
 
-/// Finds them; `owner_of` tells a module's distribution.
+/// Finds the calls; `owner_of` returns a module's distribution.
 pub(crate) fn find(input: &Input<'_>, owner_of: &dyn Fn(&str) -> Option<String>) -> Vec<CallSite> {
     let rows: HashMap<String, &CallRow> = table()
         .calls

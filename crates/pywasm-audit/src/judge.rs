@@ -40,7 +40,7 @@ pub(crate) fn distribution(
     audited
 }
 
-/// Compiled modules that the program asks for and no distribution holds, by top-level module.
+/// Compiled modules that the program imports and no distribution contains, by top-level module.
 pub(crate) fn strays(input: &Input<'_>, known: &[DistributionAudit]) -> Vec<DistributionAudit> {
     let is_known = |file: &str| {
         known
@@ -203,14 +203,14 @@ fn verdict(name: String, files: Vec<File>, reached: bool) -> DistributionAudit {
     }
 }
 
-/// The first of the files that the program can do without least.
+/// The file that the program needs most; the first of several.
 fn worst(files: &[File]) -> Option<&File> {
     // Of several, `max_by_key` takes the last.
     files.iter().rev().max_by_key(|file| file.state)
 }
 
 impl DistributionAudit {
-    /// The compiled file that the program can do without least.
+    /// The compiled file that the program needs most.
     pub(crate) fn worst_file(&self) -> Option<&File> {
         worst(&self.files)
     }

@@ -8,13 +8,13 @@ use crate::native::MachineCode;
 /// The version of the JSON form.
 pub const SCHEMA: u32 = 1;
 
-/// How bad something is.
+/// How serious something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing is wrong.
     None,
-    /// Worth knowing.
+    /// A fact worth knowing.
     Note,
     /// The program fails if it gets there.
     Warning,
@@ -38,13 +38,13 @@ impl Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It holds no compiled code.
+    /// It has no compiled code.
     Pure,
-    /// It holds compiled code, and the program does without it.
+    /// It has compiled code, but the program works without it.
     Fallback,
-    /// Its compiled code is a build for WASI.
+    /// Its compiled code is built for WASI.
     Wasi,
-    /// It holds compiled code for something else.
+    /// It has compiled code for another platform.
     Native,
 }
 
@@ -60,16 +60,16 @@ impl Verdict {
     }
 }
 
-/// All that was found.
+/// The result of an audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Audit {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// Who says so.
+    /// The program that made the audit.
     pub tool: Tool,
     /// The project's name.
     pub project: String,
-    /// What it is judged for.
+    /// The platform that it is for.
     pub target: Target,
     /// The counts.
     pub summary: Summary,
@@ -92,7 +92,7 @@ pub struct Tool {
     pub version: String,
 }
 
-/// What programs are judged for.
+/// The platform that programs are judged for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Target {
     /// `wasm32-wasip1`.
@@ -103,7 +103,7 @@ pub struct Target {
     pub base: String,
 }
 
-/// How many of what.
+/// The counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Findings that stop the program.
@@ -125,7 +125,7 @@ pub struct Summary {
 pub struct DistributionAudit {
     /// Its name, normalised; for compiled modules of no distribution, the top-level module's.
     pub name: String,
-    /// Its version; `None` for what is no distribution.
+    /// Its version; `None` for modules of no distribution.
     pub version: Option<String>,
     /// What it is made of.
     pub verdict: Verdict,
@@ -165,7 +165,7 @@ pub struct File {
     pub module: Option<String>,
     /// What the program does with it.
     pub state: FileState,
-    /// Who imports it.
+    /// Its importers.
     pub importers: Vec<Importer>,
 }
 
@@ -181,7 +181,7 @@ pub enum FileState {
     Caught,
     /// It is imported in a function, or under a condition that only a run can decide.
     Late,
-    /// It cannot be done without.
+    /// The program needs it.
     Needed,
 }
 
@@ -190,7 +190,7 @@ pub enum FileState {
 pub struct Importer {
     /// The importing module; empty for the configuration's `include`.
     pub module: String,
-    /// What it asks for.
+    /// The module that it imports.
     pub asks: String,
     /// How: `static` runs with its module, `lazy` in a function; the words of `pywasm graph`.
     pub kind: &'static str,
@@ -293,7 +293,7 @@ pub struct CallSite {
     pub hint: String,
 }
 
-/// What else is wrong: a syntax error, a module that is nowhere.
+/// Another problem: a syntax error, or a module that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// How bad.

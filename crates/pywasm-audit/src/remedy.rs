@@ -40,7 +40,7 @@ fn table() -> &'static Table {
     TABLE.get_or_init(|| toml::from_str(include_str!("replacements.toml")).expect("the table is valid"))
 }
 
-/// The general advice.
+/// The advice for packages that the table does not know.
 const MOVE: &str = "let something outside the module do the work (a sidecar process or another component), and exchange data through standard input and output, files or an imported interface";
 
 /// The remedies for a distribution; none if nothing is wrong.
@@ -92,8 +92,8 @@ pub(crate) fn suggest(audited: &DistributionAudit, distributions: &[Distribution
     remedies
 }
 
-/// Where the compiled code is asked for under a condition, and the table knows what the other case
-/// is, the distribution does without it.
+/// If the compiled code is imported under a condition, and the table knows what happens otherwise,
+/// the distribution works without it.
 pub(crate) fn take_fallback(audited: &mut DistributionAudit) {
     let row = row(&audited.name, audited.version.as_deref());
     let Some(fallback) = row.and_then(|row| row.fallback.as_ref()) else {

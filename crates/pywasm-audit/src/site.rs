@@ -15,7 +15,7 @@ pub(crate) fn level(severity: Severity) -> Level {
     }
 }
 
-/// Who asks for a module that is not there.
+/// The importer of a missing module.
 pub(crate) fn importer(graph: &ModuleGraph, miss: &Miss) -> Importer {
     let module = graph.modules.get(&miss.importer);
     Importer {

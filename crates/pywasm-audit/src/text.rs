@@ -29,7 +29,7 @@ fn style(level: Level) -> Style {
 }
 
 impl DistributionAudit {
-    /// What becomes of it, in a few words.
+    /// What it means for the program, in a few words.
     pub fn outcome(&self) -> String {
         match (self.verdict, self.level) {
             (Verdict::Pure | Verdict::Fallback, Level::Error) => {

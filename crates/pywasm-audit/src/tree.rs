@@ -18,7 +18,7 @@ pub(crate) fn paths(
         .collect();
     let mut paths = follow(&first_requirements(dependencies, target), &by_name, target);
     // A virtual environment or a list of requirements has no dependencies of a project: what
-    // nobody requires was asked for.
+    // nothing requires was requested.
     let known: BTreeSet<String> = distributions
         .iter()
         .flat_map(|one| {

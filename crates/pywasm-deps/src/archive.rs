@@ -22,7 +22,7 @@ pub(crate) struct Limits {
     pub(crate) ratio: u64,
 }
 
-/// What is smaller than this may be packed as well as it likes.
+/// Smaller members may have any ratio.
 const SMALL: u64 = 4 << 20;
 
 impl Default for Limits {

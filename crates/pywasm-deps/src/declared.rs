@@ -19,17 +19,17 @@ pub(crate) struct DeclaredRequirement {
     pub(crate) place: Option<Location>,
 }
 
-/// What is asked for.
+/// The requirements, extras and groups that are selected.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     pub(crate) declared: Vec<DeclaredRequirement>,
-    /// The chosen extras, with those that these bring; normalised and sorted.
+    /// The chosen extras and those that they include; normalised and sorted.
     pub(crate) extras: Vec<String>,
     /// The chosen groups; normalised and sorted.
     pub(crate) groups: Vec<String>,
 }
 
-/// Collects what is asked for; every fault is told at once.
+/// Collects what is selected, and reports every fault at once.
 pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Selection, Error> {
     let mut collector = Collector {
         dependencies,

@@ -60,8 +60,8 @@ impl Distribution {
         made.unwrap_or_else(|_| format!("pkg:pypi/{}", self.name))
     }
 
-    /// The digest of what its `RECORD` lists, but for what installers add: sorted, as `RECORD`
-    /// writes it. Nothing where there is no `RECORD`.
+    /// The digest of what its `RECORD` lists, except for what installers add: sorted, as `RECORD`
+    /// writes it. `None` without a `RECORD`.
     #[must_use]
     pub fn record_digest(&self) -> Option<Digest> {
         let own = |file: &&RecordFile| file.sha256.is_some() && !tree::is_installers(&file.path);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 
-/// Why there is no folder of dependencies.
+/// Why the dependencies cannot be provided.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -19,7 +19,7 @@ pub enum Error {
         /// The operating system's reason.
         source: io::Error,
     },
-    /// What the project asks for cannot be had: it is written wrong, or does not fit together.
+    /// What the project requires is written wrong, or does not fit together.
     #[error("{}", Diagnostic::list(.0))]
     Project(Vec<Diagnostic>),
     /// A wheel or an installed distribution is not what it should be, or the installer failed.
@@ -59,7 +59,7 @@ impl Explain for Error {
     }
 }
 
-/// Says of an operating system's error what was done to what.
+/// Adds to an operating system's error what was done to which path.
 pub(crate) trait IoContext<T> {
     fn with_path(self, action: &'static str, path: &Path) -> Result<T, Error>;
 }

@@ -23,7 +23,7 @@ use pywasm_target::Target;
 /// Raised when the same inputs give another folder.
 const VERSION: &str = "3";
 
-/// The file beside an installed folder that tells of it.
+/// The file beside an installed folder that describes it.
 const ABOUT: &str = "install.json";
 
 /// How to install.
@@ -33,30 +33,30 @@ pub struct InstallRequest {
     pub target: Target,
     /// The user's cache folder; installed folders stand below it.
     pub cache: PathBuf,
-    /// Where the installer keeps what it fetches; else where it likes.
+    /// Where the installer keeps what it fetches; by default, where it is configured to.
     pub installer_cache: Option<PathBuf>,
     /// Whether everything has to be pinned by a lock file, with digests.
     pub locked: bool,
-    /// Whether what is not pinned is resolved anew.
+    /// Whether what is not pinned is resolved again.
     pub upgrade: bool,
-    /// Whether the network is left alone.
+    /// Whether the network is not used.
     pub offline: bool,
-    /// The program to install with; else `uv` where it is there, else `pip`.
+    /// The program to install with; by default `uv` if it exists, else `pip`.
     pub installer: Option<Installer>,
 }
 
 /// What a project's dependencies are imported from.
 #[derive(Debug, Default)]
 pub struct Installation {
-    /// Import roots; the first is the `site-packages`. Empty where there is nothing to install.
+    /// Import roots; the first is the `site-packages`. Empty if there is nothing to install.
     pub roots: Vec<PathBuf>,
-    /// How many distributions were installed just now; none where they were there already.
+    /// How many distributions were installed; 0 if they were installed before.
     pub made: usize,
-    /// What the user should know.
+    /// Warnings for the user.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// What [`ABOUT`] holds: messages with their cures, more import roots below the folder, and the
+/// The content of [`ABOUT`]: messages with their hints, more import roots below the folder, and the
 /// digests of the wheels by the names of their distributions.
 #[derive(Serialize, Deserialize)]
 struct About {
@@ -65,18 +65,18 @@ struct About {
     wheels: BTreeMap<String, Digest>,
 }
 
-/// The digests of the wheels that a folder was filled from, by normalised name; empty where it is
-/// none of ours.
+/// The digests of the wheels that a folder was filled from, by normalised name; empty for a folder
+/// that pywasm did not fill.
 pub(crate) fn wheels(site: &Path) -> BTreeMap<String, Digest> {
     let about = site.parent().and_then(|folder| fs::read(folder.join(ABOUT)).ok());
     let about = about.and_then(|text| serde_json::from_slice::<About>(&text).ok());
     about.map(|about| about.wheels).unwrap_or_default()
 }
 
-/// Installs what the project depends on, unless that has been done or is not wanted.
+/// Installs what the project depends on, unless it is installed already or not wanted.
 ///
 /// # Errors
-/// When the project's files are wrong, the installer fails, or what it brings is refused.
+/// When the project's files are wrong, the installer fails, or what it installs is refused.
 /// Nothing of it is kept then.
 pub fn install(
     project: &Project,
@@ -265,7 +265,7 @@ fn check_pins(wanted: &RequirementSet, found: &[Distribution]) -> Result<(), Err
     Ok(())
 }
 
-/// Whether the folders that `paths` names hold all that the project asks for.
+/// Whether the folders that `paths` names contain everything that the project requires.
 fn are_installed(project: &Project, target: &Target) -> Result<bool, Error> {
     if project.paths.is_empty() {
         return Ok(false);
@@ -391,7 +391,7 @@ fn is_same_version(one: &str, other: &str) -> bool {
     }
 }
 
-/// A lock has to hold what its distributions need here; one for another platform may not.
+/// Checks that a lock pins what its distributions need on WASI; one for another platform may not.
 fn check_complete(
     site: &Path,
     wanted: &RequirementSet,

@@ -6,7 +6,7 @@ use crate::metadata::{header, headers};
 const LONGEST: usize = 100;
 
 /// `License-Expression`, which is an SPDX expression; else the header `License`, unless it holds
-/// a whole text; else the names of the classifiers. Nothing where none of them tells.
+/// a whole text; else the names of the classifiers. `None` if none of them says it.
 pub(crate) fn find_licence(metadata: &str) -> Option<String> {
     if let Some(expression) = header(metadata, "License-Expression").filter(|text| !text.is_empty()) {
         return Some(expression);

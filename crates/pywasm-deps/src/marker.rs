@@ -20,7 +20,7 @@ pub(crate) enum Value {
     Text(String),
 }
 
-/// What a marker is asked in: the target, and the extras and groups that are chosen (normalised).
+/// What a marker is evaluated for: the target, and the chosen extras and groups (normalised).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) target: &'a Target,
@@ -54,7 +54,7 @@ impl Marker {
 }
 
 fn compare(left: &Value, operator: &str, right: &Value, scope: Scope<'_>) -> bool {
-    // Extras are a set: `==` asks whether it is in there.
+    // Extras are a set, and `==` tests for membership.
     for (one, other) in [(left, right), (right, left)] {
         let set = match one {
             Value::Variable(name) if name == "extra" || name == "extras" => scope.extras,

@@ -186,7 +186,7 @@ fn takes(requires: Option<&str>, target: &Target) -> bool {
     })
 }
 
-/// A folder in a lock: a member of a workspace, or the project itself (`.`), which is no news.
+/// The warning for a folder in a lock: a member of a workspace. The project itself (`.`) has none.
 pub(crate) fn folder(file: &str, name: &str, path: &str) -> Option<Diagnostic> {
     (!matches!(path, "." | "./" | "")).then(|| {
         Diagnostic::new(format!(
@@ -198,7 +198,7 @@ pub(crate) fn folder(file: &str, name: &str, path: &str) -> Option<Diagnostic> {
     })
 }
 
-/// A repository in a lock cannot be installed: there is no wheel, and no digest.
+/// The error for a repository in a lock, which has neither a wheel nor a digest.
 pub(crate) fn repository(file: &str, name: &str) -> Diagnostic {
     Diagnostic::new(format!("`{file}` takes `{name}` from a repository, but pywasm installs only wheels"))
         .with_location(Location::file(file))

@@ -5,7 +5,7 @@ use pywasm_target::Target;
 use crate::marker::Scope;
 use crate::requirement::Requirement;
 
-/// What a line asks for.
+/// A distribution that a line requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequiredDistribution {
     /// The name, normalised.

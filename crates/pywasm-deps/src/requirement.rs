@@ -16,10 +16,10 @@ pub(crate) struct Requirement {
     pub(crate) marker: Option<Marker>,
 }
 
-/// Which one of that name.
+/// Which distribution of that name.
 #[derive(Debug, Clone)]
 pub(crate) enum VersionOrUrl {
-    /// Any of these versions; none means any at all.
+    /// One of these versions; an empty list allows all.
     Versions(VersionSpecifiers),
     /// The one at this address.
     Url(String),
@@ -88,7 +88,7 @@ impl Requirement {
         self.marker.as_ref().is_none_or(|marker| marker.holds(scope))
     }
 
-    /// Whether a version does; an address takes any.
+    /// Whether it allows a version; an address allows any.
     pub(crate) fn takes(&self, version: &str) -> bool {
         match &self.what {
             VersionOrUrl::Url(_) => true,
@@ -98,7 +98,7 @@ impl Requirement {
         }
     }
 
-    /// The only version that it takes, where it says so with `==`.
+    /// The only version that it allows, if it is pinned with `==`.
     pub(crate) fn pinned(&self) -> Option<String> {
         let VersionOrUrl::Versions(versions) = &self.what else {
             return None;

@@ -19,9 +19,9 @@ pub(crate) struct RequirementSet {
     pub(crate) open: Vec<Requirement>,
     /// Versions that must not be chosen otherwise, as lines of a constraints file.
     pub(crate) constraints: Vec<String>,
-    /// Lines of a requirements file that tell the installer where to look.
+    /// Lines of a requirements file that say where the installer looks.
     pub(crate) options: Vec<String>,
-    /// What the user should know.
+    /// Warnings for the user.
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct RequirementSet {
 pub(crate) struct Pin {
     /// Normalised.
     pub(crate) name: String,
-    /// Its version, if the lock tells.
+    /// Its version, if the lock has it.
     pub(crate) version: Option<String>,
     /// Where it is, if it is not in an index.
     pub(crate) place: Option<FileLocation>,

@@ -16,7 +16,7 @@ use crate::requirement_set::RequirementSet;
 use crate::tags::Tags;
 use crate::{pylock, requirements_file, uv_lock};
 
-/// What has to be installed for the project.
+/// Collects what has to be installed for the project.
 pub(crate) fn collect(project: &Project, target: &Target) -> Result<RequirementSet, Error> {
     let dependencies = &project.dependencies;
     let sdists: Vec<String> = dependencies
@@ -111,14 +111,14 @@ fn collect_from_lock(
     Ok(None)
 }
 
-/// A lock has to hold what `pyproject.toml` asks for.
+/// Checks that a lock pins what `pyproject.toml` requires.
 fn check_fresh(
     wanted: RequirementSet,
     declared: &[DeclaredRequirement],
     command: &str,
 ) -> Result<RequirementSet, Error> {
     let mut wrong = Vec::new();
-    // What is a folder in the lock was told of already.
+    // A folder in the lock has a warning already.
     let is_folder = |name: &str| {
         wanted
             .warnings
@@ -165,8 +165,8 @@ fn read(root: &Path, name: &str) -> Result<Option<String>, Error> {
     }
 }
 
-/// A path that the configuration names counts from the project, one of the command line from
-/// where the user stands.
+/// A path. In the configuration it is relative to the project, on the command line relative to
+/// the current folder.
 pub(crate) fn file(project: &Project, request: &Spanned<String>) -> Result<PathBuf, Error> {
     let path = match request.place {
         Some(_) => project.root.join(&request.value),
@@ -185,7 +185,7 @@ fn with_location(mut diagnostic: Diagnostic, request: &Spanned<String>) -> Diagn
     diagnostic
 }
 
-/// The names that the project asks for itself, of everything or of nothing; to see whether they
+/// The names of the distributions that the project itself requires, to see whether they
 /// are there already.
 pub(crate) fn names(project: &Project, target: &Target) -> Result<Vec<String>, Error> {
     let Selection { declared, .. } = declared::collect(&project.dependencies, target)?;

@@ -24,7 +24,7 @@ const INSTALLERS: [&str; 5] = [
     "uv_cache.json",
 ];
 
-/// `.pth` files of the tools that make environments; no program needs what they do.
+/// `.pth` files of the tools that create environments; no program needs what they do.
 const HARMLESS: [&str; 2] = ["_virtualenv.pth", "distutils-precedence.pth"];
 
 /// Folders of an installation that are not Python's.
@@ -146,7 +146,7 @@ pub(crate) fn is_installers(path: &str) -> bool {
         || (top.ends_with(".dist-info") && INSTALLERS.contains(&name))
 }
 
-/// The warning of a distribution whose data has no place.
+/// The warning for a distribution whose data is not installed.
 pub(crate) fn omitted_data(name: &str) -> Diagnostic {
     Diagnostic::new(format!(
         "`{name}` contains data for places outside Python's folders, which pywasm omits"
@@ -154,8 +154,8 @@ pub(crate) fn omitted_data(name: &str) -> Diagnostic {
     .with_hint("if the program reads such a file, copy it into the project and name it in `data`")
 }
 
-/// Takes away what is not the distribution's own, and writes its `RECORD` anew. Tells whether
-/// data went that a program may read.
+/// Removes what is not the distribution's own, and writes its `RECORD` again. Returns whether
+/// it removed data that a program may read.
 fn keep(site: &Path, distribution: &Distribution) -> Result<bool, Error> {
     let mut has_data = false;
     let dist_info = relative(site, &distribution.folder);

@@ -76,7 +76,7 @@ impl Entry {
         self.source.get(kind)?.as_str()
     }
 
-    /// The folder that it is, rather than a distribution.
+    /// Its folder, if it is one and not a distribution.
     fn folder(&self) -> Option<&str> {
         ["editable", "virtual", "directory"]
             .into_iter()
@@ -216,7 +216,7 @@ fn package(entry: &Entry, name: String) -> Package {
 struct Walk<'l> {
     lock: &'l Lock,
     scope: Scope<'l>,
-    /// Entries, each without and with the extras that are asked of it.
+    /// Entries, each without an extra and with every extra that is requested.
     reached: BTreeSet<(usize, Option<String>)>,
     queue: Vec<(usize, Option<String>)>,
     wrong: Vec<Diagnostic>,
@@ -290,8 +290,8 @@ impl Walk<'_> {
         }
     }
 
-    /// An edge names version and source only where its name alone would not do; entries of one
-    /// name that are for different platforms say for which.
+    /// Finds the entry of an edge, which names version and source only if its name is ambiguous. Entries
+    /// of one name for different platforms say for which.
     fn find(&mut self, edge: &Edge) -> Option<usize> {
         let fits = |entry: &Entry| {
             entry.name == edge.name

@@ -19,12 +19,12 @@ use crate::record::{self, RecordFile};
 use crate::tags::WheelName;
 use crate::tree;
 
-/// What was unpacked.
+/// The result of unpacking a wheel.
 #[derive(Debug)]
 pub(crate) struct UnpackOutcome {
-    /// Parts of the wheel that have no place in a module, such as scripts.
+    /// Parts of the wheel that are not installed, such as scripts.
     pub(crate) omitted: BTreeSet<&'static str>,
-    /// Files that another wheel has put there already, with another content.
+    /// Files that another wheel has written already, with different content.
     pub(crate) clashes: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn inspect(path: &Path) -> Result<(), Error> {
     open(path, Limits::default()).map(drop)
 }
 
-/// Unpacks a wheel into `site`, where others may be already.
+/// Unpacks a wheel into `site`, which may contain others.
 pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<UnpackOutcome, Error> {
     let mut wheel = open(path, limits)?;
     let mut unpacked = UnpackOutcome {
@@ -204,7 +204,7 @@ fn same_version(one: &str, other: &str) -> bool {
     }
 }
 
-/// The `RECORD`, which has to list exactly what is there; signatures of itself need no line.
+/// Reads the `RECORD`, which has to list exactly the members; its own signatures need no line.
 fn read_record(
     archive: &Archive,
     dist_info: &str,
@@ -239,7 +239,7 @@ fn read_record(
         .iter()
         .map(|member| member.name.as_str())
         .collect();
-    // A folder in the list, as some tools write it, is no file.
+    // Some tools list folders, which are not files.
     let missing = files
         .keys()
         .find(|name| !there.contains(name.as_str()) && !name.ends_with('/'));
@@ -251,7 +251,7 @@ fn read_record(
     }
 }
 
-/// Writes a member, unless another wheel has put a file there.
+/// Writes a member, unless another wheel has written a file of that name.
 fn write(
     archive: &mut Archive,
     member: &Member,

@@ -71,13 +71,13 @@ impl FromStr for AllowKind {
     }
 }
 
-/// A word that is no `allow`.
+/// A word that `allow` does not accept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAllow {
-    /// What stands before the colon is no kind.
+    /// The text before the colon is not a kind.
     #[error(transparent)]
     Kind(#[from] UnknownChoice),
-    /// What stands behind the colon is no module.
+    /// The text after the colon is not a module.
     #[error(transparent)]
     Module(#[from] InvalidPattern),
 }

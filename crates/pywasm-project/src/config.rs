@@ -89,7 +89,7 @@ fn license(project: &DeTable<'_>) -> Option<String> {
         DeValue::Table(table) => table.get("text")?.get_ref(),
         value => value,
     };
-    // A whole text is no name of a licence.
+    // A whole text is not the name of a licence.
     text.as_str()
         .filter(|text| !text.contains('\n'))
         .map(str::to_owned)

@@ -36,7 +36,7 @@ pub struct PackageFolder {
 }
 
 /// Folders that hold no data of the project: tools' own, environments, results. A glob that
-/// names one of them reaches into it all the same.
+/// names one of them still reaches into it.
 const NOT_DATA: &[&str] = &[
     ".eggs",
     ".git",
@@ -224,7 +224,7 @@ pub fn package_data(
 /// All files of the project that no negative pattern takes away, at their places in the guest.
 pub(crate) fn all(root: &Path, source_roots: &[PathBuf], patterns: &[DataPattern]) -> Vec<DataFile> {
     let mut files = Vec::new();
-    // What cannot be read here is told when something names it.
+    // What cannot be read is reported when something names it.
     for host in walk(root, root, &mut Vec::new()) {
         let relative = host.strip_prefix(root).unwrap_or(&host);
         let taken = |pattern: &DataPattern| pattern.negative && pattern.matcher.is_match(relative);
@@ -300,7 +300,7 @@ fn walk(root: &Path, base: &Path, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 }
 
 /// The files of one package that are not code: those beside its modules, and those in folders
-/// below it that are no packages.
+/// below it that are not packages.
 fn walk_package(
     root: &Path,
     package: &PackageFolder,

@@ -23,9 +23,9 @@ pub struct Dependencies {
     pub optional: BTreeMap<String, Vec<Spanned<String>>>,
     /// `[dependency-groups]` by their name as written.
     pub groups: BTreeMap<String, Vec<GroupItem>>,
-    /// The extras that are asked for.
+    /// The extras that are requested.
     pub extras: Vec<Spanned<String>>,
-    /// The groups that are asked for.
+    /// The groups that are requested.
     pub with_groups: Vec<Spanned<String>>,
     /// Files of requirements, which take the place of all of the above. With a place they count
     /// from the project's folder, else from where the user stands.
@@ -109,7 +109,7 @@ impl Dependencies {
         read
     }
 
-    /// Whether the project's file has tables that ask for dependencies; a lock beside it is
+    /// Whether the project's file has tables that declare dependencies; a lock beside it is
     /// about these.
     #[must_use]
     pub fn has_tables(&self) -> bool {

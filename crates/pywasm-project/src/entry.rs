@@ -35,7 +35,7 @@ pub enum Entry {
     },
 }
 
-/// A text that is no entry.
+/// A text that is not an entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an entry")]
 pub struct InvalidEntry(pub String);

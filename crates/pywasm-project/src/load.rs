@@ -29,9 +29,9 @@ pub struct Overrides {
     pub name: Option<String>,
     /// The entry, in one of its three forms; a script counts from the project's root.
     pub entry: Option<String>,
-    /// More modules to bring.
+    /// More modules to include.
     pub include: Vec<String>,
-    /// More modules to leave out.
+    /// More modules to exclude.
     pub exclude: Vec<String>,
     /// More data globs.
     pub data: Vec<String>,
@@ -66,7 +66,7 @@ pub struct Project {
     pub name: String,
     /// `[project] version`.
     pub version: Option<String>,
-    /// `[project] license`, where it is no whole text.
+    /// `[project] license`, unless it is a whole text.
     pub license: Option<String>,
     /// The project's folder, absolute.
     pub root: PathBuf,
@@ -76,21 +76,21 @@ pub struct Project {
     pub source_roots: Vec<PathBuf>,
     /// Where dependencies are imported from, in this order; absolute.
     pub paths: Vec<PathBuf>,
-    /// Modules to bring though nothing seems to import them.
+    /// Modules to include although nothing seems to import them.
     pub include: Vec<ModulePattern>,
-    /// Modules to leave out though something imports them.
+    /// Modules to exclude although something imports them.
     pub exclude: Vec<ModulePattern>,
     /// Whether the files beside a package's modules come along.
     pub package_data: bool,
-    /// The Python version that is asked for, two or three numbers.
+    /// The requested Python version, two or three numbers.
     pub python: Option<String>,
     /// `[project] requires-python`, as written.
     pub requires_python: Option<String>,
-    /// Where its dependencies are written down, and which are asked for.
+    /// Where its dependencies are declared, and which of them are requested.
     pub dependencies: Dependencies,
-    /// The base that is asked for, an id or a path.
+    /// The requested base, an id or a path.
     pub base: Option<String>,
-    /// The optimizer's level, if one is asked for.
+    /// The optimizer's level, if one is requested.
     pub optimize: Option<Optimize>,
     /// Whose docstrings stay.
     pub docstrings: Docstrings,
@@ -110,7 +110,7 @@ pub struct Project {
     pub hooks: Vec<PathBuf>,
     /// Where results are shared with other machines.
     pub cache: SharedCache,
-    /// What its releases have besides.
+    /// The optional parts of its releases.
     pub release: ReleaseSettings,
     /// How large what is built may be.
     pub budget: Budget,
@@ -151,7 +151,7 @@ impl Project {
     }
 
     /// All files of the project where `data` would put them, modules too, sorted by their places on
-    /// the host; but for those that a `!` glob takes away, and for dependencies in its folder.
+    /// the host, except those that a `!` glob excludes, and dependencies in its folder.
     pub fn files(&self) -> Vec<DataFile> {
         let mut files = data::all(&self.root, &self.source_roots, &self.data);
         files.retain(|file| !self.paths.iter().any(|path| file.host.starts_with(path)));
@@ -199,8 +199,8 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
     }
 }
 
-/// Whether the `pyproject.toml` in `root` is that of a program: it has a `[tool.pywasm]`, or tells
-/// where one starts, or says something that is wrong.
+/// Whether the `pyproject.toml` in `root` is that of a program: it has a `[tool.pywasm]`, says
+/// where one starts, or is invalid.
 pub(crate) fn is_project(root: &Path) -> bool {
     let Ok(config) = read_config(root, false) else {
         return true;
@@ -275,7 +275,7 @@ fn build(
     })
 }
 
-/// What the file asks for, then what the command line asks for.
+/// What the file requests, then what the command line requests.
 fn requests<'a>(
     configured: impl IntoIterator<Item = Item<String>>,
     given: impl IntoIterator<Item = &'a String>,

@@ -61,7 +61,7 @@ impl ModulePattern {
         })
     }
 
-    /// The pattern that was probably meant: the same behind the nearest package, or the nearest
+    /// The pattern that was probably meant: the same one in the nearest package, or the nearest
     /// name.
     fn nearest<'m>(&self, modules: impl IntoIterator<Item = &'m str>) -> Option<String> {
         let modules: BTreeSet<&str> = modules.into_iter().collect();

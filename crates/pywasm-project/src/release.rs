@@ -12,12 +12,12 @@ const KEYS: &[&str] = &["gzip", "zstd", "archive"];
 /// The words of `archive`.
 const ARCHIVES: &[&str] = &["tar.gz", "tar.zst"];
 
-/// What a release has besides.
+/// The optional parts of a release.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReleaseSettings {
-    /// Whether the module comes in gzip's form, too.
+    /// Whether the module is also compressed with gzip.
     pub gzip: bool,
-    /// Whether the module comes in Zstandard's form, too.
+    /// Whether the module is also compressed with Zstandard.
     pub zstd: bool,
     /// How the archive is compressed, if it was said: `tar.gz` or `tar.zst`.
     pub archive: Option<String>,

@@ -118,7 +118,7 @@ impl FromStr for Docstrings {
 /// How far the program has come in the snapshot that the artifact starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub enum Preinit {
-    /// There is no snapshot: each start starts Python.
+    /// There is no snapshot: Python is started every time.
     None,
     /// Python has started.
     Interpreter,

@@ -63,7 +63,7 @@ pub(crate) fn inside(root: &Path, text: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Whether a folder `src` is a source root: it is no package itself and holds Python modules or
+/// Whether a folder `src` is a source root: it is not a package itself and contains Python modules or
 /// folders that can be packages.
 fn is_source_folder(src: &Path) -> bool {
     let Ok(entries) = fs::read_dir(src) else {

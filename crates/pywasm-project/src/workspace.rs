@@ -34,7 +34,7 @@ impl Workspace {
     /// Looks for projects in `folder` and below it.
     ///
     /// # Errors
-    /// When it is no folder, a folder below it cannot be read, or there is no project.
+    /// When it is not a folder, a folder below it cannot be read, or there is no project.
     pub fn find(folder: &Path) -> Result<Self, Error> {
         let given = folder.display().to_string().replace('\\', "/");
         let wrong = |text: &str| Diagnostic::new(format!("`{given}` is not a workspace: {text}"));

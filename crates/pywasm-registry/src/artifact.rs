@@ -23,14 +23,14 @@ const OLD_LAYER: &str = "application/vnd.wasm.content.layer.v1+wasm";
 pub const TITLE: &str = "org.opencontainers.image.title";
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 
-/// What a registry is asked for. An index is asked for only to say that it is none of ours.
+/// What is requested from a registry. An index is accepted only to be refused with a clear message.
 pub(crate) const ACCEPTED: [&str; 2] = [OCI_IMAGE_MEDIA_TYPE, OCI_IMAGE_INDEX_MEDIA_TYPE];
 
-/// A module on its way to a registry.
+/// A module to be pushed.
 pub struct Artifact {
     /// The module's bytes.
     pub module: Vec<u8>,
-    /// What the manifest says of it, by the keys of the OCI image specification.
+    /// Its annotations in the manifest, by the keys of the OCI image specification.
     pub annotations: BTreeMap<String, String>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn config(module: &Blob) -> serde_json::Result<Blob> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Config {
-        // Readers demand a time; this one is the same for all.
+        // Readers require a time; this one is always the same.
         created: &'static str,
         architecture: &'static str,
         os: &'static str,
@@ -97,14 +97,14 @@ pub(crate) fn manifest(
     Ok(Blob::new(serde_json::to_vec(&manifest)?))
 }
 
-/// Where a manifest says that its module is.
+/// The layer of a manifest that holds the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layer {
     pub(crate) digest: Digest,
     pub(crate) size: u64,
 }
 
-/// The module's layer in a manifest; or what is wrong with it.
+/// Finds the module's layer in a manifest, or says what is wrong with the manifest.
 pub(crate) fn layer(manifest: &[u8]) -> Result<Layer, String> {
     let manifest = match serde_json::from_slice(manifest) {
         Ok(OciManifest::Image(manifest)) => manifest,
@@ -131,7 +131,7 @@ pub(crate) fn layer(manifest: &[u8]) -> Result<Layer, String> {
         ));
     }
     Ok(Layer {
-        // What a registry wrote is not told: it may hold anything.
+        // What a registry wrote is not shown, since it may contain anything.
         digest: read_digest(&layer.digest)
             .map_err(|_| "the digest of its module is not a SHA-256 digest".to_owned())?,
         size,

@@ -7,7 +7,7 @@ use reqwest::{Client, Url, header::WWW_AUTHENTICATE};
 
 use crate::Reference;
 
-/// The address without TLS that the registry sends for a token to, if it does.
+/// The address without TLS that the registry sends clients to for a token, if any.
 pub(crate) async fn find_plain_realm(
     client: Client,
     reference: &Reference,
@@ -21,7 +21,7 @@ pub(crate) async fn find_plain_realm(
     Ok(challenges.find_map(|challenge| find_plain_address(challenge.to_str().ok()?)))
 }
 
-/// The first `http://` address off this machine in a challenge.
+/// The first `http://` address in a challenge that is not on this machine.
 fn find_plain_address(challenge: &str) -> Option<String> {
     challenge
         .split(['"', ' ', ',', '='])

@@ -18,20 +18,20 @@ use crate::Error;
 const USER: &str = "PYWASM_REGISTRY_USER";
 const PASSWORD: &str = "PYWASM_REGISTRY_PASSWORD";
 
-/// The key of Docker Hub in Docker's files, which is none of its hosts.
+/// The key of Docker Hub in Docker's files, which is not one of its hosts.
 const HUB_KEY: &str = "https://index.docker.io/v1/";
 const HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
-/// What is known of a login.
+/// A login, and where it was found.
 pub(crate) struct Login {
     pub(crate) auth: RegistryAuth,
-    /// Where it was found, if it was.
+    /// Where it was found; `None` for an anonymous one.
     pub(crate) source: Option<String>,
-    /// A program that may know one, and is not there.
+    /// A program that may know a login, but is not installed.
     pub(crate) missing: Option<String>,
 }
 
-/// `config.json` of Docker, as far as it is about logins.
+/// The part of Docker's `config.json` that is about logins.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct DockerConfig {
@@ -52,7 +52,7 @@ struct Entry {
     registrytoken: Option<String>,
 }
 
-/// What a credential helper answers.
+/// The answer of a credential helper.
 #[derive(Deserialize)]
 struct HelperResponse {
     #[serde(rename = "Username")]
@@ -61,7 +61,7 @@ struct HelperResponse {
     secret: String,
 }
 
-/// The login for a registry; anonymous where there is none.
+/// Finds the login for a registry; anonymous if there is none.
 pub(crate) fn find(host: &str) -> Result<Login, Error> {
     let given = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     match (given(USER), given(PASSWORD)) {
@@ -85,7 +85,7 @@ pub(crate) fn find(host: &str) -> Result<Login, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(anonymous(None)),
         Err(error) => return Err(fault(host, &place, error.to_string())),
     };
-    // What serde says of a wrong value may quote it.
+    // A message of serde may quote the value.
     let config: DockerConfig = serde_json::from_slice(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         fault(
@@ -160,7 +160,7 @@ impl Entry {
     }
 }
 
-/// What is kept for a host: its name may stand with a scheme and a path.
+/// The value for a host, whose key may have a scheme and a path.
 fn of_host<'a, T>(map: &'a BTreeMap<String, T>, host: &str) -> Option<&'a T> {
     let same = |key: &str| {
         let key = key.trim_start_matches("https://").trim_start_matches("http://");
@@ -177,7 +177,7 @@ enum CredentialAnswer {
     NotThere(String),
 }
 
-/// Asks Docker's program `docker-credential-NAME`.
+/// Asks Docker's program `docker-credential-NAME` for a login.
 fn ask(name: &str, host: &str, place: &str) -> Result<CredentialAnswer, Error> {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !name.bytes().all(letter) {
@@ -204,7 +204,7 @@ fn ask(name: &str, host: &str, place: &str) -> Result<CredentialAnswer, Error> {
     };
     let server = if HUB.contains(&host) { HUB_KEY } else { host };
     if let Some(mut input) = child.stdin.take() {
-        // A program that reads nothing is judged by its answer.
+        // A program that does not read its input is judged by its answer.
         let _unread = writeln!(input, "{server}");
     }
     let output = child

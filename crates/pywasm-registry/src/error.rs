@@ -14,7 +14,7 @@ use pywasm_digest::Digest;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A text that is no reference.
+    /// A text that is not a reference.
     #[error("`{text}` is not a reference to an artifact in a registry: {fault}")]
     Reference {
         /// The text.
@@ -26,20 +26,20 @@ pub enum Error {
     /// `publish` to a digest, or to nothing.
     #[error("an artifact is published under a tag, but {reference} has a digest")]
     TagNeeded {
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
     },
 
-    /// `--offline` stands against something that has to be fetched or sent.
+    /// Something has to be fetched or sent, but `--offline` forbids it.
     #[error("{reference} is not available with --offline: {reason}")]
     Offline {
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
-        /// Why it cannot be had here.
+        /// Why it is not available on this machine.
         reason: String,
     },
 
-    /// The registry wants a login, or another one.
+    /// The registry requires a login, or a different one.
     #[error("cannot {action} {reference}: {}", match login {
         Some(source) => format!("{host} rejects the login from {source}"),
         None => format!("{host} requires a login"),
@@ -47,22 +47,22 @@ pub enum Error {
     Unauthorized {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
-        /// Where the login came from that was tried.
+        /// Where the rejected login came from.
         login: Option<String>,
-        /// A program that keeps logins and is not there.
+        /// A program that stores logins and does not exist.
         missing: Option<String>,
     },
 
-    /// The registry knows who asks, and does not allow it.
+    /// The registry accepts the login, but does not allow the action.
     #[error("cannot {action} {reference}: {host} does not allow it")]
     Denied {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
@@ -73,7 +73,7 @@ pub enum Error {
     NotFound {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
@@ -81,25 +81,25 @@ pub enum Error {
         what: &'static str,
     },
 
-    /// The bytes are not the ones that were asked for.
+    /// The bytes do not have the expected digest.
     #[error(
         "cannot pull {reference}: the {what} that {host} sends does not have the digest sha256:{expected}"
     )]
     WrongDigest {
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
         /// `manifest` or `module`.
         what: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         expected: Digest,
     },
 
     /// A manifest whose digest is not the one that the registry gives for it.
     #[error("cannot pull {reference}: {host} names a digest that its manifest does not have")]
     Contradiction {
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
@@ -113,7 +113,7 @@ pub enum Error {
     Cut {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
@@ -126,7 +126,7 @@ pub enum Error {
     Connect {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
@@ -141,29 +141,29 @@ pub enum Error {
     Silent {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
     },
 
-    /// Any other answer than the one that the protocol has here.
+    /// An answer that the protocol does not allow here.
     #[error("cannot {action} {reference}: {host} answered {answer}")]
     Answer {
         /// `push` or `pull`.
         action: &'static str,
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// The registry.
         host: String,
-        /// The status or what is odd about it.
+        /// The status, or what is wrong with the answer.
         answer: String,
     },
 
-    /// Something is there, and it is no module that can be run.
+    /// The artifact is not a module that can be run.
     #[error("cannot pull {reference}: {fault}")]
     NotAModule {
-        /// What was asked for.
+        /// The reference as the user wrote it.
         reference: String,
         /// What is wrong with it.
         fault: String,
@@ -176,7 +176,7 @@ pub enum Error {
         host: String,
         /// A file, a program or a variable.
         place: String,
-        /// What is wrong, without anything secret.
+        /// What is wrong, without any secret.
         fault: String,
     },
 

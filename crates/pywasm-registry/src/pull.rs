@@ -14,10 +14,10 @@ use crate::{
     sink::Sink,
 };
 
-/// No manifest of ours is near this.
+/// The largest manifest that is accepted, far above any real one.
 const LARGEST_MANIFEST: u64 = 4 << 20;
 
-/// What was pulled.
+/// An artifact that was pulled.
 #[derive(Debug)]
 pub struct PulledArtifact {
     /// The artifact by its digest.
@@ -26,7 +26,7 @@ pub struct PulledArtifact {
     pub module: Vec<u8>,
     /// The module's own digest.
     pub sha256: Digest,
-    /// Whether the tag's meaning is an older answer of the registry.
+    /// Whether the tag was resolved by an older answer of the registry.
     pub remembered: bool,
 }
 
@@ -90,7 +90,7 @@ fn kept_manifest(store: &Store, digest: Digest) -> Option<Vec<u8>> {
     store.read(digest, LARGEST_MANIFEST)
 }
 
-/// Where to pull what.
+/// What to pull, and from where.
 struct Source<'a> {
     reference: &'a Reference,
     store: &'a Store,
@@ -118,7 +118,7 @@ impl<'a> Source<'a> {
     fn manifest(&self, session: &Session, known: Option<Digest>) -> Result<(Digest, Vec<u8>), Error> {
         self.progress.step(&format!("resolve {}", self.reference));
         let image = session.image();
-        // The session is logged in; this login is not looked at again.
+        // The session is logged in, so the client ignores this login.
         let anonymous = oci_client::secrets::RegistryAuth::Anonymous;
         let asked = session
             .client
@@ -201,7 +201,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// What was written a moment ago is not what is read.
+    /// The error for a module that cannot be read back from the store.
     fn unreadable(&self, layer: Layer) -> Error {
         Error::WrongDigest {
             reference: self.reference.to_string(),

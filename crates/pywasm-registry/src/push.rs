@@ -10,7 +10,7 @@ use crate::{
     session::{LONGEST_TRANSFER, Session},
 };
 
-/// What was pushed.
+/// An artifact that was pushed.
 #[derive(Debug)]
 pub struct PushedArtifact {
     /// The artifact by its digest.
@@ -69,7 +69,7 @@ pub fn push(
     })
 }
 
-/// Sends a blob that the registry does not have; tells whether it had it.
+/// Sends a blob unless the registry has it already; returns whether it had it.
 fn send(session: &Session, blob: Blob) -> Result<bool, Error> {
     let (image, digest) = (session.image(), format!("sha256:{}", blob.digest));
     if session.ask("name", session.client.blob_exists(&image, &digest))? {

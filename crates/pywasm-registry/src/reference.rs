@@ -35,7 +35,7 @@ impl Reference {
         let rest = text.strip_prefix(SCHEME).unwrap_or(text);
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         if let Some((_, host)) = host.rsplit_once('@').filter(|_| !path.is_empty()) {
-            // The text may hold a password, so it is not told.
+            // The text may contain a password, so it is not shown.
             return Err(Error::Reference {
                 text: format!("{SCHEME}...@{host}/{path}"),
                 fault: "a reference cannot contain a user name".to_owned(),
@@ -129,7 +129,7 @@ impl Reference {
                 .is_ok_and(|address| address.is_loopback())
     }
 
-    /// In the words of the client; a digest goes before a tag.
+    /// Converts it to the client's type; a digest has precedence over a tag.
     pub(crate) fn to_oci(&self) -> OciReference {
         let (host, repository) = (self.host.clone(), self.repository.clone());
         match (&self.digest, &self.tag) {

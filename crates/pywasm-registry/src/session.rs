@@ -24,14 +24,14 @@ const USER_AGENT: &str = concat!("pywasm/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(15);
 /// How long the other side may stay silent.
 const SILENCE: Duration = Duration::from_secs(60);
-/// A transfer may be slow; that it stands still is seen much earlier.
+/// A transfer may be slow; one that stands still ends much earlier.
 pub(crate) const LONGEST_TRANSFER: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often the wish to stop is looked at.
+/// How often cancellation is checked.
 const TICK: Duration = Duration::from_millis(100);
-/// What a registry says of an error is told up to here.
+/// How many characters of a registry's own message are shown.
 const LONGEST_ANSWER: usize = 200;
 
-/// A registry, and what is wanted of it.
+/// A connection to a registry for one action.
 pub(crate) struct Session<'a> {
     pub(crate) client: Client,
     pub(crate) reference: &'a Reference,
@@ -41,7 +41,7 @@ pub(crate) struct Session<'a> {
     runtime: Option<Runtime>,
 }
 
-/// Why some work has no result.
+/// Why a request has no result.
 pub(crate) enum Failure {
     Cancelled,
     Late,
@@ -49,7 +49,7 @@ pub(crate) enum Failure {
 }
 
 impl<'a> Session<'a> {
-    /// Starts to talk. The login is looked up and, where the registry gives tokens, tried.
+    /// Opens the session. Finds the login and tries it, if the registry issues tokens.
     pub(crate) fn open(
         action: &'static str,
         reference: &'a Reference,
@@ -99,7 +99,7 @@ impl<'a> Session<'a> {
             let token = self
                 .drive(asked, SILENCE)
                 .map_err(|failure| self.explain(failure, "tag"))?;
-            // The client would put it into a header as it is.
+            // The client would put it into a header unchanged.
             if token.is_some_and(|token| !credentials::is_token(&token)) {
                 return Err(self.answer("with a malformed token".to_owned()));
             }
@@ -107,12 +107,12 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// The artifact in the words of the client.
+    /// The reference in the client's type.
     pub(crate) fn image(&self) -> OciReference {
         self.reference.to_oci()
     }
 
-    /// Waits for work to end, for the wish to stop, or until it took too long.
+    /// Waits until the work ends, the user cancels it, or it takes too long.
     pub(crate) fn drive<T>(
         &self,
         work: impl Future<Output = Result<T, Failed>>,
@@ -135,7 +135,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// For small things: what the registry says of them is a few lines.
+    /// Drives a small request, whose answer is a few lines.
     pub(crate) fn ask<T>(
         &self,
         what: &'static str,
@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
             .map_err(|failure| self.explain(failure, what))
     }
 
-    /// The error for a failure while `what` was asked for.
+    /// The error for a failure while `what` was requested.
     pub(crate) fn explain(&self, failure: Failure, what: &'static str) -> Error {
         let (action, reference, host) = (self.action, self.reference.to_string(), self.host());
         let silent = Error::Silent {
@@ -180,7 +180,7 @@ impl<'a> Session<'a> {
                 None if error.is_redirect() => self.answer("with too many redirects".to_owned()),
                 None => self.cut(None),
             },
-            // The text may quote what the registry sent.
+            // The error's text may quote what the registry sent.
             Failure::Client(Failed::SpecViolationError(_)) => {
                 self.answer("in a way that the protocol does not allow".to_owned())
             }
@@ -231,7 +231,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The connection was cut, maybe in the middle of something.
+    /// The error for a lost connection, with the progress of a transfer.
     pub(crate) fn cut(&self, progress: Option<(u64, u64)>) -> Error {
         Error::Cut {
             action: self.action,
@@ -257,7 +257,7 @@ impl<'a> Session<'a> {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        // A look-up of a name that hangs must not hold up the end.
+        // A name lookup that hangs must not delay the end.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -275,15 +275,15 @@ fn config(reference: &Reference) -> ClientConfig {
     };
     if reference.is_loopback() {
         config.protocol = ClientProtocol::HttpsExcept(vec![reference.host().to_owned()]);
-        // A proxy that is never used takes the place of the environment's: what is said to this
-        // machine in the clear does not leave it.
+        // A proxy that is never used replaces the environment's, so that plain text for this
+        // machine does not leave it.
         config.http_proxy = Some("http://127.0.0.1:9".to_owned());
         config.no_proxy = Some("*,0.0.0.0/0,::/0".to_owned());
     }
     config
 }
 
-/// The innermost cause is the one that says something.
+/// The text of the innermost cause, which is the most specific one.
 fn root(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
@@ -292,7 +292,7 @@ fn root(error: &dyn std::error::Error) -> String {
     error.to_string()
 }
 
-/// What others wrote, fit for a terminal: one line, no control characters, not too long.
+/// Foreign text for a terminal: one line, no control characters, not too long.
 fn plain(text: &str) -> String {
     text.chars()
         .map(|char| if char.is_control() { ' ' } else { char })

@@ -16,9 +16,9 @@ pub(crate) struct Sink<'a> {
     file: &'a mut File,
     size: u64,
     progress: &'a dyn Progress,
-    /// Bytes that came.
+    /// Bytes received.
     pub(crate) received: u64,
-    /// Whether more came than was announced.
+    /// Whether more was sent than declared.
     pub(crate) too_much: bool,
     /// Why the file could not be written.
     pub(crate) write_error: Option<io::Error>,

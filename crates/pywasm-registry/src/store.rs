@@ -21,12 +21,12 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store in a folder, which need not be there.
+    /// The store in a folder, which need not exist.
     pub fn new(root: PathBuf) -> Self {
         Self { root }
     }
 
-    /// The blob, where it is here, whole and `limit` bytes long at most.
+    /// Reads a blob, if it exists, is intact and has at most `limit` bytes.
     pub(crate) fn read(&self, digest: Digest, limit: u64) -> Option<Vec<u8>> {
         let path = self.blob(digest);
         let file = File::open(path).ok()?;
@@ -38,7 +38,7 @@ impl Store {
         (Digest::compute(&bytes) == digest).then_some(bytes)
     }
 
-    /// A file for a blob that comes in pieces; it is gone when it is dropped.
+    /// Creates a file for a blob that arrives in pieces; it is removed when dropped.
     pub(crate) fn create_file(&self) -> Result<FreshFile, Error> {
         let folder = self.root.join("sha256");
         fs::create_dir_all(&folder)
@@ -46,24 +46,24 @@ impl Store {
             .map_err(Error::io("create a file in", &folder))
     }
 
-    /// Gives a blob that came in pieces, and is checked, its name.
+    /// Gives a checked blob that arrived in pieces its name.
     pub(crate) fn keep(&self, file: FreshFile, digest: Digest) -> Result<(), Error> {
         let path = self.blob(digest);
         file.persist(&path).map_err(Error::io("write", &path))
     }
 
-    /// Keeps a blob.
+    /// Writes a blob.
     pub(crate) fn write(&self, bytes: &[u8], digest: Digest) -> Result<(), Error> {
         write(&self.blob(digest), bytes)
     }
 
-    /// What the reference's tag meant when it was last asked for.
+    /// The digest that the reference's tag had when it was last resolved.
     pub(crate) fn recall_tag(&self, reference: &Reference) -> Option<Digest> {
         let text = fs::read_to_string(self.tag(reference)).ok()?;
         read_digest(text.trim_end()).ok()
     }
 
-    /// Notes what the reference's tag means now.
+    /// Notes the digest that the reference's tag has now.
     pub(crate) fn remember_tag(&self, reference: &Reference, digest: Digest) -> Result<(), Error> {
         write(&self.tag(reference), format!("sha256:{digest}\n").as_bytes())
     }

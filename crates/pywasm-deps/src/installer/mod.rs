@@ -36,25 +36,25 @@ pub(crate) struct Order<'a> {
     pub(crate) sdists: &'a [String],
     /// The project's folder, where the program's own configuration is looked for.
     pub(crate) root: &'a Path,
-    /// A folder for files of the way; emptied by the caller.
+    /// A folder for temporary files, which the caller removes.
     pub(crate) work: &'a Path,
     /// The folder to fill.
     pub(crate) site: &'a Path,
     /// Where wheels are kept.
     pub(crate) wheels: &'a Path,
-    /// Where the program keeps what it fetches; else where it likes.
+    /// Where the program keeps what it fetches; by default, where it is configured to.
     pub(crate) cache: Option<&'a Path>,
     pub(crate) offline: bool,
     pub(crate) upgrade: bool,
     pub(crate) progress: &'a dyn Progress,
 }
 
-/// What an installer tells of the folder that it filled.
+/// What is known about a folder that an installer filled.
 pub(crate) struct InstallOutcome {
-    /// What the user should know.
+    /// Warnings for the user.
     pub(crate) warnings: Vec<Diagnostic>,
     /// The digests of the wheels that are known, by normalised name. A wheel that was built here
-    /// is in it not: another build of it may have other bytes.
+    /// is not among them, since another build of it may have other bytes.
     pub(crate) wheels: BTreeMap<String, Digest>,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum Tool {
 }
 
 impl Tool {
-    /// The one that is asked for; else `uv` where it is there, else `pip`.
+    /// Finds the chosen program; without a choice, `uv` if it exists, else `pip`.
     pub(crate) fn find(choice: Option<Installer>) -> Result<Self, Error> {
         let with_uv = choice != Some(Installer::Pip);
         let with_pip = choice != Some(Installer::Uv);
@@ -204,12 +204,12 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
     fs::write(path, text).with_path("write", path)
 }
 
-/// A requirements file of pins.
+/// The lines of a requirements file for these pins.
 fn pinned_lines(pins: &[&Pin]) -> String {
     pins.iter().map(|pin| pin.line() + "\n").collect()
 }
 
-/// What was built from source has to be pure Python.
+/// The error for a distribution that was built from source and is not pure Python.
 fn refuse_impure(name: &str) -> Error {
     Error::refused(Diagnostic::new(format!("`{name}` was built from source but is not pure Python: it contains code compiled for this machine")).with_hint(
         format!("remove `{name}` from `sdists`; to compile its C code for WASI, see `[tool.pywasm.extension]`"),

@@ -65,7 +65,7 @@ impl Budget {
     /// The baseline of the project in the folder `root`.
     ///
     /// # Errors
-    /// When the file is there and is no report.
+    /// When the file exists and is not a report.
     pub fn baseline(&self, root: &Path) -> Result<Baseline, Error> {
         let Some(item) = &self.baseline else {
             return Ok(Baseline::None);
@@ -106,10 +106,10 @@ impl Budget {
     }
 }
 
-/// The report in a file; `None` where there is no such file.
+/// The report in a file; `None` if the file does not exist.
 ///
 /// # Errors
-/// When the file cannot be read or is no report; told with `name`, without a place.
+/// When the file cannot be read or is not a report. The message has `name`, and no place.
 pub fn read_report(path: &Path, name: &str) -> Result<Option<Report>, Diagnostic> {
     let text = match std::fs::read(path) {
         Ok(bytes) => String::from_utf8(bytes),

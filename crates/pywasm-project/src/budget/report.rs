@@ -10,14 +10,14 @@ use pywasm_diagnostic::Diagnostic;
 const WRITE_IT: &str = "write the baseline from the report of this build with `pywasm budget --update`";
 
 impl Budget {
-    /// What to tell of rows that are exceeded.
+    /// The errors for rows that are exceeded.
     pub fn errors(&self, rows: &[BudgetRow]) -> Vec<Diagnostic> {
         let exceeded = rows.iter().filter(|row| row.verdict == Verdict::Exceeded);
         let mut errors: Vec<Diagnostic> = Vec::new();
         for row in exceeded {
             let (message, notes) = exceeded_text(row);
             let mut diagnostic = self.with_location(Diagnostic::new(message), row);
-            // Two limits may be exceeded for the same reason, which is told once.
+            // Two limits may be exceeded for the same reason, which is reported once.
             if errors.iter().all(|earlier| earlier.notes != notes) {
                 diagnostic.notes = notes;
             }
@@ -32,7 +32,7 @@ impl Budget {
         errors
     }
 
-    /// What to tell of rows that come near their limits or could not be judged, and of the baseline.
+    /// The warnings for rows that are near their limits or could not be judged, and for the baseline.
     pub fn warnings(&self, report: &Report, rows: &[BudgetRow], baseline: &Baseline) -> Vec<Diagnostic> {
         let mut warnings = Vec::new();
         for row in rows {
