@@ -14,8 +14,8 @@ pub struct RequiredDistribution {
     pub extras: Vec<String>,
 }
 
-/// What a requirement asks for on a target and with these extras of the distribution that it belongs to; `None` where its marker does not hold, and for
-/// what is no requirement.
+/// Reads a line for a target, and for these extras of the distribution that it belongs to. `None`
+/// if its marker does not hold, or if it is not a requirement.
 pub fn read_requirement(text: &str, target: Target, extras: &[String]) -> Option<RequiredDistribution> {
     let requirement = Requirement::parse(text).ok()?;
     let scope = Scope {
