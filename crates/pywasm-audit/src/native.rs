@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use object::read::elf::{FileHeader, FileHeader32, FileHeader64};
+use object::elf::{self, FileHeader32, FileHeader64};
+use object::read::elf::FileHeader;
 use object::read::macho::{FatArch, MachHeader, MachOFatFile32, MachOFatFile64};
 use object::read::pe::ImageNtHeaders;
-use object::{Endianness, FileKind, LittleEndian, elf, macho, pe};
+use object::{Endianness, FileKind, LittleEndian, macho, pe};
 use serde::Serialize;
 use wasmparser::{Dylink0Subsection, KnownCustom, Parser, Payload};
 

@@ -97,7 +97,7 @@ impl Audit {
         let mut groups: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
         for call in self.calls.iter().filter(|call| call.level == Level::Note) {
             let top = call.module.split('.').next().unwrap_or(&call.module);
-            let owner_of = call.distribution.clone().unwrap_or_else(|| top.to_owned());
+            let owner = call.distribution.clone().unwrap_or_else(|| top.to_owned());
             let (count, names) = groups.entry(owner).or_default();
             *count += 1;
             names.insert(call.call.clone());

@@ -171,11 +171,12 @@ fn add_to(text: &str, key: &str, new: &[String]) -> Result<String, EditError> {
         return Ok(format!("{text}{}", new_table(text, &lines.to_string())));
     };
     let tool = tool.as_table_mut().ok_or(EditError::Form)?;
+    let has_header = !tool.is_implicit();
     match tool.get_mut(key) {
         Some(item) => append(item.as_array_mut().ok_or(EditError::Form)?, new),
+        None if has_header => drop(tool.insert(key, list(key, new))),
         // Without a header of its own, the table has no last line.
-        None if tool.is_implicit() => return Err(EditError::Form),
-        None => drop(tool.insert(key, list(key, new))),
+        None => return Err(EditError::Form),
     }
     Ok(render(&document, text))
 }

@@ -161,7 +161,7 @@ impl Entry {
 }
 
 /// The value for a host, whose key may have a scheme and a path.
-fn of_host<'a, T>(map: &'a BTreeMap<String, T>, host: &str) -> Option<&'a T> {
+fn find_host<'a, T>(map: &'a BTreeMap<String, T>, host: &str) -> Option<&'a T> {
     let same = |key: &str| {
         let key = key.trim_start_matches("https://").trim_start_matches("http://");
         let key = key.split('/').next().unwrap_or(key);

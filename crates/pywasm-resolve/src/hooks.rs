@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
 use pywasm_project::{Allow, ModulePattern};
 use serde::Deserialize;
 use toml::Spanned;
@@ -341,7 +341,7 @@ impl Hook {
         for word in hook.allow.iter().flat_map(|allowed| &allowed.words) {
             if let Err(error) = word.as_ref().parse::<Allow>() {
                 let mut diagnostic = wrong(word, error.to_string());
-                diagnostic.hint = error.hint();
+                diagnostic.hint = error.hint().map(Into::into);
                 return Err(diagnostic);
             }
         }

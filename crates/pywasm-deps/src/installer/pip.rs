@@ -49,7 +49,7 @@ pub(super) fn install(python: &Path, order: &Order<'_>) -> Result<InstallOutcome
             build(python, order, name, &(line + "\n"), &built)?;
         }
         let open: String = order
-            .wanted
+            .requirements
             .open
             .iter()
             .map(|open| Requirement::line(open) + "\n")

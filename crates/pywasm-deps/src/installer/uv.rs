@@ -107,7 +107,7 @@ fn command(uv: &Path, order: &Order<'_>, what: &str) -> Command {
 
 fn options(order: &Order<'_>) -> String {
     order
-        .wanted
+        .requirements
         .options
         .iter()
         .map(|option| format!("{option}\n"))
@@ -117,7 +117,7 @@ fn options(order: &Order<'_>) -> String {
 fn resolve(uv: &Path, order: &Order<'_>) -> Result<(Vec<Diagnostic>, Vec<Pin>), Error> {
     let input = order.work.join("requirements.in");
     let open: String = order
-        .wanted
+        .requirements
         .open
         .iter()
         .map(|open| Requirement::line(open) + "\n")
