@@ -32,7 +32,7 @@ Examples:
   pywasm build --profile dev              quick: no optimizer, no Brotli, sources kept
   pywasm build --include 'plugins.*'      bring modules that no import names
   pywasm build --aot                      machine code for this machine, too
-  pywasm build --aot=aarch64-unknown-linux-gnu --cpu neoverse-n1
+  pywasm build --aot=x86_64-unknown-linux-gnu --cpu x86-64-v3
   pywasm build --format json | jq .artifacts
   pywasm build --workspace services       all projects below a folder
   pywasm build --frozen --format github   in CI: nothing is written outside of the project

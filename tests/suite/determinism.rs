@@ -53,7 +53,7 @@ fn build(user: &User) -> Built {
     let command_line = [
         "build",
         "--aot",
-        "--aot=aarch64-unknown-linux-gnu",
+        "--aot=x86_64-unknown-freebsd",
         "--base",
         setup::base().to_str().expect("a UTF-8 path"),
     ];
@@ -112,7 +112,7 @@ fn two_users_build_the_same_bytes() {
 #[test]
 fn the_cache_changes_no_byte() {
     let cached = App::named("logstats");
-    let options = ["--aot", "--aot=aarch64-unknown-linux-gnu"];
+    let options = ["--aot", "--aot=x86_64-unknown-freebsd"];
     let (first, second) = (cached.build(&options), cached.build(&options));
     for (name, bytes) in &builds()[0].files {
         for dist in [first.dir(), second.dir()] {

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::{app::App, setup};
 
-const OPTIONS: [&str; 4] = ["release", "--gzip", "--zstd", "--aot=aarch64-unknown-linux-gnu"];
+const OPTIONS: [&str; 4] = ["release", "--gzip", "--zstd", "--aot=x86_64-unknown-freebsd"];
 
 /// A copy of the app `hello` and its release.
 struct Released {
@@ -112,8 +112,8 @@ fn its_files_are_what_they_are_called() {
         "LICENSES.txt",
         "SHA256SUMS",
         "hello-1.0.0.tar.gz",
-        "hello.aarch64-unknown-linux-gnu.cwasm",
-        "hello.aarch64-unknown-linux-gnu.cwasm.json",
+        "hello.x86_64-unknown-freebsd.cwasm",
+        "hello.x86_64-unknown-freebsd.cwasm.json",
         "hello.cdx.json",
         "hello.provenance.json",
         "hello.report.json",

@@ -6,15 +6,13 @@ use std::{collections::BTreeSet, str::FromStr};
 
 use target_lexicon::{Architecture, Triple};
 
-/// The target triples that have a name here; the host's own is one more where it is not listed.
+/// The target triples with a name; the host's own is one more where it is not listed.
 pub const TARGETS: &[&str] = &[
     "aarch64-apple-darwin",
     "aarch64-pc-windows-msvc",
     "aarch64-unknown-linux-gnu",
     "aarch64-unknown-linux-musl",
-    #[cfg(feature = "all-arch")]
     "riscv64gc-unknown-linux-gnu",
-    #[cfg(feature = "all-arch")]
     "s390x-unknown-linux-gnu",
     "x86_64-apple-darwin",
     "x86_64-pc-windows-msvc",
@@ -23,8 +21,20 @@ pub const TARGETS: &[&str] = &[
     "x86_64-unknown-linux-musl",
 ];
 
-/// The target triples whose code generators are an option of pywasm's own build.
-const OPTIONAL_TARGETS: &[&str] = &["riscv64gc-unknown-linux-gnu", "s390x-unknown-linux-gnu"];
+/// Whether this pywasm has the code generator for `target`: the one for its own architecture always,
+/// the others with the feature `all-arch`.
+fn is_included(target: &str) -> bool {
+    cfg!(feature = "all-arch") || target.starts_with(std::env::consts::ARCH)
+}
+
+/// The target triples that this pywasm compiles for.
+fn included() -> Vec<&'static str> {
+    TARGETS
+        .iter()
+        .copied()
+        .filter(|target| is_included(target))
+        .collect()
+}
 
 /// The name of whatever CPU this machine has.
 pub const NATIVE: &str = "native";
@@ -143,10 +153,12 @@ pub enum UnknownMachine {
 impl UnknownMachine {
     /// The names to choose from.
     #[must_use]
-    pub fn choices(&self) -> &[&'static str] {
+    pub fn choices(&self) -> Vec<&'static str> {
         match self {
-            Self::Target(_) | Self::NotIncluded(_) => TARGETS,
-            Self::Cpu { names, .. } | Self::NotNative { names, .. } | Self::NativeUnknown { names } => names,
+            Self::Target(_) | Self::NotIncluded(_) => included(),
+            Self::Cpu { names, .. } | Self::NotNative { names, .. } | Self::NativeUnknown { names } => {
+                names.clone()
+            }
         }
     }
 }
@@ -170,11 +182,10 @@ impl Machine {
     pub fn named(target: &str, cpu: Option<&str>) -> Result<Self, UnknownMachine> {
         let unknown = || UnknownMachine::Target(target.to_owned());
         if !TARGETS.contains(&target) && target != host_target() {
-            return Err(if OPTIONAL_TARGETS.contains(&target) {
-                UnknownMachine::NotIncluded(target.to_owned())
-            } else {
-                unknown()
-            });
+            return Err(unknown());
+        }
+        if !is_included(target) {
+            return Err(UnknownMachine::NotIncluded(target.to_owned()));
         }
         Self::new(Triple::from_str(target).map_err(|_| unknown())?, cpu)
     }
@@ -286,9 +297,9 @@ mod tests {
 
     #[test]
     fn each_target_has_its_baselines() {
-        for target in TARGETS {
+        for target in included() {
             let machine = Machine::named(target, None).expect("a machine");
-            assert_eq!(machine.target(), *target);
+            assert_eq!(machine.target(), target);
             assert!(machine.features().is_empty(), "{target}");
             for (cpu, features) in baselines(&machine.triple).expect("baselines") {
                 let machine = Machine::named(target, Some(cpu)).expect("a machine");
@@ -300,21 +311,21 @@ mod tests {
     #[test]
     fn what_has_no_name_is_refused() {
         let refused = |target, cpu| Machine::named(target, cpu).expect_err("an error");
-        assert_eq!(refused("wasm32-wasi", None).choices(), TARGETS);
-        let error = refused("aarch64-apple-darwin", Some("x86-64-v3"));
-        assert!(error.choices().starts_with(&["armv8-a", "armv8.1-a"]));
-        let error = refused("aarch64-apple-darwin", Some(NATIVE));
-        assert!(matches!(error, UnknownMachine::NotNative { .. }) || host_target() == "aarch64-apple-darwin");
+        assert_eq!(refused("wasm32-wasi", None).choices(), included());
+        let other = included().into_iter().find(|target| *target != host_target());
+        let other = other.expect("another target of this architecture");
+        assert!(matches!(refused(other, Some("z13")), UnknownMachine::Cpu { .. }));
+        assert!(matches!(
+            refused(other, Some(NATIVE)),
+            UnknownMachine::NotNative { .. }
+        ));
     }
 
     #[test]
-    fn a_target_of_an_option_is_refused_without_it() {
-        for target in OPTIONAL_TARGETS {
-            let named = Machine::named(target, None);
-            assert_eq!(
-                named.is_ok(),
-                TARGETS.contains(target) || host_target() == *target
-            );
+    fn the_other_architectures_are_an_option() {
+        for target in TARGETS {
+            let machine = Machine::named(target, None);
+            assert_eq!(machine.is_ok(), is_included(target), "{target}");
         }
     }
 }

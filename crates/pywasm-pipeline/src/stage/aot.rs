@@ -106,7 +106,7 @@ fn unknown(asked: &Spanned<String>, cpu: Option<&Spanned<String>>, error: &Unkno
         (UnknownMachine::Target(_), _) | (_, None) => (asked, "aot"),
         (_, Some(cpu)) => (cpu, "cpu"),
     };
-    let mut choices = error.choices().to_vec();
+    let mut choices = error.choices();
     if key == "aot" {
         choices.push(HOST);
         choices.extend(aot_tool::Kind::ALL.map(aot_tool::Kind::name));
