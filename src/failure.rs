@@ -27,13 +27,18 @@ fn explanation<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e dyn Explain> 
     }
     let casts = [
         cast::<Usage>,
+        cast::<pywasm::Error>,
+        cast::<pywasm::RaiseError>,
+        cast::<pywasm::outputs::Error>,
         cast::<pywasm_base::Error>,
+        cast::<pywasm_bench::Error>,
         cast::<pywasm_deps::Error>,
         cast::<pywasm_engine::Error>,
         cast::<pywasm_object::Error>,
         cast::<pywasm_object::LinkError>,
         cast::<pywasm_pipeline::Error>,
         cast::<pywasm_project::Error>,
+        cast::<pywasm_project::InvalidName>,
         cast::<pywasm_registry::Error>,
         cast::<pywasm_resolve::ResolveError>,
     ];

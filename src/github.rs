@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_diagnostic::{Diagnostic, Failure, Location};
 use pywasm_report::{
     WarningEntry,
     budget::{BudgetRow, Verdict, exceeded_text},
@@ -129,25 +129,24 @@ pub(crate) fn tell_failure<T>(
     ended: anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     if let (true, Err(error)) = (is_github, &ended) {
-        annotate_error(project, error)?;
+        annotate_failure(project, &failure::explain(error))?;
     }
     ended
 }
 
 /// Prints an error that ends a build: each thing that is wrong, at its place.
-pub(crate) fn annotate_error(project: &Path, error: &anyhow::Error) -> anyhow::Result<()> {
-    let failure = failure::explain(error);
+pub(crate) fn annotate_failure(project: &Path, failure: &Failure) -> anyhow::Result<()> {
     let mut annotations: Vec<Annotation> = failure
         .diagnostics
         .iter()
         .map(|diagnostic| Annotation::of(Level::Error, diagnostic))
         .collect();
     if annotations.is_empty() {
-        let mut message = failure.message;
-        for cause in failure.causes {
+        let mut message = failure.message.clone();
+        for cause in &failure.causes {
             message = format!("{message}: {cause}");
         }
-        if let Some(hint) = failure.hint {
+        if let Some(hint) = &failure.hint {
             message = format!("{message}\n{hint}");
         }
         annotations.push(Annotation {

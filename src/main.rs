@@ -8,11 +8,9 @@ mod command;
 mod exit;
 mod failure;
 mod github;
-mod gitlab;
 mod interrupt;
 mod output;
 mod session;
-mod shared_cache;
 mod terminal;
 
 use std::process::ExitCode;

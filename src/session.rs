@@ -1,15 +1,18 @@
-//! What the commands share: the terminal, the home folder, the store of bases, the engine.
+//! Sets up what the commands share: the terminal, the home folder, the store of bases, and the
+//! builder of the crate `pywasm`.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
-use pywasm_base::{Base, BuildOptions, Home, Host, Store};
+use pywasm::{
+    BasePolicy, Builder, CacheFolder, CachePolicy, EmbeddedBase, Error, InstallPolicy, SharedCachePolicy,
+};
+use pywasm_base::{Home, Host, Store};
 use pywasm_engine::Engine;
 
-use crate::{cli::Global, exit::Usage, interrupt::Guarded, terminal::Terminal};
+use crate::{cli::Global, exit::Usage, terminal::Terminal};
 
 /// The global options, resolved.
 pub(crate) struct Session {
@@ -33,23 +36,12 @@ impl Session {
     /// From now on caches are kept in the project's `.pywasm`, no base is built, what is not
     /// locked is refused, and the terminal gets plain lines.
     pub(crate) fn freeze(&self, project: &Path) {
-        let folder = project.join(".pywasm");
-        let ignored = folder.join(".gitignore");
-        if !ignored.exists() {
-            // Where it cannot be written, the first that needs the folder says so.
-            let _no_cache = fs::create_dir_all(&folder).and_then(|()| fs::write(&ignored, "*\n"));
-        }
-        self.frozen.get_or_init(|| folder.join("cache"));
+        self.frozen.get_or_init(|| pywasm::project_cache_folder(project));
         self.terminal.freeze();
     }
 
     pub(crate) fn is_frozen(&self) -> bool {
         self.frozen.get().is_some()
-    }
-
-    /// Where what can be made again is kept.
-    pub(crate) fn cache(&self) -> PathBuf {
-        self.frozen.get().cloned().unwrap_or_else(|| self.home.cache())
     }
 
     pub(crate) fn store(&self) -> Store {
@@ -61,71 +53,50 @@ impl Session {
         pywasm_registry::Store::new(self.home.cache().join("registry"))
     }
 
-    /// wasmtime, with machine code kept in the home folder: never in a project's, since what
-    /// stands there is run, and may have come with a clone.
-    pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
-        let engine = Engine::new(Some(self.home.cache().join("machine-code")))?;
-        Ok(if self.is_frozen() {
-            engine.read_only()
-        } else {
-            engine
-        })
-    }
-
-    /// The best base for `python` that is here without building one: in the home folder, or in
-    /// this program, which then unpacks it into the home folder.
-    pub(crate) fn available(&self, python: Option<&str>) -> anyhow::Result<Option<Base>> {
-        let here = pywasm_base::available(&self.home, python)?;
-        let Some(embedded) = pywasm_embedded::BASE else {
-            return Ok(here);
+    /// What prepares and builds projects, set up by the global options and the environment.
+    pub(crate) fn builder(&self, install: InstallPolicy) -> Builder<'_> {
+        let folder = match self.frozen.get() {
+            Some(folder) => CacheFolder::At(folder.clone()),
+            None => CacheFolder::Home,
         };
-        if here.as_ref().is_some_and(Base::is_current) || self.store().find(embedded.id).is_ok() {
-            return Ok(here);
-        }
-        let _guarded = Guarded::new();
-        let _progress = self.terminal.spinner("unpacking the base");
-        pywasm_base::add_embedded(&self.home, embedded.id, embedded.archive, &self.terminal)?;
-        Ok(pywasm_base::available(&self.home, python)?)
+        let embedded = pywasm_embedded::BASE.map(|base| EmbeddedBase {
+            id: base.id,
+            archive: base.archive,
+        });
+        Builder::new(self.home.clone())
+            .with_offline(self.offline)
+            .with_base(match self.is_frozen() {
+                true => BasePolicy::Here,
+                false => BasePolicy::Build(Host::from_env()),
+            })
+            .with_embedded_base(embedded)
+            .with_install(InstallPolicy {
+                locked: install.locked || self.is_frozen(),
+                ..install
+            })
+            .with_cache(CachePolicy {
+                folder,
+                shared: Some(SharedCachePolicy::from_env()),
+            })
+            .with_progress(&self.terminal)
     }
 
-    /// The base that `selector` names, or the best one for the Python version `python`;
-    /// where there is none, the default one is built.
-    pub(crate) fn base(&self, selector: Option<&str>, python: Option<&str>) -> anyhow::Result<Base> {
-        if let Some(selector) = selector {
-            let base = self.store().find(selector)?;
-            base.check_abi()?;
-            return Ok(base);
-        }
-        if let Some(base) = self.available(python)? {
-            if !base.is_current() {
-                self.terminal.note(&format!(
-                    "the base {} was made by another recipe than this pywasm's; `pywasm base build` makes a new one",
-                    base.id()
-                ));
-            }
-            return Ok(base);
-        }
-        if self.is_frozen() {
+    /// wasmtime, as builds use it.
+    pub(crate) fn engine(&self) -> anyhow::Result<Arc<Engine>> {
+        Ok(self.builder(InstallPolicy::default()).engine()?)
+    }
+}
+
+/// Says of an error what only the command knows: which option forbids to build a base.
+pub(crate) fn explained(error: Error) -> anyhow::Error {
+    match error {
+        Error::NoBase { python, folder } => {
             let version = python.map_or_else(String::new, |python| format!(" for Python {python}"));
-            return Err(Usage::mark(anyhow::anyhow!(
+            Usage::mark(anyhow::anyhow!(
                 "`--frozen`: there is no base{version} in {}, and none is built\nhint: before, run `pywasm base add FILE` with a base that `pywasm base pack` wrote, or `pywasm base build`; keep that folder in the cache of the CI",
-                self.home.bases().display()
-            )));
+                folder.display()
+            ))
         }
-        self.terminal.note(&format!(
-            "there is no base yet; building one (once, some minutes) into {}",
-            self.home.bases().display()
-        ));
-        let options = BuildOptions {
-            python: python.map(str::to_owned),
-            offline: self.offline,
-            host: Host::from_env(),
-            ..BuildOptions::default()
-        };
-        let _guarded = Guarded::new();
-        let _progress = self.terminal.spinner("preparing");
-        let base = pywasm_base::provision(&self.home, &options, &self.terminal)?.base;
-        self.terminal.note(&format!("the base {} is ready", base.id()));
-        Ok(base)
+        error => error.into(),
     }
 }

@@ -2,6 +2,7 @@
 //! standard error, so that standard output holds results only.
 
 use std::{
+    any::Any,
     io::{self, IsTerminal, Write},
     sync::{
         Mutex,
@@ -15,7 +16,12 @@ mod board;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{cli::Global, cli::When, failure, interrupt};
+use crate::{
+    cli::Global,
+    cli::When,
+    failure,
+    interrupt::{self, Guarded},
+};
 
 use board::Line;
 
@@ -219,17 +225,15 @@ impl pywasm_host::Progress for Terminal {
         Terminal::note(self, text);
     }
 
+    fn warning(&self, text: &str, hint: &str) {
+        Terminal::warning(self, text, Some(hint));
+    }
+
     fn cancelled(&self) -> bool {
         interrupt::requested()
     }
-}
 
-impl pywasm_pipeline::Observer for Terminal {
-    fn stage(&self, name: &str) {
-        self.show_step(name);
-    }
-
-    fn stopped(&self) -> bool {
-        interrupt::requested()
+    fn guard(&self) -> Box<dyn Any> {
+        Box::new(Guarded::new())
     }
 }

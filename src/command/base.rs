@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use pywasm::InstallPolicy;
 use pywasm_base::{AddOptions, Base, BuildOptions, Host, Installed, Limits};
 use pywasm_digest::Digest;
 use serde_json::json;
@@ -168,11 +169,14 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 fn find(session: &Session, selector: Option<&str>) -> anyhow::Result<Base> {
     match selector {
         Some(selector) => Ok(session.store().find(selector)?),
-        None => session.available(None)?.ok_or_else(|| {
-            Usage::mark(anyhow::anyhow!(
-                "there is no base yet\nhint: `pywasm base build` makes one"
-            ))
-        }),
+        None => session
+            .builder(InstallPolicy::default())
+            .find_base(None)?
+            .ok_or_else(|| {
+                Usage::mark(anyhow::anyhow!(
+                    "there is no base yet\nhint: `pywasm base build` makes one"
+                ))
+            }),
     }
 }
 

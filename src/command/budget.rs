@@ -1,26 +1,19 @@
-//! `pywasm budget`: the report of a build and the limits of `pyproject.toml` in, how each is kept
-//! out; with `--update` higher limits in `pyproject.toml`, and a newer baseline.
+//! Judges what was built by the limits of `pyproject.toml`, or raises them: `pywasm budget`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
+use pywasm::outputs;
 use pywasm_diagnostic::Diagnostic;
-use pywasm_digest::Digest;
-use pywasm_project::{Budget, Error, Overrides, Project, read_report};
+use pywasm_project::{Budget, BuildOptions, Error, Project, read_report};
 use pywasm_report::{
-    Report,
-    budget::{Baseline, BudgetRow, Verdict, budget_table, judge},
+    Profile, Report,
+    budget::{Baseline, BudgetChange, BudgetJudgement, BudgetRow, Verdict, budget_table, judge},
     budgets_markdown,
 };
-use serde::Serialize;
 
 use crate::{
     cli::Global,
-    command::report,
     exit::{Exit, Usage},
     github::{self, Annotation},
     output::{self, CiFormat},
@@ -62,25 +55,6 @@ pub(crate) struct Options {
     output: CiFormat,
 }
 
-/// What `--format json` prints.
-#[derive(Serialize)]
-struct Told<'a> {
-    schema: u32,
-    project: &'a str,
-    exceeded: bool,
-    budgets: &'a [BudgetRow],
-    warnings: Vec<String>,
-    changes: Vec<Change>,
-}
-
-/// What `--update` has changed.
-#[derive(Serialize)]
-struct Change {
-    what: String,
-    from: String,
-    to: String,
-}
-
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     github::tell_failure(
         options.output.is_github(),
@@ -94,7 +68,7 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let project = project(options)?;
     let path = match (&options.report, &project) {
         (Some(path), _) => path.clone(),
-        (None, Some(project)) => report::of_project(&options.project, project),
+        (None, Some(project)) => outputs::report_path(&options.project, project),
         // Without a report there has to be a project.
         (None, None) => return Err(Usage::mark(anyhow::anyhow!("there is no project"))),
     };
@@ -126,7 +100,10 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         terminal.note("the project has no budget; the limits are those that it was built with");
         report.budgets.clone()
     } else {
-        let gzip = budget.limits.wants_gzip().then(|| gzip(&report, &path));
+        let gzip = budget
+            .limits
+            .wants_gzip()
+            .then(|| pywasm::gzip_size(&report, &path));
         judge(&report, &budget.limits, gzip.flatten(), &baseline)
     };
     let mut warnings = Vec::new();
@@ -137,7 +114,7 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 "{FILE} has no budget that could be raised"
             )));
         };
-        changes = update(project, &rows, &baseline, &path, &report)?;
+        changes = pywasm::raise_budget(project, &rows, &baseline, &path, &report)?;
     } else {
         let told = budget.warnings(&report, &rows, &baseline);
         warnings.extend(told.iter().map(ToString::to_string));
@@ -150,16 +127,16 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     }
     let is_exceeded = !options.update && rows.iter().any(|row| row.verdict == Verdict::Exceeded);
     if options.output.is_json() {
-        output::print_json(&Told {
-            schema: 1,
-            project: &report.project.name,
-            exceeded: is_exceeded,
-            budgets: &rows,
+        let project = &report.project.name;
+        output::print_json(&BudgetJudgement::new(
+            project,
+            is_exceeded,
+            &rows,
             warnings,
             changes,
-        })?;
+        ))?;
     } else if options.update {
-        for Change { what, from, to } in &changes {
+        for BudgetChange { what, from, to } in &changes {
             output::print_line(&format!("{what}: {from} -> {to}"))?;
         }
         if changes.is_empty() {
@@ -213,13 +190,13 @@ fn project(options: &Options) -> anyhow::Result<Option<Project>> {
     if options.report.is_some() && is_bare {
         return Ok(None);
     }
-    Ok(Some(Project::load(&options.project, &Overrides::default())?))
+    Ok(Some(Project::load(&options.project, &BuildOptions::default())?))
 }
 
 /// The report that is judged.
 fn judged(path: &Path) -> anyhow::Result<Report> {
-    let report = report::read(path)?;
-    if report.settings.profile == "dev" {
+    let report = outputs::read_report(path)?;
+    if report.settings.profile == Profile::Dev {
         let name = path.display();
         return Err(Usage::mark(anyhow::anyhow!(
             "`{name}` is of a build with --profile dev, which no budget is for\nhint: build without it"
@@ -237,81 +214,4 @@ fn given_baseline(path: &Path) -> anyhow::Result<Baseline> {
         },
         None => Baseline::Missing { name },
     })
-}
-
-/// The module's size under gzip: as the report has it, or from the module beside it.
-fn gzip(report: &Report, path: &Path) -> Option<u64> {
-    let row = report.budgets.iter().find(|row| row.what == "gzip");
-    if let Some(bytes) = row.and_then(|row| row.value) {
-        return u64::try_from(bytes).ok();
-    }
-    let (module, digest) = report::module(path, report)?;
-    let bytes = fs::read(module).ok()?;
-    (Digest::compute(&bytes) == digest).then(|| pywasm_release::archive::gzip(&bytes).len() as u64)
-}
-
-/// Raises what is exceeded, and puts the report in the place of a baseline that is missing or was
-/// outgrown.
-fn update(
-    project: &Project,
-    rows: &[BudgetRow],
-    baseline: &Baseline,
-    path: &Path,
-    report: &Report,
-) -> anyhow::Result<Vec<Change>> {
-    let mut changes = Vec::new();
-    let file = project.root.join(FILE);
-    let before = fs::read_to_string(&file).with_context(|| format!("cannot read {FILE}"))?;
-    let mut text = before.clone();
-    for raise in project.budget.suggest_raises(rows) {
-        text = pywasm_project::replace(&text, &raise.path, &raise.to).map_err(|error| {
-            Usage::mark(anyhow::anyhow!(
-                "{FILE} cannot be edited: {error}\nhint: write \"{}\" for `budget.{}` yourself",
-                raise.to,
-                raise.what
-            ))
-        })?;
-        changes.push(Change {
-            what: raise.what,
-            from: raise.from,
-            to: raise.to,
-        });
-    }
-    if text != before {
-        pywasm_host::replace_file(&file, text.as_bytes()).with_context(|| format!("cannot write {FILE}"))?;
-    }
-    let is_outgrown = rows
-        .iter()
-        .any(|row| row.what.starts_with("growth") && row.verdict == Verdict::Exceeded);
-    let old = match baseline {
-        Baseline::Missing { .. } => "nothing".to_owned(),
-        Baseline::Found { report, .. } if is_outgrown => sizes(report),
-        _ => return Ok(changes),
-    };
-    let Some(name) = project.budget.baseline_path() else {
-        return Ok(changes);
-    };
-    let target = project.root.join(name);
-    let cannot_write = || format!("cannot write {name}");
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).with_context(cannot_write)?;
-    }
-    let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    pywasm_host::replace_file(&target, &content).with_context(cannot_write)?;
-    changes.push(Change {
-        what: name.to_owned(),
-        from: old,
-        to: sizes(report),
-    });
-    Ok(changes)
-}
-
-/// A report in few words.
-fn sizes(report: &Report) -> String {
-    let files = report.artifacts.iter();
-    let files = files.filter(|file| ["wasm", "brotli"].contains(&file.kind.as_str()));
-    let files: Vec<String> = files
-        .map(|file| format!("{} {}", file.file, pywasm_report::human(file.bytes)))
-        .collect();
-    files.join(", ")
 }

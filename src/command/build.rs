@@ -1,17 +1,13 @@
-//! `pywasm build`: a project's path in, the files of `dist/` and a stage table out.
+//! Builds a project into `dist/` and prints the table of stages: `pywasm build`.
 
 use std::{
-    collections::BTreeMap,
     num::NonZeroUsize,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
 };
 
 use clap::{Args, ValueEnum};
-use pywasm_base::Base;
-use pywasm_engine::Engine;
-use pywasm_pipeline::{Built, Plan, Profile};
-use pywasm_project::{Optimize, Overrides, Preinit, Project};
+use pywasm::{Artifact, BuildOptions, Builder, Profile, Project};
+use pywasm_project::{Optimize, Preinit};
 use pywasm_report::{Report, budget::budget_table};
 
 use crate::{
@@ -21,8 +17,7 @@ use crate::{
     github::{self, Annotation},
     interrupt::Guarded,
     output::{self, CiFormat},
-    session::Session,
-    shared_cache,
+    session::{Session, explained},
 };
 
 const EXAMPLES: &str = "\
@@ -63,13 +58,13 @@ pub(crate) struct Options {
     /// The same as `--preinit none`
     #[arg(long, conflicts_with = "preinit")]
     no_preinit: bool,
-    /// Say nothing of what a module does while it is imported for the snapshot: `clock`, `entropy:package.*`
+    /// Do not warn about these side effects of imports: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
     /// Start the artifact once and import the app's modules before anything is written
     #[arg(long, overrides_with = "no_smoke")]
     smoke: bool,
-    /// Do not, whatever pyproject.toml says
+    /// Skip the smoke test even if pyproject.toml turns it on
     #[arg(long, overrides_with = "smoke")]
     no_smoke: bool,
     /// Where the files are written [default: dist/]
@@ -105,9 +100,21 @@ enum ProfileName {
     Dev,
 }
 
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Release => Self::Release,
+            ProfileName::Dev => Self::Dev,
+        }
+    }
+}
+
 impl Options {
-    fn overrides(&self) -> Overrides {
-        Overrides {
+    fn build_options(&self) -> BuildOptions {
+        BuildOptions {
+            profile: self.profile.into(),
+            keep_stages: self.keep_stages,
+            stage_brotli: self.stage_brotli,
             optimize: self.optimize,
             preinit: if self.no_preinit {
                 Some(Preinit::None)
@@ -122,7 +129,7 @@ impl Options {
             allow: self.allow.clone(),
             aot: self.aot.clone(),
             cpu: self.cpu.clone(),
-            ..self.selection.overrides()
+            ..self.selection.build_options()
         }
     }
 }
@@ -142,86 +149,43 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         // The projects of a workspace share its cache.
         match options.workspace {
             true => session.freeze(path),
-            false => session.freeze(&Project::load(path, &options.overrides())?.root),
+            false => session.freeze(&Project::load(path, &options.build_options())?.root),
         }
     }
     if options.workspace {
         return workspace::run(options, global, &session);
     }
-    let (project, built) = build(&session, options, path, &Shared::new(&session)?)?;
+    let builder = options.selection.settings.builder(&session);
+    let (project, built) = build(&session, options, path, &builder)?;
     tell(&session, options, global, &built)?;
     Ok(verdict(&session, options, &project, &built))
 }
 
-/// What was asked for as a base: an id, and a version of Python.
-type Asked = (Option<String>, Option<String>);
-
-/// What all builds of one process use.
-pub(crate) struct Shared {
-    engine: Engine,
-    bases: Mutex<BTreeMap<Asked, Base>>,
-}
-
-impl Shared {
-    pub(crate) fn new(session: &Session) -> anyhow::Result<Self> {
-        Ok(Self {
-            engine: session.engine()?,
-            bases: Mutex::default(),
-        })
-    }
-
-    /// The base of a project. One that has to be built is built once, while others wait for it.
-    fn base(&self, session: &Session, project: &Project) -> anyhow::Result<Base> {
-        let mut bases = self.bases.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked: Asked = (project.base.clone(), project.python.clone());
-        if let Some(base) = bases.get(&asked) {
-            return Ok(base.clone());
-        }
-        let base = session.base(asked.0.as_deref(), asked.1.as_deref())?;
-        bases.insert(asked, base.clone());
-        Ok(base)
-    }
-}
-
-/// Builds the project at `path`; gives it with what its build made.
+/// Builds the project at `path` and writes its files; gives it with what its build made.
 pub(crate) fn build(
     session: &Session,
     options: &Options,
     path: &Path,
-    shared: &Shared,
+    builder: &Builder<'_>,
 ) -> anyhow::Result<(Project, Built)> {
-    let project = Project::load(path, &options.overrides())?;
-    let aot = pywasm_pipeline::aot(&project)?;
-    let cache = shared_cache::open(session, &project)?;
-    let base = shared.base(session, &project)?;
-    let (project, base, warnings) = options.selection.settings.prepare_on(session, project, base)?;
+    let project = builder.load(path, &options.build_options())?;
     let out_dir = options
         .out_dir
         .clone()
-        .unwrap_or_else(|| pywasm_pipeline::default_out_dir(path, &project));
-    let plan = Plan {
-        profile: match options.profile {
-            ProfileName::Release => Profile::Release,
-            ProfileName::Dev => Profile::Dev,
-        },
-        keep_stages: options.keep_stages,
-        stage_brotli: options.stage_brotli,
-        aot,
-        warnings,
-        out_dir,
-    };
-    let _progress = session.terminal.spinner(pywasm_report::Stage::Resolve.name());
-    let built = pywasm_pipeline::build(
-        &project,
-        &base,
-        &plan,
-        &shared.engine,
-        &cache,
-        &session.terminal,
-        Guarded::new,
-    );
-    shared_cache::finish(session, &cache);
-    Ok((project, built?))
+        .unwrap_or_else(|| pywasm::default_out_dir(path, &project));
+    let _progress = session.terminal.spinner("preparing");
+    let prepared = builder.prepare_project(project).map_err(explained)?;
+    let artifact = builder.build(&prepared)?;
+    let _guarded = Guarded::new();
+    let module = artifact.write_to(&out_dir)?;
+    Ok((prepared.project, Built { module, artifact }))
+}
+
+/// What a build wrote.
+pub(crate) struct Built {
+    /// The module's file.
+    pub(crate) module: PathBuf,
+    pub(crate) artifact: Artifact,
 }
 
 /// Says which budgets are exceeded, and how the build ends for that.
@@ -229,21 +193,21 @@ pub(crate) fn verdict(session: &Session, options: &Options, project: &Project, b
     if options.profile == ProfileName::Dev && !project.budget.is_empty() {
         session.terminal.note("budgets are not judged with --profile dev");
     }
-    budget::tell_exceeded(&session.terminal, &project.budget, &built.report.budgets)
+    budget::tell_exceeded(&session.terminal, &project.budget, &built.artifact.report.budgets)
 }
 
 fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {
     if options.output.is_github() {
         return tell_github(options, built);
     }
-    for warning in &built.warnings {
+    for warning in &built.artifact.warnings {
         session.terminal.warning(&warning.to_string(), None);
     }
     if options.output.is_json() {
-        output::print_json(&built.report)?;
+        output::print_json(&built.artifact.report)?;
     } else if !global.quiet {
-        output::print(&pywasm_report::table(&built.report))?;
-        output::print(&budget_table(&built.report.budgets))?;
+        output::print(&pywasm_report::table(&built.artifact.report))?;
+        output::print(&budget_table(&built.artifact.report.budgets))?;
         session
             .terminal
             .note(&format!("wrote {}", built.module.display()));
@@ -252,7 +216,7 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
 }
 
 fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
-    let report = &built.report;
+    let report = &built.artifact.report;
     output::print(&pywasm_report::table(report))?;
     output::print(&budget_table(&report.budgets))?;
     annotate(&options.selection.path, report)

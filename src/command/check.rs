@@ -1,15 +1,14 @@
 //! `pywasm check`: a project in, the audit of its dependencies as text, JSON, Markdown, SARIF or annotations out.
 
 use clap::{Args, ValueEnum};
-use pywasm_audit::{Audit, Input, Level};
-use pywasm_resolve::Origin;
+use pywasm_audit::{Audit, Level};
 
 use crate::{
     cli::Global,
     command::selection::Selection,
     exit::Exit,
     github::{self, Annotation},
-    gitlab, output,
+    output,
     session::Session,
 };
 
@@ -60,27 +59,9 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 
 fn check(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let overrides = options.selection.overrides();
-    let (project, base, mut warnings) = options.selection.prepare(&session, &overrides)?;
-    let inspection = pywasm_pipeline::inspect(&project, &base)?;
-    warnings.extend(inspection.warnings);
-    let roots = &inspection.request.roots;
-    let mut distributions = Vec::new();
-    for root in roots.iter().filter(|root| root.origin == Origin::Dependency) {
-        distributions.extend(pywasm_deps::distributions(&root.path)?);
-    }
-    let audit = pywasm_audit::audit(&Input {
-        project: &project,
-        graph: &inspection.graph,
-        errors: &inspection.errors,
-        warnings: &warnings,
-        roots,
-        distributions: &distributions,
-        stdlib_names: &inspection.request.stdlib_names,
-        target: base.target(),
-        base: base.id(),
-        version: env!("CARGO_PKG_VERSION"),
-    });
+    let build_options = options.selection.build_options();
+    let (builder, prepared) = options.selection.prepare(&session, &build_options)?;
+    let audit = builder.check(&prepared)?;
     match options.format {
         Form::Text => output::print(&audit.to_text())?,
         Form::Json => output::print_json(&audit)?,
@@ -91,7 +72,11 @@ fn check(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             github::annotate(&options.selection.path, &annotations(&audit))?;
             github::summary(&audit.to_markdown())?;
         }
-        Form::Gitlab => output::print_json(&gitlab::code_quality(&options.selection.path, audit.findings()))?,
+        Form::Gitlab => {
+            let folder = github::folder(&options.selection.path);
+            let path = |file: &str| github::in_repository(&folder.join(file), "CI_PROJECT_DIR");
+            output::print_json(&pywasm_audit::code_quality(audit.findings(), path))?;
+        }
     }
     let limit = if options.strict {
         Level::Warning

@@ -1,19 +1,11 @@
-//! `pywasm clean`: takes away what builds have written.
+//! Removes what builds have written: `pywasm clean`.
 
-use std::{
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::{
-    cli::Global,
-    exit::{Exit, Usage},
-    session::Session,
-};
+use crate::{cli::Global, exit::Exit, session::Session};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,11 +33,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     } else {
         options.path.join("dist")
     };
-    if !options.cache && folder.is_dir() && !is_ours(&folder)? {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "{} holds no report of pywasm, so it may be another tool's\nhint: remove it by hand if it is not",
-            folder.display()
-        )));
+    if !options.cache && folder.is_dir() {
+        pywasm::outputs::check_is_ours(&folder)?;
     }
     if !options.cache {
         let own = options.path.join(".pywasm");
@@ -65,35 +54,4 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Err(error) => return Err(error).with_context(|| format!("cannot remove {}", folder.display())),
     }
     Ok(Exit::Fine)
-}
-
-/// A `dist` folder of ours has a report in it, or a release that has one, or nothing.
-fn is_ours(folder: &Path) -> anyhow::Result<bool> {
-    let names = names(folder)?;
-    if names.is_empty() || has_report(&names) {
-        return Ok(true);
-    }
-    let releases = folder.join("release");
-    if !releases.is_dir() {
-        return Ok(false);
-    }
-    for release in self::names(&releases)? {
-        let release = releases.join(release);
-        if release.is_dir() && has_report(&self::names(&release)?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn has_report(names: &[OsString]) -> bool {
-    names
-        .iter()
-        .any(|name| name.to_string_lossy().ends_with(".report.json"))
-}
-
-fn names(folder: &Path) -> anyhow::Result<Vec<OsString>> {
-    fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect())
-        .with_context(|| format!("cannot list {}", folder.display()))
 }

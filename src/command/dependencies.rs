@@ -1,15 +1,11 @@
-//! The options about what a project depends on, and the step that installs it; shared by all
-//! commands that look at a project's modules.
+//! Defines the options about what a project depends on, for all commands that look at a project's
+//! modules.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use pywasm_base::Base;
-use pywasm_deps::{InstallRequest, Installer};
-use pywasm_diagnostic::Diagnostic;
-use pywasm_project::{DependencyOverrides, Project};
-
-use crate::{interrupt::Guarded, session::Session};
+use pywasm::{InstallPolicy, Installer};
+use pywasm_project::DependencyOptions;
 
 /// The part of the help.
 const HEADING: &str = "Dependencies";
@@ -41,7 +37,7 @@ pub(crate) struct Dependencies {
     /// For CI: implies --locked, keeps caches in the project's .pywasm/ only, builds no base, no colour
     #[arg(help_heading = HEADING, long, conflicts_with = "upgrade")]
     pub(crate) frozen: bool,
-    /// Resolve anew what no lock file pins
+    /// Resolve again what no lock file pins
     #[arg(help_heading = HEADING, long)]
     upgrade: bool,
     /// The program to install with [default: uv where it is there, else pip]
@@ -56,8 +52,8 @@ enum InstallerName {
 }
 
 impl Dependencies {
-    pub(crate) fn overrides(&self) -> DependencyOverrides {
-        DependencyOverrides {
+    pub(crate) fn options(&self) -> DependencyOptions {
+        DependencyOptions {
             extras: self.extras.clone(),
             groups: self.groups.clone(),
             requirements: self.requirements.clone(),
@@ -67,43 +63,16 @@ impl Dependencies {
         }
     }
 
-    /// Installs what the project depends on and adds it to its import roots; gives what the user
-    /// should know.
-    pub(crate) fn install(
-        &self,
-        session: &Session,
-        project: &mut Project,
-        base: &Base,
-    ) -> anyhow::Result<Vec<Diagnostic>> {
-        let request = InstallRequest {
-            target: base.target(),
-            cache: session.cache(),
-            installer_cache: session.is_frozen().then(|| session.cache().join("installer")),
-            locked: self.locked || session.is_frozen(),
-            upgrade: self.upgrade,
-            offline: session.offline,
+    /// How dependencies are installed.
+    pub(crate) fn policy(&self) -> InstallPolicy {
+        InstallPolicy {
             installer: self.installer.map(|name| match name {
                 InstallerName::Uv => Installer::Uv,
                 InstallerName::Pip => Installer::Pip,
             }),
-        };
-        let installed = {
-            // A child is ended and its folder removed before the process leaves.
-            let _guarded = Guarded::new();
-            let _progress = session.terminal.spinner("dependencies");
-            pywasm_deps::install(project, &request, &session.terminal)?
-        };
-        if installed.made > 0 {
-            let s = if installed.made == 1 { "" } else { "s" };
-            session
-                .terminal
-                .note(&format!("installed {} distribution{s}", installed.made));
+            locked: self.locked,
+            upgrade: self.upgrade,
+            none: false,
         }
-        for root in installed.roots {
-            if !project.paths.contains(&root) {
-                project.paths.push(root);
-            }
-        }
-        Ok(installed.warnings)
     }
 }

@@ -1,6 +1,7 @@
 //! `pywasm doctor`: what is here, what is missing, how to get it.
 
 use clap::Args;
+use pywasm::{InstallPolicy, SharedCacheStatus};
 use pywasm_base::{Check, Host};
 use serde_json::json;
 
@@ -9,7 +10,6 @@ use crate::{
     exit::Exit,
     output::{self, Format},
     session::Session,
-    shared_cache::{self, Probed},
 };
 
 const EXAMPLES: &str = "\
@@ -30,12 +30,13 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     let bases = session.store().list()?.bases;
-    let usable = session.available(None)?;
+    let builder = session.builder(InstallPolicy::default());
+    let usable = builder.find_base(None)?;
     let checks = Host::from_env().checks();
     let missing = checks.iter().any(Check::is_missing);
     // The toolchain only builds bases: with a usable one here, nothing of it is needed.
     let fine = usable.is_some() || !missing;
-    let shared = shared_cache::probe(&session)?;
+    let shared = builder.shared_cache(".")?;
     if options.output.is_json() {
         let checks: Vec<_> = checks
             .iter()
@@ -65,7 +66,7 @@ fn print_text(
     usable: Option<&pywasm_base::Base>,
     bases: usize,
     checks: &[Check],
-    shared: Option<&Probed>,
+    shared: Option<&SharedCacheStatus>,
 ) -> anyhow::Result<()> {
     output::print_line(&format!("pywasm {}", env!("CARGO_PKG_VERSION")))?;
     output::print_line(&format!("home   {}", session.home.root().display()))?;

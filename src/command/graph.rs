@@ -30,10 +30,10 @@ enum Form {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    let overrides = options.selection.overrides();
-    let (project, base, warnings) = options.selection.prepare(&session, &overrides)?;
-    let (graph, more) = pywasm_pipeline::graph(&project, &base)?;
-    for warning in warnings.into_iter().chain(more) {
+    let build_options = options.selection.build_options();
+    let (builder, prepared) = options.selection.prepare(&session, &build_options)?;
+    let (graph, warnings) = builder.graph(&prepared)?;
+    for warning in warnings {
         session.terminal.warning(&warning.to_string(), None);
     }
     output::print(&match options.format {

@@ -1,4 +1,4 @@
-//! `pywasm init`: a folder's name in, a small runnable project out.
+//! Writes a small project that can be built at once: `pywasm init`.
 
 use std::{
     fs, io,
@@ -19,8 +19,6 @@ Examples:
   pywasm init hello
   cd hello && pywasm build && pywasm run dist/hello.wasm -- Ada";
 
-const GITIGNORE: &str = "/dist\n__pycache__/\n";
-
 /// Write a small project to start from
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -38,16 +36,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Some(name) => name.clone(),
         None => folder_name(&options.path)?,
     };
-    let module = module_name(&name)?;
-    let files = [
-        ("pyproject.toml".to_owned(), pyproject(&name, &module)),
-        (
-            format!("src/{module}/__init__.py"),
-            format!("\"\"\"{name}: a small project for pywasm.\"\"\"\n"),
-        ),
-        (format!("src/{module}/__main__.py"), main_module(&name)),
-        (".gitignore".to_owned(), GITIGNORE.to_owned()),
-    ];
+    let files = pywasm_project::template(&name)?;
     for (file, text) in &files {
         write_new(&options.path.join(file), text)?;
     }
@@ -87,32 +76,6 @@ fn folder_name(path: &Path) -> anyhow::Result<String> {
         })
 }
 
-/// The importable form of a project's name.
-fn module_name(name: &str) -> anyhow::Result<String> {
-    let module: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let starts_well = module.starts_with(|c: char| c.is_ascii_lowercase());
-    let is_plain = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    if starts_well && is_plain {
-        Ok(module)
-    } else {
-        Err(Usage::mark(anyhow::anyhow!(
-            "{name:?} cannot be a project's name: it starts with a letter and holds letters, digits, `-`, `_` and `.`\n\
-             hint: give another one with --name"
-        )))
-    }
-}
-
 /// Writes a file that must not be there yet.
 fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
@@ -125,33 +88,4 @@ fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
         ))),
         done => done.with_context(|| format!("cannot write {}", path.display())),
     }
-}
-
-fn pyproject(name: &str, module: &str) -> String {
-    format!(
-        "[project]\nname = \"{name}\"\nversion = \"0.1.0\"\nrequires-python = \">=3.13\"\n\n\
-         [tool.pywasm]\nentry = \"{module}\"\n"
-    )
-}
-
-fn main_module(name: &str) -> String {
-    format!(
-        r#""""Greets whom the command line names."""
-
-import argparse
-import sys
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="{name}", description=__doc__)
-    parser.add_argument("who", nargs="*", default=["world"], help="whom to greet")
-    for who in parser.parse_args().who:
-        print(f"Hello, {{who}}!")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
-"#
-    )
 }

@@ -1,6 +1,5 @@
 //! The commands, one file each: its options, and `run` from options to an exit code.
 
-pub(crate) mod artifact;
 pub(crate) mod base;
 pub(crate) mod bench;
 pub(crate) mod budget;
@@ -16,7 +15,6 @@ pub(crate) mod init;
 pub(crate) mod publish;
 pub(crate) mod pull;
 pub(crate) mod release;
-pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod sbom;
 pub(crate) mod selection;

@@ -1,17 +1,11 @@
-//! `pywasm publish`: a built module in, an artifact in a registry and its digest out.
+//! Pushes a built module to a registry and prints its digest: `pywasm publish`.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
-use pywasm_digest::Digest;
-use pywasm_project::{Overrides, Project};
-use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference, TITLE};
-use pywasm_report::Report;
+use pywasm::{BuildOptions, Project, outputs};
+
+use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference};
 
 use crate::{
     cli::Global,
@@ -53,18 +47,20 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Some(file) => file.clone(),
         None => default_artifact()?,
     };
-    let module = read(&file)?;
+    let module = outputs::read_module(&file, LARGEST_MODULE)?;
     let bytes = module.len();
     if session.offline {
         return Err(anyhow::anyhow!(
             "--offline, and {reference} is in a registry\nhint: publish without --offline"
         ));
     }
-    let annotations = annotations(&file, &module);
-    let artifact = Artifact {
-        module,
-        annotations: annotations.clone(),
+    let title = file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let (version, base) = match outputs::report_of(&file, &module) {
+        Some(report) => (report.project.version, Some(report.base.id)),
+        None => (None, None),
     };
+    let artifact = Artifact::new(module, title, version, base);
+    let annotations = artifact.annotations.clone();
     let pushed = {
         let _guarded = Guarded::new();
         let _progress = session.terminal.spinner("push");
@@ -101,8 +97,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 /// `dist/NAME.wasm` of the project in this folder.
 fn default_artifact() -> anyhow::Result<PathBuf> {
     let here = Path::new(".");
-    let project = Project::load(here, &Overrides::default())?;
-    let file = pywasm_pipeline::default_out_dir(here, &project).join(format!("{}.wasm", project.name));
+    let project = Project::load(here, &BuildOptions::default())?;
+    let file = pywasm::default_out_dir(here, &project).join(format!("{}.wasm", project.name));
     if file.is_file() {
         return Ok(file);
     }
@@ -110,50 +106,4 @@ fn default_artifact() -> anyhow::Result<PathBuf> {
         "there is no {}\nhint: run `pywasm build` first, or name the module",
         file.display()
     )))
-}
-
-/// The file, if it is a module from its first byte to its last.
-fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let name = file.display();
-    let cannot = || format!("cannot read {name}");
-    let size = fs::metadata(file).with_context(cannot)?.len();
-    if size > LARGEST_MODULE {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "{name} has {size} bytes, and what has more than {LARGEST_MODULE} is not pulled again"
-        )));
-    }
-    let module = fs::read(file).with_context(cannot)?;
-    if !module.starts_with(b"\0asm") {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "{name} is no WebAssembly module\nhint: publish the `.wasm` file that `pywasm build` writes"
-        )));
-    }
-    pywasm_object::validate(&module)
-        .map_err(|error| Usage::mark(anyhow::Error::new(error).context(format!("{name} is not valid"))))?;
-    Ok(module)
-}
-
-/// What the manifest says: the file's name, and what the report beside the file knows of it.
-fn annotations(file: &Path, module: &[u8]) -> BTreeMap<String, String> {
-    let mut annotations = BTreeMap::new();
-    let mut say = |key: &str, value: String| annotations.insert(key.to_owned(), value);
-    if let Some(name) = file.file_name() {
-        say(TITLE, name.to_string_lossy().into_owned());
-    }
-    if let Some(report) = report_of(file, module) {
-        if let Some(version) = report.project.version {
-            say("org.opencontainers.image.version", version);
-        }
-        say("pywasm.base", report.base.id);
-    }
-    annotations
-}
-
-/// The report beside the module, if it is about these very bytes.
-fn report_of(file: &Path, module: &[u8]) -> Option<Report> {
-    let text = fs::read_to_string(file.with_extension("report.json")).ok()?;
-    let report = Report::from_json(&text).ok()?;
-    let digest = Digest::compute(module);
-    let listed = report.artifacts.iter().any(|artifact| artifact.sha256 == digest);
-    listed.then_some(report)
 }

@@ -61,14 +61,15 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             "--trust is for .cwasm files\nhint: leave it out: a module needs no trust, since it sees only what it is given"
         )));
     }
+    let (env, mounts) = (options.world.variables()?, options.world.mounts()?);
     let session = Session::new(global)?;
     let Source { wasm, name, argument } = source(&session, &options.file, machine_code)?;
     let command = Command {
         args: std::iter::once(argument)
             .chain(options.args.iter().cloned())
             .collect(),
-        env: options.world.variables()?,
-        mounts: options.world.mounts()?,
+        env,
+        mounts,
         ..Command::default()
     };
     let engine = session.engine()?;

@@ -1,12 +1,12 @@
-//! `pywasm sbom`: the report of a build in, a bill of materials of its artifact out.
+//! Prints a bill of materials of what was built: `pywasm sbom`.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use pywasm_project::{Overrides, Project};
+use pywasm::{BuildOptions, Project, outputs};
 use pywasm_release::sbom::{self, Subject};
 
-use crate::{cli::Global, command::report, exit::Exit, output, session::Session};
+use crate::{cli::Global, exit::Exit, output, session::Session};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,11 +42,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Some(path) => path.clone(),
         None => {
             let here = Path::new(".");
-            let project = Project::load(here, &Overrides::default())?;
-            report::of_project(here, &project)
+            let project = Project::load(here, &BuildOptions::default())?;
+            outputs::report_path(here, &project)
         }
     };
-    let report = report::read(&path)?;
+    let report = outputs::read_report(&path)?;
     let base = session.store().find(&report.base.id)?;
     let subject = Subject {
         report: &report,

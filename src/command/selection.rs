@@ -1,16 +1,17 @@
-//! The options that say which project is meant, and what of its configuration is overridden;
-//! shared by `build`, `why` and `graph`.
+//! Defines the options that say which project is meant and what of its configuration is
+//! overridden, and prepares that project; for all commands that build or ask about one.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use pywasm_base::Base;
-use pywasm_diagnostic::Diagnostic;
-use pywasm_project::{Overrides, Project};
+use pywasm::{BuildOptions, Builder, Prepared, Project};
 
-use crate::{command::dependencies::Dependencies, session::Session};
+use crate::{
+    command::dependencies::Dependencies,
+    session::{Session, explained},
+};
 
-/// Which project, and its overrides.
+/// Which project, and what of its configuration is overridden.
 #[derive(Args, Debug)]
 pub(crate) struct Selection {
     /// A project's folder or a script
@@ -29,13 +30,13 @@ pub(crate) struct Settings {
     /// The artifact's name
     #[arg(long)]
     name: Option<String>,
-    /// Bring a module that nothing seems to import; `package.*` brings all of a package
+    /// Include a module that nothing seems to import; `package.*` includes all of a package
     #[arg(long, value_name = "MODULE")]
     include: Vec<String>,
-    /// Leave a module out though something imports it
+    /// Leave a module out although something imports it
     #[arg(long, value_name = "MODULE")]
     exclude: Vec<String>,
-    /// Bring data files; a glob that counts from the project's folder
+    /// Include data files; a glob relative to the project's folder
     #[arg(long, value_name = "GLOB")]
     data: Vec<String>,
     /// Import dependencies from this folder too
@@ -52,19 +53,19 @@ pub(crate) struct Settings {
 }
 
 impl Selection {
-    pub(crate) fn overrides(&self) -> Overrides {
-        self.settings.overrides()
+    pub(crate) fn build_options(&self) -> BuildOptions {
+        self.settings.build_options()
     }
 
-    /// The project with these overrides, its base, and its dependencies installed; and what the
-    /// user should know of them.
-    pub(crate) fn prepare(
+    /// The project with these options, its base, and its dependencies installed; and the builder
+    /// that did it.
+    pub(crate) fn prepare<'s>(
         &self,
-        session: &Session,
-        overrides: &Overrides,
-    ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
-        let project = Project::load(&self.path, overrides)?;
-        self.settings.prepare(session, project)
+        session: &'s Session,
+        options: &BuildOptions,
+    ) -> anyhow::Result<(Builder<'s>, Prepared)> {
+        self.settings
+            .prepare(session, Project::load(&self.path, options)?)
     }
 }
 
@@ -74,32 +75,28 @@ impl Settings {
         self.dependencies.frozen
     }
 
+    /// What builds, with these options about dependencies.
+    pub(crate) fn builder<'s>(&self, session: &'s Session) -> Builder<'s> {
+        session.builder(self.dependencies.policy())
+    }
+
     /// The base of a project, and the project with its dependencies installed.
-    pub(crate) fn prepare(
+    pub(crate) fn prepare<'s>(
         &self,
-        session: &Session,
+        session: &'s Session,
         project: Project,
-    ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
+    ) -> anyhow::Result<(Builder<'s>, Prepared)> {
         if self.is_frozen() {
             session.freeze(&project.root);
         }
-        let base = session.base(project.base.as_deref(), project.python.as_deref())?;
-        self.prepare_on(session, project, base)
+        let builder = self.builder(session);
+        let _progress = session.terminal.spinner("preparing");
+        let prepared = builder.prepare_project(project).map_err(explained)?;
+        Ok((builder, prepared))
     }
 
-    /// The project with its dependencies installed for `base`.
-    pub(crate) fn prepare_on(
-        &self,
-        session: &Session,
-        mut project: Project,
-        base: Base,
-    ) -> anyhow::Result<(Project, Base, Vec<Diagnostic>)> {
-        let warnings = self.dependencies.install(session, &mut project, &base)?;
-        Ok((project, base, warnings))
-    }
-
-    pub(crate) fn overrides(&self) -> Overrides {
-        Overrides {
+    pub(crate) fn build_options(&self) -> BuildOptions {
+        BuildOptions {
             name: self.name.clone(),
             entry: self.entry.clone(),
             include: self.include.clone(),
@@ -108,8 +105,8 @@ impl Settings {
             paths: self.paths.clone(),
             python: self.python.clone(),
             base: self.base.clone(),
-            dependencies: self.dependencies.overrides(),
-            ..Overrides::default()
+            dependencies: self.dependencies.options(),
+            ..BuildOptions::default()
         }
     }
 }

@@ -1,15 +1,14 @@
-//! `pywasm size`: a report or a module in, the tree of what its bytes are out.
+//! Prints what the bytes of an artifact are: `pywasm size`.
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_size::{Tree, html, text};
-use serde::Serialize;
+use pywasm::outputs::{self, BrotliSource};
+use pywasm_size::{html, text};
 
 use crate::{
     cli::Global,
-    command::artifact::{self, BrotliFrom},
     exit::Exit,
     output::{self, Format},
     terminal::Terminal,
@@ -47,18 +46,9 @@ pub(crate) struct Options {
     output: Format,
 }
 
-/// What `--format json` prints.
-#[derive(Serialize)]
-struct Sizes<'a> {
-    schema: u32,
-    file: String,
-    brotli_from: Option<BrotliFrom>,
-    tree: &'a Tree,
-}
-
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let terminal = Terminal::new(global);
-    let opened = artifact::open(&options.path, !options.no_brotli)?;
+    let opened = outputs::open_module(&options.path, !options.no_brotli)?;
     let tree = &opened.analysis.tree;
     if let Some(path) = &options.html {
         pywasm_host::replace_file(path, html(tree, &tree.name).as_bytes())
@@ -67,16 +57,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     if options.output.is_json() {
-        output::print_json(&Sizes {
-            schema: 1,
-            file: tree.name.clone(),
-            brotli_from: opened.brotli,
-            tree,
-        })?;
+        output::print_json(&opened.sizes())?;
         return Ok(Exit::Fine);
     }
     output::print(&text(tree, options.depth, options.all))?;
-    if opened.brotli == Some(BrotliFrom::Made) {
+    if opened.brotli == Some(BrotliSource::Made) {
         terminal.note("there is no .br beside it: its Brotli sizes are those of a quick compression");
     }
     Ok(Exit::Fine)

@@ -5,9 +5,8 @@ use std::{fs, io::ErrorKind, path::Path};
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm_pipeline::{Cache, Ended, Trace};
+use pywasm::{Ended, Trace, TraceForm};
 use pywasm_project::Additions;
-use serde::Serialize;
 
 use crate::{
     cli::Global,
@@ -48,32 +47,20 @@ pub(crate) struct Options {
     args: Vec<String>,
 }
 
-/// What `--format json` prints.
-#[derive(Serialize)]
-struct Told<'a> {
-    schema: u32,
-    #[serde(flatten)]
-    trace: &'a Trace,
-    /// Whether it stands in `pyproject.toml` now.
-    written: bool,
-}
-
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let world = pywasm_pipeline::World {
+    let world = pywasm::World {
         args: options.args.clone(),
         env: options.world.variables()?,
         mounts: options.world.mounts()?,
     };
     let session = Session::new(global)?;
-    let (project, base, warnings) = options
+    let (builder, prepared) = options
         .selection
-        .prepare(&session, &options.selection.overrides())?;
-    for warning in warnings {
+        .prepare(&session, &options.selection.build_options())?;
+    for warning in &prepared.warnings {
         session.terminal.warning(&warning.to_string(), None);
     }
-    let engine = session.engine()?;
-    let cache = Cache::new(session.cache().join("stages"));
-    let trace = pywasm_pipeline::trace(&project, &base, &world, &engine, &cache, &session.terminal)?;
+    let trace = builder.trace(&prepared, &world)?;
 
     let additions = Additions {
         include: trace.include.clone(),
@@ -81,15 +68,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     };
     let written = options.write && !additions.is_empty();
     if written {
-        write(&project.root.join(FILE), &additions)?;
+        write(&prepared.project.root.join(FILE), &additions)?;
     }
     tell(&session, &trace, &additions, written);
     if options.output.is_json() {
-        output::print_json(&Told {
-            schema: 1,
-            trace: &trace,
-            written,
-        })?;
+        output::print_json(&TraceForm::new(&trace, written))?;
     } else if !written && !additions.is_empty() {
         output::print(&format!("[tool.pywasm]\n{}", additions.to_toml()))?;
     }

@@ -2,6 +2,7 @@
 //! `--size`, who keeps it in a built artifact, and what would leave with it.
 
 use clap::Args;
+use pywasm::outputs;
 use pywasm_project::closest;
 use pywasm_report::human;
 use pywasm_resolve::{Chain, ModuleGraph};
@@ -9,7 +10,7 @@ use pywasm_size::{Thing, Why};
 
 use crate::{
     cli::Global,
-    command::{artifact, selection::Selection},
+    command::selection::Selection,
     exit::Exit,
     output::{self, Format},
     session::Session,
@@ -48,9 +49,9 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return why_size(options);
     }
     let session = Session::new(global)?;
-    let overrides = options.selection.overrides();
-    let (project, base, _) = options.selection.prepare(&session, &overrides)?;
-    let (graph, _) = pywasm_pipeline::graph(&project, &base)?;
+    let build_options = options.selection.build_options();
+    let (builder, prepared) = options.selection.prepare(&session, &build_options)?;
+    let (graph, _) = builder.graph(&prepared)?;
     match graph.why(&options.module) {
         Some(chain) if options.output.is_json() => output::print_json(&chain)?,
         Some(chain) => output::print(&text(&chain))?,
@@ -60,7 +61,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 }
 
 fn why_size(options: &Options) -> anyhow::Result<Exit> {
-    let opened = artifact::open(&options.selection.path, false)?;
+    let opened = outputs::open_module(&options.selection.path, false)?;
     let analysis = &opened.analysis;
     if !analysis.knows_keepers() {
         anyhow::bail!(

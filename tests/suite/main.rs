@@ -23,6 +23,7 @@ mod guides;
 mod hooks;
 mod hosted;
 mod interrupt;
+mod library;
 mod manners;
 mod packages;
 mod preinit;

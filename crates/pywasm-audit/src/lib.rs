@@ -9,6 +9,7 @@ mod audit;
 mod blocked;
 mod calls;
 mod findings;
+mod gitlab;
 mod judge;
 mod markdown;
 mod model;
@@ -21,6 +22,7 @@ mod tree;
 
 pub use audit::{Input, audit};
 pub use findings::{Finding, Rule};
+pub use gitlab::{CodeQualityEntry, code_quality};
 pub use model::{
     AbsentModule, Audit, CallSite, DistributionAudit, File, FileState, Importer, Level, Problem, Remedy,
     RemedyKind, SCHEMA, Spot, Summary, Target, Tool, Verdict,

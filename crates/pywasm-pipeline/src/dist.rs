@@ -42,7 +42,10 @@ impl File {
 /// build of the same project left there and this one does not make.
 ///
 /// The report is not among the checksums: its `timings` differ from build to build.
-pub(crate) fn write(
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write(
     folder: &Path,
     project: &str,
     files: &BTreeMap<String, Vec<u8>>,

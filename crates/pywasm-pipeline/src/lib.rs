@@ -17,49 +17,24 @@ use pywasm_base::Base;
 use pywasm_cache as cache;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_engine::Engine;
-use pywasm_project::{Preinit, Project};
+use pywasm_project::{Preinit, Project, Settings};
 use pywasm_release::record::Record;
 use pywasm_report::{Report, SharedCache, Stage};
 use pywasm_resolve::ModuleGraph;
 
 pub use cache::Cache;
+pub use dist::write;
 pub use error::Error;
-pub use stage::aot::{Aot, aot};
+pub use pywasm_report::Profile;
+pub use stage::aot::{Aot, aot, is_local_target};
 pub use trace::{Ended, Trace, World, trace};
 
 use dist::File;
 use stage::{StageLog, Tools, preinit::Outcome, shake::Start};
 
-/// How a project is built.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Profile {
-    /// As small as it gets.
-    #[default]
-    Release,
-    /// As soon as it gets: no optimizer, no Brotli; sources and names stay.
-    Dev,
-}
-
-impl Profile {
-    /// The word for it, as the report has it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Dev => "dev",
-        }
-    }
-}
-
 /// What to do with a project, besides what its configuration says.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How it is built.
-    pub profile: Profile,
-    /// Whether each stage's module is kept beside the artifact.
-    pub keep_stages: bool,
-    /// Whether each stage's module is compressed to tell its size.
-    pub stage_brotli: bool,
     /// What to compile the finished module to ahead of time; [`aot`] reads it from a project.
     pub aot: Vec<Aot>,
     /// What is to be told before the stages' own warnings.
@@ -139,19 +114,21 @@ pub fn make<G>(
     observer: &dyn Observer,
     guard: impl Fn() -> G,
 ) -> Result<Made, Error> {
-    let optimize = match plan.profile {
-        Profile::Release => project.optimize.unwrap_or_default(),
-        Profile::Dev => pywasm_project::Optimize::Off,
-    };
-    let preinit = project.preinit.unwrap_or(match plan.profile {
-        Profile::Release => Preinit::default(),
-        Profile::Dev => Preinit::None,
-    });
-    let baseline = budget::baseline(project, plan.profile)?;
-    let mut log = StageLog::new(observer, plan.stage_brotli, plan.keep_stages);
-    let mut reached = stage::resolve::run(project, base, plan.profile, preinit, &mut log)?;
+    let Settings {
+        profile,
+        optimize,
+        preinit,
+        ..
+    } = project.settings;
+    let baseline = budget::baseline(project, profile)?;
+    let mut log = StageLog::new(
+        observer,
+        project.settings.stage_brotli,
+        project.settings.keep_stages,
+    );
+    let mut reached = stage::resolve::run(project, base, profile, preinit, &mut log)?;
     let tools = Tools { base, engine, cache };
-    let image_of = |reached: &_| stage::bundle::image(reached, project, tools, plan.profile, preinit);
+    let image_of = |reached: &_| stage::bundle::image(reached, project, tools, profile, preinit);
     let mut image = log.time(Stage::Bundle, || image_of(&reached))?;
     let linked = stage::link::run(
         project,
@@ -211,8 +188,8 @@ pub fn make<G>(
         .collect();
     let inputs = log.time(Stage::Bundle, || stage::inputs::run(project, &reached, &linked))?;
     let made_from = Record::new(env!("CARGO_PKG_VERSION"), base.id(), &inputs);
-    let stripped = stage::strip::run(bundled, plan.profile, &made_from, &mut log)?;
-    let compressed = stage::compress::run(&stripped, plan.profile, cache, &mut log)?;
+    let stripped = stage::strip::run(bundled, profile, &made_from, &mut log)?;
+    let compressed = stage::compress::run(&stripped, profile, cache, &mut log)?;
     let name = &project.name;
     let ahead_of_time = stage::aot::run(
         &stripped.module,
@@ -245,9 +222,6 @@ pub fn make<G>(
     let about = tell::About {
         project,
         base,
-        profile: plan.profile,
-        optimize,
-        preinit,
         graph: &reached.graph,
         image_bytes: &image.module_bytes,
         owners: &owners,
@@ -256,7 +230,7 @@ pub fn make<G>(
     let mut report = tell::report(&about, log, artifacts, image.data, inputs, &warnings);
     warnings.extend(budget::judge(
         project,
-        plan.profile,
+        profile,
         &baseline,
         &files[0].bytes,
         &mut report,

@@ -4,25 +4,19 @@ use std::collections::BTreeMap;
 
 use pywasm_base::Base;
 use pywasm_diagnostic::Diagnostic;
-use pywasm_project::{Optimize, Preinit, Project};
+use pywasm_project::Project;
 use pywasm_report::{
-    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings, Tool,
+    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Tool,
     WarningEntry,
 };
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
 
-use crate::{
-    Profile,
-    stage::{StageLog, distributions::Owners},
-};
+use crate::stage::{StageLog, distributions::Owners};
 
 /// What the report is about.
 pub(crate) struct About<'a> {
     pub(crate) project: &'a Project,
     pub(crate) base: &'a Base,
-    pub(crate) profile: Profile,
-    pub(crate) optimize: Optimize,
-    pub(crate) preinit: Preinit,
     pub(crate) graph: &'a ModuleGraph,
     /// What each module takes in the image.
     pub(crate) image_bytes: &'a BTreeMap<String, u64>,
@@ -40,9 +34,6 @@ pub(crate) fn report(
     let About {
         project,
         base,
-        profile,
-        optimize,
-        preinit,
         graph,
         image_bytes,
         owners,
@@ -67,12 +58,7 @@ pub(crate) fn report(
                 None => graph.entry.module.clone(),
             },
         },
-        settings: Settings {
-            profile: profile.as_str().to_owned(),
-            optimize: optimize.to_string(),
-            preinit: preinit.to_string(),
-            docstrings: project.docstrings.to_string(),
-        },
+        settings: project.settings.recorded(),
         stages: log.rows,
         artifacts,
         modules: graph

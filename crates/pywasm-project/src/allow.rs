@@ -7,9 +7,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::pattern::{InvalidPattern, ModulePattern};
-use crate::settings::UnknownChoice;
 use crate::suggest::closest;
 use pywasm_diagnostic::{Diagnostic, Explain, Location};
+use pywasm_report::UnknownChoice;
 
 /// What a module can do while it is imported at build time, and that a snapshot would fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

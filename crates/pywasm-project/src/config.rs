@@ -10,11 +10,12 @@ use crate::entry::Entry;
 use crate::extension::{self, ExtensionTable};
 use crate::pattern::ModulePattern;
 use crate::release::{self, ReleaseSettings};
-use crate::settings::{Docstrings, Optimize, Preinit, UnknownChoice};
+use crate::settings::ConfiguredSettings;
 use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
 use pywasm_diagnostic::{Diagnostic, Explain as _};
+use pywasm_report::UnknownChoice;
 use toml::de::{DeTable, DeValue};
 
 /// The file's name.
@@ -67,10 +68,7 @@ pub(crate) struct Config {
     pub(crate) paths: Vec<Item<String>>,
     pub(crate) python: Option<String>,
     pub(crate) base: Option<String>,
-    pub(crate) optimize: Option<Optimize>,
-    pub(crate) docstrings: Option<Docstrings>,
-    pub(crate) preinit: Option<Preinit>,
-    pub(crate) smoke: Option<bool>,
+    pub(crate) settings: ConfiguredSettings,
     pub(crate) allow: Vec<Allow>,
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
@@ -130,13 +128,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.paths = reader.strings(tool, "paths");
         config.python = version(&mut reader, tool);
         config.base = reader.string(tool, "base").map(|item| item.value);
-        let optimize = reader.string(tool, "optimize");
-        config.optimize = choice(&mut reader, "optimize", optimize, Optimize::CHOICES);
-        let docstrings = reader.string(tool, "docstrings");
-        config.docstrings = choice(&mut reader, "docstrings", docstrings, Docstrings::CHOICES);
-        let preinit = reader.string(tool, "preinit");
-        config.preinit = choice(&mut reader, "preinit", preinit, Preinit::CHOICES);
-        config.smoke = reader.boolean(tool, "smoke");
+        config.settings = ConfiguredSettings::read(&mut reader, tool);
         let allow = reader.strings(tool, "allow");
         config.allow = parse_allow(&mut reader, allow);
         config.aot = reader.strings(tool, "aot");
@@ -188,13 +180,13 @@ fn parse_allow(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<Allow> 
     allowed
 }
 
-fn choice<T: std::str::FromStr<Err = UnknownChoice>>(
+pub(crate) fn choice<T: std::str::FromStr<Err = UnknownChoice>>(
     reader: &mut Reader<'_>,
+    tool: &DeTable<'_>,
     key: &str,
-    item: Option<Item<String>>,
     choices: &[&str],
 ) -> Option<T> {
-    let item = item?;
+    let item = reader.string(tool, key)?;
     match item.value.parse() {
         Ok(value) => Some(value),
         Err(error) => {

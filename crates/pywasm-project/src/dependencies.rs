@@ -50,7 +50,7 @@ pub enum GroupItem {
 
 /// What the command line says; see the keys of the same names.
 #[derive(Debug, Clone, Default)]
-pub struct DependencyOverrides {
+pub struct DependencyOptions {
     /// More extras.
     pub extras: Vec<String>,
     /// More groups.
@@ -117,7 +117,7 @@ impl Dependencies {
     }
 
     /// Adds what the command line says.
-    pub(crate) fn with(mut self, overrides: &DependencyOverrides) -> Self {
+    pub(crate) fn with(mut self, overrides: &DependencyOptions) -> Self {
         self.extras.extend(given(&overrides.extras));
         self.with_groups.extend(given(&overrides.groups));
         let shown = |path: &PathBuf| path.display().to_string();

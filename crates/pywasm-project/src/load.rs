@@ -1,5 +1,5 @@
 //! Loads a [`Project`] from a folder, a `pyproject.toml` or a script, with what the command line
-//! overrides. Checks every path, and reports all faults at once.
+//! asks for. Checks every path, and reports all faults at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,55 +9,17 @@ use crate::allow::Allow;
 use crate::budget::Budget;
 use crate::config::{self, Config};
 use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
-use crate::dependencies::{Dependencies, DependencyOverrides};
+use crate::dependencies::Dependencies;
 use crate::entry::{self, Entry, FORMS};
 use crate::extension::{self, Extension};
 use crate::pattern::ModulePattern;
 use crate::release::ReleaseSettings;
-use crate::settings::{Docstrings, Optimize, Preinit};
+use crate::settings::{BuildOptions, Settings};
 use crate::shared_cache::SharedCache;
 use crate::source_roots;
 use crate::spanned::Spanned;
 use crate::table::Item;
 use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
-
-/// What the command line says; each takes the place of the same key of `[tool.pywasm]`, and the
-/// lists are added to it.
-#[derive(Debug, Clone, Default)]
-pub struct Overrides {
-    /// The artifact's name.
-    pub name: Option<String>,
-    /// The entry, in one of its three forms; a script counts from the project's root.
-    pub entry: Option<String>,
-    /// More modules to include.
-    pub include: Vec<String>,
-    /// More modules to exclude.
-    pub exclude: Vec<String>,
-    /// More data globs.
-    pub data: Vec<String>,
-    /// More import roots.
-    pub paths: Vec<PathBuf>,
-    /// The Python version.
-    pub python: Option<String>,
-    /// The base's id or path.
-    pub base: Option<String>,
-    /// The optimizer's level.
-    pub optimize: Option<Optimize>,
-    /// Whose docstrings stay.
-    pub docstrings: Option<Docstrings>,
-    /// How far the snapshot goes.
-    pub preinit: Option<Preinit>,
-    /// Whether the artifact is started once.
-    pub smoke: Option<bool>,
-    /// More that modules may do while they are imported for the snapshot.
-    pub allow: Vec<String>,
-    /// More machines to compile for.
-    pub aot: Vec<String>,
-    /// The CPU to compile for.
-    pub cpu: Option<String>,
-    /// Which dependencies, and from where.
-    pub dependencies: DependencyOverrides,
-}
 
 /// A project, ready to be resolved.
 #[derive(Debug, Clone)]
@@ -90,14 +52,8 @@ pub struct Project {
     pub dependencies: Dependencies,
     /// The requested base, an id or a path.
     pub base: Option<String>,
-    /// The optimizer's level, if one is requested.
-    pub optimize: Option<Optimize>,
-    /// Whose docstrings stay.
-    pub docstrings: Docstrings,
-    /// How far the snapshot goes, if it was said.
-    pub preinit: Option<Preinit>,
-    /// Whether the artifact is started once, before anything is written.
-    pub smoke: bool,
+    /// How it is built.
+    pub settings: Settings,
     /// What modules may do while they are imported for the snapshot.
     pub allow: Vec<Allow>,
     /// What to compile the artifact to ahead of time: `host`, target triples, other compilers.
@@ -120,7 +76,7 @@ pub struct Project {
 impl Project {
     /// Loads the project at `path`: a folder, its `pyproject.toml`, or a script. With a script,
     /// the configuration beside it counts where it has a `[tool.pywasm]`.
-    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, Error> {
+    pub fn load(path: &Path, options: &BuildOptions) -> Result<Self, Error> {
         let given = path.display().to_string().replace('\\', "/");
         let real = fs::canonicalize(path).map_err(|error| {
             Diagnostic::new(format!("`{given}` cannot be built: {}", io_text(&error)))
@@ -140,7 +96,7 @@ impl Project {
             );
         };
         let config = read_config(&root, script.is_some())?;
-        build(root, script, config, overrides)
+        build(root, script, config, options)
     }
 
     /// The project's data files, sorted by guest path: what `data` matches, and what stands in
@@ -208,8 +164,8 @@ pub(crate) fn is_project(root: &Path) -> bool {
     if config.has_tool {
         return true;
     }
-    let (overrides, mut wrong) = (Overrides::default(), Vec::new());
-    let name = name(root, None, &config, &overrides, &mut wrong);
+    let (options, mut wrong) = (BuildOptions::default(), Vec::new());
+    let name = name(root, None, &config, &options, &mut wrong);
     let source_roots = source_roots::find(root, &config, &mut wrong);
     entry::guess(root, &name, &config, &source_roots).is_ok()
 }
@@ -218,24 +174,24 @@ fn build(
     root: PathBuf,
     script: Option<PathBuf>,
     config: Config,
-    overrides: &Overrides,
+    options: &BuildOptions,
 ) -> Result<Project, Error> {
     let mut wrong = Vec::new();
-    let name = name(&root, script.as_deref(), &config, overrides, &mut wrong);
+    let name = name(&root, script.as_deref(), &config, options, &mut wrong);
     let mut source_roots = source_roots::find(&root, &config, &mut wrong);
-    let paths = paths(&root, &config, overrides, &mut wrong);
+    let paths = paths(&root, &config, options, &mut wrong);
     let mut include = config.include.clone();
-    include.extend(parse_patterns("include", &overrides.include, &mut wrong));
+    include.extend(parse_patterns("include", &options.include, &mut wrong));
     let mut exclude = config.exclude.clone();
-    exclude.extend(parse_patterns("exclude", &overrides.exclude, &mut wrong));
+    exclude.extend(parse_patterns("exclude", &options.exclude, &mut wrong));
     let mut allow = config.allow.clone();
-    allow.extend(parse_allow(&overrides.allow, &mut wrong));
+    allow.extend(parse_allow(&options.allow, &mut wrong));
     let mut globs: Vec<_> = config.data.iter().map(data::keep_location).collect();
-    globs.extend(overrides.data.iter().map(|glob| (glob.clone(), None)));
+    globs.extend(options.data.iter().map(|glob| (glob.clone(), None)));
     let data = data::compile(&root, &globs, &mut wrong);
     let extensions = extension::check(&root, &config.extensions, &mut wrong);
     let hooks = hooks(&root, &config, &mut wrong);
-    let entry = entry(&root, script, &name, &config, overrides, &source_roots)
+    let entry = entry(&root, script, &name, &config, options, &source_roots)
         .map_err(|error| wrong.extend(error.diagnostics))
         .ok();
     if let Some(Entry::Script(file)) = &entry {
@@ -255,17 +211,14 @@ fn build(
         include,
         exclude,
         package_data: config.package_data.unwrap_or(true),
-        python: overrides.python.clone().or(config.python),
+        python: options.python.clone().or(config.python),
         requires_python: config.requires_python,
-        dependencies: config.dependencies.with(&overrides.dependencies),
-        base: overrides.base.clone().or(config.base),
-        optimize: overrides.optimize.or(config.optimize),
-        docstrings: overrides.docstrings.or(config.docstrings).unwrap_or_default(),
-        preinit: overrides.preinit.or(config.preinit),
-        smoke: overrides.smoke.or(config.smoke).unwrap_or(false),
+        dependencies: config.dependencies.with(&options.dependencies),
+        base: options.base.clone().or(config.base),
+        settings: Settings::new(config.settings, options),
         allow,
-        aot: requests(config.aot, &overrides.aot).collect(),
-        cpu: requests(config.cpu, &overrides.cpu).last(),
+        aot: requests(config.aot, &options.aot).collect(),
+        cpu: requests(config.cpu, &options.cpu).last(),
         extensions,
         hooks,
         cache: config.cache,
@@ -297,14 +250,14 @@ fn name(
     root: &Path,
     script: Option<&Path>,
     config: &Config,
-    overrides: &Overrides,
+    options: &BuildOptions,
     wrong: &mut Vec<Diagnostic>,
 ) -> String {
     let configured = config.name.as_ref().or(match script {
         Some(_) => None,
         None => config.project_name.as_ref(),
     });
-    let (name, place) = match (&overrides.name, configured) {
+    let (name, place) = match (&options.name, configured) {
         (Some(name), _) => (name.clone(), None),
         (None, Some(item)) => (item.value.clone(), Some(item.place.clone())),
         (None, None) => {
@@ -337,18 +290,18 @@ fn is_refused(c: char) -> bool {
     c.is_control() || r#"/\:*?"<>|"#.contains(c)
 }
 
-fn paths(root: &Path, config: &Config, overrides: &Overrides, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+fn paths(root: &Path, config: &Config, options: &BuildOptions, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     let configured = config
         .paths
         .iter()
         .map(|item| (root.join(&item.value), &item.value, Some(&item.place)));
-    let shown: Vec<String> = overrides
+    let shown: Vec<String> = options
         .paths
         .iter()
         .map(|path| path.display().to_string().replace('\\', "/"))
         .collect();
-    let given = overrides
+    let given = options
         .paths
         .iter()
         .zip(&shown)
@@ -421,10 +374,10 @@ fn entry(
     script: Option<PathBuf>,
     name: &str,
     config: &Config,
-    overrides: &Overrides,
+    options: &BuildOptions,
     source_roots: &[PathBuf],
 ) -> Result<Entry, Error> {
-    let (text, place) = match (&overrides.entry, script, &config.entry) {
+    let (text, place) = match (&options.entry, script, &config.entry) {
         (Some(text), _, _) => (text, None),
         (None, Some(script), _) => return check_script(root, script, None),
         (None, None, Some(item)) => (&item.value, Some(&item.place)),

@@ -1,161 +1,132 @@
-//! Defines the settings that choose among a few words.
+//! Defines each option of a build once: what was asked for, and what holds.
+//!
+//! [`BuildOptions`] is what a caller asks for, beside `[tool.pywasm]`. [`Settings`] is what follows
+//! from both; nothing in it is left open.
 
-use std::fmt;
-use std::str::FromStr;
+use std::path::PathBuf;
 
-/// A word that is not among the choices.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{value}` is not one of {}", list(choices))]
-pub struct UnknownChoice {
-    /// What was given.
-    pub value: String,
-    /// What there is.
-    pub choices: &'static [&'static str],
+use pywasm_report::{Docstrings, Optimize, Preinit, Profile};
+use toml::de::DeTable;
+
+use crate::config::choice;
+use crate::dependencies::DependencyOptions;
+use crate::table::Reader;
+
+/// What a build is asked for. Each option takes the place of the same key of `[tool.pywasm]`, and
+/// lists are added to it.
+#[derive(Debug, Clone, Default)]
+pub struct BuildOptions {
+    /// For size, or for a quick build.
+    pub profile: Profile,
+    /// The artifact's name.
+    pub name: Option<String>,
+    /// The entry, in one of its three forms; a script counts from the project's root.
+    pub entry: Option<String>,
+    /// More modules to include.
+    pub include: Vec<String>,
+    /// More modules to leave out.
+    pub exclude: Vec<String>,
+    /// More data globs.
+    pub data: Vec<String>,
+    /// More import roots.
+    pub paths: Vec<PathBuf>,
+    /// The Python version.
+    pub python: Option<String>,
+    /// The base's id or path.
+    pub base: Option<String>,
+    /// What Binaryen works for.
+    pub optimize: Option<Optimize>,
+    /// Whose docstrings stay.
+    pub docstrings: Option<Docstrings>,
+    /// How far the snapshot goes.
+    pub preinit: Option<Preinit>,
+    /// Whether the artifact is started once.
+    pub smoke: Option<bool>,
+    /// More that modules may do while they are imported for the snapshot.
+    pub allow: Vec<String>,
+    /// More machines to compile for.
+    pub aot: Vec<String>,
+    /// The CPU to compile for.
+    pub cpu: Option<String>,
+    /// Whether each stage's module is kept beside the artifact.
+    pub keep_stages: bool,
+    /// Whether each stage's module is compressed to report its size.
+    pub stage_brotli: bool,
+    /// Which dependencies, and from where.
+    pub dependencies: DependencyOptions,
 }
 
-fn list(choices: &[&str]) -> String {
-    let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-    quoted.join(", ")
+/// What holds in a build.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// For size, or for a quick build.
+    pub profile: Profile,
+    /// What Binaryen works for.
+    pub optimize: Optimize,
+    /// How far the snapshot goes.
+    pub preinit: Preinit,
+    /// Whose docstrings stay.
+    pub docstrings: Docstrings,
+    /// Whether the artifact is started once, before anything is written.
+    pub smoke: bool,
+    /// Whether each stage's module is kept beside the artifact.
+    pub keep_stages: bool,
+    /// Whether each stage's module is compressed to report its size.
+    pub stage_brotli: bool,
 }
 
-/// What Binaryen works for: one of two aims, or a level by its own name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
-pub enum Optimize {
-    /// The smallest module.
-    #[default]
-    Size,
-    /// The quickest module.
-    Speed,
-    /// Not at all.
-    Off,
-    /// `-O2`.
-    O2,
-    /// `-O3`.
-    O3,
-    /// `-O4`.
-    O4,
-    /// `-Os`.
-    Os,
-    /// `-Oz`.
-    Oz,
+/// What `[tool.pywasm]` says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ConfiguredSettings {
+    optimize: Option<Optimize>,
+    docstrings: Option<Docstrings>,
+    preinit: Option<Preinit>,
+    smoke: Option<bool>,
 }
 
-impl Optimize {
-    /// The words of [`Optimize::from_str`], in the order of the variants.
-    pub const CHOICES: &'static [&'static str] = &["size", "speed", "off", "2", "3", "4", "s", "z"];
-}
-
-impl fmt::Display for Optimize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::CHOICES[*self as usize])
+impl ConfiguredSettings {
+    /// Reads `[tool.pywasm]`.
+    pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Self {
+        Self {
+            optimize: choice(reader, tool, "optimize", Optimize::CHOICES),
+            docstrings: choice(reader, tool, "docstrings", Docstrings::CHOICES),
+            preinit: choice(reader, tool, "preinit", Preinit::CHOICES),
+            smoke: reader.boolean(tool, "smoke"),
+        }
     }
 }
 
-impl FromStr for Optimize {
-    type Err = UnknownChoice;
-
-    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
-        Ok(match word {
-            "size" => Self::Size,
-            "speed" => Self::Speed,
-            "off" => Self::Off,
-            "2" => Self::O2,
-            "3" => Self::O3,
-            "4" => Self::O4,
-            "s" => Self::Os,
-            "z" => Self::Oz,
-            _ => {
-                return Err(UnknownChoice {
-                    value: word.to_owned(),
-                    choices: Self::CHOICES,
-                });
-            }
-        })
+impl Settings {
+    /// What holds: an option before the configuration, and that before the profile's default.
+    pub(crate) fn new(configured: ConfiguredSettings, options: &BuildOptions) -> Self {
+        let is_dev = options.profile == Profile::Dev;
+        let default_preinit = if is_dev { Preinit::None } else { Preinit::default() };
+        let optimize = options.optimize.or(configured.optimize);
+        Self {
+            profile: options.profile,
+            // A quick build never waits for Binaryen.
+            optimize: if is_dev {
+                Optimize::Off
+            } else {
+                optimize.unwrap_or_default()
+            },
+            preinit: options.preinit.or(configured.preinit).unwrap_or(default_preinit),
+            docstrings: options.docstrings.or(configured.docstrings).unwrap_or_default(),
+            smoke: options.smoke.or(configured.smoke).unwrap_or(false),
+            keep_stages: options.keep_stages,
+            stage_brotli: options.stage_brotli,
+        }
     }
-}
 
-/// Whose docstrings stay in the artifact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
-pub enum Docstrings {
-    /// Nobody's.
-    None,
-    /// The app's and its dependencies'; the stdlib's leave.
-    #[default]
-    App,
-    /// Everybody's.
-    All,
-}
-
-impl Docstrings {
-    /// The words of [`Docstrings::from_str`], in the order of the variants.
-    pub const CHOICES: &'static [&'static str] = &["none", "app", "all"];
-}
-
-impl fmt::Display for Docstrings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::CHOICES[*self as usize])
-    }
-}
-
-impl FromStr for Docstrings {
-    type Err = UnknownChoice;
-
-    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
-        Ok(match word {
-            "none" => Self::None,
-            "app" => Self::App,
-            "all" => Self::All,
-            _ => {
-                return Err(UnknownChoice {
-                    value: word.to_owned(),
-                    choices: Self::CHOICES,
-                });
-            }
-        })
-    }
-}
-
-/// How far the program has come in the snapshot that the artifact starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
-pub enum Preinit {
-    /// There is no snapshot: Python is started every time.
-    None,
-    /// Python has started.
-    Interpreter,
-    /// What the app's modules import of the standard library and of dependencies is imported.
-    #[default]
-    Stdlib,
-    /// The app's own modules are imported too; the entry has not run.
-    App,
-}
-
-impl Preinit {
-    /// The words of [`Preinit::from_str`], in the order of the variants.
-    pub const CHOICES: &'static [&'static str] = &["none", "interpreter", "stdlib", "app"];
-}
-
-impl fmt::Display for Preinit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::CHOICES[*self as usize])
-    }
-}
-
-impl FromStr for Preinit {
-    type Err = UnknownChoice;
-
-    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
-        Ok(match word {
-            "none" => Self::None,
-            "interpreter" => Self::Interpreter,
-            "stdlib" => Self::Stdlib,
-            "app" => Self::App,
-            _ => {
-                return Err(UnknownChoice {
-                    value: word.to_owned(),
-                    choices: Self::CHOICES,
-                });
-            }
-        })
+    /// What of it the artifact depends on, as reports and provenance have it.
+    #[must_use]
+    pub fn recorded(&self) -> pywasm_report::Settings {
+        pywasm_report::Settings {
+            profile: self.profile,
+            optimize: self.optimize,
+            preinit: self.preinit,
+            docstrings: self.docstrings,
+        }
     }
 }
 
@@ -164,20 +135,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_word_reads_back() {
-        for word in Optimize::CHOICES {
-            assert_eq!(&word.parse::<Optimize>().expect("a value").to_string(), word);
-        }
-        for word in Docstrings::CHOICES {
-            assert_eq!(&word.parse::<Docstrings>().expect("a value").to_string(), word);
-        }
-        for word in Preinit::CHOICES {
-            assert_eq!(&word.parse::<Preinit>().expect("a value").to_string(), word);
-        }
-        let error = "Oz".parse::<Optimize>().expect_err("an error");
+    fn an_option_comes_before_the_configuration_and_that_before_the_profile() {
+        let configured = ConfiguredSettings {
+            optimize: Some(Optimize::Speed),
+            preinit: Some(Preinit::App),
+            ..ConfiguredSettings::default()
+        };
+        let asked = BuildOptions {
+            preinit: Some(Preinit::Interpreter),
+            ..BuildOptions::default()
+        };
+        let settings = Settings::new(configured, &asked);
+        assert_eq!(settings.optimize, Optimize::Speed);
+        assert_eq!(settings.preinit, Preinit::Interpreter);
+        assert_eq!(settings.docstrings, Docstrings::App);
+    }
+
+    #[test]
+    fn a_quick_build_has_no_optimizer_and_a_snapshot_only_if_asked_for() {
+        let dev = BuildOptions {
+            profile: Profile::Dev,
+            optimize: Some(Optimize::Size),
+            ..BuildOptions::default()
+        };
+        let settings = Settings::new(ConfiguredSettings::default(), &dev);
         assert_eq!(
-            error.to_string(),
-            "`Oz` is not one of `size`, `speed`, `off`, `2`, `3`, `4`, `s`, `z`"
+            (settings.optimize, settings.preinit),
+            (Optimize::Off, Preinit::None)
+        );
+        let dev = BuildOptions {
+            preinit: Some(Preinit::App),
+            ..dev
+        };
+        assert_eq!(
+            Settings::new(ConfiguredSettings::default(), &dev).preinit,
+            Preinit::App
         );
     }
 }

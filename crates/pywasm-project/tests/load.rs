@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use pywasm_project::{Docstrings, Entry, Optimize, Overrides, PackageFolder, Project, package_data};
+use pywasm_project::{BuildOptions, Docstrings, Entry, Optimize, PackageFolder, Project, package_data};
 use tempfile::TempDir;
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -18,7 +18,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn load(path: &Path) -> Result<Project, String> {
-    Project::load(path, &Overrides::default()).map_err(|error| error.to_string())
+    Project::load(path, &BuildOptions::default()).map_err(|error| error.to_string())
 }
 
 fn guests(project: &Project, packages: &[PackageFolder]) -> Result<Vec<String>, String> {
@@ -43,7 +43,7 @@ fn a_folder_its_configuration_or_a_script() {
         assert_eq!(project.name, "shop");
         assert!(matches!(&project.entry, Entry::Script(script) if script.ends_with("main.py")));
         assert_eq!(project.source_roots.len(), 1);
-        assert_eq!(project.docstrings, Docstrings::App);
+        assert_eq!(project.settings.docstrings, Docstrings::App);
     }
     // The configuration beside a script counts, its entry does not.
     let script = load(&path.join("main.py")).expect("a project");
@@ -72,19 +72,19 @@ fn the_command_line_goes_first() {
         ("scripts/run.py", ""),
         ("vendor/x.py", ""),
     ]);
-    let overrides = Overrides {
+    let overrides = BuildOptions {
         name: Some("b".to_owned()),
         entry: Some("scripts/run.py".to_owned()),
         include: vec!["two.*".to_owned()],
         paths: vec![folder.path().join("vendor")],
         optimize: Some(Optimize::Off),
         python: Some("3.13.5".to_owned()),
-        ..Overrides::default()
+        ..BuildOptions::default()
     };
     let project = Project::load(folder.path(), &overrides).expect("a project");
     assert_eq!(
-        (project.name.as_str(), project.optimize),
-        ("b", Some(Optimize::Off))
+        (project.name.as_str(), project.settings.optimize),
+        ("b", Optimize::Off)
     );
     assert_eq!(
         project
@@ -99,11 +99,11 @@ fn the_command_line_goes_first() {
     assert!(project.source_roots[0].ends_with("scripts"));
     assert_eq!(project.source_roots[1], project.root);
 
-    let bad = Overrides {
+    let bad = BuildOptions {
         entry: Some("a-b".to_owned()),
         exclude: vec!["1".to_owned()],
         paths: vec!["no/such/folder".into()],
-        ..Overrides::default()
+        ..BuildOptions::default()
     };
     let error = Project::load(folder.path(), &bad).expect_err("an error");
     assert_eq!(error.diagnostics.len(), 3, "{error}");

@@ -21,6 +21,10 @@ const LAYER: &str = "application/wasm";
 const OLD_LAYER: &str = "application/vnd.wasm.content.layer.v1+wasm";
 /// The annotation with a file's name.
 pub const TITLE: &str = "org.opencontainers.image.title";
+/// The annotation with the project's version.
+const VERSION: &str = "org.opencontainers.image.version";
+/// The annotation with the id of the base.
+const BASE: &str = "pywasm.base";
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 
 /// What is requested from a registry. An index is accepted only to be refused with a clear message.
@@ -32,6 +36,25 @@ pub struct Artifact {
     pub module: Vec<u8>,
     /// Its annotations in the manifest, by the keys of the OCI image specification.
     pub annotations: BTreeMap<String, String>,
+}
+
+impl Artifact {
+    /// A module with what is known of it: its file's name, the version of its project, and the base
+    /// that it was built on.
+    #[must_use]
+    pub fn new(
+        module: Vec<u8>,
+        title: Option<String>,
+        version: Option<String>,
+        base: Option<String>,
+    ) -> Self {
+        let known = [(TITLE, title), (VERSION, version), (BASE, base)];
+        let annotations = known
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+            .collect();
+        Self { module, annotations }
+    }
 }
 
 /// A blob and its digest.

@@ -1,8 +1,12 @@
 //! The files of a build in, the files of a release out: compressed forms, a report without times,
 //! what others say of it (licences, SBOMs), provenance, sums, a signature and an archive.
 
+use std::path::Path;
+
 use pywasm_digest::{Digest, sha256sums};
 use pywasm_report::{ArtifactEntry, Report, Timings};
+
+use serde::Serialize;
 
 use crate::{
     archive::{self, Format},
@@ -10,6 +14,40 @@ use crate::{
     provenance::{Options, Statement},
     signature::{KeyError, SIGNATURE, SUMS, SecretKey},
 };
+
+/// A release that was written: the content of `pywasm release --format json`.
+#[derive(Debug, Serialize)]
+pub struct ReleaseForm<'a> {
+    schema: u32,
+    release: &'a str,
+    folder: String,
+    files: Vec<FileForm<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileForm<'a> {
+    file: &'a str,
+    bytes: usize,
+    sha256: Digest,
+}
+
+impl<'a> ReleaseForm<'a> {
+    /// The form of a release with its name, its folder and its files.
+    #[must_use]
+    pub fn new(release: &'a str, folder: &Path, files: &'a Files) -> Self {
+        let files = files.iter().map(|(file, bytes)| FileForm {
+            file,
+            bytes: bytes.len(),
+            sha256: Digest::compute(bytes),
+        });
+        Self {
+            schema: 1,
+            release,
+            folder: folder.display().to_string(),
+            files: files.collect(),
+        }
+    }
+}
 
 /// What the release of a project is called: its folder, and its archive but for the end.
 #[must_use]

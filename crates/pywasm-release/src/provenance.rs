@@ -168,7 +168,7 @@ impl Statement {
                     build_type: BUILD_TYPE.to_owned(),
                     external_parameters: Parameters {
                         project: report.project.clone(),
-                        settings: report.settings.clone(),
+                        settings: report.settings,
                         options,
                     },
                     resolved_dependencies: dependencies(report, base),

@@ -11,18 +11,21 @@ mod distribution;
 mod json;
 mod markdown;
 mod report;
+mod settings;
 mod size;
 mod stage;
 mod table;
+pub mod workspace;
 
 pub use columns::aligned;
 pub use distribution::DistributionEntry;
 pub use json::ReadError;
 pub use markdown::{budgets_markdown, markdown};
 pub use report::{
-    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Settings,
-    SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
+    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, SharedCache,
+    StageNote, StageRow, Timings, Tool, WarningEntry,
 };
+pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, UnknownChoice};
 pub use size::{InvalidSize, human, human_change, parse_size, size_like};
 pub use stage::{Stage, StageOutput};
 pub use table::table;

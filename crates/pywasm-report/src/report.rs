@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DistributionEntry, budget::BudgetRow};
+use crate::{DistributionEntry, Settings, budget::BudgetRow};
 use pywasm_digest::Digest;
 
 /// The schema's version. Readers refuse a larger one; new optional fields do not change it.
@@ -81,19 +81,6 @@ pub struct ProjectInfo {
     pub entry: String,
 }
 
-/// The settings that the artifact depends on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
-    /// `release` or `dev`.
-    pub profile: String,
-    /// As it was asked for: `size`, `speed`, or Binaryen's level: `off`, `2`, `3`, `4`, `s` or `z`.
-    pub optimize: String,
-    /// What the snapshot holds: `none`, `interpreter`, `stdlib` or `app`.
-    pub preinit: String,
-    /// Whose docstrings stay: `none`, `app` or `all`.
-    pub docstrings: String,
-}
-
 /// What went into a stage and what came out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageRow {
@@ -131,19 +118,19 @@ impl Report {
     pub fn built_otherwise<'a>(&'a self, old: &'a Self) -> Vec<(&'static str, &'a str, &'a str)> {
         let parts = |report: &'a Self| {
             [
-                ("project", &report.project.name),
-                ("pywasm", &report.tool.version),
-                ("base", &report.base.id),
-                ("profile", &report.settings.profile),
-                ("optimize", &report.settings.optimize),
-                ("preinit", &report.settings.preinit),
-                ("docstrings", &report.settings.docstrings),
+                ("project", report.project.name.as_str()),
+                ("pywasm", report.tool.version.as_str()),
+                ("base", report.base.id.as_str()),
+                ("profile", report.settings.profile.as_str()),
+                ("optimize", report.settings.optimize.as_str()),
+                ("preinit", report.settings.preinit.as_str()),
+                ("docstrings", report.settings.docstrings.as_str()),
             ]
         };
         let pairs = parts(old).into_iter().zip(parts(self));
         pairs
             .filter(|((_, before), (_, now))| before != now)
-            .map(|((what, before), (_, now))| (what, before.as_str(), now.as_str()))
+            .map(|((what, before), (_, now))| (what, before, now))
             .collect()
     }
 }

@@ -62,7 +62,7 @@ fn cells(report: &Report, stage: &StageRow) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ArtifactEntry, BaseInfo, ProjectInfo, Settings, Timings, Tool};
+    use crate::{ArtifactEntry, BaseInfo, Preinit, ProjectInfo, Settings, Timings, Tool};
     use pywasm_digest::Digest;
 
     fn sample() -> Report {
@@ -84,10 +84,8 @@ mod tests {
                 entry: "hello.py".into(),
             },
             settings: Settings {
-                profile: "release".into(),
-                optimize: "size".into(),
-                preinit: "none".to_owned(),
-                docstrings: "app".into(),
+                preinit: Preinit::None,
+                ..Settings::default()
             },
             stages: vec![
                 StageRow::new("shake", 9_737_967, 4_100_000, digest),

@@ -1,10 +1,10 @@
 //! Limits at their edges: where a warning begins, what growth is measured from, and reports with
 //! senseless figures.
 
-use pywasm_report::Report;
 use pywasm_report::budget::{
     Baseline, BudgetRow, Growth, Limit, Limits, Subject, Verdict, budget_table, exceeded_text, judge, remarks,
 };
+use pywasm_report::{Preinit, Report};
 
 fn report(name: &str) -> Report {
     let text = match name {
@@ -120,7 +120,7 @@ fn a_baseline_that_was_built_otherwise_is_told() {
     assert_eq!(remarks(&report("new"), &old()), [""; 0]);
     let mut other = report("new");
     other.tool.version = "0.2.0".to_owned();
-    other.settings.preinit = "none".to_owned();
+    other.settings.preinit = Preinit::None;
     assert_eq!(
         remarks(&other, &old()),
         [

@@ -35,12 +35,7 @@ fn full() -> Report {
             license: Some("MIT".to_owned()),
             entry: "app:main".to_owned(),
         },
-        settings: Settings {
-            profile: "release".to_owned(),
-            optimize: "size".to_owned(),
-            preinit: "stdlib".to_owned(),
-            docstrings: "app".to_owned(),
-        },
+        settings: Settings::default(),
         stages: vec![StageRow {
             brotli_bytes: Some(788_123),
             notes: vec![StageNote {

@@ -1,23 +1,19 @@
-//! `pywasm release`: a project in, a folder that a stranger can verify out.
+//! Writes a folder that a stranger can verify: `pywasm release`.
 
-mod make;
 mod sign;
 
 use std::path::PathBuf;
 
 use clap::Args;
+use pywasm::{BuildOptions, Project, Release};
 use pywasm_digest::Digest;
-use pywasm_project::{Optimize, Overrides, Preinit, Project};
+use pywasm_project::{Optimize, Preinit};
 use pywasm_release::{
     archive::Format as Archive,
     assemble,
     files::{Files, is_name, write_folder},
-    provenance,
 };
 use pywasm_report::human;
-use serde::Serialize;
-
-pub(crate) use make::{Release, make};
 
 use crate::{
     cli::Global,
@@ -58,7 +54,7 @@ pub(crate) struct Options {
     /// How far the snapshot goes that the artifact starts from: none, interpreter, stdlib or app [default: stdlib]
     #[arg(long, value_name = "MODE")]
     preinit: Option<Preinit>,
-    /// Say nothing of what a module does while it is imported for the snapshot: `clock`, `entropy:package.*`
+    /// Do not warn about these side effects of imports: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
     /// Compile ahead of time, too, for this target triple
@@ -90,38 +86,24 @@ fn archive(word: &str) -> Result<Archive, String> {
     Archive::named(word).ok_or_else(|| format!("there are {}", Archive::CHOICES.join(" and ")))
 }
 
-/// What `--format json` prints.
-#[derive(Serialize)]
-struct Told {
-    schema: u32,
-    release: String,
-    folder: String,
-    files: Vec<ToldFile>,
-}
-
-#[derive(Serialize)]
-struct ToldFile {
-    file: String,
-    bytes: usize,
-    sha256: Digest,
-}
-
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     // A wrong password is told before the build, not behind it.
     let key = options.sign.as_deref().map(sign::key).transpose()?;
-    let overrides = Overrides {
+    let build_options = BuildOptions {
         optimize: options.optimize,
         preinit: options.preinit,
         allow: options.allow.clone(),
         aot: options.aot.clone(),
         cpu: options.cpu.clone(),
-        ..options.selection.overrides()
+        ..options.selection.build_options()
     };
-    let mut project = Project::load(&options.selection.path, &overrides)?;
+    let mut project = Project::load(&options.selection.path, &build_options)?;
     let stem = name_release(&mut project, options.version.as_deref())?;
     keep_named_targets(&mut project, &session)?;
-    let asked = asked(&overrides, options, &project);
+    project.release.gzip |= options.gzip;
+    project.release.zstd |= options.zstd;
+    let recorded = pywasm::release_options(&build_options, &project);
     let archive = options
         .archive
         .or_else(|| project.release.archive.as_deref().and_then(Archive::named))
@@ -130,12 +112,15 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Some(folder) => folder.clone(),
         None => pywasm_pipeline::default_out_dir(&options.selection.path, &project).join("release"),
     };
-    let (project, base, warnings) = options.selection.settings.prepare(&session, project)?;
+    let (builder, prepared) = options.selection.settings.prepare(&session, project)?;
     let Release {
         mut files,
         warnings,
         budgets,
-    } = make(&session, &project, &base, warnings, asked)?;
+    } = {
+        let _progress = session.terminal.spinner(pywasm_report::Stage::Resolve.name());
+        builder.release(&prepared, recorded)?
+    };
     for warning in &warnings {
         session.terminal.warning(&warning.to_string(), None);
     }
@@ -148,10 +133,10 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         let _guarded = Guarded::new();
         write_folder(&folder, &files)?;
     }
-    tell(&session, options, global, stem, &folder, &files)?;
+    tell(&session, options, global, &stem, &folder, &files)?;
     Ok(budget::tell_exceeded(
         &session.terminal,
-        &project.budget,
+        &prepared.project.budget,
         &budgets,
     ))
 }
@@ -178,12 +163,8 @@ fn name_release(project: &mut Project, given: Option<&str>) -> anyhow::Result<St
 
 /// Refuses what compiles for the CPU of this machine: nobody else could make it again.
 fn keep_named_targets(project: &mut Project, session: &Session) -> anyhow::Result<()> {
-    const FOR_HERE: [&str; 3] = ["host", "wasmedge", "wasmer"];
-    let (here, named): (Vec<_>, Vec<_>) = std::mem::take(&mut project.aot)
-        .into_iter()
-        .partition(|asked| FOR_HERE.contains(&asked.value.as_str()));
     let cure = "name a target, such as --aot=x86_64-unknown-linux-gnu, and a --cpu";
-    for asked in here {
+    for asked in pywasm::take_local_targets(project) {
         let message = format!("`{}` compiles for the CPU of this machine", asked.value);
         if asked.place.is_none() {
             return Err(Usage::mark(anyhow::anyhow!(
@@ -193,50 +174,19 @@ fn keep_named_targets(project: &mut Project, session: &Session) -> anyhow::Resul
         let message = format!("{message}, so the release goes without");
         session.terminal.warning(&message, Some(cure));
     }
-    project.aot = named;
     Ok(())
-}
-
-/// What a rebuild has to be told, too.
-fn asked(overrides: &Overrides, options: &Options, project: &Project) -> provenance::Options {
-    let dependencies = &overrides.dependencies;
-    provenance::Options {
-        entry: overrides.entry.clone(),
-        include: overrides.include.clone(),
-        exclude: overrides.exclude.clone(),
-        data: overrides.data.clone(),
-        allow: overrides.allow.clone(),
-        aot: overrides.aot.clone(),
-        cpu: overrides.cpu.clone(),
-        extras: dependencies.extras.clone(),
-        groups: dependencies.groups.clone(),
-        sdists: dependencies.sdists.clone(),
-        no_install: dependencies.no_install,
-        gzip: options.gzip || project.release.gzip,
-        zstd: options.zstd || project.release.zstd,
-    }
 }
 
 fn tell(
     session: &Session,
     options: &Options,
     global: &Global,
-    release: String,
+    release: &str,
     folder: &std::path::Path,
     files: &Files,
 ) -> anyhow::Result<()> {
     if options.output.is_json() {
-        let files = files.iter().map(|(name, bytes)| ToldFile {
-            file: name.clone(),
-            bytes: bytes.len(),
-            sha256: Digest::compute(bytes),
-        });
-        output::print_json(&Told {
-            schema: 1,
-            release,
-            folder: folder.display().to_string(),
-            files: files.collect(),
-        })?;
+        output::print_json(&assemble::ReleaseForm::new(release, folder, files))?;
     } else if !global.quiet {
         for (name, bytes) in files {
             let size = human(bytes.len() as u64);

@@ -1,7 +1,6 @@
-//! `pywasm build --workspace`: a folder in, the files of each project below it, one table or JSON
-//! report, and the worst of their exit codes out.
+//! Builds all projects below a folder side by side, and prints one table or JSON report:
+//! `pywasm build --workspace`.
 
-mod outcome;
 mod table;
 
 use std::{
@@ -15,18 +14,22 @@ use std::{
     time::Instant,
 };
 
+use pywasm::Builder;
 use pywasm_project::Workspace;
+use pywasm_report::workspace::{ProjectOutcome, WorkspaceSummary};
 
 use crate::{
-    cli::Global,
-    command::build::{self, Shared},
-    exit::Exit,
-    failure::exit_for,
-    github, interrupt, output,
-    session::Session,
+    cli::Global, command::build, exit::Exit, failure, github, interrupt, output, session::Session,
     terminal::Board,
 };
-use outcome::{Outcome, Summary};
+
+/// What became of one project, and how it is shown.
+struct Outcome {
+    project: ProjectOutcome,
+    exit: Exit,
+    /// Its warnings and errors, as a terminal shows them.
+    messages: String,
+}
 
 /// The memory that a build is counted with, in bytes: more than the largest took that was measured.
 const MEMORY_OF_A_BUILD: u64 = 1 << 30;
@@ -39,20 +42,24 @@ pub(crate) fn run(options: &build::Options, global: &Global, session: &Session) 
             shown(folder)
         ));
     }
-    let shared = Shared::new(session)?;
+    let builder = options.selection.settings.builder(session);
     let jobs = options.jobs.map_or_else(fitting_jobs, usize::from);
     let jobs = jobs.min(workspace.projects.len());
     let began = Instant::now();
-    let outcomes = build_all(options, session, &workspace, &shared, jobs);
+    let outcomes = build_all(options, session, &workspace, &builder, jobs);
     if interrupt::requested() {
         interrupt::leave();
     }
-    let summary = Summary::of(outcomes, jobs, began.elapsed());
-    tell(&summary, options, global, session, &workspace.root)?;
-    Ok(summary
-        .projects
+    for outcome in &outcomes {
+        session.terminal.repeat(&outcome.messages);
+    }
+    let exit = outcomes
         .iter()
-        .fold(Exit::Fine, |worst, outcome| worst.worse(outcome.exit)))
+        .fold(Exit::Fine, |worst, outcome| worst.worse(outcome.exit));
+    let projects = outcomes.into_iter().map(|outcome| outcome.project).collect();
+    let summary = WorkspaceSummary::new(projects, jobs, began.elapsed());
+    show(&summary, options, global, &workspace.root)?;
+    Ok(exit)
 }
 
 /// The outcomes, in the order of the projects.
@@ -60,7 +67,7 @@ fn build_all(
     options: &build::Options,
     session: &Session,
     workspace: &Workspace,
-    shared: &Shared,
+    builder: &Builder<'_>,
     jobs: usize,
 ) -> Vec<Outcome> {
     let board = session.terminal.board(workspace.projects.len());
@@ -72,7 +79,7 @@ fn build_all(
                 while !interrupt::requested()
                     && let Some(path) = workspace.projects.get(next.fetch_add(1, Ordering::Relaxed))
                 {
-                    let outcome = build_one(options, session, workspace, path, shared, &board);
+                    let outcome = build_one(options, session, workspace, path, builder, &board);
                     outcomes
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -82,7 +89,7 @@ fn build_all(
         }
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    outcomes.sort_by(|a, b| a.path.cmp(&b.path));
+    outcomes.sort_by(|a, b| a.project.path.cmp(&b.project.path));
     outcomes
 }
 
@@ -91,7 +98,7 @@ fn build_one(
     session: &Session,
     workspace: &Workspace,
     path: &Path,
-    shared: &Shared,
+    builder: &Builder<'_>,
     board: &Board,
 ) -> Outcome {
     let began = Instant::now();
@@ -102,46 +109,49 @@ fn build_one(
         offline: session.offline,
         frozen: session.frozen.clone(),
     };
-    let built = build::build(&session, options, &workspace.root.join(path), shared);
+    let builder = builder.clone().with_progress(&session.terminal);
+    let built = build::build(&session, options, &workspace.root.join(path), &builder);
     let exit = match &built {
         Ok((project, built)) => {
-            for warning in &built.warnings {
+            for warning in &built.artifact.warnings {
                 session.terminal.warning(&warning.to_string(), None);
             }
             build::verdict(&session, options, project, built)
         }
         Err(error) => {
             session.terminal.error(error);
-            exit_for(error)
+            failure::exit_for(error)
         }
     };
     board.done(exit != Exit::Fine);
     Outcome {
-        path: shown,
+        project: ProjectOutcome {
+            path: shown,
+            exit: exit.code(),
+            result: match built {
+                Ok((_, built)) => Ok(built.artifact.report),
+                Err(error) => Err(failure::explain(&error)),
+            },
+            seconds: began.elapsed().as_secs_f64(),
+        },
         exit,
-        result: built.map(|(_, built)| built.report),
-        seconds: began.elapsed().as_secs_f64(),
-        said: session.terminal.said(),
+        messages: session.terminal.said(),
     }
 }
 
-fn tell(
-    summary: &Summary,
+fn show(
+    summary: &WorkspaceSummary,
     options: &build::Options,
     global: &Global,
-    session: &Session,
     root: &Path,
 ) -> anyhow::Result<()> {
-    for outcome in &summary.projects {
-        session.terminal.repeat(&outcome.said);
-    }
     if options.output.is_github() {
         output::print(&table::table(summary))?;
         for outcome in &summary.projects {
             let folder = root.join(&outcome.path);
             match &outcome.result {
                 Ok(report) => build::annotate(&folder, report)?,
-                Err(error) => github::annotate_error(&folder, error)?,
+                Err(failure) => github::annotate_failure(&folder, failure)?,
             }
         }
         return Ok(());

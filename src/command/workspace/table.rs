@@ -1,14 +1,19 @@
-//! What became of the projects in, the table that a terminal shows out.
+//! Shows what became of the projects as a table.
 
 use anstyle::{AnsiColor, Style};
-use pywasm_report::{aligned, human};
+use pywasm_report::{
+    aligned, human,
+    workspace::{ProjectOutcome, WorkspaceSummary},
+};
 
-use super::outcome::{Outcome, Summary};
 use crate::exit::Exit;
+
+const FINE: u8 = Exit::Fine.code();
+const EXCEEDED: u8 = Exit::Exceeded.code();
 
 /// One line for each project, and one for all of them. The text has ANSI styles, which the writer
 /// takes out again where they are not wanted.
-pub(super) fn table(summary: &Summary) -> String {
+pub(super) fn table(summary: &WorkspaceSummary) -> String {
     let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), human);
     let mut rows = vec![["project", "wasm", "brotli", "time", "result"].map(str::to_owned)];
     for outcome in &summary.projects {
@@ -18,9 +23,9 @@ pub(super) fn table(summary: &Summary) -> String {
             size(outcome.bytes("brotli")),
             format!("{:.2} s", outcome.seconds),
             match outcome.exit {
-                Exit::Fine => "ok".to_owned(),
-                Exit::Exceeded => "over budget (3)".to_owned(),
-                exit => format!("failed ({})", exit.code()),
+                FINE => "ok".to_owned(),
+                EXCEEDED => "over budget (3)".to_owned(),
+                code => format!("failed ({code})"),
             },
         ]);
     }
@@ -53,8 +58,8 @@ pub(super) fn table(summary: &Summary) -> String {
 }
 
 /// How many are well, and how many are not.
-fn counts(summary: &Summary) -> String {
-    let fine = |outcome: &&Outcome| outcome.exit == Exit::Fine;
+fn counts(summary: &WorkspaceSummary) -> String {
+    let fine = |outcome: &&ProjectOutcome| outcome.exit == FINE;
     let fine = summary.projects.iter().filter(fine).count();
     let mut text = format!("{fine} ok");
     for (count, what) in [(summary.built - fine, "over budget"), (summary.failed, "failed")] {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_audit::{Audit, DistributionAudit, Input, audit};
-use pywasm_project::{Overrides, Project};
+use pywasm_project::{BuildOptions, Project};
 use pywasm_resolve::{Request, resolve};
 use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
@@ -96,7 +96,7 @@ impl Fixture {
     /// Audits it.
     pub(crate) fn audit(&self) -> Audit {
         let stdlib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/resolve/stdlib");
-        let project = Project::load(self.folder.path(), &Overrides::default()).expect("a project");
+        let project = Project::load(self.folder.path(), &BuildOptions::default()).expect("a project");
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let mut request = Request::of_project(&project, &stdlib.canonicalize().expect("a library"), TARGET);
         request.builtins = names(&["_codecs", "_io", "builtins", "posix", "sys", "threading", "time"]);

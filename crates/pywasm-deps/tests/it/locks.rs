@@ -2,7 +2,7 @@
 //! installed out. All wheels are kept in the cache already.
 
 use pywasm_deps::{Installation, distributions};
-use pywasm_project::Overrides;
+use pywasm_project::BuildOptions;
 
 use crate::maker::{Case, Wheel, member};
 
@@ -37,9 +37,9 @@ fn names(installed: &Installation) -> Vec<String> {
     found.into_iter().map(|distribution| distribution.name).collect()
 }
 
-fn asks(extras: &[&str], groups: &[&str]) -> Overrides {
+fn asks(extras: &[&str], groups: &[&str]) -> BuildOptions {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let mut overrides = Overrides::default();
+    let mut overrides = BuildOptions::default();
     overrides.dependencies.extras = owned(extras);
     overrides.dependencies.groups = owned(groups);
     overrides
@@ -130,7 +130,7 @@ fn hashed_requirements_are_a_lock_and_include_others() {
         "all.txt",
         &(line("c") + "-r base.txt\n# nothing\n" + &line("b").replace(" \\", " ; os_name == 'nt' \\")),
     );
-    let mut overrides = Overrides::default();
+    let mut overrides = BuildOptions::default();
     overrides.dependencies.requirements = vec![case.path("project/all.txt")];
     assert_eq!(names(&case.run(&overrides).expect("installs")), ["a-a", "c"]);
     case.write("all.txt", "-r ../../outside.txt\n-e .\n--what\n");
@@ -208,7 +208,7 @@ fn what_does_not_fit_together_is_told_with_its_cure() {
     let other = lock.replacen(&digest("a-a"), &"0".repeat(64), 1);
     std::fs::remove_file(case.path("project/uv.lock")).expect("removed");
     let error = case
-        .run(&Overrides::default())
+        .run(&BuildOptions::default())
         .map(drop)
         .expect_err("is not locked");
     assert!(error.contains("no lock file pins `a-a`, `c`"), "{error}");
@@ -225,14 +225,14 @@ fn folders_that_hold_everything_are_enough() {
     let info = case.path("project/vendor/X-1.dist-info");
     std::fs::create_dir_all(&info).expect("made");
     std::fs::write(info.join("METADATA"), "Name: X\nVersion: 1\n").expect("written");
-    let installed = case.run(&Overrides::default()).expect("has it");
+    let installed = case.run(&BuildOptions::default()).expect("has it");
     assert!(installed.roots.is_empty());
     case.write(
         "pyproject.toml",
         "[project]\nname = \"app\"\ndependencies = [\"y\"]\n[tool.pywasm]\ninstall = false\n",
     );
     assert!(
-        case.run(&Overrides::default())
+        case.run(&BuildOptions::default())
             .expect("installs nothing")
             .roots
             .is_empty()
@@ -253,7 +253,7 @@ fn a_virtual_environment_is_taken_as_it_is() {
         "home = /usr/bin\nversion = 3.12.1\n",
     )
     .expect("written");
-    let installed = case.run(&Overrides::default()).expect("has it");
+    let installed = case.run(&BuildOptions::default()).expect("has it");
     assert_eq!(installed.roots, [std::fs::canonicalize(&site).expect("is there")]);
     assert!(installed.warnings[0].to_string().contains("Python 3.12.1"));
 }
@@ -266,7 +266,7 @@ fn a_project_cannot_depend_on_its_own_name() {
         "[project]\nname = \"Flask\"\ndependencies = [\"flask>=3\"]\n",
     );
     let error = case
-        .run(&Overrides::default())
+        .run(&BuildOptions::default())
         .expect_err("is refused")
         .to_string();
     assert!(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pywasm_deps::{InstallRequest, Installation, Installer, install};
 use pywasm_digest::Digest;
 use pywasm_host::Quiet;
-use pywasm_project::{Overrides, Project};
+use pywasm_project::{BuildOptions, Project};
 use pywasm_target::{PythonVersion, Target};
 
 /// A member of an archive, and how it lies.
@@ -184,13 +184,13 @@ impl Case {
     pub(crate) fn install(&self, bytes: &[u8]) -> Result<Installation, String> {
         let hash = self.keep("x-1.0-py3-none-any.whl", bytes);
         self.write("requirements.txt", &format!("x==1.0 --hash=sha256:{hash}\n"));
-        let mut overrides = Overrides::default();
+        let mut overrides = BuildOptions::default();
         overrides.dependencies.requirements = vec![self.path("project/requirements.txt")];
         self.run(&overrides)
     }
 
     /// Installs what the project asks for.
-    pub(crate) fn run(&self, overrides: &Overrides) -> Result<Installation, String> {
+    pub(crate) fn run(&self, overrides: &BuildOptions) -> Result<Installation, String> {
         let project = Project::load(&self.path("project"), overrides).expect("a project");
         let request = InstallRequest {
             target: Target::new(PythonVersion::new(3, 13, 15)),

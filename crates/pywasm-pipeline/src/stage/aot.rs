@@ -25,6 +25,13 @@ use crate::{
 /// The word for this machine, with all that its CPU has.
 const HOST: &str = "host";
 
+/// Whether a word of `aot` stands for the machine that the build runs on, so that another machine
+/// compiles to something else.
+#[must_use]
+pub fn is_local_target(word: &str) -> bool {
+    word == HOST || aot_tool::Kind::named(word).is_some()
+}
+
 /// What to compile the finished module to.
 #[derive(Clone, Debug)]
 pub enum Aot {

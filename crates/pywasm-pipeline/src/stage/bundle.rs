@@ -76,7 +76,7 @@ pub(crate) fn image(
     if preinit != Preinit::None {
         image.add_file("etc/preinit", preload_file(&reached.graph, preinit))?;
     }
-    let smoke = match project.smoke {
+    let smoke = match project.settings.smoke {
         true => Some(smoke_twin(image.clone(), reached, tools)?),
         false => None,
     };
@@ -167,7 +167,7 @@ fn sources<'a>(
             guest: layout::absolute(&layout::place(module.origin, relative)),
             shown: module.shown.clone(),
             bytes,
-            docstrings: docstrings(project.docstrings, module.origin),
+            docstrings: docstrings(project.settings.docstrings, module.origin),
             // Columns mark a place in a source line; without the source they mark nothing.
             columns: if keeps_source(profile, module.origin) {
                 Columns::Keep

@@ -61,7 +61,7 @@ impl<'a> Bill<'a> {
             sha256: Some(module.sha256),
             properties: vec![
                 ("entry", project.entry.clone()),
-                ("profile", report.settings.profile.clone()),
+                ("profile", report.settings.profile.to_string()),
             ],
             ..Part::new("artifact", &project.name)
         };

@@ -55,6 +55,34 @@ pub struct Verdict {
     pub contents: Option<Contents>,
 }
 
+/// What `pywasm verify --format json` prints.
+#[derive(Debug, Serialize)]
+pub struct VerdictForm<'a> {
+    schema: u32,
+    release: Option<&'a str>,
+    verified: bool,
+    rebuilt: bool,
+    files: usize,
+    signature: &'a Signature,
+    findings: &'a [Finding],
+}
+
+impl Verdict {
+    /// Its form in JSON. `rebuilt` says whether the release was built again, with the same bytes.
+    #[must_use]
+    pub fn form(&self, rebuilt: bool) -> VerdictForm<'_> {
+        VerdictForm {
+            schema: 1,
+            release: self.stem.as_deref(),
+            verified: self.findings.is_empty(),
+            rebuilt,
+            files: self.files,
+            signature: &self.signature,
+            findings: &self.findings,
+        }
+    }
+}
+
 /// What a release says of itself.
 #[derive(Debug)]
 pub struct Contents {

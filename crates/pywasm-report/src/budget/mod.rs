@@ -117,6 +117,54 @@ pub struct BudgetRow {
     pub through: Vec<Way>,
 }
 
+/// The answer to `pywasm budget`: the content of its `--format json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct BudgetJudgement<'a> {
+    schema: u32,
+    /// The project's name.
+    pub project: &'a str,
+    /// Whether a limit is exceeded.
+    pub exceeded: bool,
+    /// How each limit is kept.
+    pub budgets: &'a [BudgetRow],
+    /// What may soon go wrong.
+    pub warnings: Vec<String>,
+    /// What `--update` has changed.
+    pub changes: Vec<BudgetChange>,
+}
+
+/// A limit or a baseline that was changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct BudgetChange {
+    /// The limit's key, or the baseline's path.
+    pub what: String,
+    /// What it was.
+    pub from: String,
+    /// What it is.
+    pub to: String,
+}
+
+impl<'a> BudgetJudgement<'a> {
+    /// The judgement of a project.
+    #[must_use]
+    pub fn new(
+        project: &'a str,
+        exceeded: bool,
+        budgets: &'a [BudgetRow],
+        warnings: Vec<String>,
+        changes: Vec<BudgetChange>,
+    ) -> Self {
+        Self {
+            schema: 1,
+            project,
+            exceeded,
+            budgets,
+            warnings,
+            changes,
+        }
+    }
+}
+
 /// The unit of a row's figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::Report;
+use crate::{Profile, Report};
 
 pub use budgets::BudgetChange;
 pub use change::{Change, State};
@@ -88,7 +88,7 @@ pub struct About {
     /// The base that it was built on.
     pub base: Option<String>,
     /// `release` or `dev`.
-    pub profile: Option<String>,
+    pub profile: Option<Profile>,
 }
 
 impl Side {
@@ -99,7 +99,7 @@ impl Side {
             project: report.map(|report| report.project.name.clone()),
             tool: report.map(|report| report.tool.version.clone()),
             base: report.map(|report| report.base.id.clone()),
-            profile: report.map(|report| report.settings.profile.clone()),
+            profile: report.map(|report| report.settings.profile),
         }
     }
 }

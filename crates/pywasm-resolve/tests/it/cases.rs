@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_project::{Entry, Overrides, Project};
+use pywasm_project::{BuildOptions, Entry, Project};
 use pywasm_resolve::{Origin, Request, resolve};
 use pywasm_target::{PythonVersion, Target};
 
@@ -66,7 +66,7 @@ fn list(text: &mut String, title: &str, diagnostics: &[Diagnostic]) {
 }
 
 /// All that the resolver says of a project.
-fn describe(path: &Path, overrides: &Overrides) -> String {
+fn describe(path: &Path, overrides: &BuildOptions) -> String {
     let mut text = String::new();
     let project = match Project::load(path, overrides) {
         Ok(project) => project,
@@ -136,11 +136,11 @@ fn cases_give_what_is_expected() {
     cases.sort();
     assert!(cases.len() > 15);
     for case in cases {
-        let overrides = Overrides {
+        let overrides = BuildOptions {
             entry: fs::read_to_string(case.join("entry.txt"))
                 .ok()
                 .map(|text| text.trim().to_owned()),
-            ..Overrides::default()
+            ..BuildOptions::default()
         };
         // A case with `script.txt` is built from that script alone.
         let script = fs::read_to_string(case.join("script.txt")).ok();
@@ -175,7 +175,7 @@ fn cases_give_what_is_expected() {
 #[test]
 fn the_same_comes_out_each_time() {
     let case = folder().join("packages");
-    let project = Project::load(&case, &Overrides::default()).expect("a project");
+    let project = Project::load(&case, &BuildOptions::default()).expect("a project");
     let render = || {
         let graph = resolve(&request(&project)).expect("a graph").graph;
         [graph.to_text(), graph.to_json(), graph.to_dot()].concat()

@@ -1,0 +1,55 @@
+//! Times how artifacts start, side by side, and shows the result as a table, a chart or JSON.
+//!
+//! [`compare`] reads the artifacts, compiles them, measures their memory and starts them in turns;
+//! [`Bench`] is the content of `pywasm bench --format json`, whose contract is
+//! `docs/reference/bench.md`. Nothing here prints.
+
+#![deny(missing_docs)]
+
+mod artifact;
+mod chart;
+mod error;
+mod figures;
+mod measure;
+mod memory;
+mod plot;
+mod result;
+mod sizes;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use pywasm_engine::Engine;
+use pywasm_host::Progress;
+
+pub use chart::chart;
+pub use error::Error;
+pub use measure::Plan;
+pub use memory::{Memory, MemoryProgram, measure_memory};
+pub use plot::{check_plot, write_plot};
+pub use result::Bench;
+pub use table::table;
+
+/// Measures the artifacts at `paths`; ratios are against the first. `cache` is the folder that
+/// remembers how large they are under Brotli.
+///
+/// # Errors
+/// When a file is not an artifact, or one of them does not run to a good end.
+pub fn compare(
+    paths: &[&PathBuf],
+    plan: &Plan,
+    cache: &Path,
+    progress: &dyn Progress,
+) -> Result<Bench, Error> {
+    for mount in &plan.command.mounts {
+        if !mount.host.is_dir() {
+            return Err(Error::NoMount(mount.host.clone()));
+        }
+    }
+    let artifacts = artifact::read(paths)?;
+    let engine = Engine::new(None)?;
+    progress.step("compressing");
+    let sizes = sizes::brotli(&cache.join("brotli-sizes"), &artifacts);
+    let measured = measure::all(&engine, &artifacts, plan, progress)?;
+    Ok(Bench::new(&artifacts, &sizes, &measured, plan))
+}

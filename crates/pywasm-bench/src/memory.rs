@@ -1,0 +1,155 @@
+//! Measures peak memory: a child process of its own starts an artifact once and looks at itself.
+//!
+//! The child is a program that calls [`measure_memory`]; its job comes as JSON on standard input,
+//! and two numbers go back on standard output.
+
+use std::{
+    ffi::OsString,
+    io::{Read, Write as _},
+    path::{Path, PathBuf},
+    process::{self, Stdio},
+};
+
+use pywasm_engine::{
+    Command, Engine, Mount,
+    bench::{self, Code, Kind},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// Two readings of one process, in bytes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Memory {
+    /// The peak before the artifact was touched.
+    pub idle: u64,
+    /// The peak when it had run.
+    pub peak: u64,
+}
+
+/// The program that measures memory: one that calls [`measure_memory`] with its standard input, and
+/// prints the answer as JSON.
+#[derive(Clone, Debug)]
+pub struct MemoryProgram {
+    /// Its path.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+/// What the child is to start.
+#[derive(Serialize, Deserialize)]
+struct Job {
+    kind: Kind,
+    code: PathBuf,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    /// Host folder, guest path, writable.
+    mounts: Vec<(PathBuf, String, bool)>,
+}
+
+/// Lets a child start the artifact once.
+pub(crate) fn measure(
+    program: &MemoryProgram,
+    kind: Kind,
+    code: &Path,
+    command: &Command,
+) -> Result<Memory, Error> {
+    let job = Job {
+        kind,
+        code: code.to_owned(),
+        args: command.args.clone(),
+        env: command.env.clone(),
+        mounts: (command.mounts.iter())
+            .map(|mount| (mount.host.clone(), mount.guest.clone(), mount.writable))
+            .collect(),
+    };
+    let mut child = process::Command::new(&program.program)
+        .args(&program.args)
+        // What it says is told on.
+        .env("NO_COLOR", "1")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(Error::io("start pywasm once more to measure memory"))?;
+    let job = serde_json::to_vec(&job)?;
+    let written = child.stdin.take().map_or(Ok(()), |mut pipe| pipe.write_all(&job));
+    let output = child
+        .wait_with_output()
+        .map_err(Error::io("wait for the process that measures memory"))?;
+    if !output.status.success() {
+        let told = String::from_utf8_lossy(&output.stderr);
+        let told = told.trim_end();
+        let told = told.strip_prefix("error: ").unwrap_or(told);
+        return Err(Error::Child(if told.is_empty() {
+            format!("the process that measures memory ended with {}", output.status)
+        } else {
+            told.to_owned()
+        }));
+    }
+    written.map_err(Error::io("tell the process that measures memory what to do"))?;
+    serde_json::from_slice(&output.stdout).map_err(Error::NoFigures)
+}
+
+/// The child's side: reads its job, starts the artifact once, and says how much memory this process
+/// has taken.
+///
+/// # Errors
+/// When there is no job, or the artifact does not run to a good end.
+pub fn measure_memory(job: impl Read) -> Result<Memory, Error> {
+    let job: Job = serde_json::from_reader(job).map_err(Error::NoJob)?;
+    let command = Command {
+        args: job.args,
+        env: job.env,
+        mounts: (job.mounts.into_iter())
+            .map(|(host, guest, writable)| Mount {
+                host,
+                guest,
+                writable,
+            })
+            .collect(),
+        ..Command::default()
+    };
+    let engine = Engine::new(None)?;
+    // SAFETY: the parent made the file with the same program, in a folder that only this user
+    // can write to.
+    let code = unsafe { Code::trusted(job.kind, job.code) };
+    let subject = bench::Subject::new(&engine, code, command)?;
+    bench::on_guest_stack(|| {
+        let idle = peak()?;
+        subject.start(&engine)?;
+        Ok::<_, Error>(Memory { idle, peak: peak()? })
+    })?
+}
+
+/// The largest resident set of this process so far, in bytes.
+///
+/// Linux hands a process's `ru_maxrss` down to what it starts, so that the parent's memory would
+/// be counted here; `VmHWM` begins anew with each program.
+#[cfg(target_os = "linux")]
+fn peak() -> Result<u64, Error> {
+    let status = std::fs::read_to_string("/proc/self/status").map_err(Error::io("read /proc/self/status"))?;
+    status
+        .lines()
+        .find_map(|line| {
+            let kib = line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?;
+            kib.trim().parse::<u64>().ok()
+        })
+        .map(|kib| kib * 1024)
+        .ok_or(Error::NoPeak)
+}
+
+/// The largest resident set of this process so far, in bytes.
+#[cfg(not(target_os = "linux"))]
+fn peak() -> Result<u64, Error> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    let most = getrusage(UsageWho::RUSAGE_SELF)
+        .map_err(std::io::Error::from)
+        .map_err(Error::io("ask for the memory of this process"))?
+        .max_rss();
+    // Apple counts in bytes, all others in KiB.
+    let unit = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
+    Ok(u64::try_from(most).unwrap_or(0) * unit)
+}

@@ -1,0 +1,92 @@
+//! Shows the result as a table for people.
+
+use anstyle::Style;
+use pywasm_report::{aligned, human};
+
+use crate::{
+    figures::{count, digits, span, time},
+    result::{ArtifactFigures, Bench},
+};
+
+const HEAD: [&str; 11] = [
+    "artifact",
+    "raw",
+    "brotli",
+    "compile",
+    "load",
+    "instantiate",
+    "run",
+    "total",
+    "min - max",
+    "peak memory",
+    "ratio",
+];
+
+/// One line for each artifact, and one that says what stands there. The text has ANSI styles,
+/// which the writer takes out again where they are not wanted.
+#[must_use]
+pub fn table(bench: &Bench) -> String {
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(bench.artifacts.iter().map(cells));
+    // Names, and figures.
+    let lines = aligned(&rows, |column| column == 0);
+    let bold = Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
+    for line in &lines[1..] {
+        text += line;
+        text.push('\n');
+    }
+    let (machine, dim) = (&bench.machine, Style::new().dimmed());
+    text += &format!(
+        "{dim}medians of {} and {}; total = load + instantiate + run; \
+         wasmtime {}, {} {}, {}{dim:#}\n",
+        count(bench.runs, "start"),
+        count(bench.compile_runs, "compilation"),
+        machine.engine_version,
+        machine.os,
+        machine.arch,
+        count(machine.cpus, "CPU")
+    );
+    text
+}
+
+fn cells(artifact: &ArtifactFigures) -> [String; 11] {
+    let total = artifact.total_ms;
+    [
+        artifact.name.clone(),
+        human(artifact.raw_bytes),
+        human(artifact.brotli_bytes),
+        time(artifact.compile_ms.median),
+        time(artifact.load_ms.median),
+        time(artifact.instantiate_ms.median),
+        time(artifact.run_ms.median),
+        time(total.median),
+        span(total, "-"),
+        human(artifact.peak_memory_bytes),
+        digits(artifact.ratio.total),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::result::tests::sample;
+
+    #[test]
+    fn the_table_is_aligned() {
+        let expected = "\
+artifact      raw   brotli  compile      load  instantiate       run     total       min - max  peak memory  ratio
+hello     3.00 MB  1.00 MB   1.50 s  0.200 ms     0.050 ms  0.350 ms  0.600 ms  0.600 - 1.20 ms      30.0 MB   1.00
+a <b> & c  18.0 MB  4.00 MB   6.00 s  0.800 ms     0.200 ms   1.40 ms   2.40 ms  2.40 - 4.80 ms       120 MB   4.00
+";
+        let plain = anstream::adapter::strip_str(&table(&sample())).to_string();
+        let words = |text: &str| {
+            text.lines()
+                .map(|line| line.split_whitespace().map(str::to_owned).collect())
+                .collect::<Vec<Vec<_>>>()
+        };
+        assert_eq!(words(&plain)[..3], words(expected));
+        let lengths: Vec<_> = plain.lines().take(3).map(|line| line.chars().count()).collect();
+        assert!(lengths.iter().all(|length| *length == lengths[0]), "{plain}");
+    }
+}

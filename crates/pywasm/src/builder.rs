@@ -1,0 +1,167 @@
+//! Holds what all builds of one program have in common: the home folder, the policies, the engine
+//! and the bases that were found.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use pywasm_base::{Base, Home, Host};
+use pywasm_deps::Installer;
+use pywasm_engine::Engine;
+use pywasm_project::Project;
+
+use crate::{
+    BasePolicy, CacheFolder, CachePolicy, EmbeddedBase, Error, InstallPolicy, Progress, Quiet,
+    SharedCachePolicy, policy, shared_cache,
+};
+
+/// A base's selector and a version of Python, as a project names them.
+type BaseRequest = (Option<String>, Option<String>);
+
+/// What copies of a builder share.
+#[derive(Default)]
+pub(crate) struct Common {
+    engine: Mutex<Option<Arc<Engine>>>,
+    pub(crate) bases: Mutex<BTreeMap<BaseRequest, Base>>,
+}
+
+/// Prepares and builds projects.
+#[derive(Clone)]
+pub struct Builder<'p> {
+    pub(crate) home: Home,
+    pub(crate) offline: bool,
+    pub(crate) base: BasePolicy,
+    pub(crate) embedded: Option<EmbeddedBase>,
+    pub(crate) install: InstallPolicy,
+    pub(crate) cache: CachePolicy,
+    pub(crate) progress: &'p dyn Progress,
+    pub(crate) common: Arc<Common>,
+}
+
+impl Builder<'static> {
+    /// A builder with the defaults: a base that is in the home folder, no shared cache, no news of
+    /// the work.
+    #[must_use]
+    pub fn new(home: Home) -> Self {
+        Self {
+            home,
+            offline: false,
+            base: BasePolicy::Here,
+            embedded: None,
+            install: InstallPolicy::default(),
+            cache: CachePolicy::default(),
+            progress: &Quiet,
+            common: Arc::default(),
+        }
+    }
+
+    /// As the command `pywasm` is set up by environment variables: PYWASM_HOME, PYWASM_OFFLINE,
+    /// PYWASM_INSTALLER, PYWASM_CACHE_URL, PYWASM_CACHE_READ_ONLY and PYWASM_CACHE_TOKEN, and what
+    /// a base is built with. Without a base, one is built.
+    ///
+    /// # Errors
+    /// When there is no home folder.
+    pub fn from_env() -> Result<Self, Error> {
+        let flag = |name| env::var(name).ok().map(|word| policy::is_true(&word));
+        let mut builder = Self::new(Home::discover(None)?)
+            .with_base(BasePolicy::Build(Host::from_env()))
+            .with_offline(flag("PYWASM_OFFLINE").unwrap_or(false));
+        builder.install.installer = match env::var("PYWASM_INSTALLER").as_deref() {
+            Ok("uv") => Some(Installer::Uv),
+            Ok("pip") => Some(Installer::Pip),
+            _ => None,
+        };
+        builder.cache.shared = Some(SharedCachePolicy::from_env());
+        Ok(builder)
+    }
+}
+
+impl<'p> Builder<'p> {
+    /// Where the base comes from.
+    #[must_use]
+    pub fn with_base(self, base: BasePolicy) -> Self {
+        Self { base, ..self }
+    }
+
+    /// A base that the calling program carries; it is unpacked into the home folder when no
+    /// current one is there.
+    #[must_use]
+    pub fn with_embedded_base(self, embedded: Option<EmbeddedBase>) -> Self {
+        Self { embedded, ..self }
+    }
+
+    /// How dependencies are installed.
+    #[must_use]
+    pub fn with_install(self, install: InstallPolicy) -> Self {
+        Self { install, ..self }
+    }
+
+    /// Where results are kept. The engine is opened again, since it keeps machine code.
+    #[must_use]
+    pub fn with_cache(self, cache: CachePolicy) -> Self {
+        Self {
+            cache,
+            common: Arc::default(),
+            ..self
+        }
+    }
+
+    /// Whether the network is left alone.
+    #[must_use]
+    pub fn with_offline(self, offline: bool) -> Self {
+        Self { offline, ..self }
+    }
+
+    /// The same builder, with the same engine and bases, which tells another about the work.
+    #[must_use]
+    pub fn with_progress<'q>(self, progress: &'q dyn Progress) -> Builder<'q> {
+        Builder {
+            home: self.home,
+            offline: self.offline,
+            base: self.base,
+            embedded: self.embedded,
+            install: self.install,
+            cache: self.cache,
+            progress,
+            common: self.common,
+        }
+    }
+
+    /// The folder for bases and caches.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Where what can be made again is kept for a project.
+    #[must_use]
+    pub fn cache_folder(&self, project: &Project) -> PathBuf {
+        match &self.cache.folder {
+            CacheFolder::Home => self.home.cache(),
+            CacheFolder::Project => shared_cache::project_cache_folder(&project.root),
+            CacheFolder::At(folder) => folder.clone(),
+        }
+    }
+
+    /// wasmtime, with machine code kept in the home folder: never in a project's, since what
+    /// stands there is run, and may have come with a clone.
+    ///
+    /// # Errors
+    /// When wasmtime cannot work on this host.
+    pub fn engine(&self) -> Result<Arc<Engine>, Error> {
+        let mut slot = self.common.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = &*slot {
+            return Ok(engine.clone());
+        }
+        let engine = Engine::new(Some(self.home.cache().join("machine-code")))?;
+        let engine = Arc::new(match self.cache.folder {
+            CacheFolder::Home => engine,
+            CacheFolder::Project | CacheFolder::At(_) => engine.read_only(),
+        });
+        *slot = Some(engine.clone());
+        Ok(engine)
+    }
+}

@@ -1,0 +1,16 @@
+//! Finds again what a build wrote: its report, its module with the symbol file, and all that two
+//! builds can be compared by.
+
+mod clean;
+mod error;
+mod module;
+mod publish;
+mod report;
+mod side;
+
+pub use clean::check_is_ours;
+pub use error::Error;
+pub use module::{BrotliSource, ModuleSizes, OpenedModule, open_module};
+pub use publish::{read_module, report_of};
+pub use report::{module_of, read_report, report_path};
+pub use side::read_side;

@@ -1,0 +1,110 @@
+//! Calls the stages: the one place that knows how `pywasm-pipeline` is called.
+
+use std::path::Path;
+
+use pywasm_pipeline::{Plan, Trace};
+use serde::Serialize;
+
+use crate::{Artifact, Builder, Error, Prepared, Progress};
+
+impl Builder<'_> {
+    /// Builds a prepared project. Nothing is written but caches; [`Artifact::write_to`] writes.
+    ///
+    /// # Errors
+    /// When a stage fails.
+    pub fn build(&self, prepared: &Prepared) -> Result<Artifact, Error> {
+        let cache = self.open_cache(&prepared.project)?;
+        let built = self.run_stages(prepared, &cache);
+        self.finish_cache(&cache);
+        built
+    }
+
+    fn run_stages(&self, prepared: &Prepared, cache: &pywasm_pipeline::Cache) -> Result<Artifact, Error> {
+        let Prepared {
+            project,
+            base,
+            warnings,
+        } = prepared;
+        let plan = Plan {
+            aot: pywasm_pipeline::aot(project)?,
+            warnings: warnings.clone(),
+            // Nothing is written there: `make` keeps the files.
+            out_dir: project.root.join("dist"),
+        };
+        let engine = self.engine()?;
+        self.progress.step(pywasm_report::Stage::Resolve.name());
+        let made = pywasm_pipeline::make(
+            project,
+            base,
+            &plan,
+            &engine,
+            cache,
+            &Relay(self.progress),
+            || self.progress.guard(),
+        )?;
+        Ok(Artifact {
+            files: made.files,
+            report: made.report,
+            warnings: made.warnings,
+        })
+    }
+
+    /// Runs a prepared project's program with everything bundled, and tells what a build of it
+    /// lacks.
+    ///
+    /// # Errors
+    /// When the project cannot be resolved or bundled, or the program cannot be started.
+    pub fn trace(&self, prepared: &Prepared, world: &pywasm_pipeline::World) -> Result<Trace, Error> {
+        let cache = pywasm_pipeline::Cache::new(self.cache_folder(&prepared.project).join("stages"));
+        Ok(pywasm_pipeline::trace(
+            &prepared.project,
+            &prepared.base,
+            world,
+            &*self.engine()?,
+            &cache,
+            &Relay(self.progress),
+        )?)
+    }
+}
+
+/// A trace: the content of `pywasm trace --format json`.
+#[derive(Debug, Serialize)]
+pub struct TraceForm<'a> {
+    schema: u32,
+    #[serde(flatten)]
+    trace: &'a Trace,
+    /// Whether what is lacking stands in `pyproject.toml` now.
+    written: bool,
+}
+
+impl<'a> TraceForm<'a> {
+    /// The form of a trace.
+    #[must_use]
+    pub fn new(trace: &'a Trace, written: bool) -> Self {
+        Self {
+            schema: 1,
+            trace,
+            written,
+        }
+    }
+}
+
+/// Hands the names of stages on to a [`Progress`].
+struct Relay<'a>(&'a dyn Progress);
+
+impl pywasm_pipeline::Observer for Relay<'_> {
+    fn stage(&self, name: &str) {
+        self.0.step(name);
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
+/// Writes the files of an artifact.
+pub(crate) fn write(folder: &Path, artifact: &Artifact) -> Result<(), Error> {
+    let name = &artifact.report.project.name;
+    pywasm_pipeline::write(folder, name, &artifact.files, &artifact.report)?;
+    Ok(())
+}

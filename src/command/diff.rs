@@ -1,0 +1,84 @@
+//! Shows what changed from one build to another: `pywasm diff`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use pywasm::outputs::read_side;
+use pywasm_report::diff::{Side, diff};
+
+use crate::{
+    cli::Global,
+    exit::{Exit, Usage},
+    github, output,
+    terminal::Terminal,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pywasm diff baseline/ dist/                            two folders of builds
+  pywasm diff main.report.json                           a kept report, and dist/
+  pywasm diff old.wasm new.wasm                          files; the reports beside them count
+  pywasm diff baseline/ --format markdown > comment.md   for a comment on a change
+  pywasm diff baseline/ --format json | jq .builtins
+
+Symbol files beside the reports tell of functions and of builtin modules' code.
+A baseline that is not there is said, and is no error; exit codes: 0, or 2 when something
+that is there cannot be read.";
+
+/// Tell what changed between two builds
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// The baseline: a report, an artifact, or a folder with one build
+    old: PathBuf,
+    /// What to compare with it, likewise
+    #[arg(default_value = "dist")]
+    new: PathBuf,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+    Markdown,
+    /// Text, and Markdown in GITHUB_STEP_SUMMARY
+    Github,
+}
+
+pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    // Chooses the colours.
+    let _terminal = Terminal::new(global);
+    let name = options.new.display();
+    let Some(new) = read_side(&options.new, None)? else {
+        return Err(Usage::mark(anyhow::anyhow!(
+            "`{name}` is not there\nhint: `pywasm build` writes dist/; name a report, an artifact, or a folder with one"
+        )));
+    };
+    let project = new.report.as_ref().map(|report| report.project.name.clone());
+    let old = read_side(&options.old, project.as_deref())?;
+    let mut remarks = Vec::new();
+    if old.is_none() {
+        remarks.push(format!(
+            "there is no baseline: `{}` is not there, so nothing is compared",
+            options.old.display()
+        ));
+    }
+    tell(old.as_ref(), &new, &remarks, options.format)?;
+    Ok(Exit::Fine)
+}
+
+fn tell(old: Option<&Side>, new: &Side, remarks: &[String], form: Form) -> anyhow::Result<()> {
+    let diff = diff(old, new, remarks);
+    match form {
+        Form::Text => output::print(&diff.to_text()),
+        Form::Json => output::print_json(&diff),
+        Form::Markdown => output::print(&diff.to_markdown()),
+        Form::Github => {
+            output::print(&diff.to_text())?;
+            github::summary(&diff.to_markdown())
+        }
+    }
+}
