@@ -1,5 +1,5 @@
 //! What the tests find on this machine: the command, a home with a base, a native Python and
-//! the engines. Out: paths, or a panic that names the script which sets them up.
+//! the engines. Out: paths, or a panic with the command that sets them up.
 
 use std::{
     env,
@@ -18,16 +18,16 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A path that `scripts/test.sh` hands over.
-fn given(variable: &str) -> PathBuf {
+/// A path that `scripts/test.sh` sets, in this tier and those above it.
+fn given(variable: &str, tier: &str) -> PathBuf {
     let value = env::var_os(variable).filter(|value| !value.is_empty());
     let Some(value) = value else {
-        panic!("{variable} is not set: run the tests with scripts/test.sh, which sets up what they need");
+        panic!("{variable} is not set: run `scripts/test.sh {tier}`, which sets up what the test needs");
     };
     let path = PathBuf::from(value);
     assert!(
         path.exists(),
-        "{variable} names {}, which is not there: run scripts/test.sh",
+        "{variable} names {}, which is not there: run `scripts/test.sh {tier}`",
         path.display()
     );
     path
@@ -36,7 +36,7 @@ fn given(variable: &str) -> PathBuf {
 /// The home folder whose store holds the base.
 pub(crate) fn home() -> &'static Path {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
-    HOME.get_or_init(|| given("PYWASM_HOME"))
+    HOME.get_or_init(|| given("PYWASM_HOME", "base"))
 }
 
 /// The folder of the base that builds use by default.
@@ -50,52 +50,52 @@ pub(crate) fn base() -> &'static Path {
 
 /// A native CPython 3.13 with all the modules that the apps use.
 pub(crate) fn native_python() -> PathBuf {
-    given("PYWASM_NATIVE_PYTHON")
+    given("PYWASM_NATIVE_PYTHON", "base")
 }
 
 /// A Python with the `wasmtime` package.
 pub(crate) fn wasmtime_python() -> PathBuf {
-    given("PYWASM_TEST_VENV").join("bin/python")
+    given("PYWASM_TEST_VENV", "engines").join("bin/python")
 }
 
 /// A program of the environment that holds the `wasmtime` package.
 pub(crate) fn venv(program: &str) -> PathBuf {
-    given("PYWASM_TEST_VENV").join("bin").join(program)
+    given("PYWASM_TEST_VENV", "engines").join("bin").join(program)
 }
 
 /// The wheel that `scripts/wheel.sh` made of this tool.
 pub(crate) fn tool_wheel() -> PathBuf {
-    given("PYWASM_TOOL_WHEEL")
+    given("PYWASM_TOOL_WHEEL", "engines")
 }
 
 /// The rclone command, which serves a folder as S3 does.
 pub(crate) fn rclone() -> PathBuf {
-    given("PYWASM_TEST_VENV").join("bin/rclone")
+    given("PYWASM_TEST_VENV", "engines").join("bin/rclone")
 }
 
 /// The unpacked source distribution of a package.
 pub(crate) fn sdist(name: &str) -> PathBuf {
-    given("PYWASM_TEST_SDISTS").join(name)
+    given("PYWASM_TEST_SDISTS", "engines").join(name)
 }
 
 /// The wasmi command.
 pub(crate) fn wasmi() -> PathBuf {
-    given("PYWASM_WASMI")
+    given("PYWASM_WASMI", "engines")
 }
 
 /// The folder of the wasmedge command.
 pub(crate) fn wasmedge() -> PathBuf {
-    given("PYWASM_WASMEDGE")
+    given("PYWASM_WASMEDGE", "engines")
 }
 
 /// The wheels that projects of the tests depend on.
 pub(crate) fn wheels() -> PathBuf {
-    given("PYWASM_WHEELS")
+    given("PYWASM_WHEELS", "engines")
 }
 
 /// The folder with the packages that each case of `testdata/packages` needs, one folder a case.
 pub(crate) fn packages() -> PathBuf {
-    given("PYWASM_PACKAGES")
+    given("PYWASM_PACKAGES", "engines")
 }
 
 /// A command that inherits nothing but PATH.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use pywasm_object::{AfterSnapshot, RecordTable, ShakePlan, SnapshotPlan, shake};
 
 use crate::cases::{names, refused, segment};
-use crate::program::{NO_STRIP, Program, Step, Symbol, function, symbol};
-use crate::seen::{Seen, see};
+use pywasm_testkit::program::{NO_STRIP, Program, Step, Symbol, function, symbol};
+use pywasm_testkit::seen::{Seen, see};
 
 /// `start` runs before the snapshot, `resume` after it.
 fn program(start: Vec<Step>, resume: Vec<Step>) -> Program {

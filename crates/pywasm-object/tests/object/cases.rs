@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use pywasm_object::{ShakePlan, ShakenModule, shake};
 
-use crate::program::{Program, Segment, Step, function};
-use crate::seen::{Seen, see};
+use pywasm_testkit::program::{Program, Segment, Step, function};
+use pywasm_testkit::seen::{Seen, see};
 
 pub(crate) fn names(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()

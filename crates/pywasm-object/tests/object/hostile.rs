@@ -10,7 +10,7 @@ use pywasm_object::{
     table_names, target_features, validate,
 };
 
-use crate::program::{ABSOLUTE, NO_STRIP, Program, Segment, Step, Symbol, function, symbol};
+use pywasm_testkit::program::{ABSOLUTE, NO_STRIP, Program, Segment, Step, Symbol, function, symbol};
 
 /// Marsaglia's xorshift64.
 struct Random(u64);

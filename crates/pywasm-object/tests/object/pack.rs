@@ -2,8 +2,8 @@
 
 use pywasm_object::pack;
 
-use crate::program::{Program, Segment, Step, function};
-use crate::seen::see;
+use pywasm_testkit::program::{Program, Segment, Step, function};
+use pywasm_testkit::seen::see;
 
 fn program(segments: &[(u32, &[u8])]) -> Program {
     let segments = segments.iter().map(|(address, bytes)| Segment {

@@ -6,8 +6,8 @@ use wasm_encoder::{
     GlobalSection, GlobalType, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
-use crate::program::{Program, Segment, Step, function, symbol};
-use crate::seen::see;
+use pywasm_testkit::program::{Program, Segment, Step, function, symbol};
+use pywasm_testkit::seen::see;
 
 const IMAGE: &str = "image";
 

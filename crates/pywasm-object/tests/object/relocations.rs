@@ -3,9 +3,9 @@
 use pywasm_object::{Error, ShakePlan, shake};
 
 use crate::cases::{program, refused, segment};
-use crate::program::{Extra, Step, function, symbol};
-use crate::seen::see;
 use crate::tables::tables;
+use pywasm_testkit::program::{Extra, Step, function, symbol};
+use pywasm_testkit::seen::see;
 
 #[test]
 fn a_module_without_relocations_is_refused_with_a_hint() {

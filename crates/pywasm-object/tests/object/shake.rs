@@ -3,7 +3,7 @@
 use pywasm_object::ShakePlan;
 
 use crate::cases::{names, program, refused, seen, segment, shaken};
-use crate::program::{ABSOLUTE, NO_STRIP, Segment, Step, Symbol, UNDEFINED, function, symbol};
+use pywasm_testkit::program::{ABSOLUTE, NO_STRIP, Segment, Step, Symbol, UNDEFINED, function, symbol};
 
 #[test]
 fn calls_are_followed_and_the_rest_dies() {

@@ -9,8 +9,8 @@ use wasm_encoder::{
     StartSection, TableType, TypeSection, ValType,
 };
 
-use crate::program::{Program, Segment, Step, function};
-use crate::seen::see;
+use pywasm_testkit::program::{Program, Segment, Step, function};
+use pywasm_testkit::seen::see;
 
 const PAGE: usize = 65_536;
 

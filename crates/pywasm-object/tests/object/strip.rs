@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use pywasm_object::{SymbolFile, strip, symbol_file, target_features};
 
-use crate::program::{Program, Segment, Step, function};
-use crate::seen::see;
+use pywasm_testkit::program::{Program, Segment, Step, function};
+use pywasm_testkit::seen::see;
 
 fn program() -> Program {
     Program {

@@ -3,7 +3,7 @@
 use pywasm_object::{Error, RecordTable, ShakePlan, shake, table_names};
 
 use crate::cases::{names, program, refused, segment, shaken};
-use crate::program::{LOCAL, Program, Step, Symbol, function, symbol};
+use pywasm_testkit::program::{LOCAL, Program, Step, Symbol, function, symbol};
 
 /// `inittab[] = {{"io", init_io}, {"sys", init_sys}, {"zlib", init_zlib}, {0}}`.
 pub(crate) fn tables() -> Program {

@@ -1,0 +1,4 @@
+//! Images and marshal streams, without an interpreter.
+
+mod image;
+mod marshal;

@@ -1,0 +1,3 @@
+//! The tests that need more than Rust. `scripts/test.sh base` runs those in `base`.
+
+mod base;
