@@ -14,7 +14,7 @@ use serde::Serialize;
 use wasmparser::{Dylink0Subsection, KnownCustom, Parser, Payload};
 
 /// How many bytes of a file are read to identify it.
-const HEAD: u64 = 4096;
+const HEAD: usize = 4096;
 
 /// The largest WebAssembly file that is read to its end.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -65,12 +65,14 @@ impl Format {
 pub fn identify(path: &Path) -> io::Result<Option<MachineCode>> {
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();
-    (&mut file).take(HEAD).read_to_end(&mut bytes)?;
+    (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;
     if bytes.starts_with(b"\0asm") {
         // The imports tell the ABI, and they may come late.
         file.take(LARGEST).read_to_end(&mut bytes)?;
         return Ok(Some(wasm(&bytes)));
     }
+    // What a short file lacks of a header counts as zero.
+    bytes.resize(HEAD, 0);
     Ok(from_head(&bytes))
 }
 
