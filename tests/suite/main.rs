@@ -11,4 +11,5 @@ mod base;
 mod case;
 mod engine;
 mod engines;
+mod guide;
 mod setup;

@@ -1,5 +1,5 @@
 //! The one place that configures wasmtime: what compiles machine code and what runs it must
-//! agree. `docs/internals/stages/aot.md` has the measurements behind the values.
+//! agree. `docs/internals/decisions/machine-code-settings.md` has the measurements.
 
 use std::collections::BTreeMap;
 

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE: &str = "https://slsa.dev/provenance/v1";
-/// How the parameters and dependencies are to be read: `docs/guides/release-and-verify.md`,
-/// "Provenance".
+/// How the parameters and dependencies are to be read: `docs/reference/provenance.md`.
 const BUILD_TYPE: &str = "urn:pywasm:release:1";
 /// What ran the build: the tool itself, on a machine that it says nothing about.
 const BUILDER: &str = "urn:pywasm:tool";

@@ -88,7 +88,7 @@ impl Notes {
     }
 
     /// A command that finds wheels in the folder and nowhere else.
-    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = setup::bare(program, &self.dir());
         let venv = setup::wasmtime_python();
         let tools = venv.parent().expect("a folder").to_owned();

@@ -7,6 +7,7 @@ mod check;
 mod ci;
 mod dependencies;
 mod extension;
+mod guides;
 mod hosted;
 mod packages;
 mod preinit;

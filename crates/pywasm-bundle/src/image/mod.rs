@@ -1,7 +1,7 @@
 //! The read-only file system that an artifact carries: files and folders come in, one block
 //! of bytes goes out, and such a block can be read.
 //!
-//! The format is described in `docs/internals/architecture.md`, "The image"; the reader that counts
+//! The format is described in `docs/internals/image-format.md`; the reader that counts
 //! is the C code in the base.
 
 mod build;

@@ -1,4 +1,4 @@
-//! Where things stand in the guest. `docs/internals/architecture.md`, "The image", is the contract.
+//! Where things stand in the guest. `docs/internals/image-format.md` is the contract.
 
 use pywasm_resolve::Origin;
 
