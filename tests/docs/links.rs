@@ -41,6 +41,38 @@ fn every_page_is_in_the_index() {
     );
 }
 
+/// Every file and folder of the project that the pages for developers name exists.
+#[test]
+fn no_path_is_dead() {
+    let docs = pages::root().join("docs");
+    let mut dead = Vec::new();
+    for page in pages::all() {
+        if !page.starts_with(docs.join("internals")) && !page.ends_with("CONTRIBUTING.md") {
+            continue;
+        }
+        let text = pages::text(&page);
+        for (line, prose) in pages::prose(&text) {
+            let code = prose.split('`').skip(1).step_by(2);
+            for path in code.filter(|code| is_path(code)) {
+                if !pages::root().join(path).exists() {
+                    dead.push(format!("{}:{line}: {path}", page.display()));
+                }
+            }
+        }
+    }
+    assert!(dead.is_empty(), "these paths are dead:\n{}", dead.join("\n"));
+}
+
+/// Whether this is a path in the project: one in capital letters or with a `*` stands for several.
+fn is_path(code: &str) -> bool {
+    let folders = ["crates/", "docs/", "scripts/", "src/", "testdata/", "tests/"];
+    folders.iter().any(|folder| code.starts_with(folder))
+        && !code.contains([' ', '*', '{'])
+        && !code
+            .split(['/', '.', '_'])
+            .any(|part| part.len() > 1 && part.chars().all(|c| c.is_ascii_uppercase()))
+}
+
 /// The targets of the links in a line, without those in code.
 fn links(line: &str) -> Vec<&str> {
     let mut found = Vec::new();
