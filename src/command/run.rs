@@ -143,7 +143,7 @@ fn read_module(file: &Path) -> anyhow::Result<Vec<u8>> {
     let name = file.display();
     let bytes = fs::read(file).with_context(|| format!("cannot read {name}"))?;
     let wasm = if file.extension().is_some_and(|end| end == "br") {
-        pywasm_optimize::decompress(&bytes, LARGEST_MODULE)
+        pywasm_dist::decompress(&bytes, LARGEST_MODULE)
             .with_context(|| format!("cannot decompress {name}"))?
     } else {
         bytes

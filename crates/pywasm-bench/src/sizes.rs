@@ -4,7 +4,7 @@
 use std::{fs, path::Path, sync::atomic::AtomicUsize, sync::atomic::Ordering, thread};
 
 use pywasm_cache::write_cached;
-use pywasm_optimize::{COMPRESS_VERSION, compress};
+use pywasm_dist::{COMPRESS_VERSION, compress};
 
 use crate::artifact::BenchArtifact;
 

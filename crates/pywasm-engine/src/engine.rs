@@ -57,7 +57,7 @@ impl Engine {
     /// When the module is invalid. A cache that cannot be read or written only costs time.
     pub fn load(&self, wasm: &[u8]) -> Result<Program, Error> {
         let Some(cache) = &self.cache else {
-            return self.compile(wasm);
+            return self.compile_module(wasm);
         };
         let name = self.file_name(wasm);
         // The compiler takes all processors; a second one for the same module would only take them away.
@@ -72,7 +72,7 @@ impl Engine {
                 return Ok(Program { module });
             }
         }
-        let program = self.compile(wasm)?;
+        let program = self.compile_module(wasm)?;
         if self.writes
             && let Ok(code) = program.module.serialize()
         {
@@ -81,7 +81,7 @@ impl Engine {
         Ok(program)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Program, Error> {
+    fn compile_module(&self, wasm: &[u8]) -> Result<Program, Error> {
         let module = Module::from_binary(&self.inner, wasm).map_err(Error::Compile)?;
         Ok(Program { module })
     }

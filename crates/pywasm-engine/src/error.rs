@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::aot::{Mismatch, RecordError};
+use pywasm_interpreter::{Mismatch, RecordError};
 
 /// Why a module could not be compiled or run.
 #[derive(Debug, thiserror::Error)]

@@ -3,8 +3,6 @@
 //! The guest gets the arguments, variables and folders that the [`Command`] names, its
 //! three standard streams, clocks and entropy. There is no network and no other file.
 
-use std::path::PathBuf;
-
 use wasmtime::{Caller, Extern, Instance, Linker, Store};
 use wasmtime_wasi::{
     FsPerms, WasiCtxBuilder,
@@ -12,94 +10,10 @@ use wasmtime_wasi::{
     p2::pipe::{MemoryInputPipe, MemoryOutputPipe},
 };
 
-use crate::{Engine, Error, Image, Program, preinit::image, stack::on_guest_stack};
+use pywasm_interpreter::{Command, Exit, Input, Mount, Output, Preset};
+use pywasm_target::abi::export;
 
-/// A host folder that the guest may use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mount {
-    /// The folder on this machine.
-    pub host: PathBuf,
-    /// The path under which the guest sees it.
-    pub guest: String,
-    /// Whether the guest may write there.
-    pub writable: bool,
-}
-
-/// Where the guest's standard input comes from.
-#[derive(Clone, Debug, Default)]
-pub enum Input {
-    /// This process's own.
-    #[default]
-    Inherit,
-    /// These bytes, then the end of the file.
-    Bytes(Vec<u8>),
-}
-
-/// Where the guest's standard output and standard error go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Output {
-    /// To this process's own.
-    #[default]
-    Inherit,
-    /// Both to this process's own standard error.
-    Errors,
-    /// Into [`Exit::stdout`] and [`Exit::stderr`], at most this many bytes each; what is more is
-    /// an error to the guest.
-    Capture(usize),
-}
-
-/// What stands in a program's memory before it starts, besides its own data. The same machine code
-/// runs with any of it.
-#[derive(Clone, Copy, Debug)]
-pub enum Preset<'a> {
-    /// Nothing.
-    Nothing,
-    /// A file system, behind the memory.
-    Image(Image<'a>),
-    /// A whole memory, as another run of the program left it.
-    Memory(&'a [u8]),
-}
-
-/// One start of a program. The default sees nothing but the standard streams.
-#[derive(Clone, Debug)]
-pub struct Command {
-    /// The export to call.
-    pub function: String,
-    /// `argv`, the program's name included.
-    pub args: Vec<String>,
-    /// Environment variables.
-    pub env: Vec<(String, String)>,
-    /// Host folders.
-    pub mounts: Vec<Mount>,
-    /// Standard input.
-    pub input: Input,
-    /// Standard output and standard error.
-    pub output: Output,
-}
-
-impl Default for Command {
-    fn default() -> Self {
-        Self {
-            function: "_start".to_owned(),
-            args: Vec::new(),
-            env: Vec::new(),
-            mounts: Vec::new(),
-            input: Input::default(),
-            output: Output::default(),
-        }
-    }
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exit {
-    /// The exit code: what the guest gave to `proc_exit`, or 0 when it returned.
-    pub code: u32,
-    /// Captured standard output, empty when inherited.
-    pub stdout: Vec<u8>,
-    /// Captured standard error, empty when inherited.
-    pub stderr: Vec<u8>,
-}
+use crate::{Engine, Error, Program, preinit::image, stack::on_guest_stack};
 
 /// The guest called `proc_exit`. wasmtime's own version refuses codes above 125, which
 /// Python programs do use (130 after Ctrl-C, for one), so this engine brings its own.
@@ -179,10 +93,10 @@ fn fill<T>(store: &mut Store<T>, instance: &Instance, preset: Preset<'_>) -> Res
         return Ok(());
     }
     let memory = instance
-        .get_export(&mut *store, "memory")
+        .get_export(&mut *store, export::MEMORY)
         .and_then(Extern::into_memory)
         .ok_or_else(|| Error::Export {
-            name: "memory".to_owned(),
+            name: export::MEMORY.to_owned(),
             problem: "is not there, or no memory".to_owned(),
         })?;
     match preset {

@@ -1,10 +1,8 @@
-//! The general-purpose tools of the pipeline: Binaryen's optimizer and Brotli.
+//! The only user of Binaryen: a module in, a smaller or faster one out.
 //!
-//! Bytes in, bytes out. Both run in this process, so that no build depends on what a
-//! machine happens to have installed, and both give the same bytes for the same input.
+//! It runs in this process, so that no build depends on what a machine happens to have installed,
+//! and gives the same bytes for the same input.
 
-mod compress;
 mod optimize;
 
-pub use compress::{COMPRESS_VERSION, DecompressError, compress, decompress};
-pub use optimize::{Level, OPTIMIZE_VERSION, OptimizeError, optimize};
+pub use optimize::{Binaryen, OptimizeError};

@@ -6,40 +6,35 @@
 
 use std::{fs, io};
 
+use pywasm_interpreter::{Level, Optimizer, ToolError};
 use wasm_opt::{Feature, OptimizationOptions};
 
-/// Changes when [`optimize`] gives other bytes for the same input; part of cache keys.
-pub const OPTIMIZE_VERSION: u32 = 1;
+/// Changes when [`optimize`] gives other bytes for the same input.
+const VERSION: u32 = 1;
 
-/// How much, and for what, Binaryen optimizes. The names are `wasm-opt`'s own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Level {
-    /// Not at all.
-    None,
-    /// For speed, without the costly passes.
-    O2,
-    /// For speed.
-    O3,
-    /// For speed, with passes that take much memory and time.
-    O4,
-    /// For size, without losing much speed.
-    Os,
-    /// For size before all else.
-    #[default]
-    Oz,
+/// Binaryen, as the optimizer of a build.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Binaryen;
+
+impl Optimizer for Binaryen {
+    fn version(&self) -> u32 {
+        VERSION
+    }
+
+    fn optimize(&self, module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>, ToolError> {
+        optimize(module, level, features).map_err(ToolError::new)
+    }
 }
 
-impl Level {
-    fn options(self) -> Option<OptimizationOptions> {
-        Some(match self {
-            Self::None => return None,
-            Self::O2 => OptimizationOptions::new_opt_level_2(),
-            Self::O3 => OptimizationOptions::new_opt_level_3(),
-            Self::O4 => OptimizationOptions::new_opt_level_4(),
-            Self::Os => OptimizationOptions::new_optimize_for_size(),
-            Self::Oz => OptimizationOptions::new_optimize_for_size_aggressively(),
-        })
-    }
+fn options(level: Level) -> Option<OptimizationOptions> {
+    Some(match level {
+        Level::None => return None,
+        Level::O2 => OptimizationOptions::new_opt_level_2(),
+        Level::O3 => OptimizationOptions::new_opt_level_3(),
+        Level::O4 => OptimizationOptions::new_opt_level_4(),
+        Level::Os => OptimizationOptions::new_optimize_for_size(),
+        Level::Oz => OptimizationOptions::new_optimize_for_size_aggressively(),
+    })
 }
 
 /// Why Binaryen gave no module.
@@ -56,13 +51,8 @@ pub enum OptimizeError {
     Binaryen(#[from] wasm_opt::OptimizationError),
 }
 
-/// Optimizes `module` at `level`. `features` are names of the module's `target_features`
-/// section, with or without its `+` prefix. The function names are kept.
-///
-/// # Errors
-/// When a feature is unknown, a temporary file fails, or Binaryen refuses the module.
-pub fn optimize(module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>, OptimizeError> {
-    let Some(mut options) = level.options() else {
+fn optimize(module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>, OptimizeError> {
+    let Some(mut options) = options(level) else {
         return Ok(module.to_vec());
     };
     options.mvp_features_only().debug_info(true).validate(true);

@@ -1,16 +1,15 @@
-//! A finished build's report in, the same with its budgets judged out. Only what is built as
-//! small as it gets is judged: a build with `--profile dev` is meant to be large.
+//! Judges a finished build by the project's budgets. Only what is built as small as it gets is
+//! judged: a build with `--profile dev` is meant to be large.
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_project::Project;
-use pywasm_release::archive;
 use pywasm_report::{Report, budget};
 
-use crate::{Error, Profile, tell};
+use crate::{Error, Profile, context::Context, report::warning};
 
 /// What the build will be compared with; read before it begins, so that a wrong file stops it.
-pub(crate) fn baseline(project: &Project, profile: Profile) -> Result<budget::Baseline, Error> {
-    if profile == Profile::Dev {
+pub(crate) fn baseline(context: &Context<'_>) -> Result<budget::Baseline, Error> {
+    let project = context.project;
+    if context.settings.profile == Profile::Dev {
         return Ok(budget::Baseline::None);
     }
     project.budget.baseline(&project.root).map_err(Error::Baseline)
@@ -18,22 +17,21 @@ pub(crate) fn baseline(project: &Project, profile: Profile) -> Result<budget::Ba
 
 /// Enters the rows and their warnings into the report, and gives the warnings back.
 pub(crate) fn judge(
-    project: &Project,
-    profile: Profile,
+    context: &Context<'_>,
     baseline: &budget::Baseline,
     module: &[u8],
     report: &mut Report,
 ) -> Vec<Diagnostic> {
-    let wanted = &project.budget;
-    if profile == Profile::Dev || wanted.is_empty() {
+    let wanted = &context.project.budget;
+    if context.settings.profile == Profile::Dev || wanted.is_empty() {
         return Vec::new();
     }
     let gzip = wanted
         .limits
         .wants_gzip()
-        .then(|| archive::gzip(module).len() as u64);
+        .then(|| pywasm_dist::gzip(module).len() as u64);
     report.budgets = budget::judge(report, &wanted.limits, gzip, baseline);
     let warnings = wanted.warnings(report, &report.budgets, baseline);
-    report.warnings.extend(warnings.iter().map(tell::warning));
+    report.warnings.extend(warnings.iter().map(warning));
     warnings
 }

@@ -1,7 +1,10 @@
-//! Everything that ends a build, each with the file, module or stage that it is about.
+//! Lists everything that ends a build, each with the file, module or stage that it is about.
 
 use pywasm_diagnostic::{Diagnostic, Explain, Fault};
+use pywasm_dist::WriteError;
+use pywasm_interpreter::{InterpreterError, ToolError};
 use pywasm_report::Stage;
+use pywasm_target::Series;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -36,23 +39,26 @@ pub enum Error {
     /// An extension module cannot be compiled.
     #[error("the stage `{}` failed", Stage::Link)]
     Extension(#[source] pywasm_base::Error),
+    /// A C file was saved while the compiler ran, so nobody knows what was compiled.
+    #[error("{} changed while it was compiled\nhint: build again", .0.display())]
+    Changed(PathBuf),
     /// The extension modules cannot be linked into the base.
     #[error("the stage `{}` failed", Stage::Link)]
     Link(#[source] pywasm_object::LinkError),
     /// The base cannot be shaken, or a pass wrote an invalid module.
     #[error("the stage `{}` failed", Stage::Shake)]
     Shake(#[source] pywasm_object::Error),
-    /// Binaryen failed.
+    /// The optimizer failed.
     #[error("the stage `{}` failed", Stage::Optimize)]
-    Optimize(#[source] pywasm_optimize::OptimizeError),
+    Optimize(#[source] ToolError),
     /// The interpreter that compiles bytecode failed.
     #[error("the base cannot compile bytecode")]
-    Compile(#[source] pywasm_engine::Error),
+    Compile(#[source] InterpreterError),
     /// The interpreter that compiles bytecode gave answers that make no sense.
     #[error("the base's answers make no sense")]
     Answers(#[source] pywasm_bundle::bytecode::Error),
     /// Bytecode that is not what this version of Python writes.
-    #[error("the bytecode of {file} is not what CPython 3.13 writes")]
+    #[error("the bytecode of {file} is not what CPython {} writes", Series::SUPPORTED)]
     Bytecode {
         /// The guest path of the source.
         file: String,
@@ -73,7 +79,7 @@ pub enum Error {
     Place(#[source] pywasm_object::Error),
     /// The interpreter could not be started, or a module not be imported, at build time.
     #[error("the stage `{}` failed", Stage::Preinit)]
-    Preinit(#[source] pywasm_engine::Error),
+    Preinit(#[source] InterpreterError),
     /// The memory cannot take the place of the module's data.
     #[error("the stage `{}` failed", Stage::Preinit)]
     Snapshot(#[source] pywasm_object::Error),
@@ -82,13 +88,13 @@ pub enum Error {
     Watched(Vec<Diagnostic>),
     /// The artifact cannot be started to import the app's modules.
     #[error("the stage `{}` failed", Stage::Smoke)]
-    Smoke(#[source] pywasm_engine::Error),
+    Smoke(#[source] InterpreterError),
     /// Modules of the app cannot be imported in the artifact.
     #[error("{}", Diagnostic::list(.0))]
     Imports(Vec<Diagnostic>),
     /// The program cannot be traced.
     #[error("the program cannot be traced")]
-    Trace(#[source] pywasm_engine::Error),
+    Trace(#[source] InterpreterError),
     /// There is more to bundle than a traced program has room for.
     #[error(
         "the project and its dependencies have more than {} MiB of files, too many for a trace\nhint: take large ones away: --data '!FOLDER/**'",
@@ -101,9 +107,9 @@ pub enum Error {
     /// The module cannot be stripped.
     #[error("the stage `{}` failed", Stage::Strip)]
     Strip(#[source] pywasm_object::Error),
-    /// wasmtime cannot compile the finished module for a machine.
+    /// The finished module cannot be compiled for a machine.
     #[error("the stage `{}` failed", Stage::Aot)]
-    Aot(#[source] pywasm_engine::Error),
+    Aot(#[source] ToolError),
     /// Another engine's compiler failed.
     #[error("the stage `{}` failed: `{program}` ended with {status}{tail}", Stage::Aot)]
     Tool {
@@ -116,7 +122,7 @@ pub enum Error {
     },
     /// The user asked to stop.
     #[error("stopped")]
-    Stopped,
+    Cancelled,
 }
 
 impl Error {
@@ -125,6 +131,16 @@ impl Error {
             action,
             path: path.to_owned(),
             source,
+        }
+    }
+}
+
+impl From<WriteError> for Error {
+    fn from(error: WriteError) -> Self {
+        Self::Io {
+            action: error.action,
+            path: error.path,
+            source: error.source,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The files of a release in, one archive out whose bytes are the same each time; and back, with
 //! everything refused that no release's archive has. Nothing is written to the disk.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
-use flate2::{Compression, GzBuilder, bufread::GzDecoder};
+use flate2::bufread::GzDecoder;
+use pywasm_dist::{gzip, zstd};
 
 use crate::files::{Files, LIMIT, MOST_FILES, is_name};
 
@@ -41,31 +42,6 @@ impl Format {
             Self::Zstd => zstd(bytes),
         }
     }
-}
-
-/// gzip's form of a file: no name, no time, no system.
-#[must_use]
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzBuilder::new()
-        .mtime(0)
-        .operating_system(255)
-        .write(Vec::new(), Compression::best());
-    // Writing to a Vec cannot fail, and the encoder has no errors of its own.
-    encoder.write_all(bytes).expect("a Vec takes every write");
-    encoder.finish().expect("a Vec takes every write")
-}
-
-/// Zstandard's form of a file, with its checksum.
-#[must_use]
-pub fn zstd(bytes: &[u8]) -> Vec<u8> {
-    let made = (|| {
-        let mut encoder = zstd::Encoder::new(Vec::new(), 19)?;
-        encoder.include_checksum(true)?;
-        encoder.write_all(bytes)?;
-        encoder.finish()
-    })();
-    // Writing to a Vec cannot fail, and the level exists.
-    made.expect("a Vec takes every write")
 }
 
 /// What a gzip file unfolds to: one member of at most `limit` bytes, and nothing behind it.

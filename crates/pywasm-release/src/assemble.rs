@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use pywasm_digest::{Digest, sha256sums};
-use pywasm_report::{ArtifactEntry, Report, Timings};
+use pywasm_dist::{ArtifactKind, FileNames, OutputFile, SUMS};
+use pywasm_report::{Report, Timings};
 
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::{
     archive::{self, Format},
     files::Files,
     provenance::{Options, Statement},
-    signature::{KeyError, SIGNATURE, SUMS, SecretKey},
+    signature::{KeyError, SIGNATURE, SecretKey},
 };
 
 /// A release that was written: the content of `pywasm release --format json`.
@@ -59,24 +60,20 @@ pub fn stem(name: &str, version: &str) -> String {
 /// times out of the report.
 #[must_use]
 pub fn complete(mut files: Files, mut report: Report, gzip: bool, zstd: bool) -> (Files, Report) {
-    let module = format!("{}.wasm", report.project.name);
+    let names = FileNames::new(&report.project.name);
+    let module = names.module();
     type Compress = fn(&[u8]) -> Vec<u8>;
-    let forms: [(bool, &str, &str, Compress); 2] = [
-        (gzip, "gz", "gzip", archive::gzip),
-        (zstd, "zst", "zstd", archive::zstd),
+    let forms: [(bool, String, ArtifactKind, Compress); 2] = [
+        (gzip, names.gzip(), ArtifactKind::Gzip, pywasm_dist::gzip),
+        (zstd, names.zstd(), ArtifactKind::Zstd, pywasm_dist::zstd),
     ];
-    for (_, end, kind, compress) in forms.into_iter().filter(|(wanted, ..)| *wanted) {
+    for (_, file, kind, compress) in forms.into_iter().filter(|(wanted, ..)| *wanted) {
         let Some(bytes) = files.get(&module).map(|bytes| compress(bytes)) else {
             continue;
         };
-        let file = format!("{module}.{end}");
-        report.artifacts.push(ArtifactEntry {
-            file: file.clone(),
-            kind: kind.to_owned(),
-            bytes: bytes.len() as u64,
-            sha256: Digest::compute(&bytes),
-        });
-        files.insert(file, bytes);
+        let file = OutputFile::new(file, kind, bytes);
+        report.artifacts.push(file.entry());
+        files.insert(file.name, file.bytes);
     }
     report.timings = Timings::default();
     (files, report)

@@ -8,7 +8,6 @@ pub mod assemble;
 pub mod files;
 pub mod licences;
 pub mod provenance;
-pub mod record;
 pub mod sbom;
 pub mod signature;
 pub mod verify;

@@ -6,8 +6,8 @@ use std::io;
 use ct_codecs::{Base64, Decoder as _};
 use minisign::{PublicKeyBox, SecretKeyBox, SignatureBox};
 
-/// What is signed, and where the signature stands.
-pub const SUMS: &str = "SHA256SUMS";
+pub use pywasm_dist::SUMS;
+
 /// The signature's file.
 pub const SIGNATURE: &str = "SHA256SUMS.minisig";
 

@@ -1,9 +1,10 @@
 //! Holds the facts about the platform that artifacts run on: what Python on WASI says about
-//! itself, the values of environment markers, the tags of wheels that fit, and the names that
-//! depend on the Python series. They never depend on the machine that builds.
+//! itself, the values of environment markers, the tags of wheels that fit, the names that depend on
+//! the Python series, and the contract with the base ([`abi`]). They never depend on the machine that builds.
 
 #![deny(missing_docs)]
 
+pub mod abi;
 mod markers;
 mod python;
 mod tags;

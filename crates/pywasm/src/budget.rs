@@ -73,7 +73,7 @@ pub fn gzip_size(report: &Report, path: &Path) -> Option<u64> {
     }
     let (module, digest) = module_of(path, report)?;
     let bytes = fs::read(module).ok()?;
-    (Digest::compute(&bytes) == digest).then(|| pywasm_release::archive::gzip(&bytes).len() as u64)
+    (Digest::compute(&bytes) == digest).then(|| pywasm_dist::gzip(&bytes).len() as u64)
 }
 
 /// Raises in the project's configuration what is exceeded, and puts the report at `path` in the

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use pywasm_pipeline::{Plan, Trace};
+use pywasm_engine::Engine;
+use pywasm_optimize::Binaryen;
+use pywasm_pipeline::{Plan, Tools, Trace};
 use serde::Serialize;
 
-use crate::{Artifact, Builder, Error, Prepared, Progress};
+use crate::{Artifact, Builder, Error, Prepared};
 
 impl Builder<'_> {
     /// Builds a prepared project. Nothing is written but caches; [`Artifact::write_to`] writes.
@@ -28,24 +30,14 @@ impl Builder<'_> {
         let plan = Plan {
             aot: pywasm_pipeline::aot(project)?,
             warnings: warnings.clone(),
-            // Nothing is written there: `make` keeps the files.
-            out_dir: project.root.join("dist"),
         };
         let engine = self.engine()?;
         self.progress.step(pywasm_report::Stage::Resolve.name());
-        let made = pywasm_pipeline::make(
-            project,
-            base,
-            &plan,
-            &engine,
-            cache,
-            &Relay(self.progress),
-            || self.progress.guard(),
-        )?;
+        let output = pywasm_pipeline::run_stages(project, base, &plan, self.tools(&engine, cache))?;
         Ok(Artifact {
-            files: made.files,
-            report: made.report,
-            warnings: made.warnings,
+            files: output.files,
+            report: output.report,
+            warnings: output.warnings,
         })
     }
 
@@ -56,14 +48,25 @@ impl Builder<'_> {
     /// When the project cannot be resolved or bundled, or the program cannot be started.
     pub fn trace(&self, prepared: &Prepared, world: &pywasm_pipeline::World) -> Result<Trace, Error> {
         let cache = pywasm_pipeline::Cache::new(self.cache_folder(&prepared.project).join("stages"));
+        let engine = self.engine()?;
+        let tools = self.tools(&engine, &cache);
         Ok(pywasm_pipeline::trace(
             &prepared.project,
             &prepared.base,
             world,
-            &*self.engine()?,
-            &cache,
-            &Relay(self.progress),
+            tools,
         )?)
+    }
+
+    /// What does the work of a build: wasmtime and Binaryen.
+    fn tools<'a>(&'a self, engine: &'a Engine, cache: &'a pywasm_pipeline::Cache) -> Tools<'a> {
+        Tools {
+            interpreter: engine,
+            optimizer: &Binaryen,
+            aot: engine,
+            cache,
+            progress: self.progress,
+        }
     }
 }
 
@@ -89,22 +92,10 @@ impl<'a> TraceForm<'a> {
     }
 }
 
-/// Hands the names of stages on to a [`Progress`].
-struct Relay<'a>(&'a dyn Progress);
-
-impl pywasm_pipeline::Observer for Relay<'_> {
-    fn stage(&self, name: &str) {
-        self.0.step(name);
-    }
-
-    fn stopped(&self) -> bool {
-        self.0.cancelled()
-    }
-}
-
 /// Writes the files of an artifact.
 pub(crate) fn write(folder: &Path, artifact: &Artifact) -> Result<(), Error> {
     let name = &artifact.report.project.name;
-    pywasm_pipeline::write(folder, name, &artifact.files, &artifact.report)?;
+    pywasm_dist::write(folder, name, &artifact.files, &artifact.report)
+        .map_err(pywasm_pipeline::Error::from)?;
     Ok(())
 }

@@ -1,15 +1,6 @@
 //! What `pywasm_where` wrote in, the Python stack out.
 
-/// A line of Python that was running.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Frame {
-    /// The file as the guest names it: `/pywasm/app/x.py`, or `<frozen importlib._bootstrap>`.
-    pub file: String,
-    /// The line, counted from 1; 0 where it is not known.
-    pub line: u32,
-    /// The function's name.
-    pub function: String,
-}
+use pywasm_interpreter::Frame;
 
 /// The frames in `text`, the innermost first. A text that is `cut` off may end within a line,
 /// which is then left out.

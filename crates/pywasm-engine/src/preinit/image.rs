@@ -1,5 +1,6 @@
 //! An image in; it stands behind the guest's memory, and the guest's variable names it.
 
+use pywasm_interpreter::Image;
 use wasmtime::{Extern, Instance, Memory, Store};
 
 use super::guest::put;
@@ -7,18 +8,6 @@ use crate::Error;
 
 /// A page of memory.
 pub(crate) const PAGE: usize = 65_536;
-
-/// Bytes to place behind a module's memory before it starts.
-///
-/// They come to stand where `pywasm_object::place` puts them. The machine code of a module
-/// without its image fits all images, so it need not be compiled again for each.
-#[derive(Clone, Copy, Debug)]
-pub struct Image<'a> {
-    /// The exported global with the address of two words: for the image's address and length.
-    pub export: &'a str,
-    /// The image.
-    pub bytes: &'a [u8],
-}
 
 pub(crate) fn place<T>(
     store: &mut Store<T>,

@@ -33,60 +33,15 @@ mod streams;
 mod wasi;
 mod world;
 
-use std::{collections::BTreeSet, fmt};
-
+use pywasm_interpreter::{Image, Snapshot};
+use pywasm_target::abi::export;
 use wasmtime::{Extern, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
-
-pub use frames::Frame;
-pub use image::Image;
-pub use notice::{Notice, NoticeKind};
 
 use crate::{Engine, Error, Program, run::ProcessExit, stack::on_guest_stack};
 use world::{Exports, World};
 
 /// The exit code of a guest that trapped: that of an aborted process.
 const TRAPPED: u32 = 134;
-
-/// The export that tells where Python is.
-const WHERE: &str = "pywasm_where";
-
-/// A started interpreter, and how it came to be.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Snapshot {
-    /// The whole memory.
-    pub memory: Vec<u8>,
-    /// What the start asked of the world: in order, equal ones once. Descriptors that were
-    /// still open at the end come last.
-    pub notices: Vec<Notice>,
-    /// Standard library modules that the guest brings up to date each time it starts.
-    pub renewed: BTreeSet<String>,
-    /// The modules in the snapshot, as the guest listed them.
-    pub modules: Vec<String>,
-    /// Bytes of the heap that are in use.
-    pub live_bytes: u64,
-    /// Bytes of the heap.
-    pub heap_bytes: u64,
-    /// The end of what was written to standard output.
-    pub stdout: Vec<u8>,
-    /// The end of what was written to standard error.
-    pub stderr: Vec<u8>,
-}
-
-/// All but the bytes of the memory, which are too many to read.
-impl fmt::Debug for Snapshot {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Snapshot")
-            .field("notices", &self.notices)
-            .field("renewed", &self.renewed)
-            .field("modules", &self.modules)
-            .field("live_bytes", &self.live_bytes)
-            .field("heap_bytes", &self.heap_bytes)
-            .field("stdout", &String::from_utf8_lossy(&self.stdout))
-            .field("stderr", &String::from_utf8_lossy(&self.stderr))
-            .finish_non_exhaustive()
-    }
-}
 
 /// Starts the interpreter in `before`, with `image` placed behind its memory where there is one.
 ///
@@ -120,19 +75,19 @@ fn start(engine: &Engine, before: &Program, image: Option<Image<'_>>) -> Result<
         Err(stop) => return Err(ended(store.into_data(), stop)),
     };
     let memory = instance
-        .get_export(&mut store, "memory")
+        .get_export(&mut store, export::MEMORY)
         .and_then(Extern::into_memory)
-        .ok_or_else(|| export_error("memory", "is not there, or no memory"))?;
-    let place = match instance.get_export(&mut store, WHERE) {
+        .ok_or_else(|| export_error(export::MEMORY, "is not there, or no memory"))?;
+    let place = match instance.get_export(&mut store, export::WHERE) {
         Some(_) => Some((
-            function(&mut store, &instance, WHERE)?,
-            function(&mut store, &instance, "pywasm_scratch")?,
+            function(&mut store, &instance, export::WHERE)?,
+            function(&mut store, &instance, export::SCRATCH)?,
         )),
         None => None,
     };
     let steps = [
-        function(&mut store, &instance, "pywasm_snapshot")?,
-        function(&mut store, &instance, "pywasm_settle")?,
+        function(&mut store, &instance, export::SNAPSHOT)?,
+        function(&mut store, &instance, export::SETTLE)?,
     ];
     store.data_mut().exports = Some(Exports { memory, place });
     if let Some(image) = image {

@@ -1,76 +1,14 @@
 //! Questions to the sealed world and the Python stack of each in, the different ones out.
 
-use std::{collections::HashSet, fmt};
+use std::collections::HashSet;
 
-use super::frames::{self, Frame};
+use pywasm_interpreter::{Notice, NoticeKind};
+
+use super::frames;
 use crate::Error;
 
 /// The most bytes of questions and stacks that are kept.
 const MOST_TEXT: usize = 64 << 20;
-
-/// What the guest asked for while it started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NoticeKind {
-    /// The time.
-    Clock,
-    /// Random bytes.
-    Entropy,
-    /// An environment variable, or all of them.
-    Environment,
-    /// The program's arguments.
-    Argv,
-    /// A file of the host, or standard input.
-    File,
-    /// A file that was still open at the end.
-    Descriptor,
-    /// Text was written to standard output or standard error.
-    Print,
-}
-
-impl NoticeKind {
-    /// All of them, in the order of their words' first mention in the docs.
-    pub const ALL: [Self; 7] = [
-        Self::Clock,
-        Self::Entropy,
-        Self::Environment,
-        Self::Argv,
-        Self::File,
-        Self::Descriptor,
-        Self::Print,
-    ];
-
-    /// The word for it in configuration and reports.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Clock => "clock",
-            Self::Entropy => "entropy",
-            Self::Environment => "environment",
-            Self::Argv => "argv",
-            Self::File => "file",
-            Self::Descriptor => "descriptor",
-            Self::Print => "print",
-        }
-    }
-}
-
-impl fmt::Display for NoticeKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.word())
-    }
-}
-
-/// One question, and the Python lines that led to it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Notice {
-    /// What was asked for.
-    pub kind: NoticeKind,
-    /// More of it: the variable, the path, `stdin`, `stdout` or `stderr`, or the clock
-    /// (`realtime`, `monotonic`, `process` or `thread`). Empty where there is no more.
-    pub what: String,
-    /// The Python stack, the innermost frame first. Empty while no Python runs.
-    pub stack: Vec<Frame>,
-}
 
 /// What `pywasm_where` wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,10 +1,10 @@
 //! Calls that name a path in, "no such file" and a notice out: the only folder is empty.
 
+use pywasm_interpreter::NoticeKind;
 use wasmtime::Caller;
 
 use super::{
     guest::{Errno, Guest, NOENT, NOTDIR},
-    notice::NoticeKind,
     wasi::Fail,
     world::{Descriptor, World, notice, split},
 };

@@ -1,11 +1,11 @@
 //! Calls on descriptors in, answers of the sealed world out: empty input, kept output, one
 //! empty folder.
 
+use pywasm_interpreter::NoticeKind;
 use wasmtime::Caller;
 
 use super::{
     guest::{BADF, Guest, NAMETOOLONG, NOSYS, NOTDIR, SPIPE, put, room},
-    notice::NoticeKind,
     wasi::Fail,
     world::{Descriptor, World, messages, notice, split},
 };

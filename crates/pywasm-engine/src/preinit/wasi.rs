@@ -1,10 +1,10 @@
 //! An empty linker in, one with all functions of WASI preview 1 as the sealed world has them out.
 
+use pywasm_interpreter::NoticeKind;
 use wasmtime::{Caller, Linker};
 
 use super::{
     guest::{BADF, Errno, Guest, INVAL, NOSYS, put, room},
-    notice::NoticeKind,
     paths::{missing, missing_pair, no_link},
     streams::{
         fd_close, fd_fdstat_get, fd_filestat_get, fd_prestat_dir_name, fd_prestat_get, fd_read, fd_readdir,

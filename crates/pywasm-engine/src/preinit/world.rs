@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use pywasm_interpreter::NoticeKind;
 use wasmtime::{AsContextMut, Caller, Memory, ResourceLimiter, TypedFunc};
 
 use super::{
     guest::{BADF, Errno, Guest},
     message::{self, Message},
-    notice::{NoticeKind, Notices, Stack},
+    notice::{Notices, Stack},
     random::Stream,
     streams::Tail,
 };

@@ -1,35 +1,30 @@
-//! The finished module and the machines to compile it for in; for each a file of machine code
-//! and a record of what it was made from, with what and for what, out.
+//! Compiles what is shipped ahead of time: for each requested machine a file of machine code, and a
+//! record of what it was made from, with what and for what.
 
 use std::collections::BTreeMap;
 
+use pywasm_cache::{CacheKind, Key};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_engine::aot::{
-    ENGINE_VERSION, FileInfo, Machine, PRECOMPILE_VERSION, Record, TARGETS, UnknownMachine, host_features,
-    host_target, precompile,
-};
+use pywasm_dist::{ArtifactKind, FileNames, NativeCompiler, OutputFile};
+use pywasm_interpreter::{FileInfo, Machine, MachineCodeRecord, UnknownMachine, host_features, host_target};
 use pywasm_project::{Project, Spanned, closest};
 use pywasm_report::{Stage, StageRow};
 
-use super::{
-    StageLog,
-    aot_tool::{self, Tool},
-};
-use crate::{
-    Error, Observer,
-    cache::{Cache, CacheKind, Key},
-    dist::File,
-};
+use super::{StageLog, native::NativeTool, seal::Payload};
+use crate::{Error, Tools, context::Context};
 
 /// The word for this machine, with all that its CPU has.
 const HOST: &str = "host";
+
+/// Changes when another engine's compiler is called in another way; part of cache keys.
+const NATIVE_VERSION: u32 = 1;
 
 /// Whether a word of `aot` stands for the machine that the build runs on, so that another machine
 /// compiles to something else.
 #[must_use]
 pub fn is_local_target(word: &str) -> bool {
-    word == HOST || aot_tool::Kind::named(word).is_some()
+    word == HOST || NativeCompiler::named(word).is_some()
 }
 
 /// What to compile the finished module to.
@@ -38,7 +33,7 @@ pub enum Aot {
     /// wasmtime's machine code, for a machine.
     Wasmtime(Machine),
     /// What another engine's compiler makes of it, for this machine.
-    Tool(Tool),
+    Native(NativeTool),
 }
 
 impl Aot {
@@ -46,7 +41,7 @@ impl Aot {
     pub(crate) fn infix(&self) -> &str {
         match self {
             Self::Wasmtime(machine) => machine.target(),
-            Self::Tool(tool) => tool.name(),
+            Self::Native(tool) => tool.compiler().name(),
         }
     }
 }
@@ -66,9 +61,9 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
             HOST => Machine::host(cpu)
                 .map(Aot::Wasmtime)
                 .map_err(|error| unknown(asked, project.cpu.as_ref(), &error)),
-            word => match aot_tool::Kind::named(word) {
-                Some(kind) => Tool::find(kind)
-                    .map(Aot::Tool)
+            word => match NativeCompiler::named(word) {
+                Some(compiler) => NativeTool::find(compiler)
+                    .map(Aot::Native)
                     .map_err(|error| told(asked, "aot", error.to_string(), error.hint().to_owned())),
                 None => Machine::named(word, cpu)
                     .map(Aot::Wasmtime)
@@ -116,7 +111,7 @@ fn unknown(asked: &Spanned<String>, cpu: Option<&Spanned<String>>, error: &Unkno
     let mut choices = error.choices();
     if key == "aot" {
         choices.push(HOST);
-        choices.extend(aot_tool::Kind::ALL.map(aot_tool::Kind::name));
+        choices.extend(NativeCompiler::ALL.map(NativeCompiler::name));
     }
     let list = choices.join(", ");
     let hint = match closest(&asked.value, choices.iter().copied()) {
@@ -134,40 +129,48 @@ fn told(asked: &Spanned<String>, key: &str, message: String, hint: String) -> Di
     diagnostic
 }
 
-/// The files for all of `wanted`. `guard` is called before another program starts; what it
-/// returns lives until that has ended.
-pub(crate) fn run<G>(
-    module: &[u8],
-    name: &str,
+/// The files for all of `wanted`.
+pub(crate) fn run(
+    context: &Context<'_>,
+    payload: &Payload,
     wanted: &[Aot],
-    cache: &Cache,
-    observer: &dyn Observer,
     log: &mut StageLog<'_>,
-    guard: impl Fn() -> G,
-) -> Result<Vec<File>, Error> {
-    let source = FileInfo::new(&format!("{name}.wasm"), module);
+) -> Result<Vec<OutputFile>, Error> {
+    let names = FileNames::new(&context.project.name);
+    let module = payload.bytes();
+    let source = FileInfo::new(&names.module(), module);
     let mut files = Vec::new();
     for aot in wanted {
         let stage = Stage::Aot.for_target(aot.infix());
         let code = log.time_as(&stage, || match aot {
-            Aot::Wasmtime(machine) => wasmtime(module, machine, cache),
-            Aot::Tool(tool) => run_tool(module, tool, cache, observer, &guard),
+            Aot::Wasmtime(machine) => compile_cached(module, machine, context.tools),
+            Aot::Native(tool) => compile_native_cached(module, tool, context.tools),
         })?;
-        let (kind, record_kind, suffix) = match aot {
-            Aot::Wasmtime(_) => ("cwasm", "cwasm-record", "cwasm"),
-            Aot::Tool(tool) => (tool.name(), tool.record_kind(), tool.suffix()),
+        let (file, kind, record_kind) = match aot {
+            Aot::Wasmtime(machine) => (
+                names.machine_code(machine.target()),
+                ArtifactKind::Cwasm,
+                ArtifactKind::CwasmRecord,
+            ),
+            Aot::Native(tool) => (
+                names.native_code(tool.compiler()),
+                ArtifactKind::Native(tool.compiler()),
+                ArtifactKind::NativeRecord(tool.compiler()),
+            ),
         };
-        let file = format!("{name}.{}.{suffix}", aot.infix());
         let info = FileInfo::new(&file, &code);
         let record = match aot {
-            Aot::Wasmtime(machine) => Record::new(machine, source.clone(), info),
-            Aot::Tool(tool) => tool.record(source.clone(), info),
+            Aot::Wasmtime(machine) => {
+                MachineCodeRecord::new(context.tools.aot, machine, source.clone(), info)
+            }
+            Aot::Native(tool) => tool.record(source.clone(), info),
         };
         let row = StageRow::new(stage, module.len() as u64, code.len() as u64, record.code.sha256);
         log.add_row(row);
-        files.push(File::new(file.clone(), kind, code));
-        files.push(File::new(
-            format!("{file}.json"),
+        let record_file = names.code_record(&file);
+        files.push(OutputFile::new(file, kind, code));
+        files.push(OutputFile::new(
+            record_file,
             record_kind,
             record.to_json().into_bytes(),
         ));
@@ -175,49 +178,29 @@ pub(crate) fn run<G>(
     Ok(files)
 }
 
-fn wasmtime(module: &[u8], machine: &Machine, cache: &Cache) -> Result<Vec<u8>, Error> {
+fn compile_cached(module: &[u8], machine: &Machine, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
     // The record holds all that the code depends on, so it is the key.
-    let record = Record::new(machine, FileInfo::new("", module), FileInfo::new("", b""));
-    let key = Key::new(CacheKind::Aot, PRECOMPILE_VERSION)
-        .text(ENGINE_VERSION)
+    let (source, code) = (FileInfo::new("", module), FileInfo::new("", b""));
+    let record = MachineCodeRecord::new(tools.aot, machine, source, code);
+    let key = Key::new(CacheKind::Aot, tools.aot.version())
+        .text(&tools.aot.engine().version)
         .text(&record.to_json());
-    cache.get_or(key, || precompile(module, machine).map_err(Error::Aot))
+    tools
+        .cache
+        .get_or(key, || tools.aot.compile(module, machine).map_err(Error::Aot))
 }
 
-fn run_tool<G>(
-    module: &[u8],
-    tool: &Tool,
-    cache: &Cache,
-    observer: &dyn Observer,
-    guard: impl Fn() -> G,
-) -> Result<Vec<u8>, Error> {
+fn compile_native_cached(module: &[u8], tool: &NativeTool, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
     // These compilers make code for the machine that they run on; another one may share the cache.
     let features = host_features().unwrap_or_default();
-    let key = Key::new(CacheKind::Aot, PRECOMPILE_VERSION)
-        .text(tool.name())
+    let key = Key::new(CacheKind::Aot, NATIVE_VERSION)
+        .text(tool.compiler().name())
         .text(tool.version())
         .text(&host_target())
         .text(&Digest::compute(module).to_string())
         .texts(features.iter().copied().collect::<Vec<_>>().into_iter());
-    cache.get_or(key, || {
-        let _guard = guard();
-        tool.compile(module, observer)
-    })
-}
-
-/// The names of all files that this stage can have written for a project.
-pub(crate) fn all_names(project: &str) -> impl Iterator<Item = String> {
-    let host = host_target();
-    let targets = TARGETS
-        .iter()
-        .map(|target| (*target).to_owned())
-        .filter(move |target| *target != host)
-        .chain([host_target()])
-        .map(|target| format!("{target}.cwasm"));
-    let tools = aot_tool::Kind::ALL.map(|kind| format!("{}.{}", kind.name(), kind.suffix()));
-    targets.chain(tools).flat_map(move |name| {
-        let code = format!("{project}.{name}");
-        let record = format!("{code}.json");
-        [code, record]
+    tools.cache.get_or(key, || {
+        let _guard = tools.progress.guard();
+        tool.compile(module, tools.progress)
     })
 }

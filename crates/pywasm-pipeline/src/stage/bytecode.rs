@@ -1,4 +1,4 @@
-//! Sources in, canonical `.pyc` files out, in the order of the sources.
+//! Compiles sources to canonical `.pyc` files, in the order of the sources.
 //!
 //! The base compiles, in as many interpreters at once as there are processors. Each file's
 //! bytecode depends on its source only, so it is cached by itself.
@@ -11,12 +11,10 @@ use pywasm_bundle::{
     marshal::{self, Columns},
     pyc,
 };
-use pywasm_engine::{COMPILE_VERSION, Engine, Program, compile};
+use pywasm_cache::{CacheKind, Key, Stored};
+use pywasm_interpreter::Interpreter;
 
-use crate::{
-    Error,
-    cache::{Cache, CacheKind, Key, Stored},
-};
+use crate::{Error, context::Context};
 
 /// One module's source.
 pub(crate) struct Source {
@@ -40,22 +38,22 @@ pub(crate) struct Compiled {
     pub(crate) warnings: Vec<Warning>,
 }
 
-pub(crate) fn run(
-    sources: &[Source],
-    base: &Base,
-    engine: &Engine,
-    cache: &Cache,
-) -> Result<Vec<Compiled>, Error> {
-    let keys: Vec<Key> = sources.iter().map(|source| key(source, base)).collect();
+pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<Compiled>, Error> {
+    let version = context.tools.interpreter.compile_version();
+    let keys: Vec<Key> = sources
+        .iter()
+        .map(|source| key(source, context.base, version))
+        .collect();
     let compile_open = |open: &[usize]| -> Result<_, Error> {
-        let wasm = base.wasm();
-        let bytes = fs::read(&wasm).map_err(|error| Error::io("read", &wasm, error))?;
-        let program = engine.load(&bytes).map_err(Error::Compile)?;
-        let outcomes = compile_all(sources, open, base, engine, &program)?;
+        let outcomes = compile_all(context.tools.interpreter, context.base, sources, open)?;
         Ok(outcomes.into_iter().map(|(_, result)| result).collect())
     };
     let (mut done, mut refused) = (Vec::new(), Vec::new());
-    for result in cache.get_all_or(CacheKind::Bytecode, &keys, compile_open)? {
+    for result in context
+        .tools
+        .cache
+        .get_all_or(CacheKind::Bytecode, &keys, compile_open)?
+    {
         match result {
             Ok(compiled) => done.push(compiled),
             Err(text) => refused.push(text),
@@ -68,7 +66,7 @@ pub(crate) fn run(
     }
 }
 
-fn key(source: &Source, base: &Base) -> Key {
+fn key(source: &Source, base: &Base, version: u32) -> Key {
     let docstrings = if source.docstrings == Docstrings::Strip {
         "strip"
     } else {
@@ -79,7 +77,7 @@ fn key(source: &Source, base: &Base) -> Key {
     } else {
         "keep"
     };
-    Key::new(CacheKind::Bytecode, COMPILE_VERSION)
+    Key::new(CacheKind::Bytecode, version)
         .text(base.id())
         .text(&source.guest)
         .text(docstrings)
@@ -89,34 +87,38 @@ fn key(source: &Source, base: &Base) -> Key {
 
 type Outcome = (usize, Result<Compiled, String>);
 
+/// Compiles the sources at the places `open`, in the order of the places.
 fn compile_all(
+    interpreter: &dyn Interpreter,
+    base: &Base,
     sources: &[Source],
     open: &[usize],
-    base: &Base,
-    engine: &Engine,
-    program: &Program,
 ) -> Result<Vec<Outcome>, Error> {
     let parts = share(sources, open);
-    let results: Vec<Result<Vec<Outcome>, Error>> = thread::scope(|scope| {
-        let workers: Vec<_> = parts
-            .iter()
-            .map(|part| scope.spawn(|| compile_part(sources, part, base, engine, program)))
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
+    let wasm = base.wasm();
+    let bytes = fs::read(&wasm).map_err(|error| Error::io("read", &wasm, error))?;
+    let batches = parts.iter().map(|part| requests(sources, part)).collect();
+    let outputs = interpreter
+        .compile(&bytes, &base.stdlib(), batches)
+        .map_err(Error::Compile)?;
     let mut outcomes: Vec<Outcome> = Vec::new();
-    for result in results {
-        outcomes.extend(result?);
+    for (part, output) in parts.iter().zip(outputs) {
+        outcomes.extend(read_answers(sources, part, &output)?);
     }
     outcomes.sort_by_key(|(at, _)| *at);
     Ok(outcomes)
+}
+
+fn requests(sources: &[Source], part: &[usize]) -> Vec<u8> {
+    let requests: Vec<Request<'_>> = part
+        .iter()
+        .map(|&at| Request {
+            file_name: &sources[at].guest,
+            source: &sources[at].bytes,
+            docstrings: sources[at].docstrings,
+        })
+        .collect();
+    encode_requests(&requests)
 }
 
 /// The smallest part that is worth an interpreter of its own, in bytes of source.
@@ -144,24 +146,8 @@ fn share(sources: &[Source], open: &[usize]) -> Vec<Vec<usize>> {
         .collect()
 }
 
-fn compile_part(
-    sources: &[Source],
-    part: &[usize],
-    base: &Base,
-    engine: &Engine,
-    program: &Program,
-) -> Result<Vec<Outcome>, Error> {
-    let requests: Vec<Request<'_>> = part
-        .iter()
-        .map(|&at| Request {
-            file_name: &sources[at].guest,
-            source: &sources[at].bytes,
-            docstrings: sources[at].docstrings,
-        })
-        .collect();
-    let output =
-        compile(engine, program, &base.stdlib(), encode_requests(&requests)).map_err(Error::Compile)?;
-    let answers = decode_answers(&output, requests.len()).map_err(Error::Answers)?;
+fn read_answers(sources: &[Source], part: &[usize], output: &[u8]) -> Result<Vec<Outcome>, Error> {
+    let answers = decode_answers(output, part.len()).map_err(Error::Answers)?;
     part.iter()
         .zip(answers.answers)
         .map(|(&at, Answer { outcome, warnings })| {

@@ -1,42 +1,37 @@
-//! The finished module in, the same in Brotli's format out.
+//! Compresses what is shipped into Brotli's format.
 
 use std::convert::Infallible;
 
+use pywasm_cache::{Cache, CacheKind, Key};
 use pywasm_digest::Digest;
-use pywasm_optimize::{COMPRESS_VERSION, compress};
+use pywasm_dist::{ArtifactKind, COMPRESS_VERSION, FileNames, OutputFile, compress};
 use pywasm_report::{Stage, StageRow};
 
-use super::{StageLog, strip::Stripped};
-use crate::{
-    Error, Profile,
-    cache::{Cache, CacheKind, Key},
-};
+use super::{StageLog, seal::Payload};
+use crate::{Profile, context::Context};
 
 /// The compressed module; `None` with the profile `dev`.
-pub(crate) fn run(
-    stripped: &Stripped,
-    profile: Profile,
-    cache: &Cache,
-    log: &mut StageLog<'_>,
-) -> Result<Option<Vec<u8>>, Error> {
-    if profile == Profile::Dev {
-        return Ok(None);
+pub(crate) fn run(context: &Context<'_>, payload: &Payload, log: &mut StageLog<'_>) -> Option<OutputFile> {
+    if context.settings.profile == Profile::Dev {
+        return None;
     }
-    let packed = log.time(Stage::Compress, || compressed(&stripped.module, cache));
+    let plain = payload.bytes();
+    let packed = log.time(Stage::Compress, || compress_cached(plain, context.tools.cache));
     let row = StageRow {
         brotli_bytes: Some(packed.len() as u64),
         ..StageRow::new(
             Stage::Compress.name(),
-            stripped.module.len() as u64,
+            plain.len() as u64,
             packed.len() as u64,
             Digest::compute(&packed),
         )
     };
     log.add_row(row);
-    Ok(Some(packed))
+    let name = FileNames::new(&context.project.name).brotli();
+    Some(OutputFile::new(name, ArtifactKind::Brotli, packed))
 }
 
-fn compressed(module: &[u8], cache: &Cache) -> Vec<u8> {
+fn compress_cached(module: &[u8], cache: &Cache) -> Vec<u8> {
     let key = Key::new(CacheKind::Compress, COMPRESS_VERSION).bytes(module);
     let made: Result<_, Infallible> = cache.get_or(key, || Ok(compress(module)));
     match made {

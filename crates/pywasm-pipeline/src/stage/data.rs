@@ -1,10 +1,10 @@
-//! The project and the reached packages in, the files that come along as they are out.
+//! Finds and reads the files of the project and of reached packages that come along as they are.
 
 use pywasm_project::{DataFile, PackageFolder, Project, package_data};
 use pywasm_resolve::{Origin, PackageData};
 
-use super::{layout, metadata, resolve::Reached};
-use crate::Error;
+use super::{metadata, resolve::Resolution};
+use crate::{Error, context::Context};
 
 /// A file of the image.
 pub(crate) struct File {
@@ -13,12 +13,12 @@ pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
 }
 
-pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Error> {
+pub(crate) fn read(context: &Context<'_>, resolution: &Resolution) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
-    for (origin, file) in list(reached, project)? {
+    for (origin, file) in list(context.project, resolution)? {
         files.push(File {
-            place: layout::place(origin, &file.guest),
-            bytes: reached.sources.read(&file.host)?.to_vec(),
+            place: context.layout().place(origin, &file.guest),
+            bytes: resolution.sources.read(&file.host)?.to_vec(),
         });
     }
     files.sort_by(|a, b| a.place.cmp(&b.place));
@@ -27,13 +27,13 @@ pub(crate) fn run(reached: &Reached, project: &Project) -> Result<Vec<File>, Err
 }
 
 /// The files themselves, unread; two may have one place, which the first one gets.
-pub(crate) fn list(reached: &Reached, project: &Project) -> Result<Vec<(Origin, DataFile)>, Error> {
+pub(crate) fn list(project: &Project, resolution: &Resolution) -> Result<Vec<(Origin, DataFile)>, Error> {
     let mut files = Vec::new();
-    for file in project.data_files(&reached.graph.package_folders(Origin::App))? {
+    for file in project.data_files(&resolution.graph.package_folders(Origin::App))? {
         files.push((Origin::App, file));
     }
-    let dependencies = reached.graph.package_folders(Origin::Dependency);
-    let globs = globs(&reached.graph.hooks.data);
+    let dependencies = resolution.graph.package_folders(Origin::Dependency);
+    let globs = globs(&resolution.graph.hooks.data);
     for root in &project.paths {
         let inside: Vec<PackageFolder> = dependencies
             .iter()
@@ -44,7 +44,7 @@ pub(crate) fn list(reached: &Reached, project: &Project) -> Result<Vec<(Origin, 
             files.push((Origin::Dependency, file));
         }
     }
-    for file in metadata::files(&project.paths, reached)? {
+    for file in metadata::files(&project.paths, resolution)? {
         files.push((Origin::Dependency, file));
     }
     Ok(files)

@@ -1,19 +1,19 @@
-//! The import roots and what of them is in the artifact in, the distributions that it comes from
-//! out: whose each module is, for the report.
+//! Finds the installed distribution that each module in the artifact belongs to, for the report.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pywasm_deps::{Distribution, distributions, normalize};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_report::{DataEntry, DistributionEntry};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin};
 
-use super::layout;
+use super::layout::absolute;
+use crate::context::Context;
 
 /// What is in an artifact of installed distributions.
 #[derive(Default)]
-pub(crate) struct Owners {
+pub(crate) struct DistributionOwners {
     /// Sorted by name and version.
     pub(crate) entries: Vec<DistributionEntry>,
     /// For each dependency's module, the name of its distribution.
@@ -24,10 +24,11 @@ pub(crate) struct Owners {
 
 /// Finds who owns the modules and data files of dependencies. A file that no `RECORD` lists has
 /// no owner.
-pub(crate) fn run(paths: &[PathBuf], graph: &ModuleGraph, data: &[DataEntry]) -> Owners {
-    let mut owners = Owners::default();
+pub(crate) fn find(context: &Context<'_>, graph: &ModuleGraph, data: &[DataEntry]) -> DistributionOwners {
+    let layout = context.layout();
+    let mut owners = DistributionOwners::default();
     let mut found: Vec<Distribution> = Vec::new();
-    for root in paths {
+    for root in &context.project.paths {
         match distributions(root) {
             Ok(more) => found.extend(more),
             // No reason to fail a build: the modules themselves could be read.
@@ -43,7 +44,7 @@ pub(crate) fn run(paths: &[PathBuf], graph: &ModuleGraph, data: &[DataEntry]) ->
         for file in &distribution.files {
             by_path.entry(site.join(&file.path)).or_insert(at);
             by_place
-                .entry(layout::place(Origin::Dependency, &file.path))
+                .entry(layout.place(Origin::Dependency, &file.path))
                 .or_insert(at);
         }
     }
@@ -61,7 +62,7 @@ pub(crate) fn run(paths: &[PathBuf], graph: &ModuleGraph, data: &[DataEntry]) ->
     }
     let places: HashMap<String, usize> = by_place
         .into_iter()
-        .map(|(place, at)| (layout::absolute(&place), at))
+        .map(|(place, at)| (absolute(&place), at))
         .collect();
     reached.extend(data.iter().filter_map(|file| places.get(&file.path)));
     owners.entries = reached.into_iter().map(|at| entry(&found[at])).collect();

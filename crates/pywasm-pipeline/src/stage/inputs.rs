@@ -1,5 +1,5 @@
-//! What was reached in, the files whose content went into the artifact out, each by a name that
-//! is the same on every machine, with its digest.
+//! Lists the files whose content went into the artifact, each with its digest and by a name that is
+//! the same on every machine.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -8,47 +8,40 @@ use pywasm_project::Project;
 use pywasm_report::InputEntry;
 use pywasm_resolve::{ModuleKind, Origin};
 
-use super::{data, link::Linked, resolve::Reached};
-use crate::Error;
+use super::{data, link::LinkedBase, resolve::Resolution};
+use crate::{Error, context::Context};
 
 /// The files, sorted by name.
-pub(crate) fn run(
-    project: &Project,
-    reached: &Reached,
-    linked: &Linked<'_>,
+pub(crate) fn list(
+    context: &Context<'_>,
+    linked: &LinkedBase<'_>,
+    resolution: &Resolution,
 ) -> Result<Vec<InputEntry>, Error> {
+    let project = context.project;
     let mut files = BTreeMap::new();
     let mut add = |origin, path: &Path, relative: &str| -> Result<(), Error> {
         // The first of two with one name is the one in the image.
         if let std::collections::btree_map::Entry::Vacant(entry) =
             files.entry(name(project, origin, path, relative))
         {
-            entry.insert(Digest::compute(&reached.sources.read(path)?));
+            entry.insert(Digest::compute(&resolution.sources.read(path)?));
         }
         Ok(())
     };
-    for module in reached.graph.modules.values() {
+    for module in resolution.graph.modules.values() {
         if let ModuleKind::Source { path, relative, .. } = &module.kind {
             add(module.origin, path, relative)?;
         }
     }
-    for (origin, file) in data::list(reached, project)? {
+    for (origin, file) in data::list(project, resolution)? {
         add(origin, &file.host, &file.guest)?;
     }
     for hooks in &project.hooks {
         add(Origin::App, hooks, "")?;
     }
-    let compiled = project
-        .extensions
-        .iter()
-        .filter(|extension| reached.graph.modules.contains_key(&extension.name))
-        .flat_map(|extension| &extension.sources);
-    for file in compiled {
-        add(Origin::App, &project.root.join(file), file)?;
-    }
-    // As they were when they were compiled.
-    for (header, digest) in &linked.headers {
-        let name = name(project, Origin::App, &project.root.join(header), header);
+    // C files and headers, as they were when they were compiled.
+    for (file, digest) in &linked.files {
+        let name = name(project, Origin::App, &project.root.join(file), file);
         files.entry(name).or_insert(*digest);
     }
     Ok(files

@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use pywasm_digest::Digest;
+use pywasm_host::Progress;
 use pywasm_report::{Stage, StageNote, StageRow, Timings};
-
-use crate::Observer;
 
 /// Collects what the stages report.
 pub(crate) struct StageLog<'a> {
-    observer: &'a dyn Observer,
+    progress: &'a dyn Progress,
     /// The time since the build began.
     clock: Box<dyn Fn() -> Duration + 'a>,
     stage_brotli: bool,
@@ -21,10 +20,10 @@ pub(crate) struct StageLog<'a> {
 }
 
 impl<'a> StageLog<'a> {
-    pub(crate) fn new(observer: &'a dyn Observer, stage_brotli: bool, keep_stages: bool) -> Self {
+    pub(crate) fn new(progress: &'a dyn Progress, stage_brotli: bool, keep_stages: bool) -> Self {
         let began = Instant::now();
         Self {
-            observer,
+            progress,
             clock: Box::new(move || began.elapsed()),
             stage_brotli,
             keep_stages,
@@ -42,7 +41,7 @@ impl<'a> StageLog<'a> {
 
     /// As [`StageLog::time`], for one row of a stage that has several.
     pub(crate) fn time_as<T>(&mut self, row: &str, work: impl FnOnce() -> T) -> T {
-        self.observer.stage(row);
+        self.progress.step(row);
         let began = (self.clock)();
         let made = work();
         self.book(row, began);
@@ -59,7 +58,7 @@ impl<'a> StageLog<'a> {
             ..StageRow::new(stage.name(), bytes_in as u64, module.len() as u64, sha256)
         };
         if self.stage_brotli {
-            row.brotli_bytes = Some(pywasm_optimize::compress(module).len() as u64);
+            row.brotli_bytes = Some(pywasm_dist::compress(module).len() as u64);
         }
         self.rows.push(row);
         if self.keep_stages {
@@ -95,8 +94,8 @@ mod tests {
     #[derive(Default)]
     struct Names(Mutex<RefCell<Vec<String>>>);
 
-    impl Observer for Names {
-        fn stage(&self, name: &str) {
+    impl Progress for Names {
+        fn step(&self, name: &str) {
             let names = self.0.lock().expect("no panic");
             names.borrow_mut().push(name.to_owned());
         }

@@ -8,7 +8,7 @@ use pywasm_deps::{Distribution, distributions, normalize};
 use pywasm_project::DataFile;
 use pywasm_resolve::{Module, ModuleKind, Origin};
 
-use super::resolve::Reached;
+use super::resolve::Resolution;
 use crate::Error;
 
 /// The modules that read metadata.
@@ -24,8 +24,8 @@ const METADATA: [&str; 4] = ["METADATA", "RECORD", "entry_points.txt", "top_leve
 
 /// The files of metadata in the import roots `paths`; where two have a distribution of the same
 /// folder's name, the first one counts.
-pub(crate) fn files(paths: &[PathBuf], reached: &Reached) -> Result<Vec<DataFile>, Error> {
-    let graph = &reached.graph;
+pub(crate) fn files(paths: &[PathBuf], resolution: &Resolution) -> Result<Vec<DataFile>, Error> {
+    let graph = &resolution.graph;
     if !READERS.iter().any(|reader| graph.modules.contains_key(*reader)) {
         return Ok(Vec::new());
     }
@@ -39,7 +39,7 @@ pub(crate) fn files(paths: &[PathBuf], reached: &Reached) -> Result<Vec<DataFile
             modules.insert(relative.as_str());
         }
         if module.origin != Origin::Stdlib && reads(module) {
-            words.extend(literals(&reached.sources.read(path)?));
+            words.extend(literals(&resolution.sources.read(path)?));
         }
     }
     let (mut files, mut seen) = (Vec::new(), BTreeSet::new());

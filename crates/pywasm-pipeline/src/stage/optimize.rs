@@ -1,56 +1,54 @@
-//! The shaken module in, what Binaryen makes of it out.
+//! Optimizes the shaken module.
 
+use pywasm_cache::{CacheKind, Key};
+use pywasm_interpreter::Level;
 use pywasm_object::{pack, target_features};
-use pywasm_optimize::{Level, OPTIMIZE_VERSION, optimize};
 use pywasm_project::Optimize;
 use pywasm_report::Stage;
 
-use super::{StageLog, shake::Shaken};
-use crate::{
-    Error,
-    cache::{Cache, CacheKind, Key},
-};
+use super::{StageLog, shake::ShakenModule};
+use crate::{Error, Tools, context::Context};
 
 /// Binaryen cuts the data wherever some zeros stand. A segment's head costs about as many bytes
 /// of Brotli as a short run of zeros, so runs up to this length are put back: the module grows
 /// by 1 to 2 %, and its `.br` shrinks by 2 %.
 pub(crate) const ZEROS: usize = 32;
 
-/// Changes with what this stage does besides Binaryen; part of its cache key.
+/// Changes with what this stage does besides the optimizer; part of its cache key.
 const VERSION: u32 = 1;
 
-/// A module that has been through Binaryen, or was let past it.
-pub(crate) struct Optimized {
-    pub(crate) module: Vec<u8>,
+/// A module that the optimizer has rewritten, or was let past it.
+pub(crate) struct OptimizedModule {
+    pub(crate) bytes: Vec<u8>,
 }
 
 pub(crate) fn run(
-    shaken: &Shaken,
-    setting: Optimize,
-    cache: &Cache,
+    context: &Context<'_>,
+    shaken: &ShakenModule,
     log: &mut StageLog<'_>,
-) -> Result<Optimized, Error> {
-    let level = level(setting);
+) -> Result<OptimizedModule, Error> {
+    let level = level(context.settings.optimize);
     if level == Level::None {
-        return Ok(Optimized {
-            module: shaken.module.clone(),
-        });
+        let bytes = shaken.bytes.clone();
+        return Ok(OptimizedModule { bytes });
     }
-    let optimized = log.time(Stage::Optimize, || optimize_cached(&shaken.module, level, cache));
-    let module = optimized?;
-    log.add_module(Stage::Optimize, shaken.module.len(), &module, Vec::new());
-    Ok(Optimized { module })
+    let optimized = log.time(Stage::Optimize, || {
+        optimize_cached(&shaken.bytes, level, context.tools)
+    });
+    let bytes = optimized?;
+    log.add_module(Stage::Optimize, shaken.bytes.len(), &bytes, Vec::new());
+    Ok(OptimizedModule { bytes })
 }
 
-fn optimize_cached(module: &[u8], level: Level, cache: &Cache) -> Result<Vec<u8>, Error> {
+fn optimize_cached(module: &[u8], level: Level, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
     let key = Key::new(CacheKind::Optimize, VERSION)
-        .text(&OPTIMIZE_VERSION.to_string())
+        .text(&tools.optimizer.version().to_string())
         .text(&format!("{level:?}"))
         .bytes(module);
-    cache.get_or(key, || {
+    tools.cache.get_or(key, || {
         let features = target_features(module).map_err(Error::Shake)?;
-        let optimized = optimize(module, level, &features).map_err(Error::Optimize)?;
-        pack(&optimized, ZEROS).map_err(Error::Shake)
+        let optimized = tools.optimizer.optimize(module, level, &features);
+        pack(&optimized.map_err(Error::Optimize)?, ZEROS).map_err(Error::Shake)
     })
 }
 

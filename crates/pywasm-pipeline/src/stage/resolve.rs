@@ -1,4 +1,4 @@
-//! The project and the base's standard library in, the module graph out.
+//! Resolves the project and the base's standard library to the module graph.
 
 use std::collections::BTreeSet;
 
@@ -8,59 +8,68 @@ use pywasm_digest::Digest;
 use pywasm_project::{Preinit, Project};
 use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
+use pywasm_target::abi::SNAPSHOT_MODULE;
 
-use super::{StageLog, link, sources::Sources};
-use crate::{Error, Profile};
+use super::{StageLog, extensions, sources::Sources};
+use crate::{
+    Error, Profile,
+    context::{Context, StageSettings},
+};
 
 /// What the program reaches.
-pub(crate) struct Reached {
+pub(crate) struct Resolution {
     pub(crate) graph: ModuleGraph,
-    pub(crate) warnings: Vec<Diagnostic>,
-    pub(crate) left_out: Vec<String>,
+    /// The files of the build, each as it was when it was read first.
     pub(crate) sources: Sources,
+    /// Modules that are there and not in the graph.
+    pub(crate) omitted: Vec<String>,
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
-pub(crate) fn run(
-    project: &Project,
-    base: &Base,
-    profile: Profile,
-    preinit: Preinit,
-    log: &mut StageLog<'_>,
-) -> Result<Reached, Error> {
-    let mut resolved = log.time(Stage::Resolve, || -> Result<_, Error> {
-        let request = request(project, base, profile, preinit)?;
-        Ok(pywasm_resolve::resolve(&request)?)
-    })?;
-    resolved.warnings.extend(link::warnings(project, &resolved.graph));
-    let reached = Reached {
-        left_out: resolved.left_out,
-        sources: Sources::new(resolved.sources),
+pub(crate) fn run(context: &Context<'_>, log: &mut StageLog<'_>) -> Result<Resolution, Error> {
+    let Context {
+        project,
+        base,
+        settings,
+        ..
+    } = *context;
+    let mut resolution = log.time(Stage::Resolve, || resolve(project, base, settings))?;
+    let unused = extensions::warnings(project, &resolution.graph);
+    resolution.warnings.extend(unused);
+    log.add_row(row(&resolution.graph));
+    Ok(resolution)
+}
+
+/// Resolves without a row.
+pub(crate) fn resolve(project: &Project, base: &Base, settings: StageSettings) -> Result<Resolution, Error> {
+    let sources = Sources::default();
+    let request = request(project, base, settings, &sources)?;
+    let resolved = pywasm_resolve::resolve(&request)?;
+    sources.add(resolved.sources);
+    Ok(Resolution {
         graph: resolved.graph,
+        sources,
+        omitted: resolved.left_out,
         warnings: resolved.warnings,
-    };
-    log.add_row(row(&reached.graph));
-    Ok(reached)
+    })
 }
-
-/// What the core imports to make a snapshot.
-const SNAPSHOT: &str = "_pywasm_snapshot";
 
 /// The resolver's question for a project on a base.
 pub(crate) fn request(
     project: &Project,
     base: &Base,
-    profile: Profile,
-    preinit: Preinit,
+    settings: StageSettings,
+    sources: &Sources,
 ) -> Result<Request, Error> {
     let manifest = base.manifest();
     let mut c_imports = manifest.c_imports.clone();
-    if preinit == Preinit::None
+    if settings.preinit == Preinit::None
         && let Some(core) = c_imports.get_mut("")
     {
-        core.retain(|name| name != SNAPSHOT);
+        core.retain(|name| name != SNAPSHOT_MODULE);
     }
     let mut builtins: BTreeSet<String> = manifest.builtins.iter().cloned().collect();
-    for (name, imports) in link::known(project, base)? {
+    for (name, imports) in extensions::known(project, base, sources)? {
         builtins.insert(name.clone());
         c_imports.insert(name, imports);
     }
@@ -68,7 +77,7 @@ pub(crate) fn request(
         builtins,
         c_imports,
         stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
-        keeps_sources: profile == Profile::Dev,
+        keeps_sources: settings.profile == Profile::Dev,
         ..Request::of_project(project, &base.stdlib(), base.target())
     })
 }

@@ -1,46 +1,28 @@
-//! The linked base and the builtin modules that the graph reaches in, a module without the rest out.
+//! Removes from the linked base what the program cannot reach.
 //!
 //! Where a snapshot will be taken, the module lacks what only the start of the interpreter needs,
 //! and a twin comes along that still has it: the same addresses, made to run at build time.
 
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
+use pywasm_cache::{CacheKind, Key, Stored};
 use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
 use pywasm_report::{Stage, StageNote};
 use pywasm_resolve::ModuleGraph;
+use pywasm_target::abi::{export, symbol};
 use serde::{Deserialize, Serialize};
 
-use super::{StageLog, link::Linked};
-use crate::{
-    Error,
-    cache::{Cache, CacheKind, Key, Stored},
-};
+use super::{StageLog, link::LinkedBase, settle::Settled};
+use crate::{Error, context::Context};
 
-/// CPython's table of builtin modules: name and init function, four bytes each.
-const INITTAB: &str = "_PyImport_Inittab";
-/// The export that only a base needs: the plain `python` command line.
-const COMMAND_LINE: &str = "pywasm_python";
-/// The start of an artifact without a snapshot.
-pub(crate) const START: &str = "_start";
-/// The start of an artifact behind its snapshot.
-pub(crate) const RESUME: &str = "pywasm_resume";
 /// What the build calls to make a snapshot.
-const SNAPSHOT: [&str; 4] = [
-    "pywasm_snapshot",
-    "pywasm_settle",
-    "pywasm_where",
-    "pywasm_scratch",
-];
-
-/// Tables through which the core calls its optional parts (the base's `runtime/parts.c`).
-const PART_AST: &str = "pywasm_part_ast";
-const PART_COMPILER: &str = "pywasm_part_compiler";
+const FOR_SNAPSHOT: [&str; 4] = [export::SNAPSHOT, export::SETTLE, export::WHERE, export::SCRATCH];
 
 /// What shaking left.
-pub(crate) struct Shaken {
-    pub(crate) module: Vec<u8>,
-    /// What lives in the whole run, as JSON: only the symbol file needs it.
-    pub(crate) anatomy: Vec<u8>,
+pub(crate) struct ShakenModule {
+    pub(crate) bytes: Vec<u8>,
+    /// The graph of what lives in the whole run, as JSON: only the symbol file needs it.
+    pub(crate) symbol_graph: Vec<u8>,
     /// With a snapshot: what makes it.
     pub(crate) twin: Option<Twin>,
 }
@@ -68,38 +50,41 @@ pub(crate) enum Start {
 
 /// The twin alone, which is the same for all that starts from a snapshot.
 pub(crate) fn twin(
-    base: &Linked<'_>,
+    context: &Context<'_>,
+    linked: &LinkedBase<'_>,
     graph: &ModuleGraph,
-    cache: &Cache,
     log: &mut StageLog<'_>,
 ) -> Result<Option<Twin>, Error> {
     let start = Start::Snapshot { compiles: true };
-    let cached = log.time(Stage::Shake, || shake_cached(base, graph, start, cache))?;
+    let cached = log.time(Stage::Shake, || shake_cached(context, linked, graph, start))?;
     Ok(cached.shaken.twin)
 }
 
 pub(crate) fn run(
-    base: &Linked<'_>,
-    graph: &ModuleGraph,
-    start: Start,
-    cache: &Cache,
+    context: &Context<'_>,
+    linked: &LinkedBase<'_>,
+    settled: &Settled,
     log: &mut StageLog<'_>,
-) -> Result<Shaken, Error> {
-    let bytes_in = base.len()?;
-    let CachedShake { shaken, notes } = log.time(Stage::Shake, || shake_cached(base, graph, start, cache))?;
-    log.add_module(Stage::Shake, bytes_in, &shaken.module, notes);
+) -> Result<ShakenModule, Error> {
+    let bytes_in = linked.len()?;
+    let graph = &settled.resolution.graph;
+    let cached = log.time(Stage::Shake, || {
+        shake_cached(context, linked, graph, settled.start)
+    });
+    let CachedShake { shaken, notes } = cached?;
+    log.add_module(Stage::Shake, bytes_in, &shaken.bytes, notes);
     Ok(shaken)
 }
 
 fn shake_cached(
-    base: &Linked<'_>,
+    context: &Context<'_>,
+    linked: &LinkedBase<'_>,
     graph: &ModuleGraph,
     start: Start,
-    cache: &Cache,
 ) -> Result<CachedShake, Error> {
     // The graph's builtin modules, less the frozen ones, which are data of the core.
-    let builtins: BTreeSet<String> = base
-        .of()
+    let builtins: BTreeSet<String> = context
+        .base
         .manifest()
         .builtins
         .iter()
@@ -109,9 +94,12 @@ fn shake_cached(
     let plan = plan(builtins, cut(graph), start);
     let described = serde_json::to_string(&plan).unwrap_or_default();
     let key = Key::new(CacheKind::Shake, SHAKE_VERSION)
-        .text(base.digest())
+        .text(linked.digest())
         .text(&described);
-    cache.get_or(key, || shake_with(&base.read()?, &plan))
+    context
+        .tools
+        .cache
+        .get_or(key, || shake_with(&linked.read()?, &plan))
 }
 
 fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
@@ -119,22 +107,22 @@ fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
     let stats = made
         .after_snapshot
         .as_ref()
-        .map_or(&made.stats, |behind| &behind.stats);
+        .map_or(&made.stats, |after| &after.stats);
     let notes = notes(stats);
-    let anatomy = serde_json::to_vec(&made.symbol_graph).unwrap_or_default();
+    let symbol_graph = serde_json::to_vec(&made.symbol_graph).unwrap_or_default();
     let shaken = match made.after_snapshot {
-        None => Shaken {
-            anatomy,
-            module: made.module,
+        None => ShakenModule {
+            symbol_graph,
+            bytes: made.module,
             twin: None,
         },
-        Some(behind) => Shaken {
-            anatomy,
-            module: behind.module,
+        Some(after) => ShakenModule {
+            symbol_graph,
+            bytes: after.module,
             twin: Some(Twin {
                 module: made.module,
-                unneeded: behind.unneeded,
-                cut: behind.cut,
+                unneeded: after.unneeded,
+                cut: after.cut,
             }),
         },
     };
@@ -143,7 +131,7 @@ fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
 
 /// What the cache keeps.
 struct CachedShake {
-    shaken: Shaken,
+    shaken: ShakenModule,
     notes: Vec<StageNote>,
 }
 
@@ -160,28 +148,28 @@ impl Stored for CachedShake {
 
 /// The parts of the core that this program does without.
 fn cut(graph: &ModuleGraph) -> BTreeSet<String> {
-    let ast = (!graph.modules.contains_key("_ast")).then_some(PART_AST);
-    let compiler = (!graph.needs_compiler).then_some(PART_COMPILER);
+    let ast = (!graph.modules.contains_key("_ast")).then_some(symbol::PART_AST);
+    let compiler = (!graph.needs_compiler).then_some(symbol::PART_COMPILER);
     ast.into_iter().chain(compiler).map(str::to_owned).collect()
 }
 
 fn plan(builtins: BTreeSet<String>, cut: BTreeSet<String>, start: Start) -> ShakePlan {
     let names = |names: &[&str]| -> BTreeSet<String> { names.iter().map(|&name| name.to_owned()).collect() };
-    let mut drop_exports: BTreeSet<String> = names(&[COMMAND_LINE]);
+    let mut drop_exports: BTreeSet<String> = names(&[export::COMMAND_LINE]);
     let snapshot = match start {
         Start::Whole => {
-            drop_exports.extend(names(&SNAPSHOT));
-            drop_exports.insert(RESUME.to_owned());
+            drop_exports.extend(names(&FOR_SNAPSHOT));
+            drop_exports.insert(export::RESUME.to_owned());
             None
         }
         Start::Snapshot { compiles } => {
-            drop_exports.insert(START.to_owned());
-            let leaves = !compiles && !cut.contains(PART_COMPILER);
+            drop_exports.insert(export::START.to_owned());
+            let leaves = !compiles && !cut.contains(symbol::PART_COMPILER);
             Some(SnapshotPlan {
-                entry: RESUME.to_owned(),
-                only_before: names(&SNAPSHOT),
+                entry: export::RESUME.to_owned(),
+                only_before: names(&FOR_SNAPSHOT),
                 cut: if leaves {
-                    names(&[PART_COMPILER])
+                    names(&[symbol::PART_COMPILER])
                 } else {
                     BTreeSet::new()
                 },
@@ -193,7 +181,7 @@ fn plan(builtins: BTreeSet<String>, cut: BTreeSet<String>, start: Start) -> Shak
         keep: BTreeSet::new(),
         cut,
         tables: vec![RecordTable {
-            symbol: INITTAB.to_owned(),
+            symbol: symbol::INITTAB.to_owned(),
             record_size: 8,
             key_offset: 0,
             keep: builtins,
@@ -216,7 +204,7 @@ fn notes(stats: &ShakeStats) -> Vec<StageNote> {
     ]
 }
 
-/// The first line of a cache entry; behind it stand the module, the anatomy and the twin.
+/// The first line of a cache entry; the module, the symbol graph and the twin follow.
 #[derive(Serialize, Deserialize)]
 struct Head {
     notes: Vec<StageNote>,
@@ -227,11 +215,11 @@ struct Head {
     cut: Vec<Range<u32>>,
 }
 
-fn pack(shaken: &Shaken, notes: &[StageNote]) -> Vec<u8> {
+fn pack(shaken: &ShakenModule, notes: &[StageNote]) -> Vec<u8> {
     let head = Head {
         notes: notes.to_vec(),
-        module_bytes: shaken.module.len(),
-        anatomy_bytes: shaken.anatomy.len(),
+        module_bytes: shaken.bytes.len(),
+        anatomy_bytes: shaken.symbol_graph.len(),
         unneeded: shaken.twin.as_ref().map(|twin| twin.unneeded.clone()),
         cut: shaken
             .twin
@@ -241,20 +229,20 @@ fn pack(shaken: &Shaken, notes: &[StageNote]) -> Vec<u8> {
     };
     let mut entry = serde_json::to_vec(&head).unwrap_or_default();
     entry.push(b'\n');
-    entry.extend_from_slice(&shaken.module);
-    entry.extend_from_slice(&shaken.anatomy);
+    entry.extend_from_slice(&shaken.bytes);
+    entry.extend_from_slice(&shaken.symbol_graph);
     entry.extend(shaken.twin.iter().flat_map(|twin| &twin.module));
     entry
 }
 
-fn unpack(entry: &[u8]) -> Option<(Shaken, Vec<StageNote>)> {
+fn unpack(entry: &[u8]) -> Option<(ShakenModule, Vec<StageNote>)> {
     let end = entry.iter().position(|&byte| byte == b'\n')?;
     let head: Head = serde_json::from_slice(&entry[..end]).ok()?;
     let (module, rest) = entry[end + 1..].split_at_checked(head.module_bytes)?;
-    let (anatomy, twin) = rest.split_at_checked(head.anatomy_bytes)?;
-    let shaken = Shaken {
-        module: module.to_vec(),
-        anatomy: anatomy.to_vec(),
+    let (symbol_graph, twin) = rest.split_at_checked(head.anatomy_bytes)?;
+    let shaken = ShakenModule {
+        bytes: module.to_vec(),
+        symbol_graph: symbol_graph.to_vec(),
         twin: head.unneeded.map(|unneeded| Twin {
             module: twin.to_vec(),
             unneeded,

@@ -16,9 +16,12 @@ use crate::Error;
 pub(crate) struct Sources(RefCell<BTreeMap<PathBuf, Arc<[u8]>>>);
 
 impl Sources {
-    /// Begins with what the resolver has read.
-    pub(crate) fn new(parsed: BTreeMap<PathBuf, Arc<[u8]>>) -> Self {
-        Self(RefCell::new(parsed))
+    /// Adds what the resolver has read, where a file is not known yet.
+    pub(crate) fn add(&self, parsed: BTreeMap<PathBuf, Arc<[u8]>>) {
+        let mut known = self.0.borrow_mut();
+        for (path, bytes) in parsed {
+            known.entry(path).or_insert(bytes);
+        }
     }
 
     /// The content of a file, as it was when it was read first.
@@ -44,8 +47,8 @@ mod tests {
         for path in [&parsed, &data] {
             fs::write(path, "old").expect("writes");
         }
-        let known = BTreeMap::from([(parsed.clone(), Arc::from(*b"old"))]);
-        let sources = Sources::new(known);
+        let sources = Sources::default();
+        sources.add(BTreeMap::from([(parsed.clone(), Arc::from(*b"old"))]));
         assert_eq!(&*sources.read(&data).expect("reads"), b"old");
         for path in [&parsed, &data] {
             fs::write(path, "new").expect("writes");

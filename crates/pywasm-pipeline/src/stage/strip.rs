@@ -1,41 +1,40 @@
-//! The bundled module in; the same without names and debug sections and with the record of what
-//! it was made from, and what the names said, out.
+//! Takes names and debug sections out of the bundled module, and keeps what the names said.
 
 use std::collections::BTreeSet;
 
 use pywasm_object::{SymbolFile, strip, symbol_file};
-use pywasm_release::record::{self, Record};
 use pywasm_report::Stage;
 
-use super::{StageLog, bundle::Bundled};
-use crate::{Error, Profile};
+use super::{StageLog, bundle::BundledModule};
+use crate::{Error, Profile, context::Context};
 
-/// The finished module.
-pub(crate) struct Stripped {
-    pub(crate) module: Vec<u8>,
+/// The module as it runs.
+pub(crate) struct StrippedModule {
+    pub(crate) bytes: Vec<u8>,
+    /// Its length before; `None` where nothing was taken out.
+    pub(crate) bytes_in: Option<usize>,
     pub(crate) symbols: SymbolFile,
 }
 
 /// With the profile `dev` the names stay in the module, for an engine's trap reports.
 pub(crate) fn run(
-    bundled: Bundled,
-    profile: Profile,
-    made_from: &Record,
+    context: &Context<'_>,
+    bundled: BundledModule,
     log: &mut StageLog<'_>,
-) -> Result<Stripped, Error> {
-    if profile == Profile::Dev {
-        let symbols = symbol_file(&bundled.module).map_err(Error::Strip)?;
-        return Ok(Stripped {
-            module: record::append(bundled.module, made_from),
+) -> Result<StrippedModule, Error> {
+    if context.settings.profile == Profile::Dev {
+        let symbols = symbol_file(&bundled.bytes).map_err(Error::Strip)?;
+        return Ok(StrippedModule {
+            bytes: bundled.bytes,
+            bytes_in: None,
             symbols,
         });
     }
-    let stripped = log.time(Stage::Strip, || strip(&bundled.module, &BTreeSet::new()));
+    let stripped = log.time(Stage::Strip, || strip(&bundled.bytes, &BTreeSet::new()));
     let stripped = stripped.map_err(Error::Strip)?;
-    let module = record::append(stripped.module, made_from);
-    log.add_module(Stage::Strip, bundled.module.len(), &module, Vec::new());
-    Ok(Stripped {
-        module,
+    Ok(StrippedModule {
+        bytes: stripped.module,
+        bytes_in: Some(bundled.bytes.len()),
         symbols: stripped.symbols,
     })
 }

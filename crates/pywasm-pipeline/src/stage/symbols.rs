@@ -1,23 +1,22 @@
-//! What stripping and shaking know of the module's parts in, the symbol file out: with source
-//! files, and with who keeps what. It is no stage, since no byte of the module changes.
+//! Writes what stripping and shaking know of the module's parts into the symbol file, with source
+//! files, and with who keeps what. It is not a stage, since no byte of the module changes.
 
 use std::{collections::BTreeMap, fs, io};
 
-use pywasm_base::Base;
 use pywasm_object::{SymbolFile, SymbolGraph};
 use pywasm_resolve::ModuleGraph;
 use pywasm_size::{Areas, Imports, annotate};
 
-use super::shake::Shaken;
-use crate::Error;
+use super::shake::ShakenModule;
+use crate::{Error, context::Context};
 
 pub(crate) fn run(
+    context: &Context<'_>,
     mut symbols: SymbolFile,
-    shaken: &Shaken,
+    shaken: &ShakenModule,
     graph: &ModuleGraph,
-    base: &Base,
 ) -> Result<SymbolFile, Error> {
-    let path = base.areas();
+    let path = context.base.areas();
     let areas = match fs::read(&path) {
         Ok(json) => Some(Areas::parse(&json).map_err(io::Error::other)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -26,9 +25,9 @@ pub(crate) fn run(
     let areas = areas
         .transpose()
         .map_err(|error| Error::io("read", &path, error))?;
-    let anatomy: SymbolGraph = serde_json::from_slice(&shaken.anatomy)
+    let symbol_graph: SymbolGraph = serde_json::from_slice(&shaken.symbol_graph)
         .map_err(|error| Error::io("read", std::path::Path::new("the cache's entry"), error.into()))?;
-    annotate(&mut symbols, &anatomy, areas.as_ref(), &imports(graph));
+    annotate(&mut symbols, &symbol_graph, areas.as_ref(), &imports(graph));
     Ok(symbols)
 }
 

@@ -3,13 +3,12 @@
 
 use std::{fs, path::PathBuf};
 
-use pywasm_base::Base;
 use pywasm_bundle::image::ImageBuilder;
-use pywasm_project::{DataFile, Project, folder_files};
+use pywasm_project::{DataFile, folder_files};
 use pywasm_resolve::Origin;
 
 use super::Files;
-use crate::{Error, stage::layout};
+use crate::{Error, context::Context, stage::layout::without_source};
 
 /// The most bytes that a traced program's files may have; they stand in the guest's memory.
 const MOST: u64 = 1 << 30;
@@ -25,7 +24,8 @@ pub(super) struct File {
 }
 
 /// Adds what is not there yet, and tells which files of the project and its dependencies there are.
-pub(super) fn add(image: &mut ImageBuilder, project: &Project, base: &Base) -> Result<Files, Error> {
+pub(super) fn add(context: &Context<'_>, image: &mut ImageBuilder) -> Result<Files, Error> {
+    let (project, layout) = (context.project, context.layout());
     let mut files = Files::new();
     let mut room = MOST;
     let mut take = |origin: Origin, found: Vec<DataFile>, files: &mut Files| -> Result<(), Error> {
@@ -38,8 +38,8 @@ pub(super) fn add(image: &mut ImageBuilder, project: &Project, base: &Base) -> R
             if excluded || is_compiled(&file.guest) {
                 continue;
             }
-            let place = layout::place(origin, &file.guest);
-            let compiled = image.contains(&layout::without_source(&place));
+            let place = layout.place(origin, &file.guest);
+            let compiled = image.contains(&without_source(&place));
             if !compiled && !image.contains(&place) {
                 room = room
                     .checked_sub(file.size)
@@ -64,7 +64,7 @@ pub(super) fn add(image: &mut ImageBuilder, project: &Project, base: &Base) -> R
         take(Origin::Dependency, folder_files(root), &mut files)?;
     }
     let mut stdlib = Files::new();
-    take(Origin::Stdlib, folder_files(&base.stdlib()), &mut stdlib)?;
+    take(Origin::Stdlib, folder_files(&context.base.stdlib()), &mut stdlib)?;
     Ok(files)
 }
 

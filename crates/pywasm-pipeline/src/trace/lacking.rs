@@ -4,38 +4,42 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use pywasm_base::Base;
-use pywasm_project::{Preinit, Project};
+use pywasm_project::Project;
 use pywasm_resolve::Origin;
+use pywasm_target::abi::guest;
 
 use super::{Ended, Files, Trace, everything::module, record::Record};
 use crate::{
-    Error, Profile,
-    stage::{data, layout, resolve, resolve::Reached, sources::Sources},
+    Error,
+    context::Context,
+    stage::{
+        data,
+        layout::Layout,
+        resolve::{self, Resolution},
+    },
 };
 
 /// Compares the record with what a build bundles.
 pub(super) fn lacking(
+    context: &Context<'_>,
     ended: Ended,
     record: &Record,
     files: &Files,
-    normal: Reached,
-    project: &Project,
-    base: &Base,
+    normal: Resolution,
 ) -> Result<Trace, Error> {
     let opened: BTreeSet<&str> = record
         .opened
         .iter()
-        .filter_map(|path| path.strip_prefix("/pywasm/"))
+        .filter_map(|path| path.strip_prefix(guest::MOUNT)?.strip_prefix('/'))
         .filter(|place| files.contains_key(*place))
         .collect();
     let names = modules(files);
-    let mut project = project.clone();
     let mut include = BTreeSet::new();
     let mut reached = normal;
     let mut problems = Vec::new();
     loop {
-        let round = next(record, &reached, &include, &names, base);
-        let data = data_of(&opened, record, files, &reached, &project)?;
+        let round = next(record, &reached, &include, &names, context.base);
+        let data = data_of(context, &opened, record, files, &reached)?;
         let round: BTreeSet<String> = round.into_iter().chain(data.packages.clone()).collect();
         let is_last = round.is_subset(&include) || !problems.is_empty();
         include.extend(round);
@@ -51,7 +55,7 @@ pub(super) fn lacking(
                 opened: opened.len(),
             });
         }
-        match with(&mut project, &include, base) {
+        match with(context, &include) {
             Ok(more) => reached = more,
             Err(Error::Resolve(error)) => problems = error.errors.iter().map(ToString::to_string).collect(),
             Err(error) => return Err(error),
@@ -68,26 +72,18 @@ fn modules(files: &Files) -> BTreeSet<String> {
 }
 
 /// What a build with more in `include` bundles.
-fn with(project: &mut Project, include: &BTreeSet<String>, base: &Base) -> Result<Reached, Error> {
-    let given = project.include.clone();
+fn with(context: &Context<'_>, include: &BTreeSet<String>) -> Result<Resolution, Error> {
+    let mut project = context.project.clone();
     let wanted = include.iter().filter_map(|name| name.parse().ok());
     project.include.extend(wanted);
-    let request = resolve::request(project, base, Profile::Release, Preinit::None);
-    project.include = given;
-    let resolved = pywasm_resolve::resolve(&request?)?;
-    Ok(Reached {
-        graph: resolved.graph,
-        warnings: resolved.warnings,
-        left_out: resolved.left_out,
-        sources: Sources::new(resolved.sources),
-    })
+    resolve::resolve(&project, context.base, context.settings)
 }
 
 /// Modules that were imported and that the build has not. Those that another of them asked for
 /// come with it, as long as it names them; if not, they come in the next round.
 fn next(
     record: &Record,
-    reached: &Reached,
+    reached: &Resolution,
     include: &BTreeSet<String>,
     names: &BTreeSet<String>,
     base: &Base,
@@ -179,13 +175,13 @@ struct Wanted {
 }
 
 fn data_of(
+    context: &Context<'_>,
     opened: &BTreeSet<&str>,
     record: &Record,
     files: &Files,
-    reached: &Reached,
-    project: &Project,
+    reached: &Resolution,
 ) -> Result<Wanted, Error> {
-    let bundled: BTreeSet<String> = data::run(reached, project)?
+    let bundled: BTreeSet<String> = data::read(context, reached)?
         .into_iter()
         .map(|file| file.place)
         .collect();
@@ -204,7 +200,7 @@ fn data_of(
             Origin::App => {
                 own.insert(*place);
             }
-            _ => match package_of(&file.relative, files) {
+            _ => match package_of(context.layout(), &file.relative, files) {
                 Some(package) if !reached.graph.modules.contains_key(&package) => {
                     wanted.packages.insert(package);
                 }
@@ -214,15 +210,15 @@ fn data_of(
             },
         }
     }
-    wanted.globs = globs(&own, &bundled, files, project);
+    wanted.globs = globs(&own, &bundled, files, context.project);
     Ok(wanted)
 }
 
 /// The package that a dependency's file lies in.
-fn package_of(relative: &str, files: &Files) -> Option<String> {
+fn package_of(layout: Layout, relative: &str, files: &Files) -> Option<String> {
     let mut folder = relative;
     while let Some((parent, _)) = folder.rsplit_once('/') {
-        let init = layout::place(Origin::Dependency, &format!("{parent}/__init__.py"));
+        let init = layout.place(Origin::Dependency, &format!("{parent}/__init__.py"));
         if files.contains_key(&init) {
             return Some(parent.replace('/', "."));
         }

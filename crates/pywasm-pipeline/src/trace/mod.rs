@@ -15,14 +15,21 @@ use std::{collections::BTreeMap, fs};
 
 use pywasm_base::Base;
 use pywasm_bundle::image::ImageBuilder;
-use pywasm_engine::{Command, Engine, Image, Mount, Output, Preset};
-use pywasm_project::{Optimize, Preinit, Project};
+use pywasm_interpreter::{Command, Image, InterpreterError, Mount, Output, Preset};
+use pywasm_project::Project;
 use pywasm_report::Stage;
+use pywasm_resolve::Origin;
+use pywasm_target::abi::{export, guest};
 use serde::Serialize;
 
 use crate::{
-    Cache, Error, Observer, Profile,
-    stage::{StageLog, Tools, bundle, data, layout, link, resolve},
+    Error, Profile, Tools,
+    context::{Context, StageSettings},
+    stage::{
+        StageLog, data, extensions, image,
+        link::{self, LinkedBase},
+        resolve::{self, Resolution},
+    },
 };
 use record::Record;
 
@@ -83,61 +90,60 @@ const RECORD: &str = "record";
 /// # Errors
 /// When the project cannot be resolved or bundled, or the program not be started. That it fails is
 /// no error.
-pub fn trace(
-    project: &Project,
-    base: &Base,
-    world: &World,
-    engine: &Engine,
-    cache: &Cache,
-    observer: &dyn Observer,
-) -> Result<Trace, Error> {
-    let mut log = StageLog::new(observer, false, false);
-    let tools = Tools { base, engine, cache };
-    let normal = resolve::run(project, base, Profile::Release, Preinit::None, &mut log)?;
+pub fn trace(project: &Project, base: &Base, world: &World, tools: Tools<'_>) -> Result<Trace, Error> {
+    let context = Context {
+        project,
+        base,
+        settings: StageSettings::for_questions(),
+        tools,
+    };
+    let mut log = StageLog::new(tools.progress, false, false);
+    let normal = resolve::run(&context, &mut log)?;
 
-    observer.stage(Stage::Bundle.name());
+    tools.progress.step(Stage::Bundle.name());
+    let (image, files) = everything(&context, &normal)?;
+    let sides = extensions::run(&context, &normal, &mut log)?;
+    let linked = link::run(&context, sides, &mut log)?;
+    tools.progress.step("run");
+    let (ended, record) = run(&context, &linked, &image, world)?;
+    tools.progress.step("compare");
+    lacking::lacking(&context, ended, &record, &files, normal)
+}
+
+/// The image with everything in it, and what of it is the project's or a dependency's.
+fn everything(context: &Context<'_>, normal: &Resolution) -> Result<(Vec<u8>, Files), Error> {
+    let layout = context.layout();
     let mut image = ImageBuilder::new();
     // Its modules are in the cache of other builds; all else is compiled as it is imported.
-    let tail = Some((LAST, TAIL));
-    bundle::add_modules(&mut image, &normal, project, tools, Profile::Dev, tail)?;
-    let files = everything::add(&mut image, project, base)?;
-    for file in data::run(&normal, project)? {
+    let with_sources = Context {
+        settings: StageSettings {
+            profile: Profile::Dev,
+            ..context.settings
+        },
+        ..*context
+    };
+    image::add_modules(&with_sources, &mut image, normal, Some((LAST, TAIL)))?;
+    let files = everything::add(context, &mut image)?;
+    for file in data::read(context, normal)? {
         if !image.contains(&file.place) {
             image.add_file(&file.place, file.bytes)?;
         }
     }
-    image.add_file(
-        &layout::place(pywasm_resolve::Origin::Stdlib, &format!("{MODULE}.py")),
-        SOURCE,
-    )?;
-    image.add_dir(layout::folder(pywasm_resolve::Origin::App))?;
-    image.add_file("etc/entry", bundle::entry_file(&normal, project))?;
-    image.add_file("etc/left-out", "")?;
-
-    let linked = link::run(
-        project,
-        &normal.graph,
-        Optimize::default(),
-        tools,
-        observer,
-        &mut log,
-        || (),
-    )?;
-    observer.stage("run");
-    let (ended, record) = run(&linked, &image.build()?, project, world, tools)?;
-    observer.stage("compare");
-    lacking::lacking(ended, &record, &files, normal, project, base)
+    image.add_file(&layout.place(Origin::Stdlib, &format!("{MODULE}.py")), SOURCE)?;
+    image.add_dir(&layout.folder(Origin::App))?;
+    image.add_file(guest::ENTRY, image::entry_file(context, normal))?;
+    image.add_file(guest::OMITTED, "")?;
+    Ok((image.build()?, files))
 }
 
 /// Files of the project and its dependencies by their places in the image, relative to the mount.
 type Files = BTreeMap<String, everything::File>;
 
 fn run(
-    linked: &link::Linked<'_>,
+    context: &Context<'_>,
+    linked: &LinkedBase<'_>,
     image: &[u8],
-    project: &Project,
     world: &World,
-    tools: Tools<'_>,
 ) -> Result<(Ended, Record), Error> {
     let folder = tempfile::tempdir().map_err(|error| Error::io("make", &std::env::temp_dir(), error))?;
     let path = folder.path().join(RECORD);
@@ -149,7 +155,7 @@ fn run(
         writable: true,
     });
     let command = Command {
-        args: [format!("{}.wasm", project.name)]
+        args: [format!("{}.wasm", context.project.name)]
             .into_iter()
             .chain(world.args.iter().cloned())
             .collect(),
@@ -159,14 +165,14 @@ fn run(
         output: Output::Errors,
         ..Command::default()
     };
-    let program = tools.engine.load(&linked.read()?).map_err(Error::Trace)?;
     let image = Image {
-        export: bundle::IMAGE,
+        export: export::IMAGE,
         bytes: image,
     };
-    let ended = match program.run_with(tools.engine, &command, Preset::Image(image)) {
+    let interpreter = context.tools.interpreter;
+    let ended = match interpreter.run(&linked.read()?, &command, Preset::Image(image)) {
         Ok(exit) => Ended::Exit(exit.code),
-        Err(pywasm_engine::Error::Trap(trap)) => Ended::Trap(format!("{trap:#}")),
+        Err(InterpreterError::Trap(trap)) => Ended::Trap(trap),
         Err(error) => return Err(Error::Trace(error)),
     };
     let record = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;

@@ -2,6 +2,7 @@
 //! module, compressed forms, machine code, SBOMs.
 
 use pywasm_digest::Digest;
+use pywasm_dist::{ModuleRecord, record};
 use pywasm_report::{ArtifactEntry, Report};
 use serde::Deserialize;
 
@@ -10,7 +11,6 @@ use crate::{
     archive,
     files::{Files, Finding},
     provenance::Statement,
-    record::{self, Record},
     signature::{SIGNATURE, SUMS},
 };
 
@@ -49,7 +49,7 @@ pub(super) fn compare_contents(
     };
     match record::read(module) {
         Ok(found) => {
-            let wanted = Record::new(&report.tool.version, &report.base.id, &report.inputs);
+            let wanted = ModuleRecord::new(&report.tool.version, &report.base.id, &report.inputs);
             if found != wanted {
                 let message = format!(
                     "its record differs from the report: {}",
@@ -111,7 +111,7 @@ fn compare_provenance(
     }
 }
 
-fn different(found: &Record, wanted: &Record) -> String {
+fn different(found: &ModuleRecord, wanted: &ModuleRecord) -> String {
     let parts = [
         ("tool", found.tool.clone(), wanted.tool.clone()),
         ("version", found.version.clone(), wanted.version.clone()),

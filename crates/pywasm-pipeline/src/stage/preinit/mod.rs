@@ -1,4 +1,4 @@
-//! A module with the program inside in, the same with an interpreter that has started out.
+//! Puts an interpreter that has started into the module with the program.
 //!
 //! The twin of the module runs at build time, in a world of its own, and imports what the program
 //! imports when it is loaded. Its memory then takes the place of the module's data.
@@ -8,27 +8,29 @@ mod watch;
 use std::collections::BTreeSet;
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_engine::Engine;
+use pywasm_interpreter::Image;
 use pywasm_object::Snapshot;
-use pywasm_project::{Preinit, Project};
 use pywasm_report::{Stage, StageNote};
+use pywasm_target::abi::export;
 
 use super::{
     StageLog,
-    bundle::{Bundled, IMAGE, Image},
+    bundle::BundledModule,
+    image::GuestImage,
     optimize::ZEROS,
-    resolve::Reached,
-    shake::{RESUME, START, Twin},
+    resolve::Resolution,
+    settle::Settled,
+    shake::{ShakenModule, Twin},
 };
-use crate::Error;
+use crate::{Error, context::Context};
 
 /// An interpreter that has started, and imported.
-pub(crate) struct Started {
-    snapshot: pywasm_engine::Snapshot,
+pub(crate) struct StartedInterpreter {
+    snapshot: pywasm_interpreter::Snapshot,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-impl Started {
+impl StartedInterpreter {
     /// The modules that it has imported.
     pub(crate) fn modules(&self) -> BTreeSet<String> {
         self.snapshot.modules.iter().cloned().collect()
@@ -38,55 +40,56 @@ impl Started {
 /// What came of a start.
 pub(crate) enum Outcome {
     /// It is as it should be.
-    Done(Started),
-    /// These modules of dependencies did what no snapshot can keep while they were imported.
-    Unfit(BTreeSet<String>),
+    Done(StartedInterpreter),
+    /// These modules of dependencies did what no snapshot can keep while they were imported, so
+    /// their import has to wait for the start of the program.
+    Deferred(BTreeSet<String>),
 }
 
 /// Starts the interpreter.
 pub(crate) fn start(
+    context: &Context<'_>,
     twin: &Twin,
-    image: &Image,
-    reached: &Reached,
-    project: &Project,
-    preinit: Preinit,
-    engine: &Engine,
+    image: &GuestImage,
+    resolution: &Resolution,
 ) -> Result<Outcome, Error> {
-    let program = engine.load(&twin.module).map_err(Error::Preinit)?;
-    let image = pywasm_engine::Image {
-        export: IMAGE,
+    let image = Image {
+        export: export::IMAGE,
         bytes: &image.bytes,
     };
-    let snapshot = pywasm_engine::snapshot(engine, &program, Some(image)).map_err(Error::Preinit)?;
-    let watched = watch::judge(&snapshot, reached, project, preinit)?;
+    let snapshot = context.tools.interpreter.snapshot(&twin.module, image);
+    let snapshot = snapshot.map_err(Error::Preinit)?;
+    let watched = watch::judge(context, &snapshot, resolution)?;
     if !watched.unfit.is_empty() {
-        return Ok(Outcome::Unfit(watched.unfit));
+        return Ok(Outcome::Deferred(watched.unfit));
     }
     if !watched.errors.is_empty() {
         return Err(Error::Watched(watched.errors));
     }
     let warnings = watched.warnings;
-    Ok(Outcome::Done(Started { snapshot, warnings }))
+    Ok(Outcome::Done(StartedInterpreter { snapshot, warnings }))
 }
 
-/// Gives its memory to the module.
+/// Gives its memory to the module, where there is a snapshot.
 pub(crate) fn run(
-    bundled: &Bundled,
-    started: &Started,
-    twin: &Twin,
-    reached: &Reached,
+    bundled: BundledModule,
+    settled: &Settled,
+    shaken: &ShakenModule,
     log: &mut StageLog<'_>,
-) -> Result<Bundled, Error> {
+) -> Result<BundledModule, Error> {
+    let (Some(started), Some(twin)) = (&settled.snapshot, &shaken.twin) else {
+        return Ok(bundled);
+    };
     let plan = Snapshot {
-        from: RESUME,
-        to: START,
+        from: export::RESUME,
+        to: export::START,
         unneeded: &twin.unneeded,
         cut: &twin.cut,
         zeros: ZEROS,
     };
     let snapshot = &started.snapshot;
     let made = log.time(Stage::Preinit, || {
-        pywasm_object::snapshot(&bundled.module, &snapshot.memory, &plan)
+        pywasm_object::snapshot(&bundled.bytes, &snapshot.memory, &plan)
     });
     let made = made.map_err(Error::Snapshot)?;
     let note = |name: &str, live: u64, total: u64| StageNote {
@@ -100,9 +103,9 @@ pub(crate) fn run(
         note(
             "imported modules",
             snapshot.modules.len() as u64,
-            reached.graph.modules.len() as u64,
+            settled.resolution.graph.modules.len() as u64,
         ),
     ];
-    log.add_module(Stage::Preinit, bundled.module.len(), &made.module, notes);
-    Ok(Bundled { module: made.module })
+    log.add_module(Stage::Preinit, bundled.bytes.len(), &made.module, notes);
+    Ok(BundledModule { bytes: made.module })
 }

@@ -7,15 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
-use pywasm_project::{Allow, AllowKind, Preinit, Project};
+use pywasm_interpreter::{Frame, Notice, NoticeKind, Snapshot};
+use pywasm_project::{Allow, AllowKind, Preinit};
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
+use pywasm_target::abi::SNAPSHOT_MODULE;
 
-use super::super::{layout, resolve::Reached, sources::Sources};
-use crate::Error;
-
-/// Python code of the runtime that stands between the program and what it reads.
-const WATCHER: &str = "/pywasm/lib/python3.13/_pywasm_snapshot.py";
+use super::super::{
+    layout::{Layout, absolute},
+    resolve::Resolution,
+    sources::Sources,
+};
+use crate::{Error, context::Context};
 
 /// What was found.
 #[derive(Default)]
@@ -29,17 +31,20 @@ pub(super) struct Watched {
 
 /// Judges all that was noticed.
 pub(super) fn judge(
+    context: &Context<'_>,
     snapshot: &Snapshot,
-    reached: &Reached,
-    project: &Project,
-    preinit: Preinit,
+    resolution: &Resolution,
 ) -> Result<Watched, Error> {
-    let graph = &reached.graph;
+    let (project, preinit) = (context.project, context.settings.preinit);
+    let graph = &resolution.graph;
     check_allow(&project.allow, graph)?;
-    let files = files(graph);
+    let files = files(graph, context.layout());
+    // Python code of the runtime that stands between the program and what it reads.
+    let watcher = format!("{SNAPSHOT_MODULE}.py");
+    let watcher = absolute(&context.layout().place(Origin::Stdlib, &watcher));
     let mut watched = Watched::default();
     for notice in &snapshot.notices {
-        let Some(cause) = cause(notice, &files) else {
+        let Some(cause) = cause(notice, &watcher, &files) else {
             continue;
         };
         let name = &cause.module.name;
@@ -62,7 +67,7 @@ pub(super) fn judge(
             watched.unfit.insert(cause.imported.name.clone());
             continue;
         }
-        let diagnostic = diagnostic(notice, &cause, preinit, &reached.sources);
+        let diagnostic = diagnostic(notice, &cause, preinit, &resolution.sources);
         let list = match notice.kind {
             NoticeKind::Entropy | NoticeKind::Descriptor => &mut watched.errors,
             _ => &mut watched.warnings,
@@ -91,13 +96,13 @@ fn check_allow(allow: &[Allow], graph: &ModuleGraph) -> Result<(), Error> {
 }
 
 /// The modules by their guest paths.
-fn files(graph: &ModuleGraph) -> BTreeMap<String, &Module> {
+fn files(graph: &ModuleGraph, layout: Layout) -> BTreeMap<String, &Module> {
     graph
         .modules
         .values()
         .filter_map(|module| match &module.kind {
             ModuleKind::Source { relative, .. } => {
-                Some((layout::absolute(&layout::place(module.origin, relative)), module))
+                Some((absolute(&layout.place(module.origin, relative)), module))
             }
             _ => None,
         })
@@ -116,11 +121,11 @@ struct Cause<'a> {
 
 /// The innermost line of the app or a dependency in the module that is being imported; where there
 /// is none, the line of the standard library's module. `None`: nothing that Python code asked for.
-fn cause<'a>(notice: &Notice, files: &BTreeMap<String, &'a Module>) -> Option<Cause<'a>> {
+fn cause<'a>(notice: &Notice, watcher: &str, files: &BTreeMap<String, &'a Module>) -> Option<Cause<'a>> {
     let frames: Vec<(&Frame, &'a Module)> = notice
         .stack
         .iter()
-        .skip_while(|frame| frame.file == WATCHER)
+        .skip_while(|frame| frame.file == watcher)
         .take_while(|frame| !frame.file.starts_with("<frozen importlib"))
         .filter_map(|frame| files.get(&frame.file).map(|module| (frame, *module)))
         .collect();

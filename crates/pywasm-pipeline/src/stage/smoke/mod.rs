@@ -10,17 +10,20 @@ use std::collections::BTreeSet;
 
 use pywasm_bundle::image::ImageBuilder;
 use pywasm_diagnostic::Diagnostic;
-use pywasm_engine::{Command, Engine, Image, Input, Output, Preset};
+use pywasm_interpreter::{Command, Image, Input, Interpreter, Output, Preset};
+use pywasm_report::Stage;
 use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin, Preload};
+use pywasm_target::abi::{export, guest};
 
 use super::{
-    bundle::IMAGE,
-    optimize::Optimized,
-    resolve::Reached,
-    shake::{RESUME, START, Twin},
+    StageLog,
+    image::GuestImage,
+    optimize::OptimizedModule,
+    resolve::Resolution,
+    shake::{ShakenModule, Twin},
     sources::Sources,
 };
-use crate::Error;
+use crate::{Error, context::Context};
 
 /// The module that imports, in the image's twin only.
 pub(crate) const MODULE: &str = "_pywasm_smoke";
@@ -31,21 +34,21 @@ pub(crate) const SOURCE: &str = include_str!("_pywasm_smoke.py");
 const MOST_OUTPUT: usize = 4 << 20;
 
 /// Adds what the twin of an image has besides the image's own files, but for [`MODULE`].
-pub(crate) fn add_smoke_entry(image: &mut ImageBuilder, reached: &Reached) -> Result<(), Error> {
+pub(crate) fn add_smoke_entry(image: &mut ImageBuilder, resolution: &Resolution) -> Result<(), Error> {
     let entry = format!(
         "kind=function\nmodule={MODULE}\nfunction=run\nprogram={MODULE}\nsite={}\n",
-        u8::from(reached.graph.needs_site)
+        u8::from(resolution.graph.needs_site)
     );
-    image.add_file("etc/entry", entry)?;
-    image.add_file("etc/smoke", names(reached)?)?;
+    image.add_file(guest::ENTRY, entry)?;
+    image.add_file(guest::SMOKE, names(resolution)?)?;
     Ok(())
 }
 
 /// What to import, one name a line, in the order of the program as far as it is known: what the
 /// entry surely imports, the entry where importing it does not run the program, and the app's
 /// other modules and packages that are in no package.
-fn names(reached: &Reached) -> Result<String, Error> {
-    let graph = &reached.graph;
+fn names(resolution: &Resolution) -> Result<String, Error> {
+    let graph = &resolution.graph;
     let mut lines = String::new();
     let mut seen = BTreeSet::new();
     for loaded in graph.preload(Preload::App) {
@@ -59,7 +62,7 @@ fn names(reached: &Reached) -> Result<String, Error> {
         };
         let is_main = module.name == entry.module && entry.kind != EntryKind::Function;
         let wanted = match is_main {
-            true => has_guard(module, &reached.sources)?,
+            true => has_guard(module, &resolution.sources)?,
             false => module.origin == Origin::App && !module.name.contains('.'),
         };
         if wanted && seen.insert(module.name.clone()) {
@@ -86,24 +89,38 @@ fn has_guard(module: &Module, sources: &Sources) -> Result<bool, Error> {
     Ok(text.lines().any(guard))
 }
 
-/// Starts the artifact on the twin of its image.
+/// Starts the artifact on the twin of its image, where there is one.
 pub(crate) fn run(
-    optimized: &Optimized,
-    twin: Option<&Twin>,
-    image: &[u8],
-    engine: &Engine,
+    context: &Context<'_>,
+    optimized: &OptimizedModule,
+    shaken: &ShakenModule,
+    image: &GuestImage,
+    log: &mut StageLog<'_>,
 ) -> Result<(), Error> {
+    let Some(image) = &image.smoke else {
+        return Ok(());
+    };
     let image = Image {
-        export: IMAGE,
+        export: export::IMAGE,
         bytes: image,
     };
-    let program = engine.load(&optimized.module).map_err(Error::Smoke)?;
+    let interpreter = context.tools.interpreter;
+    log.time(Stage::Smoke, || {
+        start(interpreter, optimized, shaken.twin.as_ref(), image)
+    })
+}
+
+fn start(
+    interpreter: &dyn Interpreter,
+    optimized: &OptimizedModule,
+    twin: Option<&Twin>,
+    image: Image<'_>,
+) -> Result<(), Error> {
     let memory = match twin {
         None => None,
         Some(twin) => {
-            let before = engine.load(&twin.module).map_err(Error::Smoke)?;
-            let snapshot = pywasm_engine::snapshot(engine, &before, Some(image)).map_err(Error::Smoke)?;
-            let mut memory = snapshot.memory;
+            let snapshot = interpreter.snapshot(&twin.module, image);
+            let mut memory = snapshot.map_err(Error::Smoke)?.memory;
             for range in &twin.cut {
                 if let Some(part) = memory.get_mut(range.start as usize..range.end as usize) {
                     part.fill(0);
@@ -113,8 +130,8 @@ pub(crate) fn run(
         }
     };
     let (function, preset) = match &memory {
-        None => (START, Preset::Image(image)),
-        Some(memory) => (RESUME, Preset::Memory(memory)),
+        None => (export::START, Preset::Image(image)),
+        Some(memory) => (export::RESUME, Preset::Memory(memory)),
     };
     let command = Command {
         function: function.to_owned(),
@@ -123,7 +140,9 @@ pub(crate) fn run(
         output: Output::Capture(MOST_OUTPUT),
         ..Command::default()
     };
-    let exit = program.run_with(engine, &command, preset).map_err(Error::Smoke)?;
+    let exit = interpreter
+        .run(&optimized.bytes, &command, preset)
+        .map_err(Error::Smoke)?;
     let failures = failures(&String::from_utf8_lossy(&exit.stderr), exit.code);
     if failures.is_empty() {
         Ok(())

@@ -1,6 +1,9 @@
-//! A file in, the same file in Brotli's format out (RFC 7932), and back.
+//! Gives the compressed forms of a file, in this process, so that no build depends on what a machine
+//! happens to have installed; each has the same bytes for the same input.
 
 use std::io::{self, Read, Write};
+
+use flate2::{Compression, GzBuilder};
 
 /// Changes when [`compress`] gives other bytes for the same input; part of cache keys.
 pub const COMPRESS_VERSION: u32 = 1;
@@ -12,7 +15,7 @@ const WINDOW: u32 = 24;
 
 const BUFFER: usize = 64 * 1024;
 
-/// Compresses `bytes` with quality 11 and a window of 2^24 bytes.
+/// Brotli's form of a file (RFC 7932), with quality 11 and a window of 2^24 bytes.
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 3);
@@ -21,6 +24,31 @@ pub fn compress(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).expect("a Vec takes every write");
     drop(encoder);
     out
+}
+
+/// gzip's form of a file: no name, no time, no system.
+#[must_use]
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new()
+        .mtime(0)
+        .operating_system(255)
+        .write(Vec::new(), Compression::best());
+    // Writing to a Vec cannot fail, and the encoder has no errors of its own.
+    encoder.write_all(bytes).expect("a Vec takes every write");
+    encoder.finish().expect("a Vec takes every write")
+}
+
+/// Zstandard's form of a file, with its checksum.
+#[must_use]
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let made = (|| {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 19)?;
+        encoder.include_checksum(true)?;
+        encoder.write_all(bytes)?;
+        encoder.finish()
+    })();
+    // Writing to a Vec cannot fail, and the level exists.
+    made.expect("a Vec takes every write")
 }
 
 /// Why a file could not be decompressed.

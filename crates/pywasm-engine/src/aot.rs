@@ -1,31 +1,31 @@
 //! Ahead-of-time code: a wasm module and a machine in, a file of machine code out; and such a
 //! file back in, when the record beside it fits.
 
-mod machine;
-mod record;
-
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
 use pywasm_digest::Digest;
+use pywasm_interpreter::{AotCompiler, EngineInfo, Machine, MachineCodeRecord, ToolError};
+use target_lexicon::Triple;
 use wasmtime::Module;
 
 use crate::{Engine, Error, Program, settings};
 
-pub use machine::{Machine, NATIVE, TARGETS, UnknownMachine, host_features, host_target};
-pub use record::{
-    ENGINE, ENGINE_VERSION, EngineInfo, FileInfo, Mismatch, RECORD_SCHEMA, Record, RecordError,
-};
+/// The name of the engine inside of pywasm.
+pub const ENGINE: &str = "wasmtime";
+
+/// The engine's version.
+pub const ENGINE_VERSION: &str = wasmtime_environ::VERSION;
 
 /// The most that a record may take, in bytes.
 const RECORD_LIMIT: u64 = 1 << 20;
 
-/// Changes when the same module and machine give other code for a reason that neither the
-/// engine's version nor the settings show.
-pub const PRECOMPILE_VERSION: u32 = 1;
+/// [`AotCompiler::version`].
+const PRECOMPILE_VERSION: u32 = 1;
 
 /// Whether a file of machine code needs a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Trust {
 /// # Errors
 /// When the module is invalid.
 pub fn precompile(wasm: &[u8], machine: &Machine) -> Result<Vec<u8>, Error> {
-    let mut config = settings::config_ahead_of_time(&machine.triple);
+    let mut config = settings::config_ahead_of_time(machine.triple());
     config.target(machine.target()).map_err(Error::Compile)?;
     for feature in machine.features() {
         // SAFETY: the features only choose instructions, and `Engine::open` loads no code that
@@ -53,6 +53,31 @@ pub fn precompile(wasm: &[u8], machine: &Machine) -> Result<Vec<u8>, Error> {
     wasmtime::Engine::new(&config)
         .and_then(|engine| engine.precompile_module(wasm))
         .map_err(Error::Compile)
+}
+
+impl AotCompiler for Engine {
+    fn version(&self) -> u32 {
+        PRECOMPILE_VERSION
+    }
+
+    fn engine(&self) -> EngineInfo {
+        info()
+    }
+
+    fn settings(&self, machine: &Machine) -> BTreeMap<String, String> {
+        settings::in_words(machine.triple())
+    }
+
+    fn compile(&self, module: &[u8], machine: &Machine) -> Result<Vec<u8>, ToolError> {
+        precompile(module, machine).map_err(ToolError::new)
+    }
+}
+
+fn info() -> EngineInfo {
+    EngineInfo {
+        name: ENGINE.to_owned(),
+        version: ENGINE_VERSION.to_owned(),
+    }
 }
 
 /// Where the record of a file of machine code stands.
@@ -93,7 +118,7 @@ impl Engine {
 }
 
 fn check(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(), Error> {
-    let record = Record::from_json(text).map_err(|cause| Error::Record {
+    let record = MachineCodeRecord::from_json(text).map_err(|cause| Error::Record {
         record: record_path.to_owned(),
         cause,
     })?;
@@ -103,7 +128,7 @@ fn check(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(cause) => return Err(Error::read(&module, cause)),
     };
-    let wrong = record.mismatches(code, source);
+    let wrong = record.mismatches(&info(), &settings::in_words(&Triple::host()), code, source);
     if wrong.is_empty() {
         Ok(())
     } else {
@@ -123,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_version_is_the_one_that_is_locked() {
-        let lock = include_str!("../../../../Cargo.lock");
+        let lock = include_str!("../../../Cargo.lock");
         let entry = format!("name = \"wasmtime\"\nversion = \"{ENGINE_VERSION}\"\n");
         assert!(
             lock.contains(&entry),

@@ -1,5 +1,5 @@
-//! The record inside of a module: which tool, which base and which inputs it was made from. In: a
-//! module and its record; out: the module with a custom section `pywasm`; and back.
+//! Seals a module with the record of what it was made from, and reads that again: which tool, which
+//! base and which inputs. The record is a custom section `pywasm`.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub const SCHEMA: u32 = 1;
 
 /// What a module was made from. No time and no host: the same build has the same record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct ModuleRecord {
     /// [`SCHEMA`].
     pub schema: u32,
     /// `pywasm`.
@@ -50,7 +50,7 @@ pub enum RecordError {
     Newer(u32),
 }
 
-impl Record {
+impl ModuleRecord {
     /// The record of what pywasm `version` makes from `inputs` on a base.
     #[must_use]
     pub fn new(version: &str, base: &str, inputs: &[InputEntry]) -> Self {
@@ -72,9 +72,9 @@ pub fn inputs_digest(inputs: &[InputEntry]) -> Digest {
     Digest::compute(lines.as_bytes())
 }
 
-/// Adds the record behind all other sections.
+/// Seals a module: adds the record after all other sections.
 #[must_use]
-pub fn append(mut module: Vec<u8>, record: &Record) -> Vec<u8> {
+pub fn seal(mut module: Vec<u8>, record: &ModuleRecord) -> Vec<u8> {
     // No part of a record lacks a form in JSON.
     let json = serde_json::to_vec(record).unwrap_or_default();
     let section = CustomSection {
@@ -91,7 +91,7 @@ pub fn append(mut module: Vec<u8>, record: &Record) -> Vec<u8> {
 ///
 /// # Errors
 /// When the bytes are no module, or it has no record, more than one, or one of a later schema.
-pub fn read(module: &[u8]) -> Result<Record, RecordError> {
+pub fn read(module: &[u8]) -> Result<ModuleRecord, RecordError> {
     #[derive(Deserialize)]
     struct Head {
         schema: u32,
@@ -119,12 +119,12 @@ mod tests {
 
     const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
 
-    fn record() -> Record {
+    fn record() -> ModuleRecord {
         let input = |path: &str| InputEntry {
             path: path.to_owned(),
             sha256: Digest::compute(path.as_bytes()),
         };
-        Record::new(
+        ModuleRecord::new(
             "0.1.0",
             "cpython-3.13.15-0123456789ab",
             &[input("stdlib/b.py"), input("project/a.py")],
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_record_is_read_back() {
-        let module = append(EMPTY.to_vec(), &record());
+        let module = seal(EMPTY.to_vec(), &record());
         wasmparser::validate(&module).expect("a module");
         assert_eq!(read(&module).expect("a record"), record());
     }
@@ -142,17 +142,17 @@ mod tests {
     fn what_is_no_record_is_refused() {
         assert!(matches!(read(b"text"), Err(RecordError::NotAModule(_))));
         assert!(matches!(read(EMPTY), Err(RecordError::Missing)));
-        let twice = append(append(EMPTY.to_vec(), &record()), &record());
+        let twice = seal(seal(EMPTY.to_vec(), &record()), &record());
         assert!(matches!(read(&twice), Err(RecordError::Several)));
-        let newer = append(
+        let newer = seal(
             EMPTY.to_vec(),
-            &Record {
+            &ModuleRecord {
                 schema: 2,
                 ..record()
             },
         );
         assert!(matches!(read(&newer), Err(RecordError::Newer(2))));
-        let whole = append(EMPTY.to_vec(), &record());
+        let whole = seal(EMPTY.to_vec(), &record());
         for length in 9..whole.len() {
             assert!(read(&whole[..length]).is_err(), "{length}");
         }

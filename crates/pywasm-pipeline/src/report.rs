@@ -1,44 +1,26 @@
-//! What the stages know in, the report out.
+//! Writes the report of what the stages know.
 
 use std::collections::BTreeMap;
 
-use pywasm_base::Base;
 use pywasm_diagnostic::Diagnostic;
-use pywasm_project::Project;
-use pywasm_report::{
-    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, Tool,
-    WarningEntry,
-};
+use pywasm_report::{ArtifactEntry, BaseInfo, ModuleEntry, ProjectInfo, Report, SCHEMA, Tool, WarningEntry};
 use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
 
-use crate::stage::{StageLog, distributions::Owners};
-
-/// What the report is about.
-pub(crate) struct About<'a> {
-    pub(crate) project: &'a Project,
-    pub(crate) base: &'a Base,
-    pub(crate) graph: &'a ModuleGraph,
-    /// What each module takes in the image.
-    pub(crate) image_bytes: &'a BTreeMap<String, u64>,
-    pub(crate) owners: &'a Owners,
-}
+use crate::{
+    context::Context,
+    stage::{StageLog, contents::Contents, settle::Settled},
+};
 
 pub(crate) fn report(
-    about: &About<'_>,
+    context: &Context<'_>,
+    settled: &Settled,
+    contents: Contents,
     log: StageLog<'_>,
     artifacts: Vec<ArtifactEntry>,
-    data: Vec<DataEntry>,
-    inputs: Vec<InputEntry>,
     warnings: &[Diagnostic],
 ) -> Report {
-    let About {
-        project,
-        base,
-        graph,
-        image_bytes,
-        owners,
-    } = about;
-    let importers = importers(graph);
+    let Context { project, base, .. } = *context;
+    let graph = &settled.resolution.graph;
     Report {
         schema: SCHEMA,
         tool: Tool {
@@ -61,30 +43,33 @@ pub(crate) fn report(
         settings: project.settings.recorded(),
         stages: log.rows,
         artifacts,
-        modules: graph
-            .modules
-            .values()
-            .map(|module| ModuleEntry {
-                name: module.name.clone(),
-                origin: origin(module).to_owned(),
-                kind: module.kind.as_str().to_owned(),
-                source_bytes: if let ModuleKind::Source { size, .. } = module.kind {
-                    size
-                } else {
-                    0
-                },
-                image_bytes: image_bytes.get(&module.name).copied().unwrap_or(0),
-                imported_by: importers.get(module.name.as_str()).cloned().unwrap_or_default(),
-                distribution: owners.modules.get(&module.name).cloned(),
-            })
-            .collect(),
-        data,
-        inputs,
-        distributions: owners.entries.clone(),
+        modules: modules(settled, &contents),
+        data: settled.image.data.clone(),
+        inputs: contents.inputs,
+        distributions: contents.owners.entries,
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
         timings: log.timings,
     }
+}
+
+fn modules(settled: &Settled, contents: &Contents) -> Vec<ModuleEntry> {
+    let graph = &settled.resolution.graph;
+    let importers = importers(graph);
+    let entry = |module: &Module| ModuleEntry {
+        name: module.name.clone(),
+        origin: origin(module).to_owned(),
+        kind: module.kind.as_str().to_owned(),
+        source_bytes: if let ModuleKind::Source { size, .. } = module.kind {
+            size
+        } else {
+            0
+        },
+        image_bytes: settled.image.module_bytes.get(&module.name).copied().unwrap_or(0),
+        imported_by: importers.get(module.name.as_str()).cloned().unwrap_or_default(),
+        distribution: contents.owners.modules.get(&module.name).cloned(),
+    };
+    graph.modules.values().map(entry).collect()
 }
 
 /// For each module, who imports it; sorted, since modules are.

@@ -109,7 +109,7 @@ const S390X: Baselines = &[
 /// What machine code is made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
-    pub(crate) triple: Triple,
+    triple: Triple,
     target: String,
     cpu: String,
     features: BTreeSet<String>,
@@ -225,6 +225,12 @@ impl Machine {
             cpu: cpu.to_owned(),
             features: features.into_iter().map(str::to_owned).collect(),
         })
+    }
+
+    /// The target, as compilers take it.
+    #[must_use]
+    pub fn triple(&self) -> &Triple {
+        &self.triple
     }
 
     /// The target triple.

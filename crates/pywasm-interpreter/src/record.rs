@@ -10,21 +10,14 @@ use std::{
 use pywasm_digest::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::machine::{Machine, host_features, host_target};
-use crate::settings;
+use crate::{AotCompiler, Machine, host_features, host_target};
 
 /// The version of the record's schema. Readers refuse a larger one.
 pub const RECORD_SCHEMA: u32 = 1;
 
-/// The name of the engine inside of pywasm.
-pub const ENGINE: &str = "wasmtime";
-
-/// The engine's version.
-pub const ENGINE_VERSION: &str = wasmtime_environ::VERSION;
-
 /// What is known about a file of machine code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct MachineCodeRecord {
     /// [`RECORD_SCHEMA`].
     pub schema: u32,
     /// What made the code, and can run it.
@@ -107,20 +100,17 @@ impl fmt::Display for Mismatch {
     }
 }
 
-impl Record {
-    /// The record of code that [`super::precompile`] made.
+impl MachineCodeRecord {
+    /// The record of code that a compiler made for a machine.
     #[must_use]
-    pub fn new(machine: &Machine, source: FileInfo, code: FileInfo) -> Self {
+    pub fn new(compiler: &dyn AotCompiler, machine: &Machine, source: FileInfo, code: FileInfo) -> Self {
         Self {
             schema: RECORD_SCHEMA,
-            engine: EngineInfo {
-                name: ENGINE.to_owned(),
-                version: ENGINE_VERSION.to_owned(),
-            },
+            engine: compiler.engine(),
             target: machine.target().to_owned(),
             cpu: machine.cpu().to_owned(),
             cpu_features: machine.features().clone(),
-            settings: settings::in_words(&machine.triple),
+            settings: compiler.settings(machine),
             source,
             code,
         }
@@ -156,15 +146,22 @@ impl Record {
         Ok(record)
     }
 
-    /// What of the record does not fit this engine, this machine and these files. `code` is the
-    /// digest of the machine code, `source` that of the module where it is there.
+    /// What of the record does not fit an engine with its settings for this machine, this machine
+    /// and these files. `code` is the digest of the machine code, `source` that of the module where
+    /// it is there.
     #[must_use]
-    pub fn mismatches(&self, code: Digest, source: Option<Digest>) -> Vec<Mismatch> {
+    pub fn mismatches(
+        &self,
+        engine: &EngineInfo,
+        settings: &BTreeMap<String, String>,
+        code: Digest,
+        source: Option<Digest>,
+    ) -> Vec<Mismatch> {
         let mut wrong = Vec::new();
         let mut tell = |part, message| wrong.push(Mismatch { part, message });
-        let EngineInfo { name, version } = &self.engine;
-        if (name.as_str(), version.as_str()) != (ENGINE, ENGINE_VERSION) {
-            let message = format!("{name} {version} made it, and this is {ENGINE} {ENGINE_VERSION}");
+        if self.engine != *engine {
+            let text = |engine: &EngineInfo| format!("{} {}", engine.name, engine.version);
+            let message = format!("{} made it, and this is {}", text(&self.engine), text(engine));
             tell("engine", message);
         }
         let host = host_target();
@@ -185,7 +182,7 @@ impl Record {
                 let message = format!("it needs {}, which this CPU has not", missing.join(", "));
                 tell("cpu_features", message);
             }
-            for (name, there, wanted) in self.different_settings() {
+            for (name, there, wanted) in self.different_settings(settings) {
                 tell("settings", format!("`{name}` is {there}, and has to be {wanted}"));
             }
         }
@@ -202,8 +199,7 @@ impl Record {
         wrong
     }
 
-    fn different_settings(&self) -> Vec<(String, String, String)> {
-        let wanted = settings::in_words(&target_lexicon::Triple::host());
+    fn different_settings(&self, wanted: &BTreeMap<String, String>) -> Vec<(String, String, String)> {
         let names: BTreeSet<&String> = self.settings.keys().chain(wanted.keys()).collect();
         let word =
             |value: Option<&String>| value.map_or_else(|| "absent".to_owned(), |text| format!("`{text}`"));
@@ -224,29 +220,64 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ToolError;
 
-    fn record() -> Record {
-        let machine = Machine::host(None).expect("this machine");
-        let info = |name: &str| FileInfo::new(name, name.as_bytes());
-        Record::new(&machine, info("a.wasm"), info("a.cwasm"))
+    /// A compiler of which only the description is used.
+    struct Described;
+
+    impl AotCompiler for Described {
+        fn version(&self) -> u32 {
+            1
+        }
+
+        fn engine(&self) -> EngineInfo {
+            EngineInfo {
+                name: "engine".to_owned(),
+                version: "48.0.1".to_owned(),
+            }
+        }
+
+        fn settings(&self, _: &Machine) -> BTreeMap<String, String> {
+            [("compiler", "best"), ("opt-level", "speed")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into()
+        }
+
+        fn compile(&self, module: &[u8], _: &Machine) -> Result<Vec<u8>, ToolError> {
+            Ok(module.to_vec())
+        }
     }
 
-    fn parts(record: &Record) -> Vec<&'static str> {
-        let wrong = record.mismatches(Digest::compute(b"a.cwasm"), Some(Digest::compute(b"a.wasm")));
+    fn machine() -> Machine {
+        Machine::host(None).expect("this machine")
+    }
+
+    fn record() -> MachineCodeRecord {
+        let info = |name: &str| FileInfo::new(name, name.as_bytes());
+        MachineCodeRecord::new(&Described, &machine(), info("a.wasm"), info("a.cwasm"))
+    }
+
+    fn parts(record: &MachineCodeRecord) -> Vec<&'static str> {
+        let wrong = record.mismatches(
+            &Described.engine(),
+            &Described.settings(&machine()),
+            Digest::compute(b"a.cwasm"),
+            Some(Digest::compute(b"a.wasm")),
+        );
         wrong.into_iter().map(|mismatch| mismatch.part).collect()
     }
 
     #[test]
     fn a_record_reads_back_and_fits() {
         let record = record();
-        let back = Record::from_json(record.to_json().as_bytes()).expect("reads back");
+        let back = MachineCodeRecord::from_json(record.to_json().as_bytes()).expect("reads back");
         assert_eq!(back, record);
         assert_eq!(parts(&back), Vec::<&str>::new());
     }
 
     #[test]
     fn each_part_is_looked_at() {
-        let change = |change: fn(&mut Record)| {
+        let change = |change: fn(&mut MachineCodeRecord)| {
             let mut record = record();
             change(&mut record);
             parts(&record)
@@ -260,7 +291,7 @@ mod tests {
             }),
             ["cpu_features"]
         );
-        assert_eq!(change(|r| r.settings.clear()).len(), 6);
+        assert_eq!(change(|r| r.settings.clear()).len(), 2);
         assert_eq!(
             change(|r| {
                 r.settings.insert("new".into(), "1".into());
@@ -273,14 +304,14 @@ mod tests {
 
     #[test]
     fn hostile_texts_are_refused() {
-        assert!(Record::from_json(b"").is_err());
-        assert!(Record::from_json(b"{\"schema\": 1}").is_err());
-        let newer = Record::from_json(b"{\"schema\": 2}");
+        assert!(MachineCodeRecord::from_json(b"").is_err());
+        assert!(MachineCodeRecord::from_json(b"{\"schema\": 1}").is_err());
+        let newer = MachineCodeRecord::from_json(b"{\"schema\": 2}");
         assert!(matches!(newer, Err(RecordError::Newer { found: 2 })));
         for name in ["../a.wasm", "/a", "", "..", "a\\b"] {
             let mut record = record();
             record.source.file = name.to_owned();
-            let read = Record::from_json(record.to_json().as_bytes());
+            let read = MachineCodeRecord::from_json(record.to_json().as_bytes());
             assert!(matches!(read, Err(RecordError::Name(_))), "{name}");
         }
     }

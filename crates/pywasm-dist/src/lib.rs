@@ -1,0 +1,19 @@
+//! Knows the files of a build: what they are called and of what kind they are, the compressed
+//! forms of the module, the record inside of it, how they are written into a folder, and what an
+//! earlier build left there.
+
+#![deny(missing_docs)]
+
+mod compress;
+mod kind;
+mod names;
+mod output;
+pub mod record;
+mod write;
+
+pub use compress::{COMPRESS_VERSION, DecompressError, compress, decompress, gzip, zstd};
+pub use kind::{ArtifactKind, NativeCompiler};
+pub use names::{FileNames, SUMS};
+pub use output::{OutputFile, OutputFiles};
+pub use record::{ModuleRecord, RecordError};
+pub use write::{WriteError, write};

@@ -1,0 +1,224 @@
+//! Compiles the C modules that the program imports, each to a side module that can be linked into
+//! the base.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use pywasm_base::{Base, Compiler, ExtensionSource, Host};
+use pywasm_cache::{CacheKind, Key, Stored};
+use pywasm_diagnostic::Diagnostic;
+use pywasm_digest::Digest;
+use pywasm_object::{InitTableEntry, SideModule};
+use pywasm_project::{Extension, Optimize, Project};
+use pywasm_report::Stage;
+use pywasm_resolve::ModuleGraph;
+use serde::{Deserialize, Serialize};
+
+use super::{StageLog, c_imports, resolve::Resolution, sources::Sources};
+use crate::{Error, context::Context};
+
+/// Changes when the same sources would be compiled in another way.
+const COMPILE_VERSION: u32 = 1;
+
+/// What is linked into the base.
+#[derive(Default)]
+pub(crate) struct SideModules {
+    pub(crate) modules: Vec<SideModule>,
+    /// The name and the init function of each.
+    pub(crate) entries: Vec<InitTableEntry>,
+    /// The project's C files and headers that were compiled in, and their digests then.
+    pub(crate) files: BTreeMap<String, Digest>,
+}
+
+/// The extension modules as the resolver sees them: builtin modules, and what each imports.
+pub(crate) fn known(
+    project: &Project,
+    base: &Base,
+    sources: &Sources,
+) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let mut modules = BTreeMap::new();
+    for extension in &project.extensions {
+        if base.manifest().builtins.contains(&extension.name) {
+            let message = format!("the base has a module `{}` of its own", extension.name);
+            let wrong = Diagnostic::new(message)
+                .with_location(extension.place.clone())
+                .with_hint("give the extension another name");
+            return Err(Error::Project(wrong.into()));
+        }
+        let mut imports = BTreeSet::new();
+        for file in &extension.sources {
+            let text = sources.read(&project.root.join(file))?;
+            imports.extend(c_imports::find(&String::from_utf8_lossy(&text)));
+        }
+        modules.insert(extension.name.clone(), imports.into_iter().collect());
+    }
+    Ok(modules)
+}
+
+/// The extension modules that nothing imports, which stay out.
+pub(crate) fn warnings(project: &Project, graph: &ModuleGraph) -> Vec<Diagnostic> {
+    let unused = project
+        .extensions
+        .iter()
+        .filter(|extension| !graph.modules.contains_key(&extension.name));
+    unused
+        .map(|extension| {
+            Diagnostic::new(format!(
+                "nothing imports the extension module `{}`, so it is left out",
+                extension.name
+            ))
+            .with_location(extension.place.clone())
+            .with_hint(
+                "its name is the full dotted name that an import has; `include` brings it all the same",
+            )
+        })
+        .collect()
+}
+
+/// Compiles what the graph reaches.
+pub(crate) fn run(
+    context: &Context<'_>,
+    resolution: &Resolution,
+    log: &mut StageLog<'_>,
+) -> Result<SideModules, Error> {
+    let reached: Vec<&Extension> = context
+        .project
+        .extensions
+        .iter()
+        .filter(|extension| resolution.graph.modules.contains_key(&extension.name))
+        .collect();
+    if reached.is_empty() {
+        return Ok(SideModules::default());
+    }
+    log.time(Stage::Link, || compile(context, &reached, &resolution.sources))
+}
+
+fn compile(
+    context: &Context<'_>,
+    extensions: &[&Extension],
+    sources: &Sources,
+) -> Result<SideModules, Error> {
+    let project = context.project;
+    let mut sides = SideModules::default();
+    let _guard = context.tools.progress.guard();
+    let compiler = Compiler::find(&Host::from_env()).map_err(cancelled)?;
+    for (module, extension) in extensions.iter().enumerate() {
+        let source = ExtensionSource {
+            name: &extension.name,
+            root: &project.root,
+            sources: &extension.sources,
+            include_dirs: &extension.include_dirs,
+            defines: &extension.defines,
+            fast: is_fast(context.settings.optimize),
+        };
+        let made = compile_cached(context, &source, sources, &compiler)?;
+        for file in source.sources {
+            let bytes = sources.read(&project.root.join(file))?;
+            sides.files.insert(file.clone(), Digest::compute(&bytes));
+        }
+        sides.files.extend(made.headers);
+        sides.entries.push(InitTableEntry {
+            text: extension.name.clone(),
+            module,
+            function: source.function(),
+        });
+        sides.modules.push(SideModule {
+            name: extension.name.clone(),
+            wasm: made.wasm,
+        });
+    }
+    Ok(sides)
+}
+
+/// Whether the optimizer's level asks for speed.
+fn is_fast(optimize: Optimize) -> bool {
+    matches!(optimize, Optimize::Speed | Optimize::O3 | Optimize::O4)
+}
+
+/// One extension's side module, as the cache keeps it.
+struct CompiledExtension {
+    wasm: Vec<u8>,
+    /// The project's headers that were read, and their digests then.
+    headers: BTreeMap<String, Digest>,
+}
+
+/// The first line of a cache entry; the side module follows.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    headers: BTreeMap<String, Digest>,
+}
+
+impl Stored for CompiledExtension {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        let headers = self.headers.clone();
+        let mut entry = serde_json::to_vec(&Head { headers }).unwrap_or_default();
+        entry.push(b'\n');
+        entry.extend_from_slice(&self.wasm);
+        Cow::Owned(entry)
+    }
+
+    fn decode(mut entry: Vec<u8>) -> Option<Self> {
+        let end = entry.iter().position(|&byte| byte == b'\n')?;
+        let Head { headers } = serde_json::from_slice(&entry[..end]).ok()?;
+        entry.drain(..=end);
+        Some(Self { wasm: entry, headers })
+    }
+}
+
+/// Compiles one extension, or takes it from the cache where no source and no header has changed.
+fn compile_cached(
+    context: &Context<'_>,
+    source: &ExtensionSource<'_>,
+    sources: &Sources,
+    compiler: &Compiler,
+) -> Result<CompiledExtension, Error> {
+    let (root, tools) = (&context.project.root, context.tools);
+    let mut key = Key::new(CacheKind::Extension, COMPILE_VERSION)
+        .text(source.name)
+        .text(context.base.id())
+        .text(compiler.version());
+    for flag in source.flags() {
+        key = key.text(&flag);
+    }
+    for file in source.sources {
+        key = key.text(file).bytes(&sources.read(&root.join(file))?);
+    }
+    let digest = |file: &str| -> Result<Digest, Error> {
+        let path = root.join(file);
+        let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+        Ok(Digest::compute(&bytes))
+    };
+    let has_same_headers = |found: &CompiledExtension| {
+        let mut headers = found.headers.iter();
+        headers.all(|(header, known)| digest(header).is_ok_and(|now| now == *known))
+    };
+    tools.cache.get_if_or(key, has_same_headers, || {
+        let made = compiler.compile(source, context.base, tools.progress);
+        let made = made.map_err(cancelled)?;
+        // The compiler reads the files by itself.
+        for file in source.sources {
+            if digest(file)? != Digest::compute(&sources.read(&root.join(file))?) {
+                return Err(Error::Changed(root.join(file)));
+            }
+        }
+        let mut headers = BTreeMap::new();
+        for header in made.headers {
+            let digest = digest(&header)?;
+            headers.insert(header, digest);
+        }
+        Ok(CompiledExtension {
+            wasm: made.wasm,
+            headers,
+        })
+    })
+}
+
+fn cancelled(error: pywasm_base::Error) -> Error {
+    match error {
+        pywasm_base::Error::Cancelled => Error::Cancelled,
+        error => Error::Extension(error),
+    }
+}

@@ -1,0 +1,255 @@
+//! Makes the program's file system: every reached module is compiled, every data file is read, and
+//! all of it becomes one read-only image.
+
+use std::collections::BTreeMap;
+
+use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::Preinit;
+use pywasm_report::DataEntry;
+use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
+use pywasm_target::abi::guest;
+
+use super::{
+    bytecode::{self, Compiled, Source},
+    data,
+    layout::{absolute, without_source},
+    resolve::Resolution,
+    smoke,
+};
+use crate::{Error, Profile, context::Context};
+
+/// The program as a file system.
+pub(crate) struct GuestImage {
+    pub(crate) bytes: Vec<u8>,
+    /// Its twin for the stage `smoke`, where there is one.
+    pub(crate) smoke: Option<Vec<u8>>,
+    /// What each module takes in it, in bytes.
+    pub(crate) module_bytes: BTreeMap<String, u64>,
+    pub(crate) data: Vec<DataEntry>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// Makes the image.
+pub(crate) fn make(context: &Context<'_>, resolution: &Resolution) -> Result<GuestImage, Error> {
+    let (project, layout) = (context.project, context.layout());
+    let preinit = context.settings.preinit;
+    let mut image = ImageBuilder::new();
+    let (module_bytes, warnings) = add_modules(context, &mut image, resolution, None)?;
+    let data = data::read(context, resolution)?;
+    let entries = data.iter().map(|file| DataEntry {
+        path: absolute(&file.place),
+        bytes: file.bytes.len() as u64,
+    });
+    let entries = entries.collect();
+    // A module's source that stays is there already; `data` may name it for a build that drops it.
+    for file in data {
+        if !image.contains(&file.place) {
+            image.add_file(&file.place, file.bytes)?;
+        }
+    }
+    image.add_dir(&layout.folder(Origin::App))?;
+    image.add_file(guest::OMITTED, lines(&resolution.omitted))?;
+    if preinit != Preinit::None {
+        image.add_file(guest::PREINIT, preload_file(&resolution.graph, preinit))?;
+    }
+    let smoke = match project.settings.smoke {
+        true => Some(smoke_twin(context, image.clone(), resolution)?),
+        false => None,
+    };
+    image.add_file(guest::ENTRY, entry_file(context, resolution))?;
+
+    Ok(GuestImage {
+        bytes: image.build()?,
+        smoke,
+        module_bytes,
+        data: entries,
+        warnings,
+    })
+}
+
+/// The image whose program imports the app's modules.
+fn smoke_twin(
+    context: &Context<'_>,
+    mut image: ImageBuilder,
+    resolution: &Resolution,
+) -> Result<Vec<u8>, Error> {
+    let file = format!("{}.py", smoke::MODULE);
+    let place = context.layout().place(Origin::Stdlib, &file);
+    let source = Source {
+        guest: absolute(&place),
+        shown: format!("<stdlib>/{file}"),
+        bytes: smoke::SOURCE.as_bytes().to_vec(),
+        docstrings: Docstrings::Strip,
+        columns: Columns::Drop,
+    };
+    for compiled in bytecode::compile(context, &[source])? {
+        image.add_file(&without_source(&place), compiled.pyc)?;
+    }
+    smoke::add_smoke_entry(&mut image, resolution)?;
+    Ok(image.build()?)
+}
+
+/// Adds the reached modules. What each takes, and the compiler's warnings. `tail`: the name of a
+/// module, and what is added to its source.
+pub(crate) fn add_modules(
+    context: &Context<'_>,
+    image: &mut ImageBuilder,
+    resolution: &Resolution,
+    tail: Option<(&str, &str)>,
+) -> Result<(BTreeMap<String, u64>, Vec<Diagnostic>), Error> {
+    let mut module_bytes = BTreeMap::new();
+    let mut warnings = Vec::new();
+    let (modules, mut sources) = sources(context, resolution)?;
+    if let Some((name, text)) = tail {
+        for (module, source) in modules.iter().zip(&mut sources) {
+            if module.name == name {
+                source.bytes.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+    let compiled = bytecode::compile(context, &sources)?;
+    for ((module, source), compiled) in modules.iter().zip(sources).zip(compiled) {
+        if module.origin == Origin::App {
+            warnings.extend(compiler_warnings(&source, &compiled));
+        }
+        let size = add_module(context, image, module, source, compiled.pyc)?;
+        module_bytes.insert(module.name.clone(), size);
+    }
+    for module in resolution.graph.modules.values() {
+        if let ModuleKind::Namespace { folders } = &module.kind {
+            for folder in folders {
+                image.add_dir(&context.layout().place(folder.origin, &folder.relative))?;
+            }
+        }
+    }
+    Ok((module_bytes, warnings))
+}
+
+/// The reached modules that have a source, and their sources, in the same order.
+fn sources<'a>(
+    context: &Context<'_>,
+    resolution: &'a Resolution,
+) -> Result<(Vec<&'a Module>, Vec<Source>), Error> {
+    let mut modules = Vec::new();
+    let mut sources = Vec::new();
+    for module in resolution.graph.modules.values() {
+        let ModuleKind::Source { path, relative, .. } = &module.kind else {
+            continue;
+        };
+        let mut bytes = resolution.sources.read(path)?.to_vec();
+        if module.origin == Origin::Dependency {
+            bytes = resolution.graph.hooks.source(&module.name, bytes);
+        }
+        modules.push(module);
+        sources.push(Source {
+            guest: absolute(&context.layout().place(module.origin, relative)),
+            shown: module.shown.clone(),
+            bytes,
+            docstrings: docstrings(context.project.settings.docstrings, module.origin),
+            // Columns mark a place in a source line; without the source they mark nothing.
+            columns: if keeps_source(context, module.origin) {
+                Columns::Keep
+            } else {
+                Columns::Drop
+            },
+        });
+    }
+    Ok((modules, sources))
+}
+
+fn keeps_source(context: &Context<'_>, origin: Origin) -> bool {
+    context.settings.profile == Profile::Dev && origin != Origin::Stdlib
+}
+
+fn docstrings(setting: pywasm_project::Docstrings, origin: Origin) -> Docstrings {
+    use pywasm_project::Docstrings as Setting;
+    match (setting, origin) {
+        (Setting::None, _) | (Setting::App, Origin::Stdlib) => Docstrings::Strip,
+        (Setting::App | Setting::All, _) => Docstrings::Keep,
+    }
+}
+
+/// Adds a module and returns what it takes in the image, in bytes.
+fn add_module(
+    context: &Context<'_>,
+    image: &mut ImageBuilder,
+    module: &Module,
+    source: Source,
+    pyc: Vec<u8>,
+) -> Result<u64, Error> {
+    let ModuleKind::Source { relative, .. } = &module.kind else {
+        return Ok(0);
+    };
+    let layout = context.layout();
+    let place = layout.place(module.origin, relative);
+    let mut size = pyc.len();
+    if keeps_source(context, module.origin) {
+        size += source.bytes.len();
+        image.add_file(&layout.beside_source(&place), pyc)?;
+        image.add_file(&place, source.bytes)?;
+    } else {
+        image.add_file(&without_source(&place), pyc)?;
+    }
+    Ok(size as u64)
+}
+
+fn compiler_warnings(source: &Source, compiled: &Compiled) -> Vec<Diagnostic> {
+    let one = |warning: &pywasm_bundle::bytecode::Warning| {
+        let place = Location::line(&source.shown, warning.line.unwrap_or(0));
+        Diagnostic::new(format!("{}: {}", warning.category, warning.message)).with_location(place)
+    };
+    compiled.warnings.iter().map(one).collect()
+}
+
+/// How the interpreter starts the program.
+pub(crate) fn entry_file(context: &Context<'_>, resolution: &Resolution) -> String {
+    let project = context.project;
+    let entry = &resolution.graph.entry;
+    let kind = match entry.kind {
+        EntryKind::Script => "script",
+        EntryKind::Module => "module",
+        EntryKind::Function => "function",
+    };
+    let program = match entry.kind {
+        EntryKind::Function => project.name.clone(),
+        EntryKind::Script | EntryKind::Module => match resolution
+            .graph
+            .modules
+            .get(&entry.module)
+            .map(|module| &module.kind)
+        {
+            Some(ModuleKind::Source { relative, .. }) => {
+                absolute(&context.layout().place(Origin::App, relative))
+            }
+            _ => project.name.clone(),
+        },
+    };
+    let mut text = format!("kind={kind}\nmodule={}\n", entry.module);
+    if let Some(function) = &entry.function {
+        text += &format!("function={function}\n");
+    }
+    text += &format!(
+        "program={program}\nsite={}\n",
+        u8::from(resolution.graph.needs_site)
+    );
+    text
+}
+
+/// The modules that a snapshot has imported, in order.
+fn preload_file(graph: &ModuleGraph, preinit: Preinit) -> String {
+    let scope = match preinit {
+        Preinit::None | Preinit::Interpreter => return String::new(),
+        Preinit::Stdlib => Preload::Stdlib,
+        Preinit::App => Preload::App,
+    };
+    graph
+        .preload_without_compiler(scope)
+        .iter()
+        .map(|module| format!("{module}\n"))
+        .collect()
+}
+
+fn lines(names: &[String]) -> String {
+    names.iter().map(|name| format!("{name}\n")).collect()
+}

@@ -1,0 +1,59 @@
+//! Names what pywasm and a base agree on: what a base exports, the data that shaking and linking
+//! look for in it, and where its runtime finds things in the guest.
+//! `docs/internals/architecture.md` describes each; the base's runtime in C has the same names.
+
+/// What a base or an artifact exports.
+pub mod export {
+    /// The memory.
+    pub const MEMORY: &str = "memory";
+    /// The start of an artifact.
+    pub const START: &str = "_start";
+    /// The start of an artifact after its snapshot.
+    pub const RESUME: &str = "pywasm_resume";
+    /// Starts the interpreter for a snapshot.
+    pub const SNAPSHOT: &str = "pywasm_snapshot";
+    /// Tidies up, so that the memory can be taken.
+    pub const SETTLE: &str = "pywasm_settle";
+    /// Writes the Python stack.
+    pub const WHERE: &str = "pywasm_where";
+    /// The buffer for the Python stack.
+    pub const SCRATCH: &str = "pywasm_scratch";
+    /// A plain `python` command line, which only a base needs.
+    pub const COMMAND_LINE: &str = "pywasm_python";
+    /// Where the interpreter looks for the image.
+    pub const IMAGE: &str = "pywasm_image";
+}
+
+/// Data symbols of a base.
+pub mod symbol {
+    /// CPython's table of builtin modules: name and init function, four bytes each.
+    pub const INITTAB: &str = "_PyImport_Inittab";
+    /// The table of the interpreter's syntax-tree objects.
+    pub const PART_AST: &str = "pywasm_part_ast";
+    /// The table of the interpreter's parser and compiler.
+    pub const PART_COMPILER: &str = "pywasm_part_compiler";
+    /// The list of linked extension modules.
+    pub const EXTENSIONS: &str = "pywasm_extensions";
+}
+
+/// Paths in the guest.
+pub mod guest {
+    /// Where the image is mounted.
+    pub const MOUNT: &str = "/pywasm";
+    /// The app's modules and data files, below the mount.
+    pub const APP: &str = "app";
+    /// How to start the program, below the mount.
+    pub const ENTRY: &str = "etc/entry";
+    /// The modules that a snapshot imports, below the mount.
+    pub const PREINIT: &str = "etc/preinit";
+    /// The names of modules that were left out, below the mount.
+    pub const OMITTED: &str = "etc/left-out";
+    /// The modules that the smoke test imports, below the mount of the image's twin.
+    pub const SMOKE: &str = "etc/smoke";
+    /// `sys.prefix` of the plain `python` command line in a base.
+    pub const PREFIX: &str = "/usr/local";
+}
+
+/// The module of the runtime that stands between a program and what it reads while a snapshot is
+/// made.
+pub const SNAPSHOT_MODULE: &str = "_pywasm_snapshot";
