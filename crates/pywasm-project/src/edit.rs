@@ -391,7 +391,7 @@ mod tests {
             "tool = { pywasm = {} }",
             "tool.pywasm.entry = \"a.py\"\n",
             "[tool]\npywasm = 1\n",
-            "[tool.pywasm]\r\nentry = \"a.py\"\n",
+            "[tool.pywasm]\r\nentry = \"a.py\"\nname = \"a\"\r\n",
         ] {
             assert_eq!(add(text, &additions), Err(EditError::Form), "{text}");
         }

@@ -109,7 +109,7 @@ fn what_nothing_imports_is_left_out() {
     assert_eq!((idle.verdict, idle.level), (Verdict::Native, Level::Note));
     assert!(
         idle.reason
-            .ends_with("nothing imports it, so it is only left out")
+            .ends_with("nothing imports it, so the artifact leaves it out")
     );
     let place = idle.place.as_ref().expect("a place");
     assert_eq!((place.file.as_str(), place.line), ("pyproject.toml", 5));
