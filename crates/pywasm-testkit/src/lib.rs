@@ -1,5 +1,5 @@
 //! Makes what tests build on, so that they need neither a real base nor an engine: a base of a few
-//! files ([`write_base`]), modules with symbols and relocations ([`program`]), a reader for what a
+//! files ([`write_base`]), stand-ins for the interpreter and other tools ([`TestInterpreter`]), modules with symbols and relocations ([`program`]), a reader for what a
 //! pass wrote ([`seen`]), and commands whose output is compared with a file ([`Transcripts`]).
 //!
 //! Only tests depend on this crate, so its functions panic where something is wrong.
@@ -7,9 +7,13 @@
 #![deny(missing_docs)]
 
 mod base;
+mod interpreter;
 pub mod program;
+mod progress;
 pub mod seen;
 mod transcripts;
 
 pub use base::{BUILTINS, write_base};
+pub use interpreter::{TestAotCompiler, TestInterpreter, TestOptimizer};
+pub use progress::TestProgress;
 pub use transcripts::Transcripts;
