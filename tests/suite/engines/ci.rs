@@ -114,7 +114,7 @@ fn warnings_and_errors_become_annotations() {
     let output = runner.pywasm(".", &args);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let told = stdout(&output);
-    let line = "::warning file=apps%2C all/app.py,line=3::the name of the imported module is computed";
+    let line = "::warning file=apps%2C all/app.py,line=3::this import computes the module's name at run time";
     assert!(told.lines().any(|told| told.starts_with(line)), "{told}");
     assert!(!stderr(&output).contains("warning"), "it is told twice");
     let summary = setup::text(&runner.at("summary.md"));
