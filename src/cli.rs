@@ -11,18 +11,18 @@ Examples:
   pywasm init hello && cd hello      write a small project
   pywasm build                       build the project in this folder into dist/
   pywasm build app.py                build a single script
-  pywasm run dist/hello.wasm -- Ada  run what was built
-  pywasm check                       tell what cannot run on WASI, and what to do
+  pywasm run dist/hello.wasm -- Ada  run the module
+  pywasm check                       show what cannot run on WASI, and what to do
   pywasm trace -- Ada                find imports and files that the build cannot see
-  pywasm why decimal                 tell what imports a module
-  pywasm size                        tell what the artifact's bytes are
-  pywasm diff baseline/ dist/        tell what changed between two builds
+  pywasm why decimal                 show what imports a module
+  pywasm size                        show what the bytes of the artifact are
+  pywasm diff baseline/ dist/        show what changed between two builds
   pywasm budget                      judge the last build's size
-  pywasm release                     build files to hand out, which anybody can verify
+  pywasm release                     build files to publish, which anybody can verify
   pywasm publish oci://HOST/hello:1  push it to a registry; `pywasm run` takes it from there
-  pywasm bench dist/hello.wasm       time how it starts
+  pywasm bench dist/hello.wasm       measure how fast it starts
 
-Exit codes: 0 fine, 1 the build failed, 2 wrong usage or configuration, 3 a budget is exceeded,
+Exit codes: 0 success, 1 the build failed, 2 wrong usage or configuration, 3 a budget is exceeded,
 4 `pywasm check` found what cannot run, 5 `pywasm verify` found what differs.
 `pywasm run` exits with the program's own code.";
 
@@ -45,7 +45,7 @@ pub(crate) struct Global {
     /// When to use colour; `auto` honours NO_COLOR and looks for a terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
-    /// Never reach out to the network
+    /// Never use the network
     #[arg(long, global = true, env = "PYWASM_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) offline: bool,
     /// Where bases and caches are kept [default: the platform's cache folder]

@@ -20,14 +20,14 @@ const EXAMPLES: &str = "\
 Examples:
   pywasm base build                        build the default base from source
   pywasm base build --python 3.13.5        build the second choice
-  pywasm base list                         show what is there
-  pywasm base pack base.tar.br             write one to take along
-  pywasm base add base.tar.br --sha256 HEX take one in
+  pywasm base list                         list the bases on this machine
+  pywasm base pack base.tar.br             write one as an archive
+  pywasm base add base.tar.br --sha256 HEX add one from an archive
 
-A base is a CPython for WebAssembly with its standard library. Where an id is asked for,
-its unique beginning or a Python version will do.";
+A base is a CPython for WebAssembly with its standard library. In place of an id,
+its unique beginning or a Python version is enough.";
 
-/// Build, list, check and carry the interpreters that artifacts are made from
+/// Build, list, check and copy bases, the interpreters for artifacts
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -42,7 +42,7 @@ enum Command {
         /// The Python version [default: the newest that the recipe pins]
         #[arg(long, value_name = "VERSION")]
         python: Option<String>,
-        /// A folder with source archives, or one archive; what is not there is fetched
+        /// A folder with source archives, or one archive; the others are downloaded
         #[arg(long, value_name = "PATH")]
         sources: Option<PathBuf>,
         /// Work in this empty folder and keep it, the native interpreter included
@@ -52,7 +52,7 @@ enum Command {
         #[arg(long, short, value_name = "N")]
         jobs: Option<usize>,
     },
-    /// List the bases that are here
+    /// List the bases on this machine
     List {
         #[command(flatten)]
         output: Format,
@@ -75,7 +75,7 @@ enum Command {
         #[arg(long, value_name = "ID")]
         base: Option<String>,
     },
-    /// Take a base in from an archive
+    /// Add a base from an archive
     Add {
         /// A file or an address
         #[arg(value_name = "FILE-OR-URL")]
@@ -84,7 +84,7 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         sha256: Option<Digest>,
     },
-    /// Take a base out
+    /// Remove a base
     Remove {
         /// The base
         base: String,

@@ -23,11 +23,11 @@ Examples:
   pywasm bench dist/hello.wasm --against other.wasm --format json | jq '.artifacts[].total_ms'
 
 Each start loads machine code made ahead of time, instantiates and runs it: the total is
-the sum of these three. The artifacts take turns, so that a busy machine hurts all alike.
+the sum of these three. The artifacts take turns, so that a busy machine affects all of them alike.
 Components that export wasi:cli/run (0.2) can be compared too. Standard input is empty,
 standard output goes nowhere. docs/reference/bench.md says what each figure counts.";
 
-/// Time how an artifact starts, alone or beside others
+/// Measure how fast artifacts start
 #[derive(Args, Debug)]
 #[command(
     after_help = EXAMPLES,

@@ -22,12 +22,12 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  pywasm budget                                 judge what was last built in this folder
+  pywasm budget                                 judge the last build in this folder
   pywasm budget --baseline main.report.json     compare with the report of another build
-  pywasm budget --update                        raise the limits that are exceeded, on purpose
+  pywasm budget --update                        raise the exceeded limits on purpose
   pywasm budget --format json | jq '.budgets[] | select(.verdict == \"exceeded\")'
 
-The limits are those of [tool.pywasm.budget]; where the project has none, those that the report
+The limits are those of [tool.pywasm.budget]; if the project has none, those with which the report
 was built with.
 
 Exit codes: 0 when all limits are kept, 3 when one is exceeded.";
@@ -35,7 +35,7 @@ Exit codes: 0 when all limits are kept, 3 when one is exceeded.";
 /// The configuration's file.
 const FILE: &str = "pyproject.toml";
 
-/// Judge the size of what was built, without building
+/// Judge the size of a build without building again
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     /// The report to compare with, instead of what pyproject.toml names
     #[arg(long, value_name = "FILE", conflicts_with = "update")]
     baseline: Option<PathBuf>,
-    /// Raise the limits that are exceeded, in pyproject.toml; where growth is, write the report as
+    /// Raise the exceeded limits in pyproject.toml; if growth is exceeded, write the report as
     /// the new baseline
     #[arg(long)]
     update: bool,

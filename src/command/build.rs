@@ -25,12 +25,12 @@ Examples:
   pywasm build                            the project in this folder
   pywasm build app.py                     a single script, without any configuration
   pywasm build --profile dev              quick: no optimizer, no Brotli, sources kept
-  pywasm build --include 'plugins.*'      bring modules that no import names
+  pywasm build --include 'plugins.*'      include modules that no import names
   pywasm build --aot                      machine code for this machine, too
   pywasm build --aot=x86_64-unknown-linux-gnu --cpu x86-64-v3
   pywasm build --format json | jq .artifacts
   pywasm build --workspace services       all projects below a folder
-  pywasm build --frozen --format github   in CI: nothing is written outside of the project
+  pywasm build --frozen --format github   in CI: writes nothing outside of the project
 
 The files are written to dist/ in the project's folder; for a script, in this folder.";
 
@@ -52,7 +52,7 @@ pub(crate) struct Options {
     /// What to optimize for, `size` or `speed`; or Binaryen's level: off, 2, 3, 4, s or z [default: size]
     #[arg(short = 'O', long, value_name = "AIM")]
     optimize: Option<Optimize>,
-    /// How far the snapshot goes that the artifact starts from: none, interpreter, stdlib or app [default: stdlib]
+    /// What the artifact's snapshot holds: none, interpreter, stdlib or app [default: stdlib]
     #[arg(long, value_name = "MODE")]
     preinit: Option<Preinit>,
     /// The same as `--preinit none`
@@ -61,7 +61,7 @@ pub(crate) struct Options {
     /// Do not warn about these side effects of imports: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
-    /// Start the artifact once and import the app's modules before anything is written
+    /// Start the artifact once and import the app's modules before writing any file
     #[arg(long, overrides_with = "no_smoke")]
     smoke: bool,
     /// Skip the smoke test even if pyproject.toml turns it on
@@ -73,10 +73,10 @@ pub(crate) struct Options {
     /// Keep each stage's module as NAME.STAGE.wasm
     #[arg(long)]
     keep_stages: bool,
-    /// Tell the Brotli size of each stage's module too; costs some seconds a stage
+    /// Show the Brotli size of each stage's module too; takes some seconds for each stage
     #[arg(long)]
     stage_brotli: bool,
-    /// Compile ahead of time, too: host, a target triple, wasmedge or wasmer
+    /// Also compile ahead of time: host, a target triple, wasmedge or wasmer
     #[arg(
         long,
         value_name = "TARGET",
@@ -94,9 +94,9 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ProfileName {
-    /// As small as it gets
+    /// As small as possible
     Release,
-    /// As soon as it gets
+    /// As fast as possible
     Dev,
 }
 

@@ -23,7 +23,7 @@ Examples:
 Exit codes: 0 when the program can run, 4 when something that it reaches cannot;
 with --strict also when something may fail.";
 
-/// Tell what of a project cannot run on WASI, what leads to it, and what to do
+/// Show which parts of a project cannot run on WASI, what leads to them, and what to do
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

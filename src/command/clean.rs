@@ -12,7 +12,7 @@ Examples:
   pywasm clean           remove this project's dist/ and .pywasm/
   pywasm clean --cache   remove the caches of all projects: stages, bytecode, machine code, dependencies, pulled modules
 
-Bases stay; `pywasm base remove` takes one out. A shared cache stays, too.";
+Bases stay; `pywasm base remove` removes one. A shared cache stays, too.";
 
 /// Remove a project's `dist/` and `.pywasm/`, or the caches
 #[derive(Args, Debug)]

@@ -19,19 +19,19 @@ pub(crate) struct Dependencies {
     /// Install this group of [dependency-groups] too
     #[arg(help_heading = HEADING, long = "group", value_name = "NAME")]
     groups: Vec<String>,
-    /// Install what this file lists, instead of what pyproject.toml and its lock say
+    /// Install the packages in this file instead of those of pyproject.toml and its lock
     #[arg(help_heading = HEADING, long, value_name = "FILE")]
     requirements: Vec<PathBuf>,
-    /// Take the packages of this virtual environment, and install nothing
+    /// Use the packages of this virtual environment, and install nothing
     #[arg(help_heading = HEADING, long, value_name = "DIR")]
     venv: Option<PathBuf>,
-    /// Let this pure-Python distribution be built from its source
+    /// Allow building this pure-Python distribution from its source
     #[arg(help_heading = HEADING, long = "sdist", value_name = "NAME")]
     sdists: Vec<String>,
     /// Install nothing
     #[arg(help_heading = HEADING, long)]
     no_install: bool,
-    /// Refuse what no lock file pins with a version and a digest
+    /// Refuse dependencies that no lock file pins with a version and a digest
     #[arg(help_heading = HEADING, long)]
     locked: bool,
     /// For CI: implies --locked, keeps caches in the project's .pywasm/ only, builds no base, no colour
@@ -40,7 +40,7 @@ pub(crate) struct Dependencies {
     /// Resolve again what no lock file pins
     #[arg(help_heading = HEADING, long)]
     upgrade: bool,
-    /// The program to install with [default: uv where it is there, else pip]
+    /// The program to install with [default: uv if it is on the PATH, else pip]
     #[arg(help_heading = HEADING, long, value_name = "PROGRAM", env = "PYWASM_INSTALLER")]
     installer: Option<InstallerName>,
 }

@@ -17,21 +17,21 @@ const EXAMPLES: &str = "\
 Examples:
   pywasm diff baseline/ dist/                            two folders of builds
   pywasm diff main.report.json                           a kept report, and dist/
-  pywasm diff old.wasm new.wasm                          files; the reports beside them count
+  pywasm diff old.wasm new.wasm                          files, with the reports next to them
   pywasm diff baseline/ --format markdown > comment.md   for a comment on a change
   pywasm diff baseline/ --format json | jq .builtins
 
-Symbol files beside the reports tell of functions and of builtin modules' code.
-A baseline that is not there is said, and is no error; exit codes: 0, or 2 when something
-that is there cannot be read.";
+Symbol files next to the reports add functions and the code of builtin modules.
+A missing baseline is reported, but is not an error. Exit codes: 0, or 2 if something that
+exists cannot be read.";
 
-/// Tell what changed between two builds
+/// Show what changed between two builds
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// The baseline: a report, an artifact, or a folder with one build
     old: PathBuf,
-    /// What to compare with it, likewise
+    /// The build to compare with it, in the same forms
     #[arg(default_value = "dist")]
     new: PathBuf,
     /// The form of the result

@@ -19,7 +19,7 @@ Examples:
 
 Exit codes: 0 when `pywasm build` can work here, 1 when something is missing.";
 
-/// Tell what is here, what is missing, and how to get it
+/// Show what pywasm finds on this machine, what is missing, and how to get it
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

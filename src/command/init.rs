@@ -19,11 +19,11 @@ Examples:
   pywasm init hello
   cd hello && pywasm build && pywasm run dist/hello.wasm -- Ada";
 
-/// Write a small project to start from
+/// Write a small project as a start
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// The folder to write; it is made where it does not exist
+    /// The folder to write; pywasm creates it if it does not exist
     #[arg(default_value = ".")]
     path: PathBuf,
     /// The project's name [default: the folder's name]

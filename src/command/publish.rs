@@ -21,12 +21,12 @@ Examples:
   pywasm publish oci://localhost:5000/hello:latest app.wasm
   pywasm run \"$(pywasm publish oci://ghcr.io/ada/hello:1.0)\"
 
-The artifact's reference by digest is printed: it names these bytes and no others, wherever the
+The command prints the artifact's reference by digest. It names exactly these bytes, wherever the
 tag goes. The same module gives the same digest each time. The artifact has the layout that
 wkg, oras and runwasi read.
 
-Logins: PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD, or what `docker login` keeps. TLS is
-demanded of every registry but those on this machine.";
+Logins: PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD, or those of `docker login`. pywasm uses
+TLS with every registry except those on this machine.";
 
 /// Push a built module to a registry
 #[derive(Args, Debug)]

@@ -19,13 +19,13 @@ const EXAMPLES: &str = "\
 Examples:
   pywasm pull oci://ghcr.io/ada/hello:1.0               writes hello.wasm
   pywasm pull oci://ghcr.io/ada/hello:1.0 -o app.wasm
-  pywasm --offline pull oci://ghcr.io/ada/hello:1.0     what was pulled before
+  pywasm --offline pull oci://ghcr.io/ada/hello:1.0     a module that was pulled before
 
-The module is checked against its digest and kept, so a second time costs no transfer. The
-artifact's reference by digest is printed.
+pywasm checks the module against its digest and keeps it, so a second pull needs no transfer. The
+command prints the reference by digest.
 
-Logins: PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD, or what `docker login` keeps. TLS is
-demanded of every registry but those on this machine.";
+Logins: PYWASM_REGISTRY_USER and PYWASM_REGISTRY_PASSWORD, or those of `docker login`. pywasm uses
+TLS with every registry except those on this machine.";
 
 /// Pull a module from a registry
 #[derive(Args, Debug)]

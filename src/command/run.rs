@@ -24,13 +24,13 @@ Examples:
   pywasm run dist/hello.x86_64-unknown-linux-gnu.cwasm
   pywasm run oci://ghcr.io/ada/hello:1.0 -- Ada
 
-What comes from a registry is checked against its digest and kept; --quiet leaves out the line
-that tells the digest. With --offline a tag means what it meant when it was last pulled here.
+pywasm checks a module from a registry against its digest and keeps it; --quiet omits the line
+with the digest. With --offline a tag means the digest that it had when it was last pulled here.
 
-A .cwasm file is machine code. It runs only when the .cwasm.json beside it matches the file,
+A .cwasm file is machine code. It runs only if its .cwasm.json matches the file,
 this pywasm and this machine.
 
-Nothing of this machine is visible to the program but its arguments, the standard
+The program sees nothing of this machine except its arguments, the standard
 streams, clocks and entropy, and what --dir and --env name. The exit code is the
 program's own; 134 when the module traps.";
 

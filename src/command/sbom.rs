@@ -10,14 +10,14 @@ use crate::{cli::Global, exit::Exit, output, session::Session};
 
 const EXAMPLES: &str = "\
 Examples:
-  pywasm sbom                                   of what was last built in this folder
+  pywasm sbom                                   of the last build in this folder
   pywasm sbom dist/hello.report.json > hello.cdx.json
   pywasm sbom --format spdx > hello.spdx.json
 
-It lists the artifact, the base and its libraries, and each wheel of which something is inside.
-The base that the artifact was built on has to be there.";
+It lists the artifact, the base and its libraries, and each wheel with code or data in the artifact.
+It needs the base that the artifact was built on.";
 
-/// Print a bill of materials of what was built
+/// Print a bill of materials of a build
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

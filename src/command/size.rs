@@ -21,9 +21,9 @@ Examples:
   pywasm size --all --depth 9 other.wasm
   pywasm size --html size.html         a page with a treemap
   pywasm size --format json | jq '.tree.children[] | {name, bytes, brotli}'
-  pywasm why --size decimal            who keeps a module, and what would leave with it";
+  pywasm why --size decimal            what keeps a module, and how many bytes that costs";
 
-/// Tell what an artifact's bytes are
+/// Show what the bytes of an artifact are
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     /// Write the tree as one page with a treemap to click through, instead of printing it
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     html: Option<PathBuf>,
-    /// Tell no Brotli sizes, which takes less time
+    /// Show no Brotli sizes, which takes less time
     #[arg(long)]
     no_brotli: bool,
     #[command(flatten)]

@@ -18,7 +18,7 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  pywasm trace -- Ada                  run the project in this folder, and tell what its build lacks
+  pywasm trace -- Ada                  run the project in this folder, and show what its build lacks
   pywasm trace app.py --dir texts::/texts -- /texts/a.txt
   pywasm trace --write -- --all        write it into pyproject.toml
   pywasm trace --format json | jq .include
@@ -29,13 +29,13 @@ standard error; standard output is for the result. Nothing is written to dist/."
 /// The configuration's file.
 const FILE: &str = "pyproject.toml";
 
-/// Run a project with everything bundled, and tell what its build lacks
+/// Run a project with everything bundled, and show what its build lacks
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     #[command(flatten)]
     selection: Selection,
-    /// Add what is lacking to pyproject.toml
+    /// Add what is missing to pyproject.toml
     #[arg(long)]
     write: bool,
     #[command(flatten)]

@@ -30,26 +30,26 @@ Examples:
   pywasm verify hello-1.0.0.tar.gz --public-key RWQf6LRC...
   pywasm verify --rebuild hello-1.0.0.tar.gz --project .
 
-Checked are the checksums, the provenance, the record inside of the module, the compressed forms,
-the SBOMs, the archive and, with a public key, the signature. Without a public key, a release says
-only that it is whole, not whose it is.
+The command checks the checksums, the provenance, the module's record, the compressed forms,
+the SBOMs, the archive and, with a public key, the signature. Without a public key, it shows
+only that the release is complete, not who made it.
 
 Exit codes: 0 everything agrees, 5 something differs.";
 
 /// The largest archive that is read, in bytes.
 const LARGEST: u64 = 1 << 30;
 
-/// Check a release: its files, what they say of each other, and whose they are
+/// Check that a release is complete and consistent, and who signed it
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// A release's folder, or its archive
     #[arg(value_name = "RELEASE")]
     release: PathBuf,
-    /// The minisign public key that has to have signed it: a file, or the key itself
+    /// The minisign public key of its signer: a file, or the key itself
     #[arg(long, value_name = "FILE|KEY")]
     public_key: Option<String>,
-    /// Build it again, and compare every byte
+    /// Build the release again, and compare every byte
     #[arg(long)]
     rebuild: bool,
     /// The sources for --rebuild: a project's folder or a script

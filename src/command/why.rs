@@ -29,13 +29,13 @@ Exit codes: 0 when the module is in the artifact, 1 when it is not.";
 /// So many things are shown that would leave with one.
 const SHOWN: usize = 10;
 
-/// Tell what brings a module into the artifact
+/// Show why a module is in the artifact
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// The module, by its dotted name; with --size also a function or data
     module: String,
-    /// Tell who keeps it in a built artifact, and how many bytes would leave with it
+    /// Show what keeps it in a built artifact, and how many bytes that costs
     #[arg(long)]
     size: bool,
     #[command(flatten)]

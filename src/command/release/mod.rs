@@ -34,12 +34,12 @@ Examples:
 
 A release has the module and its compressed forms, the report, the symbol file, the licences,
 SBOMs, the provenance, checksums, and an archive of all of it. It is the same, byte for byte,
-each time; only a signature is not. The password of a signing key is asked for, or taken from
+each time, except for a signature. The password of a signing key comes from the terminal or from
 PYWASM_SIGNING_PASSWORD.
 
 Exit codes: 0 written, 3 written, and a budget is exceeded.";
 
-/// Build a project into files to hand out, with all that it takes to verify them
+/// Build a project into files to publish, with everything to verify them
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -51,22 +51,22 @@ pub(crate) struct Options {
     /// What to optimize for, `size` or `speed`; or Binaryen's level: off, 2, 3, 4, s or z [default: size]
     #[arg(short = 'O', long, value_name = "AIM")]
     optimize: Option<Optimize>,
-    /// How far the snapshot goes that the artifact starts from: none, interpreter, stdlib or app [default: stdlib]
+    /// What the artifact's snapshot holds: none, interpreter, stdlib or app [default: stdlib]
     #[arg(long, value_name = "MODE")]
     preinit: Option<Preinit>,
     /// Do not warn about these side effects of imports: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
-    /// Compile ahead of time, too, for this target triple
+    /// Also compile ahead of time for this target triple
     #[arg(long, value_name = "TARGET")]
     aot: Vec<String>,
     /// The CPU to compile ahead of time for, such as x86-64-v3 [default: the target's least]
     #[arg(long, value_name = "NAME")]
     cpu: Option<String>,
-    /// Write NAME.wasm.gz, too
+    /// Also write NAME.wasm.gz
     #[arg(long)]
     gzip: bool,
-    /// Write NAME.wasm.zst, too
+    /// Also write NAME.wasm.zst
     #[arg(long)]
     zstd: bool,
     /// The archive's form: tar.gz or tar.zst [default: tar.gz]
