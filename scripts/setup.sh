@@ -62,7 +62,7 @@ share_compiled() {
   mkdir -p "$kept"
   exec 9> "$kept/lock"
   flock --nonblock 9 || { step "wait for another run, which holds $kept/lock"; flock 9; }
-  CARGO_BUILD_BUILD_DIR=$({ rustc -vV; cat .cargo/config.toml Cargo.toml Cargo.lock; } | keep cargo)
+  CARGO_BUILD_BUILD_DIR=$({ rustc -vV; cat Cargo.toml Cargo.lock; } | keep cargo)
   export CARGO_BUILD_BUILD_DIR
   local owner=$CARGO_BUILD_BUILD_DIR/owner
   if [ "$(cat "$owner" 2>/dev/null)" != "$root" ]; then
