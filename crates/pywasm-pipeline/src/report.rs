@@ -47,6 +47,7 @@ pub(crate) fn report(
         data: settled.image.data.clone(),
         inputs: contents.inputs,
         distributions: contents.owners.entries,
+        replaced: contents.replaced,
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
         timings: log.timings,

@@ -22,8 +22,8 @@ pub use distribution::DistributionEntry;
 pub use json::ReadError;
 pub use markdown::{budgets_markdown, markdown};
 pub use report::{
-    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, Report, SCHEMA, SharedCache,
-    StageNote, StageRow, Timings, Tool, WarningEntry,
+    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, ReplacedEntry, Report, SCHEMA,
+    SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
 };
 pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, UnknownChoice};
 pub use size::{InvalidSize, human, human_change, parse_size, size_like};

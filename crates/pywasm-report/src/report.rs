@@ -40,6 +40,9 @@ pub struct Report {
     /// The installed distributions of which something is in the artifact.
     #[serde(default)]
     pub distributions: Vec<DistributionEntry>,
+    /// The lines of dependencies that hooks have replaced, sorted.
+    #[serde(default)]
+    pub replaced: Vec<ReplacedEntry>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
     /// How the limits of `[tool.pywasm.budget]` were judged, where there are some.
@@ -164,6 +167,19 @@ pub struct ArtifactEntry {
     pub bytes: u64,
     /// Its content.
     pub sha256: Digest,
+}
+
+/// A line of a dependency's source that a hook has replaced.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ReplacedEntry {
+    /// The name of the distribution in [`Report::distributions`], where one lists the file.
+    pub distribution: Option<String>,
+    /// The file, as [`Report::inputs`] names it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The hook: `<pywasm>/PACKAGE.toml`, or a file of the project.
+    pub hook: String,
 }
 
 /// A module in the artifact.

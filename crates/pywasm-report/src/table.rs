@@ -104,6 +104,7 @@ mod tests {
             data: Vec::new(),
             inputs: Vec::new(),
             distributions: Vec::new(),
+            replaced: Vec::new(),
             warnings: Vec::new(),
             budgets: Vec::new(),
             timings: Timings {

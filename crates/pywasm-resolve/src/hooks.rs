@@ -105,6 +105,18 @@ pub struct Replace {
     pub by: String,
     /// Why.
     pub reason: String,
+    /// What messages call the hook's file.
+    #[serde(skip)]
+    pub hook: String,
+}
+
+/// A line of a dependency's source that a hook has replaced.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReplacedLine {
+    /// Its number, from 1; what takes its place has the same.
+    pub line: u32,
+    /// What messages call the hook's file.
+    pub hook: String,
 }
 
 /// Files of a package.
@@ -179,6 +191,33 @@ impl Hooked {
             Ok(text) => replaced(&self.replace, module, text).into_bytes(),
             Err(error) => error.into_bytes(),
         }
+    }
+
+    /// The lines of a dependency's module that are replaced, sorted.
+    pub fn replaced_lines(&self, module: &str, source: &[u8]) -> Vec<ReplacedLine> {
+        let mut lines = Vec::new();
+        let Ok(source) = str::from_utf8(source) else {
+            return lines;
+        };
+        let mut text = source.to_owned();
+        for row in self.replace.iter().filter(|row| row.module == module) {
+            let Some(start) = text.find(&row.text) else {
+                continue;
+            };
+            let first = text[..start].matches('\n').count() + 1;
+            let pairs = row.text.lines().zip(row.by.lines());
+            let changed = (first..)
+                .zip(pairs)
+                .filter(|(_, (before, after))| before != after);
+            lines.extend(changed.map(|(line, _)| ReplacedLine {
+                line: u32::try_from(line).unwrap_or(u32::MAX),
+                hook: row.hook.clone(),
+            }));
+            text.replace_range(start..start + row.text.len(), &row.by);
+        }
+        lines.sort();
+        lines.dedup();
+        lines
     }
 }
 
@@ -308,7 +347,7 @@ impl Imports {
 impl Hook {
     /// Parses a file; `shown` is what messages call it.
     fn parse(shown: &str, text: &str) -> Result<Self, Diagnostic> {
-        let hook: Self = toml::from_str(text).map_err(|error| {
+        let mut hook: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             Diagnostic::new(format!("this is no hook: {}", error.message()))
                 .with_location(Location::span(shown, text, span.start, span.end))
@@ -329,7 +368,8 @@ impl Hook {
                 return Err(wrong(name, error.to_string()));
             }
         }
-        for row in &hook.replace {
+        for row in &mut hook.replace {
+            shown.clone_into(&mut row.hook);
             if row.text.lines().count() != row.by.lines().count() {
                 let message = format!(
                     "what takes the place of `{}` has another number of lines",
@@ -371,6 +411,36 @@ mod tests {
             .map(|(package, _)| format!("{package}.toml"))
             .collect();
         assert_eq!(known, files, "KNOWN has each file of hooks/ once, sorted");
+    }
+
+    #[test]
+    fn replaced_lines_keep_their_numbers() {
+        let row = |text: &str, by: &str| Replace {
+            module: "m".to_owned(),
+            text: text.to_owned(),
+            by: by.to_owned(),
+            reason: String::new(),
+            hook: "hooks/m.toml".to_owned(),
+        };
+        let hooked = Hooked {
+            replace: vec![
+                row("c\nd\n", "c\nD\n"),
+                row("x", "y"),
+                row("a", "A"),
+                row("a\n", "B\n"),
+            ],
+            ..Hooked::default()
+        };
+        let lines = |module: &str| -> Vec<u32> {
+            let lines = hooked.replaced_lines(module, b"a\nb\nc\nd\na\n");
+            lines.into_iter().map(|line| line.line).collect()
+        };
+        assert_eq!(lines("m"), [1, 4, 5]);
+        assert!(lines("other").is_empty());
+        assert_eq!(
+            hooked.source("m", b"a\nb\nc\nd\na\n".to_vec()),
+            b"A\nb\nc\nD\nB\n"
+        );
     }
 
     #[test]

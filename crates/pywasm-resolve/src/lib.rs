@@ -42,7 +42,7 @@ pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step,
 };
-pub use hooks::{Beside, Hooked, PackageData, Replace};
+pub use hooks::{Beside, Hooked, PackageData, Replace, ReplacedLine};
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, Preloaded};
 pub use render::GRAPH_SCHEMA;

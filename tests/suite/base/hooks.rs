@@ -166,3 +166,33 @@ fn large_data_is_mapped() {
         "{more} bytes more"
     );
 }
+
+#[test]
+fn the_report_lists_the_lines_that_a_hook_replaces() {
+    let hook = "[[replace]]\nmodule = \"dep.size\"\ntext = \"\"\"\nSIZE = 1\nNAME = 'a'\n\"\"\"\n\
+        by = \"\"\"\nSIZE = 1\nNAME = 'b'\n\"\"\"\nreason = \"a test\"\n\
+        [[replace]]\nmodule = \"dep.size\"\ntext = \"not there\"\nby = \"x\"\nreason = \"another version\"\n";
+    let folder = project(&[
+        ("main.py", "import dep.size\nprint(dep.size.NAME)\n"),
+        ("vendor/dep/__init__.py", ""),
+        ("vendor/dep/size.py", "# first\nSIZE = 1\nNAME = 'a'\n"),
+        (
+            "vendor/dep-1.0.dist-info/METADATA",
+            "Metadata-Version: 2.1\nName: Dep\nVersion: 1.0\n",
+        ),
+        (
+            "vendor/dep-1.0.dist-info/RECORD",
+            "dep/__init__.py,,\ndep/size.py,,\n",
+        ),
+        ("hooks/dep.toml", hook),
+    ]);
+    let config = folder.path().join("pyproject.toml");
+    let text = setup::text(&config) + "hooks = [\"hooks/dep.toml\"]\n";
+    fs::write(&config, text).expect("a file");
+    let report = built(folder.path());
+    let line = serde_json::json!({
+        "distribution": "Dep", "file": "site-packages/dep/size.py", "line": 3, "hook": "hooks/dep.toml",
+    });
+    assert_eq!(report["replaced"], serde_json::json!([line]));
+    assert_eq!(run(folder.path()), "b\n");
+}

@@ -1,13 +1,14 @@
-//! Finds out what the artifact was made of: the files that went in, and the distributions that own
-//! them.
+//! Finds out what the artifact was made of: the files that went in, the distributions that own them,
+//! and the lines that hooks replaced.
 
-use pywasm_report::{InputEntry, Stage};
+use pywasm_report::{InputEntry, ReplacedEntry, Stage};
 
 use super::{
     StageLog,
     distributions::{self, DistributionOwners},
     inputs,
     link::LinkedBase,
+    replaced,
     settle::Settled,
 };
 use crate::{Error, context::Context};
@@ -16,6 +17,7 @@ use crate::{Error, context::Context};
 pub(crate) struct Contents {
     pub(crate) owners: DistributionOwners,
     pub(crate) inputs: Vec<InputEntry>,
+    pub(crate) replaced: Vec<ReplacedEntry>,
 }
 
 pub(crate) fn run(
@@ -25,9 +27,11 @@ pub(crate) fn run(
     log: &mut StageLog<'_>,
 ) -> Result<Contents, Error> {
     log.time(Stage::Bundle, || {
+        let owners = distributions::find(context, &settled.resolution.graph, &settled.image.data);
         Ok(Contents {
-            owners: distributions::find(context, &settled.resolution.graph, &settled.image.data),
             inputs: inputs::list(context, linked, &settled.resolution)?,
+            replaced: replaced::find(&settled.resolution, &owners)?,
+            owners,
         })
     })
 }

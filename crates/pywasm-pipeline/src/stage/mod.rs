@@ -12,6 +12,7 @@ pub(crate) mod layout;
 pub(crate) mod link;
 pub(crate) mod optimize;
 pub(crate) mod preinit;
+pub(crate) mod replaced;
 pub(crate) mod resolve;
 pub(crate) mod seal;
 pub(crate) mod settle;

@@ -5,7 +5,7 @@ use pywasm_digest::Digest;
 use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict, Way};
 use pywasm_report::{
     ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo, ReadError,
-    Report, SCHEMA, Settings, SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
+    ReplacedEntry, Report, SCHEMA, Settings, SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -75,6 +75,12 @@ fn full() -> Report {
             record_sha256: Some(sha256),
             license: Some("MIT".to_owned()),
             purl: "pkg:pypi/six@1.17.0".to_owned(),
+        }],
+        replaced: vec![ReplacedEntry {
+            distribution: Some("Six".to_owned()),
+            file: "site-packages/six.py".to_owned(),
+            line: 4,
+            hook: "hooks/six.toml".to_owned(),
         }],
         warnings: vec![WarningEntry {
             message: "cannot see what is imported".to_owned(),
