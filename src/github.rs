@@ -15,7 +15,7 @@ use anyhow::Context as _;
 use pywasm_diagnostic::{Diagnostic, Failure, Location};
 use pywasm_report::{
     WarningEntry,
-    budget::{BudgetRow, Verdict, exceeded_text},
+    budget::{BudgetRow, Verdict, describe_exceeded},
 };
 
 use crate::{failure, output};
@@ -71,7 +71,7 @@ impl Annotation {
 
     /// Of a budget that is exceeded.
     pub(crate) fn of_budget(row: &BudgetRow) -> Option<Self> {
-        let (message, largest) = exceeded_text(row);
+        let (message, largest) = describe_exceeded(row);
         (row.verdict == Verdict::Exceeded).then(|| Self {
             level: Level::Error,
             message: std::iter::once(message)

@@ -1,5 +1,5 @@
-//! Writes the list of the recipe's files, so that the library carries all of them. In: the
-//! folder `recipe`. Out: `recipe_files.rs`, a sorted slice of paths and contents.
+//! Writes `recipe_files.rs`, a sorted slice of the paths and contents of the folder `recipe`, so that
+//! the library contains all of its files.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -23,7 +23,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> i
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // What editors and interpreters leave behind is no part of the recipe.
+        // Skips what editors and interpreters leave in a folder.
         if name.starts_with('.') || name.ends_with('~') || name == "__pycache__" {
             continue;
         }

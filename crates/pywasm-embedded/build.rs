@@ -1,5 +1,6 @@
-//! With the feature `base`: the folder that `PYWASM_EMBED_BASE` names in, `base.tar.br` and the
-//! variable `PYWASM_EMBEDDED_ID` out. The program verifies each file when it unpacks them.
+//! Packs the base in the folder `PYWASM_EMBED_BASE` into `base.tar.br` and sets the variable
+//! `PYWASM_EMBEDDED_ID`, if the feature `base` is on. The program verifies each file when it unpacks
+//! the archive.
 
 #[cfg(feature = "base")]
 #[path = "../pywasm-base/src/archive.rs"]
@@ -27,14 +28,14 @@ mod embed {
         path::{Path, PathBuf},
     };
 
-    use super::archive::{self, Stopped};
+    use super::archive::{self, ArchiveError};
 
     const VARIABLE: &str = "PYWASM_EMBED_BASE";
 
     pub(super) fn embed() -> Result<(), String> {
         println!("cargo::rerun-if-env-changed={VARIABLE}");
         let folder = env::var_os(VARIABLE).map(PathBuf::from).ok_or_else(|| {
-            format!("{VARIABLE} is not set: it names the folder of the base to embed, as `pywasm base path` prints it")
+            format!("{VARIABLE} is not set; set it to the folder of the base to embed, which `pywasm base path` prints")
         })?;
         let manifest_path = folder.join("manifest.json");
         println!("cargo::rerun-if-changed={}", manifest_path.display());
@@ -42,7 +43,7 @@ mod embed {
             .map_err(|error| format!("{} of {VARIABLE}: {error}", manifest_path.display()))?;
         let manifest: serde_json::Value =
             serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", manifest_path.display()))?;
-        let no_base = || format!("{} is no base's manifest", manifest_path.display());
+        let no_base = || format!("{} is not the manifest of a base", manifest_path.display());
         let id = manifest["id"].as_str().ok_or_else(no_base)?;
         let files = manifest["files"].as_object().ok_or_else(no_base)?;
         let mut paths = vec!["manifest.json"];
@@ -51,9 +52,9 @@ mod embed {
         let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
         let file = Path::new(&out).join("base.tar.br");
         let packed = archive::write(&folder, &paths, Vec::new(), |_, _| ControlFlow::Continue(()));
-        let packed = packed.map_err(|stopped| match stopped {
-            Stopped::Asked => "stopped".to_owned(),
-            Stopped::Io { action, path, source } => {
+        let packed = packed.map_err(|error| match error {
+            ArchiveError::Cancelled => "stopped".to_owned(),
+            ArchiveError::Io { action, path, source } => {
                 format!(
                     "cannot {action} {}: {source}",
                     path.unwrap_or(file.clone()).display()

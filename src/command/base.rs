@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use pywasm::InstallPolicy;
-use pywasm_base::{AddOptions, Base, BuildOptions, Host, Installed, Limits};
+use pywasm_base::{AddOptions, Base, BuildOptions, Host, Installation, Limits};
 use pywasm_digest::Digest;
 use serde_json::json;
 
@@ -180,7 +180,7 @@ fn find(session: &Session, selector: Option<&str>) -> anyhow::Result<Base> {
     }
 }
 
-fn tell_installed(session: &Session, installed: &Installed) -> anyhow::Result<Exit> {
+fn tell_installed(session: &Session, installed: &Installation) -> anyhow::Result<Exit> {
     let state = if installed.was_there {
         "was there already"
     } else {

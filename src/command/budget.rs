@@ -8,8 +8,8 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_project::{Budget, BuildOptions, Error, Project, read_report};
 use pywasm_report::{
     Profile, Report,
-    budget::{Baseline, BudgetChange, BudgetJudgement, BudgetRow, Verdict, budget_table, judge},
-    budgets_markdown,
+    budget::{Baseline, BudgetChange, BudgetJudgement, BudgetRow, Verdict, judge, render_budget_table},
+    render_budgets_markdown,
 };
 
 use crate::{
@@ -102,7 +102,7 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     } else {
         let gzip = budget
             .limits
-            .wants_gzip()
+            .needs_gzip()
             .then(|| pywasm::gzip_size(&report, &path));
         judge(&report, &budget.limits, gzip.flatten(), &baseline)
     };
@@ -143,7 +143,7 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             terminal.note(&format!("nothing is exceeded; {FILE} stays as it is"));
         }
     } else if !global.quiet {
-        output::print(&budget_table(&rows))?;
+        output::print(&render_budget_table(&rows))?;
     }
     if options.update {
         return Ok(Exit::Fine);
@@ -157,7 +157,7 @@ fn tell_github(
     rows: &[BudgetRow],
     warnings: &[Diagnostic],
 ) -> anyhow::Result<Exit> {
-    output::print(&budget_table(rows))?;
+    output::print(&render_budget_table(rows))?;
     let warnings = warnings
         .iter()
         .map(|warning| Annotation::of(github::Level::Warning, warning));
@@ -167,7 +167,7 @@ fn tell_github(
         false => Exit::Exceeded,
     };
     github::annotate(&options.project, &warnings.chain(exceeded).collect::<Vec<_>>())?;
-    github::summary(&budgets_markdown(&report.project.name, rows))?;
+    github::summary(&render_budgets_markdown(&report.project.name, rows))?;
     Ok(exit)
 }
 

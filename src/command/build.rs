@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use pywasm::{Artifact, BuildOptions, Builder, Profile, Project};
 use pywasm_project::{Optimize, Preinit};
-use pywasm_report::{Report, budget::budget_table};
+use pywasm_report::{Report, budget::render_budget_table};
 
 use crate::{
     cli::Global,
@@ -206,8 +206,8 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
     if options.output.is_json() {
         output::print_json(&built.artifact.report)?;
     } else if !global.quiet {
-        output::print(&pywasm_report::table(&built.artifact.report))?;
-        output::print(&budget_table(&built.artifact.report.budgets))?;
+        output::print(&pywasm_report::render_table(&built.artifact.report))?;
+        output::print(&render_budget_table(&built.artifact.report.budgets))?;
         session
             .terminal
             .note(&format!("wrote {}", built.module.display()));
@@ -217,8 +217,8 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
 
 fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
     let report = &built.artifact.report;
-    output::print(&pywasm_report::table(report))?;
-    output::print(&budget_table(&report.budgets))?;
+    output::print(&pywasm_report::render_table(report))?;
+    output::print(&render_budget_table(&report.budgets))?;
     annotate(&options.selection.path, report)
 }
 
@@ -227,5 +227,5 @@ pub(crate) fn annotate(path: &Path, report: &Report) -> anyhow::Result<()> {
     let warnings = report.warnings.iter().map(Annotation::of_warning);
     let budgets = report.budgets.iter().filter_map(Annotation::of_budget);
     github::annotate(path, &warnings.chain(budgets).collect::<Vec<_>>())?;
-    github::summary(&pywasm_report::markdown(report))
+    github::summary(&pywasm_report::render_markdown(report))
 }

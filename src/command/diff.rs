@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use pywasm::outputs::read_side;
-use pywasm_report::diff::{Side, diff};
+use pywasm_report::diff::{Side, compare};
 
 use crate::{
     cli::Global,
@@ -71,7 +71,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 }
 
 fn tell(old: Option<&Side>, new: &Side, remarks: &[String], form: Form) -> anyhow::Result<()> {
-    let diff = diff(old, new, remarks);
+    let diff = compare(old, new, remarks);
     match form {
         Form::Text => output::print(&diff.to_text()),
         Form::Json => output::print_json(&diff),

@@ -75,7 +75,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     session.terminal.note(&format!(
         "{reference} is {} ({}{})",
         file.display(),
-        pywasm_report::human(bytes as u64),
+        pywasm_report::format_size(bytes as u64),
         if known { ", which was there already" } else { "" }
     ));
     if options.output.is_json() {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use pywasm::{BuildOptions, Project, outputs};
-use pywasm_release::sbom::{self, Subject};
+use pywasm_release::sbom::{self, SbomSubject};
 
 use crate::{cli::Global, exit::Exit, output, session::Session};
 
@@ -48,13 +48,13 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     };
     let report = outputs::read_report(&path)?;
     let base = session.store().find(&report.base.id)?;
-    let subject = Subject {
+    let subject = SbomSubject {
         report: &report,
         base: base.manifest(),
     };
     let made = match options.format {
-        Form::Cyclonedx => sbom::cyclonedx(&subject),
-        Form::Spdx => sbom::spdx(&subject),
+        Form::Cyclonedx => sbom::write_cyclonedx(&subject),
+        Form::Spdx => sbom::write_spdx(&subject),
     };
     let bill = made.map_err(|error| {
         let hint = error.hint();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 use pywasm::outputs::{self, BrotliSource};
-use pywasm_size::{html, text};
+use pywasm_size::{render_html, render_text};
 
 use crate::{
     cli::Global,
@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let opened = outputs::open_module(&options.path, !options.no_brotli)?;
     let tree = &opened.analysis.tree;
     if let Some(path) = &options.html {
-        pywasm_host::replace_file(path, html(tree, &tree.name).as_bytes())
+        pywasm_host::replace_file(path, render_html(tree, &tree.name).as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?;
         terminal.note(&format!("wrote {}", path.display()));
         return Ok(Exit::Fine);
@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         output::print_json(&opened.sizes())?;
         return Ok(Exit::Fine);
     }
-    output::print(&text(tree, options.depth, options.all))?;
+    output::print(&render_text(tree, options.depth, options.all))?;
     if opened.brotli == Some(BrotliSource::Made) {
         terminal.note("there is no .br beside it: its Brotli sizes are those of a quick compression");
     }

@@ -11,7 +11,7 @@ use clap::Args;
 use pywasm_release::{
     files::{Files, Finding, read_folder},
     signature::PublicKey,
-    verify::{Contents, Signature, Verdict, verify, verify_archive},
+    verify::{Contents, SignatureState, Verdict, verify, verify_archive},
 };
 
 use crate::{
@@ -161,12 +161,12 @@ fn tell(options: &Options, global: &Global, verdict: &Verdict, rebuilt: bool) ->
         let release = verdict.stem.as_deref().unwrap_or_default();
         output::print_line(&format!("{release}: all {} files agree", verdict.files))?;
         output::print_line(&match &verdict.signature {
-            Signature::None => "signature: none, so nothing says whose it is".to_owned(),
-            Signature::Unchecked { key } => {
+            SignatureState::None => "signature: none, so nothing says whose it is".to_owned(),
+            SignatureState::Unchecked { key } => {
                 format!("signature: not checked, since there is no --public-key; it names the key {key}")
             }
-            Signature::Verified { key } => format!("signature: by the key {key}"),
-            Signature::Refused => String::new(),
+            SignatureState::Verified { key } => format!("signature: by the key {key}"),
+            SignatureState::Refused => String::new(),
         })?;
         if rebuilt {
             output::print_line("rebuild: every byte is the same")?;

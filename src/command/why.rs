@@ -4,9 +4,9 @@
 use clap::Args;
 use pywasm::outputs;
 use pywasm_project::closest;
-use pywasm_report::human;
+use pywasm_report::format_size;
 use pywasm_resolve::{Chain, ModuleGraph};
-use pywasm_size::{Thing, Why};
+use pywasm_size::{Explanation, Item};
 
 use crate::{
     cli::Global,
@@ -69,7 +69,7 @@ fn why_size(options: &Options) -> anyhow::Result<Exit> {
             opened.path.display()
         );
     }
-    let Some(why) = analysis.why(&options.module) else {
+    let Some(why) = analysis.explain(&options.module) else {
         let hint = match closest(&options.module, analysis.names()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => "`pywasm size --all` shows what is in it".to_owned(),
@@ -88,8 +88,8 @@ fn why_size(options: &Options) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn why_text(why: &Why) -> String {
-    let line = |thing: &Thing| format!("{} {}, {}\n", thing.kind, thing.name, human(thing.retained));
+fn why_text(why: &Explanation) -> String {
+    let line = |thing: &Item| format!("{} {}, {}\n", thing.kind, thing.name, format_size(thing.retained));
     let mut text = String::new();
     for (level, thing) in why.chain.iter().enumerate() {
         let how = if level == 0 { "" } else { "  is kept by " };

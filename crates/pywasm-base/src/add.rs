@@ -1,6 +1,7 @@
-//! Brings a packed base into the store. In: an archive's path or address and its SHA-256, or the
-//! bytes that this program carries. Out: the installed base. The order matters: digest, then
-//! unpacking, then every file's digest, then the final name.
+//! Adds a packed base to the store, from a file, an address, or the bytes inside this program.
+//!
+//! The order matters: check the archive's digest, unpack it, check every file's digest, and only then
+//! give the base its final name.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
@@ -9,7 +10,7 @@ use std::path::Path;
 use crate::error::{Error, IoContext as _};
 use crate::fetch::fetch;
 use crate::home::{self, Home};
-use crate::store::{Installed, Store};
+use crate::store::{Installation, Store};
 use crate::unpack::{Limits, unpack};
 use pywasm_digest::Digest;
 use pywasm_host::Progress;
@@ -17,22 +18,22 @@ use pywasm_host::Progress;
 /// How to add a base.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AddOptions {
-    /// The archive's digest; an address needs it.
+    /// The archive's digest; required for an address.
     pub sha256: Option<Digest>,
-    /// Whether an address is refused.
+    /// Whether downloads are forbidden.
     pub offline: bool,
-    /// How big the content may be.
+    /// The largest accepted content.
     pub limits: Limits,
 }
 
-/// Adds the base in `source`, a file's path or an address that begins with `https://` (or
-/// `http://`, for this machine only).
+/// Adds the base in `source`: the path of a file, or an address that starts with `https://` (or
+/// with `http://` on this machine).
 pub fn add(
     home: &Home,
     source: &str,
     options: AddOptions,
     progress: &dyn Progress,
-) -> Result<Installed, Error> {
+) -> Result<Installation, Error> {
     if !source.starts_with("https://") && !source.starts_with("http://") {
         return add_file(home, Path::new(source), source, options, progress);
     }
@@ -44,23 +45,23 @@ pub fn add(
             missing: vec![source.to_owned()],
         });
     }
-    let downloads = home::ensure(home.downloads())?;
+    let downloads = home::ensure_folder(home.downloads())?;
     let folder = tempfile::Builder::new()
         .prefix(".tmp-")
         .tempdir_in(&downloads)
-        .at("create a folder in", &downloads)?;
+        .with_path("create a folder in", &downloads)?;
     let file = folder.path().join("base");
     fetch(source, sha256, &file, progress)?;
     add_file(home, &file, source, options, progress)
 }
 
-/// Adds the base in `archive`, which is part of this program and called `name` in errors.
+/// Adds the base in `archive`, which is part of this program. Errors call it `name`.
 pub fn add_embedded(
     home: &Home,
     name: &str,
     archive: &[u8],
     progress: &dyn Progress,
-) -> Result<Installed, Error> {
+) -> Result<Installation, Error> {
     Store::new(home).install(progress, |dir| {
         progress.step("unpack the base");
         unpack(archive, name, dir, Limits::default(), progress)
@@ -73,10 +74,10 @@ fn add_file(
     name: &str,
     options: AddOptions,
     progress: &dyn Progress,
-) -> Result<Installed, Error> {
-    let mut file = File::open(path).at("read", path)?;
+) -> Result<Installation, Error> {
+    let mut file = File::open(path).with_path("read", path)?;
     if let Some(expected) = options.sha256 {
-        let found = Digest::from_reader(&mut file).at("read", path)?;
+        let found = Digest::from_reader(&mut file).with_path("read", path)?;
         if found != expected {
             return Err(Error::WrongHash {
                 name: name.to_owned(),
@@ -84,8 +85,8 @@ fn add_file(
                 found,
             });
         }
-        // The same open file: nobody can put another one under its name in between.
-        file.seek(SeekFrom::Start(0)).at("read", path)?;
+        // The file stays open, so nobody can replace it in between.
+        file.seek(SeekFrom::Start(0)).with_path("read", path)?;
     }
     Store::new(home).install(progress, |dir| {
         progress.step("unpack the base");

@@ -1,6 +1,6 @@
-//! Debian packages without touching the system: a private apt configuration in pywasm's own
-//! folder. In: the system's own apt sources, which name the mirror and its keys; suites and
-//! packages. Out: downloaded package files, whose digests the caller checks.
+//! Downloads Debian packages without changing the system, with a private apt configuration in
+//! pywasm's own folder. The system's apt sources name the mirror and its keys. The caller checks the
+//! digests of the downloaded files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ pub(crate) struct Package {
     pub(crate) suite: String,
 }
 
-/// What is wanted of a package.
+/// Which file of a package to download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// The original archive of the source package.
@@ -29,35 +29,36 @@ pub(crate) enum Kind {
     Binary,
 }
 
-/// A Debian archive that the system already uses.
+/// A Debian archive that the system uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mirror {
     uri: String,
     signed_by: Option<String>,
 }
 
-/// The keys of Debian's archive, where the package that brings them puts them.
+/// Where Debian's package installs the keys of its archive.
 const KEYRING: &str = "usr/share/keyrings/debian-archive-keyring.gpg";
 
-/// The private configuration, with its package lists up to date.
+/// A private apt configuration with current package lists.
 pub(crate) struct Apt {
     config: PathBuf,
 }
 
 impl Apt {
-    /// Fetches the package lists of the suites that `packages` come from.
+    /// Downloads the package lists of the suites that `packages` come from.
     pub(crate) fn update(
         home: &Home,
         packages: &[&Package],
         progress: &dyn Progress,
     ) -> Result<Self, String> {
         let Some(mirror) = find_mirror(Path::new("/")) else {
-            return Err("apt's sources name no Debian mirror".into());
+            return Err("the apt sources of this system do not name a Debian mirror".into());
         };
-        let config = configure(&home.cache().join("apt"), &mirror, packages).map_err(|error| say(&error))?;
+        let config = configure(&home.cache().join("apt"), &mirror, packages)
+            .map_err(|error| describe_error(&error))?;
         let apt = Self { config };
         progress.step("read the package lists of Debian");
-        run_checked(apt.command().arg("update"), progress).map_err(|error| say(&error))?;
+        run_checked(apt.command().arg("update"), progress).map_err(|error| describe_error(&error))?;
         Ok(apt)
     }
 
@@ -77,7 +78,7 @@ impl Apt {
             Kind::Binary => command.arg("download"),
         };
         command.arg(format!("{name}/{suite}"));
-        run_checked(&mut command, progress).map_err(|error| say(&error))
+        run_checked(&mut command, progress).map_err(|error| describe_error(&error))
     }
 
     fn command(&self) -> Command {
@@ -91,8 +92,8 @@ impl Apt {
     }
 }
 
-/// An error and its causes in one line, since it becomes one attempt among others.
-fn say(error: &dyn std::error::Error) -> String {
+/// Formats an error and its causes in one line, for the list of attempts.
+fn describe_error(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string().replace("\n  ", " ");
     let mut source = error.source();
     while let Some(error) = source {
@@ -105,7 +106,7 @@ fn say(error: &dyn std::error::Error) -> String {
 /// Writes the private configuration into `dir` and returns its file.
 fn configure(dir: &Path, mirror: &Mirror, packages: &[&Package]) -> Result<PathBuf, Error> {
     for folder in ["lists/partial", "cache/archives/partial", "empty"] {
-        home::ensure(dir.join(folder))?;
+        home::ensure_folder(dir.join(folder))?;
     }
     let mut lines = BTreeSet::new();
     for package in packages {
@@ -124,9 +125,9 @@ fn configure(dir: &Path, mirror: &Mirror, packages: &[&Package]) -> Result<PathB
         ));
     }
     let list = dir.join("sources.list");
-    fs::write(&list, lines.into_iter().collect::<String>()).at("write", &list)?;
+    fs::write(&list, lines.into_iter().collect::<String>()).with_path("write", &list)?;
     let at = |name: &str| dir.join(name).display().to_string();
-    // The system's hooks run as root on the system's own folders: they do not belong to this.
+    // The system's hooks run as root on the system's own folders, so they must not run here.
     let text = format!(
         "#clear APT::Update::Pre-Invoke;\n\
          #clear APT::Update::Post-Invoke;\n\
@@ -144,7 +145,7 @@ fn configure(dir: &Path, mirror: &Mirror, packages: &[&Package]) -> Result<PathB
         at("cache"),
     );
     let config = dir.join("apt.conf");
-    fs::write(&config, text).at("write", &config)?;
+    fs::write(&config, text).with_path("write", &config)?;
     Ok(config)
 }
 
@@ -175,14 +176,14 @@ fn find_mirror(root: &Path) -> Option<Mirror> {
         }
     }
     let (_, mut mirror) = best?;
-    // A release's own keys may be older than the suites that are asked for; this file has all.
+    // A release's own keys may be older than the requested suites; this file has all keys.
     if root.join(KEYRING).is_file() {
         mirror.signed_by = Some(format!("/{KEYRING}"));
     }
     Some(mirror)
 }
 
-/// How sure it is that this is Debian's archive: others use its suites' names as well.
+/// Ranks how likely this is Debian's archive, since other archives use its suite names too.
 fn rank(mirror: &Mirror) -> u32 {
     let uri = mirror.uri.trim_end_matches('/');
     if uri.starts_with("cdrom:") || uri.contains("security") {
@@ -197,7 +198,7 @@ fn rank(mirror: &Mirror) -> u32 {
     u32::from(signed) + 2 * u32::from(named)
 }
 
-/// One-line entries: `deb [options] uri suite components`.
+/// Parses one-line entries: `deb [options] uri suite components`.
 fn parse_list(text: &str) -> Vec<Mirror> {
     let mut mirrors = Vec::new();
     for line in text.lines() {
@@ -226,7 +227,7 @@ fn parse_list(text: &str) -> Vec<Mirror> {
     mirrors
 }
 
-/// Stanzas of `Key: value` lines.
+/// Parses stanzas of `Key: value` lines.
 fn parse_deb822(text: &str) -> Vec<Mirror> {
     let mut mirrors = Vec::new();
     let kept = text
@@ -244,7 +245,7 @@ fn parse_deb822(text: &str) -> Vec<Mirror> {
         if value("Enabled").is_some_and(|value| value.eq_ignore_ascii_case("no")) {
             continue;
         }
-        // A key that stands in the file itself, rather than a path to one, cannot be passed on.
+        // Only the path of a key can be passed on, not a key inside the file.
         let signed_by = value("Signed-By").filter(|path| path.starts_with('/'));
         for uri in value("URIs").unwrap_or_default().split_whitespace() {
             mirrors.push(Mirror {
@@ -264,7 +265,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         for (path, text) in files {
             let path = root.path().join(path);
-            home::ensure(path.parent().expect("a parent").to_owned()).expect("a folder");
+            home::ensure_folder(path.parent().expect("a parent").to_owned()).expect("a folder");
             fs::write(path, text).expect("written");
         }
         find_mirror(root.path())

@@ -1,7 +1,8 @@
-//! A folder's files in, one `.tar.br` out, whose bytes follow from names and contents alone:
-//! members in the given order, no times, no owners, one mode.
+//! Packs the files of a folder into a `.tar.br` archive.
 //!
-//! Needs nothing else of this crate: the build script that embeds a base compiles this file too.
+//! The bytes of the archive depend only on names and contents: members are in the given order, and
+//! have no times, no owners and one mode. This file does not use the rest of the crate, since the
+//! build script that embeds a base compiles it too.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -11,37 +12,37 @@ use std::path::{Path, PathBuf};
 use brotli::enc::BrotliEncoderParams;
 use tar::{EntryType, Header};
 
-/// The best ratio before Brotli's slow qualities begin.
+/// The best compression before Brotli's slow qualities begin.
 const QUALITY: i32 = 9;
 const WINDOW: i32 = 24;
 
-/// Why there is no archive.
+/// Why no archive was written.
 #[derive(Debug)]
-pub(crate) enum Stopped {
-    /// The caller asked for it.
-    Asked,
+pub(crate) enum ArchiveError {
+    /// The caller cancelled the work.
+    Cancelled,
     /// A file could not be read or written.
     Io {
         action: &'static str,
-        /// `None` where it is the archive itself.
+        /// `None` for the archive itself.
         path: Option<PathBuf>,
         source: io::Error,
     },
 }
 
-/// Writes the files `paths` of `folder` to `out`. `told` hears how many bytes of how many are
-/// through, and may end it.
+/// Writes the files `paths` of `folder` to `out`. `progress` receives the bytes done and the total,
+/// and may cancel the work.
 pub(crate) fn write<W: Write>(
     folder: &Path,
     paths: &[&str],
     out: W,
-    mut told: impl FnMut(u64, u64) -> ControlFlow<()>,
-) -> Result<W, Stopped> {
-    let at = |action, path: &Path| {
+    mut progress: impl FnMut(u64, u64) -> ControlFlow<()>,
+) -> Result<W, ArchiveError> {
+    let with_path = |action, path: &Path| {
         let path = Some(path.to_owned());
-        move |source| Stopped::Io { action, path, source }
+        move |source| ArchiveError::Io { action, path, source }
     };
-    let at_end = |source| Stopped::Io {
+    let at_end = |source| ArchiveError::Io {
         action: "write",
         path: None,
         source,
@@ -49,13 +50,13 @@ pub(crate) fn write<W: Write>(
     let mut sizes = Vec::new();
     for path in paths {
         let path = folder.join(path);
-        sizes.push(fs::metadata(&path).map_err(at("read", &path))?.len());
+        sizes.push(fs::metadata(&path).map_err(with_path("read", &path))?.len());
     }
     let total: u64 = sizes.iter().sum();
     let params = BrotliEncoderParams {
         quality: QUALITY,
         lgwin: WINDOW,
-        // The stream's length is no secret and helps the encoder.
+        // The encoder compresses better if it knows the length.
         size_hint: usize::try_from(total).unwrap_or(usize::MAX),
         ..Default::default()
     };
@@ -67,18 +68,18 @@ pub(crate) fn write<W: Write>(
     let mut archive = tar::Builder::new(encoder);
     let mut done = 0;
     for (path, size) in paths.iter().zip(sizes) {
-        if told(done, total).is_break() {
-            return Err(Stopped::Asked);
+        if progress(done, total).is_break() {
+            return Err(ArchiveError::Cancelled);
         }
         let full = folder.join(path);
-        let mut content = File::open(&full).map_err(at("read", &full))?;
-        let header = header(path, size).map_err(at("archive", &full))?;
+        let mut content = File::open(&full).map_err(with_path("read", &full))?;
+        let header = header(path, size).map_err(with_path("archive", &full))?;
         archive
             .append(&header, &mut content)
-            .map_err(at("archive", &full))?;
+            .map_err(with_path("archive", &full))?;
         done += size;
     }
-    let _the_end = told(done, total);
+    let _the_end = progress(done, total);
     let mut sink = archive.into_inner().map_err(at_end)?.into_inner();
     match sink.failure.take() {
         Some(failure) => Err(at_end(failure)),
@@ -86,7 +87,7 @@ pub(crate) fn write<W: Write>(
     }
 }
 
-/// A plain ustar header; a path that does not fit into one is an error.
+/// Makes a plain ustar header; fails if the path does not fit into one.
 fn header(path: &str, size: u64) -> io::Result<Header> {
     let mut header = Header::new_ustar();
     header.set_path(path)?;
@@ -100,7 +101,7 @@ fn header(path: &str, size: u64) -> io::Result<Header> {
     Ok(header)
 }
 
-/// Remembers that a write failed: the encoder keeps the errors of its last writes to itself.
+/// Remembers that a write failed, since the encoder hides the errors of its last writes.
 struct Sink<W> {
     inner: W,
     failure: Option<io::Error>,

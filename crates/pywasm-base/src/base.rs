@@ -1,4 +1,4 @@
-//! One base: a folder with a checked manifest. In: a folder. Out: where its parts are.
+//! Opens a base, which is a folder with a valid manifest, and locates its parts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::verify::{self, Problem};
 use pywasm_digest::Digest;
 use pywasm_host::Progress;
 
-/// An interpreter with its standard library, ready to be built upon.
+/// An interpreter with its standard library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Base {
     dir: PathBuf,
@@ -18,11 +18,11 @@ pub struct Base {
 
 impl Base {
     /// Opens the base in `dir`: reads and checks its manifest, but not its files (see
-    /// [`Base::verify`]). A base of another ABI opens, so that it can be listed and removed;
-    /// [`Base::check_abi`] tells.
+    /// [`Base::verify`]). A base with another ABI opens too, so that it can be listed and removed;
+    /// [`Base::check_abi`] refuses it.
     pub fn open(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(MANIFEST);
-        let json = fs::read(&path).at("read", &path)?;
+        let json = fs::read(&path).with_path("read", &path)?;
         let manifest = Manifest::parse(&json).map_err(|source| Error::Manifest { path, source })?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -35,17 +35,17 @@ impl Base {
         &self.dir
     }
 
-    /// What the base says of itself.
+    /// The base's manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// The base's name, `cpython-VERSION-DIGEST`; it follows from the content.
+    /// The base's name, `cpython-VERSION-DIGEST`, which depends only on its content.
     pub fn id(&self) -> &str {
         &self.manifest.id
     }
 
-    /// The Python version, three numbers.
+    /// The Python version, with three numbers.
     pub fn python(&self) -> &str {
         &self.manifest.python
     }
@@ -65,8 +65,8 @@ impl Base {
         self.dir.join("stdlib")
     }
 
-    /// The headers that an extension module is compiled with: CPython's in `python`, the C
-    /// library's in `libc`. Bases of before have none.
+    /// The headers for extension modules: CPython's in `python`, and the C library's in `libc`.
+    /// Older bases do not have them.
     pub fn include(&self) -> Result<PathBuf, Error> {
         let folder = self.dir.join("include");
         if self.manifest.files.contains_key("include/python/Python.h") {
@@ -78,23 +78,23 @@ impl Base {
         }
     }
 
-    /// Which source file each function and each byte of data of [`Base::wasm`] comes from. Bases of
-    /// before have none.
-    pub fn areas(&self) -> PathBuf {
+    /// The file that maps the functions and data of [`Base::wasm`] to source files. Older bases do not
+    /// have it.
+    pub fn source_map(&self) -> PathBuf {
         self.dir.join("areas.json")
     }
 
-    /// The licences' texts.
+    /// The folder with the texts of licences.
     pub fn licenses(&self) -> PathBuf {
         self.dir.join("licenses")
     }
 
-    /// Whether the recipe inside this pywasm built it.
+    /// Whether the recipe of this pywasm built the base.
     pub fn is_current(&self) -> bool {
         self.manifest.recipe == Some(crate::recipe::digest())
     }
 
-    /// The digest that the manifest has for a file, such as `base.wasm`.
+    /// Looks up the digest of a file, such as `base.wasm`, in the manifest.
     pub fn file_digest(&self, path: &str) -> Option<Digest> {
         self.manifest.files.get(path).copied()
     }
@@ -113,13 +113,13 @@ impl Base {
         }
     }
 
-    /// Hashes every file and says what is not as the manifest has it.
+    /// Hashes every file and lists the differences from the manifest.
     pub fn verify(&self, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
         progress.step("verify the base's files");
         verify::verify(&self.dir, &self.manifest, progress)
     }
 
-    /// As [`Base::verify`], with an error for what differs.
+    /// Like [`Base::verify`], but fails if there are differences.
     pub fn ensure_intact(&self, progress: &dyn Progress) -> Result<(), Error> {
         match self.verify(progress)? {
             problems if problems.is_empty() => Ok(()),

@@ -1,5 +1,5 @@
-//! Builds a base. In: the recipe inside this library, a Python version, the machine's toolchain.
-//! Out: the base in the store, or an error with the end of the log, which is kept.
+//! Builds a base with the recipe inside this crate and the machine's toolchain, and installs it in
+//! the store. If the build fails, the error shows the end of the log, which is kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use crate::home::{self, Home};
 use crate::lock::Lock;
 use crate::recipe::{self, Pins};
 use crate::seal::seal;
-use crate::sources::{Places, Wanted, obtain};
-use crate::store::{Installed, Store};
+use crate::sources::{PinnedFile, SourceOptions, obtain};
+use crate::store::{Installation, Store};
 use crate::toolchain::{self, Host, Sysroot, Toolchain};
 use pywasm_host::Progress;
 use pywasm_host::program::{self, run_checked};
@@ -21,23 +21,23 @@ use pywasm_host::program::{self, run_checked};
 /// How to build a base.
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
-    /// The Python version, `3.13.15` or `3.13`; none means the recipe's default.
+    /// The Python version, `3.13.15` or `3.13`; `None` means the recipe's default.
     pub python: Option<String>,
-    /// A folder with the source archives, or one archive; what is not there is fetched.
+    /// A folder with source archives, or one archive; the others are downloaded.
     pub sources: Option<PathBuf>,
-    /// Whether nothing is fetched.
+    /// Whether downloads are forbidden.
     pub offline: bool,
-    /// A folder to work in, empty or not there yet; it is kept, with the native interpreter at
-    /// `native/python`. None means one of our own, which is removed.
+    /// The work folder, which must be empty or not exist yet. It is kept, with the native interpreter
+    /// at `native/python`. `None` means a temporary folder.
     pub keep_work: Option<PathBuf>,
-    /// How many jobs at once; none means one for each processor.
+    /// The number of parallel jobs; `None` means one for each processor.
     pub jobs: Option<usize>,
     /// The machine.
     pub host: Host,
 }
 
-/// Builds a base and puts it into the store, also where one of the same recipe is there.
-pub fn build(home: &Home, options: &BuildOptions, progress: &dyn Progress) -> Result<Installed, Error> {
+/// Builds a base and installs it, even if the store has one from the same recipe.
+pub fn build(home: &Home, options: &BuildOptions, progress: &dyn Progress) -> Result<Installation, Error> {
     let pins = Pins::embedded()?;
     let python = pins.choose_python(options.python.as_deref())?;
     options.host.toolchain()?;
@@ -45,14 +45,18 @@ pub fn build(home: &Home, options: &BuildOptions, progress: &dyn Progress) -> Re
     build_locked(home, &pins, python, options, &lock, progress)
 }
 
-/// The base for a project: the best one in the store (see [`Store::best`]), else a new one.
-/// The caller says so to the user when [`Installed::was_there`] is false.
-pub fn provision(home: &Home, options: &BuildOptions, progress: &dyn Progress) -> Result<Installed, Error> {
+/// Finds the best base in the store for a project (see [`Store::find_best`]), or builds a new one;
+/// then [`Installation::was_there`] is false, and the caller informs the user.
+pub fn provision(
+    home: &Home,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+) -> Result<Installation, Error> {
     let store = Store::new(home);
     let pins = Pins::embedded()?;
     let wanted = options.python.as_deref().unwrap_or(pins.default_python());
-    let find = || -> Result<Option<Installed>, Error> {
-        Ok(store.best(wanted)?.map(|base| Installed {
+    let find = || -> Result<Option<Installation>, Error> {
+        Ok(store.find_best(wanted)?.map(|base| Installation {
             base,
             was_there: true,
         }))
@@ -63,7 +67,7 @@ pub fn provision(home: &Home, options: &BuildOptions, progress: &dyn Progress) -
     let python = pins.choose_python(options.python.as_deref())?;
     options.host.toolchain()?;
     let lock = lock(home, progress)?;
-    // Whoever had the lock may just have built it.
+    // Another process may have built it while it had the lock.
     match find()? {
         Some(found) => Ok(found),
         None => build_locked(home, &pins, python, options, &lock, progress),
@@ -71,8 +75,8 @@ pub fn provision(home: &Home, options: &BuildOptions, progress: &dyn Progress) -
 }
 
 fn lock(home: &Home, progress: &dyn Progress) -> Result<Lock, Error> {
-    let lock = home::ensure(home.build())?.join(".lock");
-    Lock::take(&lock, "another base build to finish", progress)
+    let lock = home::ensure_folder(home.build())?.join(".lock");
+    Lock::acquire(&lock, "another base build to finish", progress)
 }
 
 fn build_locked(
@@ -82,7 +86,7 @@ fn build_locked(
     options: &BuildOptions,
     _lock: &Lock,
     progress: &dyn Progress,
-) -> Result<Installed, Error> {
+) -> Result<Installation, Error> {
     let toolchain = options.host.toolchain()?;
     sweep(&home.build())?;
     let job = Job::new(home, python, options)?;
@@ -93,12 +97,12 @@ fn build_locked(
     Store::new(home).install(progress, |dir| move_contents(&job.out(), dir))
 }
 
-/// Removes the work folders of builds that were killed; the lock says that none is alive.
+/// Removes the work folders of killed builds. We hold the lock, so none of them is running.
 fn sweep(dir: &Path) -> Result<(), Error> {
-    for entry in fs::read_dir(dir).at("list", dir)? {
-        let entry = entry.at("list", dir)?;
+    for entry in fs::read_dir(dir).with_path("list", dir)? {
+        let entry = entry.with_path("list", dir)?;
         if entry.file_name().to_string_lossy().starts_with(".tmp-") {
-            fs::remove_dir_all(entry.path()).at("remove", &entry.path())?;
+            fs::remove_dir_all(entry.path()).with_path("remove", &entry.path())?;
         }
     }
     Ok(())
@@ -108,9 +112,9 @@ fn sweep(dir: &Path) -> Result<(), Error> {
 struct Job<'a> {
     python: &'a str,
     options: &'a BuildOptions,
-    /// Ours; gone when the build ends, however it ends.
+    /// A temporary folder, which is removed when the build ends.
     folder: tempfile::TempDir,
-    /// The script's; the user's own folder or one inside ours.
+    /// The script's work folder: the user's, or one inside `folder`.
     work: PathBuf,
 }
 
@@ -120,13 +124,13 @@ impl<'a> Job<'a> {
         let folder = tempfile::Builder::new()
             .prefix(".tmp-")
             .tempdir_in(&parent)
-            .at("create a folder in", &parent)?;
+            .with_path("create a folder in", &parent)?;
         let work = match &options.keep_work {
-            Some(work) => std::path::absolute(work).at("find", work)?,
+            Some(work) => std::path::absolute(work).with_path("find", work)?,
             None => folder.path().join("work"),
         };
-        home::ensure(work.clone())?;
-        if fs::read_dir(&work).at("list", &work)?.next().is_some() {
+        home::ensure_folder(work.clone())?;
+        if fs::read_dir(&work).with_path("list", &work)?.next().is_some() {
             return Err(Error::WorkNotEmpty { path: work });
         }
         Ok(Self {
@@ -149,7 +153,7 @@ impl<'a> Job<'a> {
         self.folder.path().join("out")
     }
 
-    /// Gets the source archives and the C library; returns the C library's folder.
+    /// Obtains the source archives and the C library, and returns the C library's folder.
     fn collect_inputs(
         &self,
         home: &Home,
@@ -157,11 +161,15 @@ impl<'a> Job<'a> {
         toolchain: &Toolchain,
         progress: &dyn Progress,
     ) -> Result<PathBuf, Error> {
-        let mut wanted: Vec<Wanted> = pins.archives(self.python).into_iter().map(Wanted::from).collect();
+        let mut wanted: Vec<PinnedFile> = pins
+            .archives(self.python)
+            .into_iter()
+            .map(PinnedFile::from)
+            .collect();
         if toolchain.sysroot == Sysroot::Package {
             wanted.push(toolchain::libc_package()?);
         }
-        let places = Places {
+        let places = SourceOptions {
             given: self.options.sources.as_deref(),
             offline: self.options.offline,
         };
@@ -176,10 +184,10 @@ impl<'a> Job<'a> {
                 root.join("usr")
             }
         };
-        let sources = home::ensure(self.sources())?;
+        let sources = home::ensure_folder(self.sources())?;
         for (wanted, path) in wanted.iter().zip(paths) {
             progress.check()?;
-            fs::copy(&path, sources.join(&wanted.file)).at("copy", &path)?;
+            fs::copy(&path, sources.join(&wanted.file)).with_path("copy", &path)?;
         }
         Ok(sysroot)
     }
@@ -196,10 +204,10 @@ impl<'a> Job<'a> {
             .jobs
             .or_else(|| available_parallelism().ok().map(usize::from))
             .unwrap_or(1);
-        let temporary = home::ensure(self.folder.path().join("tmp"))?;
-        let out = home::ensure(self.out())?;
+        let temporary = home::ensure_folder(self.folder.path().join("tmp"))?;
+        let out = home::ensure_folder(self.out())?;
         let mut command = Command::new("bash");
-        // Nothing of the user's environment may steer a compiler.
+        // The user's environment must not influence a compiler.
         command
             .arg(self.recipe().join("build.sh"))
             .current_dir(&self.work)
@@ -219,30 +227,30 @@ impl<'a> Job<'a> {
             .env("PYWASM_SYSROOT", sysroot)
             .env("PYWASM_JOBS", jobs.max(1).to_string());
         let mut step = "start".to_owned();
-        let ended = program::run(&mut command, progress, &mut |line| {
+        let exit = program::run(&mut command, progress, &mut |line| {
             if let Some(text) = line.strip_prefix("step: ") {
                 progress.step(text);
                 step = text.to_owned();
             }
         })?;
-        if ended.status.success() {
+        if exit.status.success() {
             return Ok(());
         }
-        let (log, tail) = self.keep_log(home, ended.tail)?;
+        let (log, tail) = self.keep_log(home, exit.tail)?;
         Err(Error::Build {
             step,
-            status: ended.status.to_string(),
+            status: exit.status.to_string(),
             tail,
             log,
         })
     }
 
-    /// Saves the log from the work folder's end, and returns its path and its last lines.
+    /// Saves the log, and returns its path and its last lines.
     fn keep_log(&self, home: &Home, stderr: Vec<String>) -> Result<(PathBuf, Vec<String>), Error> {
         let mut log = fs::read(self.work.join("build.log")).unwrap_or_default();
         log.extend(stderr.iter().flat_map(|line| [line.as_bytes(), b"\n"].concat()));
         let kept = home.build().join(format!("cpython-{}-failed.log", self.python));
-        fs::write(&kept, &log).at("write", &kept)?;
+        fs::write(&kept, &log).with_path("write", &kept)?;
         let text = String::from_utf8_lossy(&log);
         let lines: Vec<&str> = text.lines().collect();
         let tail = lines[lines.len().saturating_sub(program::TAIL)..]
@@ -252,25 +260,25 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Moves what is in a folder into an empty one of the same file system.
+/// Moves the contents of a folder into an empty one on the same file system.
 fn move_contents(from: &Path, to: &Path) -> Result<(), Error> {
-    for entry in fs::read_dir(from).at("list", from)? {
-        let entry = entry.at("list", from)?;
-        fs::rename(entry.path(), to.join(entry.file_name())).at("move", &entry.path())?;
+    for entry in fs::read_dir(from).with_path("list", from)? {
+        let entry = entry.with_path("list", from)?;
+        fs::rename(entry.path(), to.join(entry.file_name())).with_path("move", &entry.path())?;
     }
     Ok(())
 }
 
-/// Whether a usable base for `python` is in the store, without building one.
-pub fn available(home: &Home, python: Option<&str>) -> Result<Option<Base>, Error> {
+/// Finds the best base in the store for `python`, without building one.
+pub fn find_base(home: &Home, python: Option<&str>) -> Result<Option<Base>, Error> {
     let pins = Pins::embedded()?;
-    Store::new(home).best(python.unwrap_or(pins.default_python()))
+    Store::new(home).find_best(python.unwrap_or(pins.default_python()))
 }
 
 #[cfg(all(test, unix))]
 pub(crate) mod tests {
-    //! The real recipe takes minutes and is tested by the project's scripts. Here a script of a
-    //! few lines stands where `bash` would be found, to see what is done around a recipe.
+    //! Tests what happens around a recipe, with a script of a few lines in the place of `bash`. The
+    //! real recipe takes minutes; the project's scripts test it.
 
     use super::*;
     use pywasm_digest::Digest;
@@ -295,10 +303,10 @@ pub(crate) mod tests {
         pins: Pins,
     }
 
-    /// Writes a program through another process: one that this process has open for writing
-    /// while another test forks could not be run ("text file busy").
+    /// Writes a program through another process. If this process had it open for writing while another
+    /// test forks, running it would fail ("text file busy").
     pub(crate) fn write_program(path: &Path, script: &str) {
-        home::ensure(path.parent().expect("a parent").to_owned()).expect("a folder");
+        home::ensure_folder(path.parent().expect("a parent").to_owned()).expect("a folder");
         let text = format!("#!/bin/sh\nPATH=/usr/bin:/bin\nset -e\n{script}\n");
         let mut shell = Command::new("sh");
         shell
@@ -308,20 +316,20 @@ pub(crate) mod tests {
         assert!(shell.status().expect("runs").success());
     }
 
-    /// A machine whose `bash` runs `script`, and one source archive in `downloads`.
+    /// Prepares a machine whose `bash` runs `script`, and one source archive in `downloads`.
     fn place(script: &str) -> Place {
         let dir = tempfile::tempdir().expect("a folder");
-        let home = Home::at(&dir.path().join("home")).expect("a home");
+        let home = Home::new(&dir.path().join("home")).expect("a home");
         let (sdk, bin) = (dir.path().join("sdk"), dir.path().join("bin"));
         for name in ["clang", "llvm-ar", "llvm-ranlib"] {
             write_program(&sdk.join("bin").join(name), "");
         }
-        home::ensure(sdk.join("share/wasi-sysroot")).expect("a folder");
+        home::ensure_folder(sdk.join("share/wasi-sysroot")).expect("a folder");
         for name in ["cc", "make", "tar", "xz", "tclsh"] {
             write_program(&bin.join(name), "");
         }
         write_program(&bin.join("bash"), script);
-        home::ensure(home.downloads()).expect("a folder");
+        home::ensure_folder(home.downloads()).expect("a folder");
         fs::write(home.downloads().join("a.tar"), "content").expect("written");
         let pins = format!(
             r#"{{"schema": 1, "default": "3.13.15", "archives": [{{"name": "cpython", "version": "3.13.15",
@@ -346,7 +354,7 @@ pub(crate) mod tests {
         }
     }
 
-    fn run(place: &Place, progress: &dyn Progress) -> Result<Installed, Error> {
+    fn run(place: &Place, progress: &dyn Progress) -> Result<Installation, Error> {
         let lock = lock(&place.home, progress)?;
         build_locked(
             &place.home,
@@ -358,7 +366,7 @@ pub(crate) mod tests {
         )
     }
 
-    fn left(place: &Place) -> Vec<String> {
+    fn left_over(place: &Place) -> Vec<String> {
         let entries = fs::read_dir(place.home.build()).expect("a folder");
         let mut names: Vec<_> = entries
             .map(|entry| {
@@ -392,7 +400,7 @@ pub(crate) mod tests {
         );
         assert!(installed.base.is_current() && !installed.was_there);
         assert_eq!(fs::read(installed.base.wasm()).expect("read"), b"content");
-        // PWD and what a shell adds for itself are no concern; everything else is ours.
+        // A shell sets PWD and some others by itself; everything else comes from us.
         let environment = fs::read_to_string(installed.base.stdlib().join("environment")).expect("read");
         let names = environment
             .lines()
@@ -400,7 +408,7 @@ pub(crate) mod tests {
         let expected = "HOME LC_ALL PATH PYWASM_AR PYWASM_CLANG PYWASM_JOBS PYWASM_OUT PYWASM_PYTHON_VERSION \
                         PYWASM_RANLIB PYWASM_RECIPE PYWASM_SOURCES PYWASM_SYSROOT PYWASM_WORK TMPDIR";
         assert_eq!(names.collect::<Vec<_>>().join(" "), expected);
-        assert_eq!(left(&place), [".lock"]);
+        assert_eq!(left_over(&place), [".lock"]);
         assert!(run(&place, &Quiet).expect("built again").was_there, "the same id");
     }
 
@@ -428,10 +436,10 @@ pub(crate) mod tests {
         let log = place.home.build().join("cpython-3.13.15-failed.log");
         assert_eq!(
             error.hint(),
-            Some(format!("the whole log is in {}", log.display()))
+            Some(format!("read the whole log in {}", log.display()))
         );
         assert!(fs::read_to_string(log).expect("read").starts_with("1\n2\n"));
-        assert_eq!(left(&place), [".lock", "cpython-3.13.15-failed.log"]);
+        assert_eq!(left_over(&place), [".lock", "cpython-3.13.15-failed.log"]);
         assert!(Store::new(&place.home).list().expect("listed").bases.is_empty());
     }
 
@@ -449,15 +457,15 @@ pub(crate) mod tests {
         let place = place("echo 'step: sleep'; sleep 600");
         let result = run(&place, &Stop(AtomicBool::new(false)));
         assert!(matches!(result, Err(Error::Cancelled)));
-        assert_eq!(left(&place), [".lock"]);
+        assert_eq!(left_over(&place), [".lock"]);
     }
 
     #[test]
-    fn what_a_killed_build_left_is_swept_up() {
+    fn leftovers_of_a_killed_build_are_removed() {
         let place = place(FILLS);
-        home::ensure(place.home.build().join(".tmp-dead/work")).expect("a folder");
+        home::ensure_folder(place.home.build().join(".tmp-dead/work")).expect("a folder");
         run(&place, &Quiet).expect("built");
-        assert_eq!(left(&place), [".lock"]);
+        assert_eq!(left_over(&place), [".lock"]);
     }
 
     #[test]
@@ -472,6 +480,6 @@ pub(crate) mod tests {
         let place = self::place(&without);
         let error = run(&place, &Quiet).expect_err("no base.wasm");
         assert!(matches!(error, Error::Manifest { .. }), "{error}");
-        assert_eq!(left(&place), [".lock"]);
+        assert_eq!(left_over(&place), [".lock"]);
     }
 }

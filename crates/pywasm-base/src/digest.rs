@@ -1,5 +1,4 @@
-//! A file's digest, with the file's name in the error. Everything that comes from outside
-//! (sources, archives) is accepted by its digest and by nothing else.
+//! Hashes files. Sources and archives from outside are accepted only by their digest.
 
 use std::fs::File;
 use std::path::Path;
@@ -8,9 +7,9 @@ use pywasm_digest::Digest;
 
 use crate::error::{Error, IoContext as _};
 
-/// The digest of a file's content.
-pub(crate) fn of_file(path: &Path) -> Result<Digest, Error> {
+/// Hashes the content of a file.
+pub(crate) fn hash_file(path: &Path) -> Result<Digest, Error> {
     File::open(path)
         .and_then(|mut file| Digest::from_reader(&mut file))
-        .at("read", path)
+        .with_path("read", path)
 }

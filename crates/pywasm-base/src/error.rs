@@ -1,5 +1,5 @@
-//! Everything that can go wrong with a base, each with the path, address or name that it is
-//! about, its cause, and, where there is one, the cure as a hint.
+//! Defines the errors of this crate. Each names the path, address or base that it is about, keeps
+//! its cause, and has a hint if the user can do something.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use pywasm_digest::Digest;
 use pywasm_host::{Cancelled, program};
 
-/// An error of this crate. `Display` says what happened; [`Error::hint`] says what to do.
+/// An error of this crate. `Display` says what happened, and [`Error::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused something.
     #[error("cannot {action} `{}`", path.display())]
     Io {
-        /// A verb: "read", "create", ...
+        /// What failed, as a verb: "read", "create", ...
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
@@ -23,10 +23,10 @@ pub enum Error {
     },
 
     /// The platform's cache folder is not known.
-    #[error("this user has no home folder, so there is no place to keep a base")]
+    #[error("this user has no home folder, so pywasm cannot store a base")]
     NoHome,
 
-    /// A manifest that is not one.
+    /// A file that is not a valid manifest.
     #[error("`{}` is not the manifest of a base", path.display())]
     Manifest {
         /// The manifest.
@@ -36,35 +36,35 @@ pub enum Error {
     },
 
     /// A base for another version of this tool.
-    #[error("base `{id}` has ABI {found}, this pywasm works with ABI {wanted}")]
+    #[error("base `{id}` has ABI {found}, but this pywasm needs ABI {wanted}")]
     WrongAbi {
         /// The base.
         id: String,
-        /// What it has.
+        /// Its ABI.
         found: u32,
-        /// What this tool wants.
+        /// The ABI that this tool needs.
         wanted: u32,
     },
 
-    /// Nothing in the store fits.
-    #[error("no base fits `{selector}`{}", list(" (there are: ", known, ")"))]
+    /// No base in the store matches.
+    #[error("no base matches `{selector}`{}", list(" (available: ", known, ")"))]
     NoSuchBase {
-        /// What was asked for.
+        /// The requested base.
         selector: String,
-        /// The ids that are there.
+        /// The ids of the bases in the store.
         known: Vec<String>,
     },
 
-    /// More than one base fits.
-    #[error("`{selector}` fits more than one base: {}", candidates.join(", "))]
+    /// More than one base matches.
+    #[error("`{selector}` matches more than one base: {}", candidates.join(", "))]
     AmbiguousBase {
-        /// What was asked for.
+        /// The requested base.
         selector: String,
-        /// The ids that fit.
+        /// The ids that match.
         candidates: Vec<String>,
     },
 
-    /// A base whose files are not what its manifest says.
+    /// A base whose files differ from its manifest.
     #[error("base `{id}` is damaged:{}", lines(problems))]
     Damaged {
         /// The base.
@@ -73,7 +73,7 @@ pub enum Error {
         problems: Vec<crate::verify::Problem>,
     },
 
-    /// An archive that cannot be a base.
+    /// A file that is not the archive of a base.
     #[error("`{name}` cannot be unpacked: {reason}")]
     Archive {
         /// The archive's file or address.
@@ -82,21 +82,21 @@ pub enum Error {
         reason: String,
     },
 
-    /// The bytes are not the ones that were asked for.
-    #[error("`{name}` has the SHA-256 {found}, but {expected} was asked for")]
+    /// A file whose digest is not the expected one.
+    #[error("`{name}` has the SHA-256 {found}, but {expected} was expected")]
     WrongHash {
         /// The file or address.
         name: String,
-        /// What was asked for.
+        /// The expected digest.
         expected: Digest,
-        /// What came.
+        /// The digest of the file.
         found: Digest,
     },
 
     /// A download failed.
     #[error("cannot download {url}: {reason}")]
     Download {
-        /// The address as it was given.
+        /// The address.
         url: String,
         /// What happened.
         reason: String,
@@ -105,82 +105,82 @@ pub enum Error {
         source: Option<reqwest::Error>,
     },
 
-    /// An address was given without the digest of what stands there.
-    #[error("{url} is a download, and a download needs its SHA-256")]
+    /// An address without a digest.
+    #[error("the download {url} needs a SHA-256 digest")]
     HashNeeded {
         /// The address.
         url: String,
     },
 
-    /// `--offline` stands against something that has to be fetched.
-    #[error("--offline, and these are not here:{}", lines(missing))]
+    /// With `--offline`, pywasm cannot download what it needs.
+    #[error("these files are not available offline:{}", lines(missing))]
     Offline {
-        /// What is missing, each with where it was looked for.
+        /// The missing files, each with the places where pywasm looked.
         missing: Vec<String>,
     },
 
-    /// A file that was named for packing has a name that pywasm would not read back.
+    /// The name of a new archive does not have the ending that `pywasm base add` needs.
     #[error("`{}` does not end in `.tar.br`", path.display())]
     PackName {
         /// The file.
         path: PathBuf,
     },
 
-    /// A base of before extension modules could be compiled.
-    #[error("base {id} has no headers, and an extension module is compiled with them")]
+    /// A base from a time before extension modules.
+    #[error("base {id} does not contain the headers that extension modules need")]
     NoHeaders {
         /// The base's id.
         id: String,
     },
 
     /// Parts of the toolchain are missing.
-    #[error("a base cannot be built here, these are missing:{}", lines(missing))]
+    #[error("cannot build a base on this machine; missing:{}", lines(missing))]
     Toolchain {
-        /// What is missing, with what it is for.
+        /// What is missing, and what it is needed for.
         missing: Vec<String>,
-        /// The cure.
+        /// How to install what is missing.
         hint: String,
     },
 
-    /// There is nothing to compile an extension module with.
-    #[error("a C file cannot be compiled here, these are missing:{}", lines(missing))]
+    /// Parts of the compiler for extension modules are missing.
+    #[error("cannot compile C files on this machine; missing:{}", lines(missing))]
     NoCompiler {
         /// What is missing.
         missing: Vec<String>,
-        /// The cure.
+        /// How to install what is missing.
         hint: String,
     },
 
-    /// The C compiler refused an extension module.
-    #[error("the extension module `{name}` does not compile:{}", lines(said))]
-    Refused {
+    /// An extension module has errors.
+    #[error("the extension module `{name}` does not compile:{}", lines(output))]
+    DoesNotCompile {
         /// The module.
         name: String,
-        /// What the compiler said.
-        said: Vec<String>,
+        /// The first lines that the compiler wrote.
+        output: Vec<String>,
     },
 
-    /// Source archives could not be had.
+    /// Source archives could not be downloaded.
     #[error("cannot get these sources:{}", lines(missing))]
     Sources {
-        /// Each with its digest, what was tried, and why that did not work.
+        /// The missing files, each with its digest, the attempts and why they failed.
         missing: Vec<String>,
     },
 
     /// The recipe does not know this Python version.
-    #[error("there is no recipe for Python {wanted} (there is one for {})", known.join(", "))]
+    #[error("pywasm has no recipe for Python {wanted} (it has recipes for {})", known.join(", "))]
     NoRecipe {
-        /// The version that was asked for.
+        /// The requested version.
         wanted: String,
-        /// What the recipe has.
+        /// The versions that the recipe knows.
         known: Vec<String>,
     },
 
-    /// `sources.json` of the recipe is not what this crate expects. A bug of pywasm.
-    #[error("the recipe's sources.json is wrong: {0}")]
+    /// The recipe's `sources.json` is invalid, which is a bug of pywasm.
+    #[error("the recipe's sources.json is invalid: {0}")]
     Recipe(String),
 
-    /// A program that this crate runs did not succeed.
+    /// A program that this crate runs failed.
     #[error(transparent)]
     Program(program::Error),
 
@@ -193,18 +193,18 @@ pub enum Error {
         status: String,
         /// The last lines of the log.
         tail: Vec<String>,
-        /// Where the whole log was kept.
+        /// The file with the whole log.
         log: PathBuf,
     },
 
-    /// A folder for a build that is not empty.
+    /// The work folder of a build is not empty.
     #[error("the work folder `{}` is not empty", path.display())]
     WorkNotEmpty {
         /// The folder.
         path: PathBuf,
     },
 
-    /// The caller's [`Progress::cancelled`](pywasm_host::Progress::cancelled) said so.
+    /// The caller's [`Progress::cancelled`](pywasm_host::Progress::cancelled) returned true.
     #[error("stopped")]
     Cancelled,
 }
@@ -213,14 +213,14 @@ pub enum Error {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
-    /// It is no JSON, or a key is missing or has the wrong type.
+    /// The file is not JSON, or a key is missing or has the wrong type.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// It was written by a newer pywasm.
-    #[error("its schema is {0}, this pywasm reads schema {known}", known = crate::manifest::SCHEMA)]
+    /// A newer pywasm wrote it.
+    #[error("the manifest has schema {0}, but this pywasm reads schema {known}", known = crate::manifest::SCHEMA)]
     Schema(u32),
-    /// A value is not what its key asks for.
-    #[error("`{key}` is wrong: {reason}")]
+    /// A value is not valid for its key.
+    #[error("`{key}` is invalid: {reason}")]
     Value {
         /// The key.
         key: &'static str,
@@ -230,36 +230,36 @@ pub enum ManifestError {
 }
 
 impl Error {
-    /// What to do about it, as one sentence, where there is something to do.
+    /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoHome => format!("set {} to a folder", crate::HOME_VARIABLE),
             Self::WrongAbi { .. } | Self::NoSuchBase { .. } => {
-                "`pywasm base list` shows what is there, `pywasm base build` makes one".into()
+                "run `pywasm base list` to see the available bases, or `pywasm base build` to build one"
+                    .into()
             }
             Self::Manifest {
                 source: ManifestError::Schema(_),
                 ..
-            } => "this base is for a newer pywasm: update pywasm, or run `pywasm base build`".into(),
-            Self::NoHeaders { .. } => "`pywasm base build` makes one that has them".into(),
+            } => "update pywasm to use this base, or run `pywasm base build`".into(),
+            Self::NoHeaders { .. } => "run `pywasm base build` to build a base with headers".into(),
             Self::AmbiguousBase { .. } => "give more digits of the id".into(),
-            Self::Damaged { .. } => "remove it with `pywasm base remove` and build or add it again".into(),
-            Self::Archive { .. } => "a base archive is a `.tar.br` as `pywasm base pack` writes it".into(),
-            Self::WrongHash { .. } => {
-                "the file is not the one that the digest was made for: get both again from the same place"
-                    .into()
+            Self::Damaged { .. } => {
+                "remove the base with `pywasm base remove`, then build or add it again".into()
             }
-            Self::HashNeeded { .. } => "give it with --sha256".into(),
-            Self::Offline { .. } => "run it once without --offline, or bring the files along: \
+            Self::Archive { .. } => "use a `.tar.br` archive that `pywasm base pack` wrote".into(),
+            Self::WrongHash { .. } => "get the file and its digest again from the same source".into(),
+            Self::HashNeeded { .. } => "pass the digest with --sha256".into(),
+            Self::Offline { .. } => "run the command once without --offline, or provide the files with \
                  `pywasm base build --sources FOLDER` or `pywasm base add FILE`"
                 .into(),
-            Self::PackName { .. } => "give it a name that ends in `.tar.br`".into(),
+            Self::PackName { .. } => "choose a name that ends in `.tar.br`".into(),
             Self::Toolchain { hint, .. } | Self::NoCompiler { hint, .. } => hint.clone(),
             Self::Sources { .. } => {
                 "put the files into a folder and run `pywasm base build --sources FOLDER`".into()
             }
-            Self::Build { log, .. } => format!("the whole log is in {}", log.display()),
-            Self::WorkNotEmpty { .. } => "give a folder that is empty or does not exist".into(),
+            Self::Build { log, .. } => format!("read the whole log in {}", log.display()),
+            Self::WorkNotEmpty { .. } => "choose a folder that is empty or does not exist".into(),
             _ => return None,
         })
     }
@@ -309,13 +309,13 @@ impl From<program::Error> for Error {
     }
 }
 
-/// Gives an I/O error the path that it is about.
+/// Adds the path that an I/O error is about.
 pub(crate) trait IoContext<T> {
-    fn at(self, action: &'static str, path: &Path) -> Result<T, Error>;
+    fn with_path(self, action: &'static str, path: &Path) -> Result<T, Error>;
 }
 
 impl<T> IoContext<T> for io::Result<T> {
-    fn at(self, action: &'static str, path: &Path) -> Result<T, Error> {
+    fn with_path(self, action: &'static str, path: &Path) -> Result<T, Error> {
         self.map_err(|source| Error::Io {
             action,
             path: path.to_owned(),

@@ -1,9 +1,9 @@
-//! Compiles an extension module for a base. In: C files, the base's own headers, the machine's
-//! cross compiler. Out: one side module, a wasm with a `dylink.0` section that imports what it
-//! uses of the base, and the headers that were read.
+//! Compiles an extension module for a base with the machine's cross compiler. The result is a side
+//! module (a wasm file with a `dylink.0` section that imports what it uses from the base), and the
+//! list of headers that were read.
 //!
-//! The compiler brings its own headers (`stddef.h`) and nothing else of the machine: CPython's
-//! and the C library's are the base's, so that what is compiled fits what it is linked to.
+//! The compiler provides only its own headers, such as `stddef.h`. CPython's and the C library's
+//! headers come from the base, so that the compiled code matches what it is linked to.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -13,10 +13,10 @@ use std::process::Command;
 
 use crate::base::Base;
 use crate::error::{Error, IoContext as _};
-use crate::toolchain::{Host, output};
+use crate::toolchain::{Host, first_line};
 use pywasm_host::{Progress, program};
 
-/// What the base's C files are compiled with, as far as headers look at it.
+/// The macros that the base was compiled with, as far as headers test them.
 const DEFINES: [&str; 4] = [
     "NDEBUG",
     "_WASI_EMULATED_SIGNAL",
@@ -24,7 +24,7 @@ const DEFINES: [&str; 4] = [
     "_WASI_EMULATED_PROCESS_CLOCKS",
 ];
 
-/// How much of what a compiler says an error shows: the first lines, which are about the first
+/// The number of lines of compiler output that an error shows. The first lines are about the first
 /// mistake.
 const SHOWN: usize = 30;
 
@@ -33,7 +33,7 @@ const SHOWN: usize = 30;
 pub struct ExtensionSource<'a> {
     /// The module's full dotted name.
     pub name: &'a str,
-    /// The folder that all paths count from.
+    /// The folder that all paths are relative to.
     pub root: &'a Path,
     /// C files.
     pub sources: &'a [String],
@@ -41,18 +41,18 @@ pub struct ExtensionSource<'a> {
     pub include_dirs: &'a [String],
     /// `NAME` or `NAME=VALUE`.
     pub defines: &'a [String],
-    /// Whether speed counts more than size.
+    /// Whether to optimize for speed and not for size.
     pub fast: bool,
 }
 
 impl ExtensionSource<'_> {
-    /// The function that makes the module: C knows the last part of the name only.
-    pub fn function(&self) -> String {
+    /// Names the function that creates the module, after the last part of the module's name.
+    pub fn init_function(&self) -> String {
         let last = self.name.rsplit('.').next().unwrap_or(self.name);
         format!("PyInit_{last}")
     }
 
-    /// What the compiler is told, apart from the files and the base's headers.
+    /// Lists the compiler's options, apart from the files and the base's headers.
     pub fn flags(&self) -> Vec<String> {
         let mut flags: Vec<String> = [
             "--target=wasm32-wasi",
@@ -73,12 +73,12 @@ impl ExtensionSource<'_> {
     }
 }
 
-/// A module that has been compiled.
+/// A compiled extension module.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compiled {
+pub struct CompiledExtension {
     /// The side module.
     pub wasm: Vec<u8>,
-    /// Headers of the project that were read, relative to its root with `/`, sorted.
+    /// Headers of the project that were read: sorted paths relative to its root, with `/`.
     pub headers: Vec<String>,
 }
 
@@ -91,10 +91,10 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Looks for it; the error says what to install.
+    /// Finds the compiler. The error says what to install.
     pub fn find(host: &Host) -> Result<Self, Error> {
         let clang = host.cross_compiler()?;
-        let version = output(&clang, &["--version"]).unwrap_or_default();
+        let version = first_line(&clang, &["--version"]).unwrap_or_default();
         Ok(Self {
             clang,
             path: host.path.clone(),
@@ -102,7 +102,7 @@ impl Compiler {
         })
     }
 
-    /// The first line of what it says of itself.
+    /// The first line of its `--version`.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -113,12 +113,12 @@ impl Compiler {
         source: &ExtensionSource<'_>,
         base: &Base,
         progress: &dyn Progress,
-    ) -> Result<Compiled, Error> {
+    ) -> Result<CompiledExtension, Error> {
         let include = base.include()?;
         let folder = tempfile::Builder::new()
             .prefix("pywasm-extension-")
             .tempdir()
-            .at("make a folder in", &std::env::temp_dir())?;
+            .with_path("create a folder in", &std::env::temp_dir())?;
         let mut objects = Vec::new();
         let mut headers = BTreeSet::new();
         for (index, file) in source.sources.iter().enumerate() {
@@ -140,31 +140,31 @@ impl Compiler {
                 .arg("-o")
                 .arg(&object);
             run(&mut command, source.name, folder.path(), progress)?;
-            let text = fs::read_to_string(&list).at("read", &list)?;
+            let text = fs::read_to_string(&list).with_path("read", &list)?;
             headers.extend(project_headers(&text, source));
             objects.push(object);
         }
         let module = folder.path().join("module.wasm");
         let mut command = self.command(source.root);
-        // No `-O` here: clang would run any wasm-opt that it finds. No `--emit-relocs`: wasm-ld 19
-        // crashes on a function whose address is taken and that nothing calls (`PyType_GenericNew`),
-        // and it has dropped by itself what the module does not use.
+        // Without `-O`, since clang would run any wasm-opt that it finds. Without `--emit-relocs`, since
+        // wasm-ld 19 crashes on a function whose address is taken and that nothing calls
+        // (`PyType_GenericNew`), and it drops unused code by itself.
         command
             .args(["--target=wasm32-wasi", "-shared", "-nostdlib"])
             .args(["-Wl,--no-entry", "-Wl,--experimental-pic"])
             .args(["-Wl,--strip-debug", "-Wl,--unresolved-symbols=import-dynamic"])
-            .arg(format!("-Wl,--export={}", source.function()))
+            .arg(format!("-Wl,--export={}", source.init_function()))
             .args(objects)
             .arg("-o")
             .arg(&module);
         run(&mut command, source.name, folder.path(), progress)?;
-        Ok(Compiled {
-            wasm: fs::read(&module).at("read", &module)?,
+        Ok(CompiledExtension {
+            wasm: fs::read(&module).with_path("read", &module)?,
             headers: headers.into_iter().collect(),
         })
     }
 
-    /// Nothing of the user's environment may steer the compiler.
+    /// Prepares a command that the user's environment cannot influence.
     fn command(&self, folder: &Path) -> Command {
         let mut command = Command::new(&self.clang);
         command
@@ -176,7 +176,7 @@ impl Compiler {
     }
 }
 
-/// No path of the machine gets into `__FILE__`.
+/// Keeps paths of the machine out of `__FILE__`.
 fn prefix_map(folder: &Path, name: &str) -> OsString {
     let mut flag = OsString::from("-ffile-prefix-map=");
     flag.push(folder);
@@ -185,28 +185,28 @@ fn prefix_map(folder: &Path, name: &str) -> OsString {
     flag
 }
 
-/// Runs the compiler; the error shows the first lines of its complaint.
+/// Runs the compiler. The error shows the first lines of its output.
 fn run(command: &mut Command, name: &str, folder: &Path, progress: &dyn Progress) -> Result<(), Error> {
     let own = format!("{}/", folder.display());
-    let mut said = Vec::new();
-    let ended = program::run_both(command, progress, &mut |_| {}, &mut |line| {
-        if said.len() < SHOWN && !line.starts_with("clang") {
-            said.push(line.replace(&own, ""));
+    let mut output = Vec::new();
+    let exit = program::run_both(command, progress, &mut |_| {}, &mut |line| {
+        if output.len() < SHOWN && !line.starts_with("clang") {
+            output.push(line.replace(&own, ""));
         }
     })?;
-    if ended.status.success() {
+    if exit.status.success() {
         return Ok(());
     }
-    Err(Error::Refused {
+    Err(Error::DoesNotCompile {
         name: name.to_owned(),
-        said,
+        output,
     })
 }
 
-/// The project's own headers in a list of dependencies as `make` reads it.
+/// Extracts the project's own headers from a list of dependencies for `make`.
 fn project_headers<'a>(list: &'a str, source: &'a ExtensionSource<'_>) -> impl Iterator<Item = String> + 'a {
     let files = list.split_once(": ").map_or("", |(_, files)| files);
-    // A space in a name is written with a backslash before it, the end of a line as a backslash.
+    // A backslash precedes each space in a name, and ends each line that continues.
     let files = files.replace("\\\n", " ").replace("\\ ", "\0");
     let names: Vec<String> = files
         .split_whitespace()

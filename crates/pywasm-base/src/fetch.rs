@@ -1,8 +1,8 @@
-//! Downloads one file. In: an address, the SHA-256 of what stands there, a target path. Out: the
-//! file under its final name, whole and checked, or an error and no file at all.
+//! Downloads a file and checks its SHA-256. The file gets its final name only when it is complete
+//! and correct.
 //!
-//! One attempt: whoever runs pywasm decides whether to try again. Plain `http` is for loopback
-//! only, and a redirect may not leave `https` either.
+//! There is only one attempt; the user decides whether to try again. Plain `http` is allowed only for
+//! loopback addresses, also in redirects.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -18,18 +18,18 @@ use pywasm_digest::{Digest, Hasher};
 use pywasm_host::{Access, FreshFile, Progress};
 
 const CONNECT_SECONDS: u64 = 15;
-/// How long the other side may stay silent.
+/// How long the server may stay silent.
 const SILENCE_SECONDS: u64 = 60;
 const REDIRECTS: usize = 5;
-/// No base and no source is near this; a server that sends on and on ends here.
+/// Far more than any base or source archive has; stops a server that never ends.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// Downloads `url` to `target`. A file that is there already with the right digest is kept.
+/// Downloads `url` to `target`. Keeps an existing file that has the right digest.
 pub fn fetch(url: &str, sha256: Digest, target: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    if target.is_file() && crate::digest::of_file(target)? == sha256 {
+    if target.is_file() && crate::digest::hash_file(target)? == sha256 {
         return Ok(());
     }
-    let folder = home::ensure(target.parent().unwrap_or(Path::new("/")).to_owned())?;
+    let folder = home::ensure_folder(target.parent().unwrap_or(Path::new("/")).to_owned())?;
     progress.step(&format!("download {url}"));
     let failed = |reason: String| Error::Download {
         url: url.to_owned(),
@@ -39,10 +39,10 @@ pub fn fetch(url: &str, sha256: Digest, target: &Path, progress: &dyn Progress) 
     let response = request(url, &failed)?;
     let total = response.content_length();
     if total.is_some_and(|total| total > MAX_BYTES) {
-        return Err(failed(format!("it has more than {MAX_BYTES} bytes")));
+        return Err(failed(format!("the file has more than {MAX_BYTES} bytes")));
     }
 
-    let mut file = FreshFile::create_in(&folder, Access::Owner).at("create a file in", &folder)?;
+    let mut file = FreshFile::create_in(&folder, Access::Owner).with_path("create a file in", &folder)?;
     let (found, bytes) = receive(response, file.file_mut(), total, target, &failed, progress)?;
     if let Some(total) = total.filter(|total| *total != bytes) {
         return Err(failed(format!(
@@ -56,23 +56,23 @@ pub fn fetch(url: &str, sha256: Digest, target: &Path, progress: &dyn Progress) 
             found,
         });
     }
-    file.persist(target).at("write", target)
+    file.persist(target).with_path("write", target)
 }
 
 fn request(url: &str, failed: &dyn Fn(String) -> Error) -> Result<Response, Error> {
-    let parsed = Url::parse(url).map_err(|error| failed(format!("it is no address ({error})")))?;
-    if !allowed(&parsed) {
+    let parsed = Url::parse(url).map_err(|error| failed(format!("the address is not valid ({error})")))?;
+    if !is_allowed(&parsed) {
         return Err(failed(
-            "only https is fetched (and http from this machine itself)".into(),
+            "pywasm downloads only over https (or over http from this machine)".into(),
         ));
     }
     let local = is_loopback(&parsed);
     let policy = Policy::custom(move |attempt| {
         if attempt.previous().len() > REDIRECTS {
             attempt.error(format!("more than {REDIRECTS} redirects"))
-        } else if !allowed(attempt.url()) || (is_loopback(attempt.url()) && !local) {
+        } else if !is_allowed(attempt.url()) || (is_loopback(attempt.url()) && !local) {
             let target = attempt.url().to_string();
-            attempt.error(format!("a redirect to {target}, which is not fetched"))
+            attempt.error(format!("the redirect to {target} is not allowed"))
         } else {
             attempt.follow()
         }
@@ -127,21 +127,21 @@ fn receive(
                 let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
                 return Err(failed(format!(
                     "the connection was cut after {done}{of} bytes ({})",
-                    root(&error)
+                    root_cause(&error)
                 )));
             }
         };
         done += count as u64;
         if done > MAX_BYTES {
-            return Err(failed(format!("it has more than {MAX_BYTES} bytes")));
+            return Err(failed(format!("the file has more than {MAX_BYTES} bytes")));
         }
         hasher.update(&buffer[..count]);
-        file.write_all(&buffer[..count]).at("write", target)?;
+        file.write_all(&buffer[..count]).with_path("write", target)?;
         progress.bytes(done, total);
     }
 }
 
-fn allowed(url: &Url) -> bool {
+fn is_allowed(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
@@ -156,16 +156,16 @@ fn is_loopback(url: &Url) -> bool {
 
 fn explain(error: &reqwest::Error) -> String {
     let what = match error {
-        error if error.is_redirect() => "it redirects too often, or to where pywasm does not go",
-        error if error.is_timeout() => "no answer in time",
+        error if error.is_redirect() => "the server redirects too often or to a forbidden address",
+        error if error.is_timeout() => "the server did not answer in time",
         error if error.is_connect() => "no connection",
         _ => "the request failed",
     };
-    format!("{what} ({})", root(error))
+    format!("{what} ({})", root_cause(error))
 }
 
-/// The innermost cause is the one that says something.
-fn root(error: &dyn std::error::Error) -> String {
+/// Returns the innermost cause, which is the most specific one.
+fn root_cause(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

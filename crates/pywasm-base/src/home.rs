@@ -1,5 +1,5 @@
-//! Where pywasm keeps what outlives a build. In: an explicit folder, `PYWASM_HOME` or the
-//! platform's cache folder. Out: the paths of the sub-folders. Nothing is created until needed.
+//! Finds the folder in which pywasm keeps what outlives a build, and names its subfolders. Nothing is
+//! created until it is needed.
 
 use std::env;
 use std::fs;
@@ -19,22 +19,22 @@ pub struct Home {
 }
 
 impl Home {
-    /// Finds the home folder: `explicit`, else `PYWASM_HOME` where it is set and not empty,
-    /// else `pywasm` in the platform's cache folder.
+    /// Finds the home folder: `explicit`, else `PYWASM_HOME` if it is set and not empty, else `pywasm`
+    /// in the platform's cache folder.
     pub fn discover(explicit: Option<&Path>) -> Result<Self, Error> {
         if let Some(path) = explicit {
-            return Self::at(path);
+            return Self::new(path);
         }
         if let Some(path) = env::var_os(HOME_VARIABLE).filter(|value| !value.is_empty()) {
-            return Self::at(path.as_ref());
+            return Self::new(path.as_ref());
         }
         let strategy = etcetera::base_strategy::choose_native_strategy().map_err(|_| Error::NoHome)?;
-        Self::at(&strategy.cache_dir().join("pywasm"))
+        Self::new(&strategy.cache_dir().join("pywasm"))
     }
 
-    /// The home folder at `path`.
-    pub fn at(path: &Path) -> Result<Self, Error> {
-        let root = std::path::absolute(path).at("find", path)?;
+    /// Uses the folder `path` as home folder.
+    pub fn new(path: &Path) -> Result<Self, Error> {
+        let root = std::path::absolute(path).with_path("find", path)?;
         Ok(Self { root })
     }
 
@@ -43,29 +43,29 @@ impl Home {
         &self.root
     }
 
-    /// Installed bases, one folder each, named by id.
+    /// The folder of installed bases; each has a folder named by its id.
     pub fn bases(&self) -> PathBuf {
         self.root.join("bases")
     }
 
-    /// What can be made again at any time: stage results, compiled bytecode.
+    /// The folder of what pywasm can make again at any time: stage results and compiled bytecode.
     pub fn cache(&self) -> PathBuf {
         self.root.join("cache")
     }
 
-    /// Source archives, each checked against its SHA-256 whenever it is used.
+    /// The folder of source archives. The SHA-256 of each is checked whenever it is used.
     pub fn downloads(&self) -> PathBuf {
         self.root.join("downloads")
     }
 
-    /// Work folders of base builds, and the logs of those that failed.
+    /// The folder of base builds: their work folders, and the logs of failed builds.
     pub fn build(&self) -> PathBuf {
         self.root.join("build")
     }
 }
 
 /// Creates a folder and its parents, and returns it.
-pub(crate) fn ensure(dir: PathBuf) -> Result<PathBuf, Error> {
-    fs::create_dir_all(&dir).at("create", &dir)?;
+pub(crate) fn ensure_folder(dir: PathBuf) -> Result<PathBuf, Error> {
+    fs::create_dir_all(&dir).with_path("create", &dir)?;
     Ok(dir)
 }

@@ -1,5 +1,5 @@
-//! One writer at a time. In: the path of a lock file. Out: a guard; the lock ends with it, or
-//! with the process, so a killed process blocks nobody.
+//! Locks a file, so that only one process writes at a time. The lock ends with its guard or with the
+//! process, so a killed process does not block others.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
@@ -16,24 +16,24 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the lock on `path` and takes it; `holder` says who may have it meanwhile.
-    pub(crate) fn take(path: &Path, holder: &str, progress: &dyn Progress) -> Result<Self, Error> {
+    /// Waits for the lock on `path` and acquires it. `holder` describes who may hold it meanwhile.
+    pub(crate) fn acquire(path: &Path, holder: &str, progress: &dyn Progress) -> Result<Self, Error> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let file = options.open(path).at("open", path)?;
-        let mut told = false;
+        let file = options.open(path).with_path("open", path)?;
+        let mut reported = false;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: file }),
                 Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => return Err(error).at("lock", path),
+                Err(TryLockError::Error(error)) => return Err(error).with_path("lock", path),
             }
             progress.check()?;
-            if !told {
+            if !reported {
                 progress.step(&format!("wait for {holder}"));
-                told = true;
+                reported = true;
             }
-            // Asked again and again rather than blocked in the kernel, so that Ctrl-C works.
+            // Polling keeps Ctrl-C working; a blocking lock would not.
             thread::sleep(Duration::from_millis(50));
         }
     }

@@ -1,5 +1,5 @@
-//! `manifest.json`: what a base says of itself. In: JSON that may be hostile. Out: a checked
-//! [`Manifest`], its id, and the same JSON again. `docs/reference/bases.md` lists the keys.
+//! Reads, checks and writes `manifest.json`, which describes a base. The JSON may be hostile.
+//! `docs/reference/bases.md` lists the keys.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,30 +31,30 @@ pub struct Manifest {
     /// `cpython-VERSION-` and 12 hex digits of the base's digest.
     #[serde(default)]
     pub id: String,
-    /// The Python version, three numbers.
+    /// The Python version, with three numbers.
     pub python: String,
     /// The digest of the recipe that built it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<Digest>,
     /// Sorted names of the builtin modules.
     pub builtins: Vec<String>,
-    /// Which modules the C code of a builtin module imports; the key `""` is the core.
+    /// The modules that the C code of each builtin module imports; the key `""` is the core.
     pub c_imports: BTreeMap<String, Vec<String>>,
     /// `sys.stdlib_module_names`.
     pub stdlib_names: Vec<String>,
-    /// Names of the toolchain's parts and their versions.
+    /// The versions of the toolchain's parts by name.
     pub toolchain: BTreeMap<String, String>,
-    /// The parts that it was made of.
+    /// The source archives that the base was built from.
     pub sources: Vec<Source>,
-    /// Path inside the base, with `/`, to the file's digest; all files but the manifest.
+    /// The digests of all files except for the manifest, by path inside the base, with `/`.
     #[serde(default)]
     pub files: BTreeMap<String, Digest>,
-    /// Keys that this version does not know; kept, and part of the id.
+    /// Keys that this version does not know. They are kept and are part of the id.
     #[serde(flatten)]
     pub other: BTreeMap<String, Value>,
 }
 
-/// One part that a base was made of.
+/// A source archive that a base was built from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// Its name, such as `sqlite`.
@@ -65,7 +65,7 @@ pub struct Source {
     pub sha256: Digest,
     /// Its licence, as an SPDX expression.
     pub license: String,
-    /// The licence's text, a path inside the base.
+    /// The path of the licence's text inside the base.
     pub license_file: String,
     /// Keys that this version does not know.
     #[serde(flatten)]
@@ -73,9 +73,9 @@ pub struct Source {
 }
 
 impl Manifest {
-    /// Reads what a recipe wrote: `id`, `recipe` and `files` may be missing.
+    /// Parses the manifest that a recipe wrote; `id`, `recipe` and `files` may be missing.
     pub(crate) fn parse_draft(json: &[u8]) -> Result<Self, ManifestError> {
-        // The schema first: another schema's keys would be reported as missing.
+        // The schema comes first, since keys of another schema would be reported as missing.
         #[derive(Deserialize)]
         struct Schema {
             schema: u32,
@@ -96,8 +96,8 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Reads and checks a complete manifest: the paths stay inside the base, `base.wasm` is
-    /// among them, and the id is the one that follows from all the rest.
+    /// Parses and checks a complete manifest: paths stay inside the base, `base.wasm` exists, and the id
+    /// matches the rest.
     pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
         let manifest = Self::parse_draft(json)?;
         for path in manifest.files.keys() {
@@ -107,19 +107,19 @@ impl Manifest {
             };
             check_path(path).map_err(wrong)?;
             if path == MANIFEST {
-                return Err(wrong("cannot hold its own digest"));
+                return Err(wrong("a manifest cannot contain its own digest"));
             }
         }
         for needed in ["base.wasm"] {
             if !manifest.files.contains_key(needed) {
-                let reason = format!("`{needed}` is not among them");
+                let reason = format!("`{needed}` is missing");
                 return Err(ManifestError::Value { key: "files", reason });
             }
         }
-        let id = manifest.computed_id()?;
+        let id = manifest.compute_id()?;
         if manifest.id != id {
             let reason = format!(
-                "`{}`, but its content makes it `{id}`",
+                "the manifest has `{}`, but its content gives `{id}`",
                 manifest.id.escape_debug()
             );
             return Err(ManifestError::Value { key: "id", reason });
@@ -127,7 +127,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Adds what the recipe's script does not know, and the id.
+    /// Adds the id and what the recipe's script does not know.
     pub(crate) fn complete(
         mut self,
         recipe: Digest,
@@ -135,14 +135,13 @@ impl Manifest {
     ) -> Result<Self, ManifestError> {
         self.recipe = Some(recipe);
         self.files = files;
-        self.id = self.computed_id()?;
+        self.id = self.compute_id()?;
         Ok(self)
     }
 
-    /// The id that follows from all the rest: SHA-256 over the manifest without `id` and `files`
-    /// as JSON with sorted keys and no white space, a line feed, and then one line
-    /// `SHA256  PATH` for each file, sorted by path.
-    fn computed_id(&self) -> Result<String, ManifestError> {
+    /// Computes the id: a SHA-256 over the manifest without `id` and `files` as JSON with sorted keys
+    /// and without white space, a line feed, and one line `SHA256  PATH` for each file, sorted by path.
+    fn compute_id(&self) -> Result<String, ManifestError> {
         let mut value = serde_json::to_value(self)?;
         if let Value::Object(map) = &mut value {
             map.remove("id");
@@ -159,7 +158,7 @@ impl Manifest {
         Ok(format!("cpython-{}-{}", self.python, hasher.finish().short(12)))
     }
 
-    /// The manifest as it stands in a file: indented, with a line feed at its end.
+    /// Writes the manifest as indented JSON with a final line feed.
     pub fn to_json(&self) -> Result<Vec<u8>, ManifestError> {
         let mut json = serde_json::to_vec_pretty(self)?;
         json.push(b'\n');
@@ -168,7 +167,7 @@ impl Manifest {
 
     /// The platform, with this base's Python.
     pub fn target(&self) -> Target {
-        // `parse_draft` lets nothing pass that is not a version.
+        // `parse_draft` accepts only valid versions.
         let python = self.python.parse().expect("a version");
         Target::new(python)
     }
@@ -181,7 +180,7 @@ impl Manifest {
     }
 }
 
-/// JSON with sorted keys, whatever order the map type of `serde_json` has in this build.
+/// Writes JSON with sorted keys, whatever order the map type of `serde_json` has in this build.
 fn write_canonical(value: &Value, out: &mut String) {
     match value {
         Value::Object(map) => {
@@ -222,11 +221,11 @@ pub(crate) fn check_path(path: &str) -> Result<(), &'static str> {
     for part in path.split('/') {
         match part {
             "" => return Err("has an empty part"),
-            "." | ".." => return Err("leaves its folder or has a `.` in it"),
+            "." | ".." => return Err("leaves its folder or contains a `.` part"),
             _ if part.len() > 255 => return Err("has a part that is too long"),
-            // A backslash or a drive's colon is part of a name here and a way out elsewhere.
+            // A backslash or a drive's colon is a normal character here, but leaves the folder elsewhere.
             _ if part.contains(['\\', ':']) || part.contains(char::is_control) => {
-                return Err("has a character that no file of a base has");
+                return Err("has a character that file names in a base cannot have");
             }
             _ => {}
         }
@@ -269,13 +268,13 @@ mod tests {
         let id = complete().id;
         let mut changed = complete();
         changed.files.insert("stdlib/os.py".into(), Digest::compute(b"y"));
-        assert_ne!(changed.computed_id().expect("id"), id);
+        assert_ne!(changed.compute_id().expect("id"), id);
         let mut changed = complete();
         changed.other.insert("later".into(), json!(2));
-        assert_ne!(changed.computed_id().expect("id"), id);
+        assert_ne!(changed.compute_id().expect("id"), id);
         let mut changed = complete();
         changed.toolchain.insert("clang".into(), "20".into());
-        assert_ne!(changed.computed_id().expect("id"), id);
+        assert_ne!(changed.compute_id().expect("id"), id);
     }
 
     #[test]
@@ -296,22 +295,25 @@ mod tests {
         };
         assert_eq!(
             with("schema", json!(2)),
-            "its schema is 2, this pywasm reads schema 1"
+            "the manifest has schema 2, but this pywasm reads schema 1"
         );
         assert_eq!(
             with("python", json!("../../x")),
-            "`python` is wrong: `../../x` is not a version such as 3.13.15"
+            "`python` is invalid: `../../x` is not a version such as 3.13.15"
         );
-        assert!(with("id", json!("../up")).starts_with("`id` is wrong: `../up`, but its content"));
+        assert!(
+            with("id", json!("../up"))
+                .starts_with("`id` is invalid: the manifest has `../up`, but its content")
+        );
         assert!(with("abi", json!("one")).contains("invalid type"));
         assert_eq!(
             with("files", json!({})),
-            "`files` is wrong: `base.wasm` is not among them"
+            "`files` is invalid: `base.wasm` is missing"
         );
         let digest = Digest::compute(b"").to_string();
         assert_eq!(
             with("files", json!({"../a": digest})),
-            "`files` is wrong: `../a` leaves its folder or has a `.` in it"
+            "`files` is invalid: `../a` leaves its folder or contains a `.` part"
         );
         assert!(Manifest::parse(b"{").is_err());
     }

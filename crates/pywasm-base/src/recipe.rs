@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::error::{Error, IoContext as _};
-use crate::home::ensure;
-use crate::store::version;
+use crate::home::ensure_folder;
+use crate::store::version_numbers;
 use pywasm_digest::{Digest, Hasher};
 
 /// Path (with `/`) and content of each file, sorted by path.
@@ -34,9 +34,9 @@ pub(crate) fn write(dir: &Path) -> Result<(), Error> {
     for (path, content) in FILES {
         let file = dir.join(path);
         if let Some(parent) = file.parent() {
-            ensure(parent.to_owned())?;
+            ensure_folder(parent.to_owned())?;
         }
-        fs::write(&file, content).at("write", &file)?;
+        fs::write(&file, content).with_path("write", &file)?;
     }
     Ok(())
 }
@@ -129,7 +129,7 @@ impl Pins {
         }
         let fitting = self.pythons().into_iter().filter(|python| fits(python));
         fitting
-            .max_by_key(|python| version(python))
+            .max_by_key(|python| version_numbers(python))
             .ok_or_else(|| Error::NoRecipe {
                 wanted: wanted.to_owned(),
                 known: self.pythons().into_iter().map(str::to_owned).collect(),
@@ -207,7 +207,7 @@ mod tests {
         let error = pins.choose_python(Some("3.1")).expect_err("none");
         assert_eq!(
             error.to_string(),
-            "there is no recipe for Python 3.1 (there is one for 3.13.15, 3.13.5)"
+            "pywasm has no recipe for Python 3.1 (it has recipes for 3.13.15, 3.13.5)"
         );
         for python in pins.pythons() {
             let archives = pins.archives(python);

@@ -1,5 +1,5 @@
-//! Makes a base of a filled folder. In: the files, and a `manifest.json` without `id`, `recipe`
-//! and `files`, as a recipe's script leaves them. Out: the base, with its manifest complete.
+//! Completes the manifest of a folder that a recipe's script has filled, which makes it a base. The
+//! script writes `manifest.json` without `id`, `recipe` and `files`.
 
 use std::fs;
 use std::path::Path;
@@ -19,24 +19,24 @@ pub fn seal(dir: &Path, recipe: Digest, progress: &dyn Progress) -> Result<Base,
         path: path.clone(),
         source,
     };
-    let json = fs::read(&path).at("read", &path)?;
+    let json = fs::read(&path).with_path("read", &path)?;
     let draft = Manifest::parse_draft(&json).map_err(wrong)?;
     remove_empty_folders(dir)?;
-    let sizes = verify::contents(dir)?.files;
+    let sizes = verify::list_contents(dir)?.files;
     let files = verify::hash_files(dir, &sizes, progress)?;
     let manifest = draft.complete(recipe, files).map_err(wrong)?;
-    fs::write(&path, manifest.to_json().map_err(wrong)?).at("write", &path)?;
+    fs::write(&path, manifest.to_json().map_err(wrong)?).with_path("write", &path)?;
     Base::open(dir)
 }
 
-/// A base is its files: a folder without any would not be in the manifest, nor in an archive.
+/// Removes empty folders, since neither the manifest nor an archive would contain them.
 fn remove_empty_folders(dir: &Path) -> Result<(), Error> {
-    for entry in fs::read_dir(dir).at("list", dir)? {
-        let path = entry.at("list", dir)?.path();
-        if path.symlink_metadata().at("read", &path)?.is_dir() {
+    for entry in fs::read_dir(dir).with_path("list", dir)? {
+        let path = entry.with_path("list", dir)?.path();
+        if path.symlink_metadata().with_path("read", &path)?.is_dir() {
             remove_empty_folders(&path)?;
-            if fs::read_dir(&path).at("list", &path)?.next().is_none() {
-                fs::remove_dir(&path).at("remove", &path)?;
+            if fs::read_dir(&path).with_path("list", &path)?.next().is_none() {
+                fs::remove_dir(&path).with_path("remove", &path)?;
             }
         }
     }

@@ -1,7 +1,7 @@
-//! Obtains pinned files. In: names, digests and where each may come from. Out: the path of each,
-//! with the pinned digest, or one error that names all that could not be had and what was tried.
+//! Obtains pinned files, each with its pinned digest. One error names all files that are missing and
+//! what was tried.
 //!
-//! The order: what the user gives, an earlier download, upstream, Debian.
+//! The order is: the user's files, earlier downloads, upstream, Debian.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,14 @@ use pywasm_host::Progress;
 
 /// A file that is known by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub(crate) struct PinnedFile {
     pub(crate) file: String,
     pub(crate) sha256: Digest,
     pub(crate) url: Option<String>,
     pub(crate) package: Option<Package>,
 }
 
-impl From<&Archive> for Wanted {
+impl From<&Archive> for PinnedFile {
     fn from(archive: &Archive) -> Self {
         let package = archive.debian.clone().zip(archive.suite.clone());
         Self {
@@ -41,21 +41,21 @@ impl From<&Archive> for Wanted {
 
 /// Where files may come from.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Places<'a> {
-    /// The user's folder, or one file.
+pub(crate) struct SourceOptions<'a> {
+    /// The user's folder or file.
     pub(crate) given: Option<&'a Path>,
-    /// Whether nothing is fetched.
+    /// Whether downloads are forbidden.
     pub(crate) offline: bool,
 }
 
-/// Obtains all of `wanted`; the paths are in the same order.
+/// Obtains all of `wanted`, and returns the paths in the same order.
 pub(crate) fn obtain(
     home: &Home,
-    wanted: &[Wanted],
-    places: Places<'_>,
+    wanted: &[PinnedFile],
+    places: SourceOptions<'_>,
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, Error> {
-    let downloads = home::ensure(home.downloads())?;
+    let downloads = home::ensure_folder(home.downloads())?;
     let mut items: Vec<Item<'_>> = wanted
         .iter()
         .map(|wanted| Item {
@@ -67,10 +67,12 @@ pub(crate) fn obtain(
 
     for item in &mut items {
         if let Some(given) = places.given {
-            item.path = in_given(given, item.wanted)?;
+            item.path = find_given(given, item.wanted)?;
         }
         let earlier = downloads.join(&item.wanted.file);
-        if item.path.is_none() && earlier.is_file() && crate::digest::of_file(&earlier)? == item.wanted.sha256
+        if item.path.is_none()
+            && earlier.is_file()
+            && crate::digest::hash_file(&earlier)? == item.wanted.sha256
         {
             item.path = Some(earlier);
         }
@@ -89,17 +91,17 @@ pub(crate) fn obtain(
     })
 }
 
-/// A file on its way.
+/// A file that is being obtained.
 struct Item<'a> {
-    wanted: &'a Wanted,
+    wanted: &'a PinnedFile,
     path: Option<PathBuf>,
-    /// What was tried in vain, and why.
+    /// The failed attempts, and why they failed.
     attempts: Vec<String>,
 }
 
 impl Item<'_> {
     fn describe(&self) -> String {
-        let Wanted { file, sha256, .. } = self.wanted;
+        let PinnedFile { file, sha256, .. } = self.wanted;
         let attempts: String = self
             .attempts
             .iter()
@@ -118,18 +120,18 @@ fn finish(items: Vec<Item<'_>>, error: impl FnOnce(Vec<&Item<'_>>) -> Error) -> 
     }
 }
 
-/// Looks where the user said, under the pinned name and upstream's. There, a file with the right
-/// name and wrong bytes is an error: the user means it, so nothing else may stand in for it.
-fn in_given(given: &Path, wanted: &Wanted) -> Result<Option<PathBuf>, Error> {
+/// Looks in the user's folder for the pinned name and upstream's name. A file with the right name
+/// and the wrong bytes is an error, since the user meant that file.
+fn find_given(given: &Path, wanted: &PinnedFile) -> Result<Option<PathBuf>, Error> {
     if given.is_file() {
-        return Ok((crate::digest::of_file(given)? == wanted.sha256).then(|| given.to_owned()));
+        return Ok((crate::digest::hash_file(given)? == wanted.sha256).then(|| given.to_owned()));
     }
-    fs::read_dir(given).at("read", given)?;
+    fs::read_dir(given).with_path("read", given)?;
     let upstream = wanted.url.as_deref().and_then(|url| url.rsplit('/').next());
     for name in [Some(wanted.file.as_str()), upstream].into_iter().flatten() {
         let path = given.join(name);
         if path.is_file() {
-            let found = crate::digest::of_file(&path)?;
+            let found = crate::digest::hash_file(&path)?;
             if found != wanted.sha256 {
                 let name = path.display().to_string();
                 return Err(Error::WrongHash {
@@ -183,23 +185,23 @@ fn from_debian(
         let folder = tempfile::Builder::new()
             .prefix(".tmp-")
             .tempdir_in(downloads)
-            .at("create a folder in", downloads)?;
+            .with_path("create a folder in", downloads)?;
         let result = match &apt {
             Ok(apt) => apt.download(package, folder.path(), progress),
             Err(reason) => Err(reason.clone()),
         };
         progress.check()?;
-        // apt checks signatures; the pin is checked here, whatever name the file has.
-        match pick(folder.path(), item.wanted.sha256)? {
+        // apt checks signatures, and we check the pinned digest. The name of the file does not matter.
+        match find_by_digest(folder.path(), item.wanted.sha256)? {
             Some(path) => {
                 let target = downloads.join(&item.wanted.file);
-                fs::rename(&path, &target).at("write", &target)?;
+                fs::rename(&path, &target).with_path("write", &target)?;
                 item.path = Some(target);
             }
             None => {
                 let reason = result
                     .err()
-                    .unwrap_or_else(|| "it has another version now".into());
+                    .unwrap_or_else(|| "the suite now has another version".into());
                 item.attempts.push(format!(
                     "Debian {}, package {}: {reason}",
                     package.suite, package.name
@@ -210,11 +212,11 @@ fn from_debian(
     Ok(())
 }
 
-/// The file in `folder` that has the digest.
-fn pick(folder: &Path, sha256: Digest) -> Result<Option<PathBuf>, Error> {
-    for entry in fs::read_dir(folder).at("list", folder)? {
-        let path = entry.at("list", folder)?.path();
-        if path.is_file() && crate::digest::of_file(&path)? == sha256 {
+/// Finds the file in `folder` that has the digest.
+fn find_by_digest(folder: &Path, sha256: Digest) -> Result<Option<PathBuf>, Error> {
+    for entry in fs::read_dir(folder).with_path("list", folder)? {
+        let path = entry.with_path("list", folder)?.path();
+        if path.is_file() && crate::digest::hash_file(&path)? == sha256 {
             return Ok(Some(path));
         }
     }
@@ -226,8 +228,8 @@ mod tests {
     use super::*;
     use pywasm_host::Quiet;
 
-    fn wanted(file: &str, content: &str) -> Wanted {
-        Wanted {
+    fn wanted(file: &str, content: &str) -> PinnedFile {
+        PinnedFile {
             file: file.into(),
             sha256: Digest::compute(content.as_bytes()),
             url: None,
@@ -237,12 +239,12 @@ mod tests {
 
     fn home() -> (tempfile::TempDir, Home) {
         let dir = tempfile::tempdir().expect("a folder");
-        let home = Home::at(dir.path()).expect("a home");
+        let home = Home::new(dir.path()).expect("a home");
         (dir, home)
     }
 
     #[test]
-    fn given_before_downloaded() {
+    fn given_files_come_before_downloads() {
         let (dir, home) = home();
         let given = dir.path().join("given");
         fs::create_dir_all(&given).expect("a folder");
@@ -252,7 +254,7 @@ mod tests {
         fs::write(home.downloads().join("b.tar"), "b").expect("written");
         let mut a = wanted("a.tar", "a");
         a.url = Some("https://x.test/upstream.tar".into());
-        let places = Places {
+        let places = SourceOptions {
             given: Some(&given),
             offline: true,
         };
@@ -267,7 +269,7 @@ mod tests {
     fn a_given_file_with_wrong_bytes_is_an_error() {
         let (dir, home) = home();
         fs::write(dir.path().join("a.tar"), "other").expect("written");
-        let places = Places {
+        let places = SourceOptions {
             given: Some(dir.path()),
             offline: true,
         };
@@ -276,11 +278,11 @@ mod tests {
     }
 
     #[test]
-    fn one_given_file_serves_what_it_fits() {
+    fn a_single_given_file_is_found_by_its_digest() {
         let (dir, home) = home();
         let file = dir.path().join("any name");
         fs::write(&file, "b").expect("written");
-        let places = Places {
+        let places = SourceOptions {
             given: Some(&file),
             offline: true,
         };
@@ -302,7 +304,7 @@ mod tests {
         let (_dir, home) = home();
         fs::create_dir_all(home.downloads()).expect("a folder");
         fs::write(home.downloads().join("a.tar"), "damaged").expect("written");
-        let places = Places {
+        let places = SourceOptions {
             given: None,
             offline: true,
         };
@@ -310,18 +312,18 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("--offline, and these are not here:\n  a.tar"),
+                .starts_with("these files are not available offline:\n  a.tar"),
             "{error}"
         );
     }
 
     #[test]
-    fn nowhere_to_be_had() {
+    fn a_missing_file_lists_its_attempts() {
         let (_dir, home) = home();
         let mut a = wanted("a.tar", "a");
         // Nothing listens on port 1 of this machine.
         a.url = Some("http://127.0.0.1:1/a.tar".into());
-        let error = obtain(&home, &[a], Places::default(), &Quiet).expect_err("missing");
+        let error = obtain(&home, &[a], SourceOptions::default(), &Quiet).expect_err("missing");
         let text = error.to_string();
         assert!(text.contains("a.tar (SHA-256 "), "{text}");
         assert!(

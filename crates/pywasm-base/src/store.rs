@@ -1,6 +1,6 @@
-//! The bases of one home folder. In: the folder. Out: what is there, the one that a selector
-//! means, the one to use by default; new ones put in and old ones taken out, each in one step
-//! that another process sees either whole or not at all.
+//! Lists, finds, installs and removes the bases of one home folder.
+//!
+//! Each change happens in one step, so that another process sees either a complete base or none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::lock::Lock;
 use crate::manifest::BASE_ABI;
 use pywasm_host::{Progress, Quiet};
 
-/// Names that begin so are work in progress, and nobody's base.
+/// The prefix of folders that are work in progress and not bases.
 const TEMPORARY: &str = ".tmp-";
 
 /// The bases below a home folder.
@@ -23,42 +23,42 @@ pub struct Store {
     dir: PathBuf,
 }
 
-/// What stands in a store.
+/// The contents of a store.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The usable bases and those of another ABI, sorted by id.
+    /// The bases, including those with another ABI, sorted by id.
     pub bases: Vec<Base>,
-    /// Folders that hold no readable base, with the reason, sorted by path.
+    /// Folders without a readable base, and the reason, sorted by path.
     pub broken: Vec<(PathBuf, Error)>,
 }
 
-/// What came of an installation.
+/// The result of an installation.
 #[derive(Debug, Clone)]
-pub struct Installed {
-    /// The base, as it stands in the store now.
+pub struct Installation {
+    /// The base, as it is in the store now.
     pub base: Base,
-    /// Whether the same base was there before, intact.
+    /// Whether the store already had the same base, intact.
     pub was_there: bool,
 }
 
 impl Store {
-    /// The store of a home folder, which need not exist yet.
+    /// The store of a home folder, which does not have to exist yet.
     pub fn new(home: &Home) -> Self {
         Self { dir: home.bases() }
     }
 
-    /// Everything that is there.
+    /// Lists everything in the store.
     pub fn list(&self) -> Result<Listing, Error> {
         let mut listing = Listing::default();
         let mut names = Vec::new();
         match fs::read_dir(&self.dir) {
             Ok(entries) => {
                 for entry in entries {
-                    names.push(entry.at("list", &self.dir)?.file_name());
+                    names.push(entry.with_path("list", &self.dir)?.file_name());
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).at("list", &self.dir),
+            Err(error) => return Err(error).with_path("list", &self.dir),
         }
         names.sort();
         for name in names {
@@ -79,30 +79,30 @@ impl Store {
         Ok(listing)
     }
 
-    /// The base that `selector` means: an id, the unique beginning of an id or of its digest, a
-    /// Python version (`3.13.15`, `3.13`; then the best as in [`Store::best`]), or the path of
-    /// a base's folder anywhere, if it has a `/` in it.
+    /// Finds the base that `selector` means: an id; a unique prefix of an id or of its digest; a
+    /// Python version (`3.13.15` or `3.13`), which means the best base as in [`Store::find_best`]; or,
+    /// if it contains a `/`, the path of a base's folder anywhere.
     pub fn find(&self, selector: &str) -> Result<Base, Error> {
         if selector.contains(['/', std::path::MAIN_SEPARATOR]) {
-            return Base::open(&std::path::absolute(selector).at("find", selector.as_ref())?);
+            return Base::open(&std::path::absolute(selector).with_path("find", selector.as_ref())?);
         }
         let bases = self.list()?.bases;
-        match best(bases.clone(), selector) {
+        match choose_best(bases.clone(), selector) {
             Some(base) => Ok(base),
-            None => only(bases, selector),
+            None => find_unique(bases, selector),
         }
     }
 
-    /// The base to use for a Python version (`3.13.15`; `3.13` means the newest of that line):
-    /// of this tool's ABI, the newest version first, then those that this tool's own recipe
-    /// made before others, then by id.
-    pub fn best(&self, python: &str) -> Result<Option<Base>, Error> {
-        Ok(best(self.list()?.bases, python))
+    /// Finds the base to use for a Python version (`3.13.15`; `3.13` means the newest of that series).
+    /// Only bases with this tool's ABI count. The newest version wins, then a base that this tool's own
+    /// recipe built, then the first id.
+    pub fn find_best(&self, python: &str) -> Result<Option<Base>, Error> {
+        Ok(choose_best(self.list()?.bases, python))
     }
 
-    /// Takes a base out. `selector` as in [`Store::find`], but never a path, and a version only
-    /// where one base has it; or the name of a folder of the store that holds no readable base
-    /// any more. Returns the removed folder's name.
+    /// Removes a base. `selector` is as in [`Store::find`], but never a path, and a version must match
+    /// only one base. The name of a folder without a readable base works too. Returns the name of the
+    /// removed folder.
     pub fn remove(&self, selector: &str, progress: &dyn Progress) -> Result<String, Error> {
         let Listing { bases, broken } = self.list()?;
         let unreadable = broken
@@ -111,24 +111,24 @@ impl Store {
             .find(|dir| dir.file_name() == Some(selector.as_ref()));
         let dir = match unreadable {
             Some(dir) => dir,
-            None => only(bases, selector)?.dir().to_owned(),
+            None => find_unique(bases, selector)?.dir().to_owned(),
         };
         self.begin(progress)?.discard(&dir)?;
         Ok(dir.file_name().unwrap_or_default().to_string_lossy().into_owned())
     }
 
-    /// Puts a base in: `fill` gets an empty folder, fills it with a whole base, and only if the
-    /// files are what their manifest says does the folder get its name. A base that is there
-    /// already stays, unless it is damaged; then the new one takes its place.
+    /// Installs the base that `fill` writes into an empty folder. The folder gets its final name only
+    /// if the files match their manifest. An existing base stays, unless it is damaged; then the new
+    /// one replaces it.
     pub(crate) fn install(
         &self,
         progress: &dyn Progress,
         fill: impl FnOnce(&Path) -> Result<(), Error>,
-    ) -> Result<Installed, Error> {
+    ) -> Result<Installation, Error> {
         let transaction = self.begin(progress)?;
         let temporary = transaction.folder()?;
         let incoming = temporary.path().join("base");
-        fs::create_dir(&incoming).at("create", &incoming)?;
+        fs::create_dir(&incoming).with_path("create", &incoming)?;
         fill(&incoming)?;
         let base = Base::open(&incoming)?;
         base.ensure_intact(progress)?;
@@ -136,28 +136,28 @@ impl Store {
 
         let dir = self.dir.join(base.id());
         if dir.symlink_metadata().is_ok() {
-            if let Ok(there) = Base::open(&dir)
-                && there.manifest() == base.manifest()
-                && there.verify(&Quiet)?.is_empty()
+            if let Ok(existing) = Base::open(&dir)
+                && existing.manifest() == base.manifest()
+                && existing.verify(&Quiet)?.is_empty()
             {
-                return Ok(Installed {
-                    base: there,
+                return Ok(Installation {
+                    base: existing,
                     was_there: true,
                 });
             }
-            progress.note(&format!("{} was damaged and is replaced", base.id()));
+            progress.note(&format!("replacing {}, which was damaged", base.id()));
             transaction.discard(&dir)?;
         }
-        fs::rename(&incoming, &dir).at("install", &dir)?;
-        Ok(Installed {
+        fs::rename(&incoming, &dir).with_path("install", &dir)?;
+        Ok(Installation {
             base: Base::open(&dir)?,
             was_there: false,
         })
     }
 
     fn begin(&self, progress: &dyn Progress) -> Result<Transaction, Error> {
-        let dir = home::ensure(self.dir.clone())?;
-        let lock = Lock::take(
+        let dir = home::ensure_folder(self.dir.clone())?;
+        let lock = Lock::acquire(
             &dir.join(".lock"),
             "another pywasm to finish with the bases",
             progress,
@@ -168,20 +168,20 @@ impl Store {
     }
 }
 
-/// The right to change the store, held by one process at a time.
+/// The right to change the store, which one process has at a time.
 struct Transaction {
     dir: PathBuf,
     _lock: Lock,
 }
 
 impl Transaction {
-    /// Removes what a killed process left. Work in progress stands under the lock only, so all
-    /// that is found here is nobody's.
+    /// Removes what killed processes left. Work in progress needs the lock, which we hold, so nothing
+    /// here belongs to a running process.
     fn sweep(&self) -> Result<(), Error> {
-        for entry in fs::read_dir(&self.dir).at("list", &self.dir)? {
-            let entry = entry.at("list", &self.dir)?;
+        for entry in fs::read_dir(&self.dir).with_path("list", &self.dir)? {
+            let entry = entry.with_path("list", &self.dir)?;
             if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
-                fs::remove_dir_all(entry.path()).at("remove", &entry.path())?;
+                fs::remove_dir_all(entry.path()).with_path("remove", &entry.path())?;
             }
         }
         Ok(())
@@ -191,63 +191,63 @@ impl Transaction {
         tempfile::Builder::new()
             .prefix(TEMPORARY)
             .tempdir_in(&self.dir)
-            .at("create a folder in", &self.dir)
+            .with_path("create a folder in", &self.dir)
     }
 
-    /// Deletes a base's folder, whose name is gone at once.
+    /// Deletes the folder of a base. Its name disappears at once.
     fn discard(&self, dir: &Path) -> Result<(), Error> {
-        let grave = self.folder()?;
-        match fs::rename(dir, grave.path().join("base")) {
+        let temporary = self.folder()?;
+        match fs::rename(dir, temporary.path().join("base")) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            result => result.at("remove", dir),
+            result => result.with_path("remove", dir),
         }
     }
 }
 
-/// The one base that `selector` means.
-fn only(bases: Vec<Base>, selector: &str) -> Result<Base, Error> {
-    let fits = |base: &Base| {
+/// Finds the only base that `selector` matches.
+fn find_unique(bases: Vec<Base>, selector: &str) -> Result<Base, Error> {
+    let matches = |base: &Base| {
         let digest = base.id().rsplit('-').next().unwrap_or_default();
-        let begins = base.id().starts_with(selector) || digest.starts_with(selector);
-        !selector.is_empty() && (begins || is_version(base, selector))
+        let is_prefix = base.id().starts_with(selector) || digest.starts_with(selector);
+        !selector.is_empty() && (is_prefix || is_version(base, selector))
     };
     let ids = |bases: &[Base]| bases.iter().map(|base| base.id().to_owned()).collect();
     if let Some(base) = bases.iter().find(|base| base.id() == selector) {
         return Ok(base.clone());
     }
-    let mut fitting: Vec<Base> = bases.iter().filter(|base| fits(base)).cloned().collect();
-    match fitting.len() {
+    let mut matching: Vec<Base> = bases.iter().filter(|base| matches(base)).cloned().collect();
+    match matching.len() {
         0 => Err(Error::NoSuchBase {
             selector: selector.to_owned(),
             known: ids(&bases),
         }),
-        1 => Ok(fitting.remove(0)),
+        1 => Ok(matching.remove(0)),
         _ => Err(Error::AmbiguousBase {
             selector: selector.to_owned(),
-            candidates: ids(&fitting),
+            candidates: ids(&matching),
         }),
     }
 }
 
-/// Whether a base has the Python version `python`, or one of that line.
+/// Whether a base has the Python version `python`, or one of that series.
 fn is_version(base: &Base, python: &str) -> bool {
     base.python()
         .strip_prefix(python)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// `bases` is sorted by id.
-fn best(bases: Vec<Base>, python: &str) -> Option<Base> {
-    let fits = |base: &Base| base.manifest().abi == BASE_ABI && is_version(base, python);
-    let rank = |base: &Base| (version(base.python()), base.is_current());
-    // Only a strictly better one takes the first one's place.
+/// Chooses the best base for a Python version. `bases` is sorted by id.
+fn choose_best(bases: Vec<Base>, python: &str) -> Option<Base> {
+    let is_usable = |base: &Base| base.manifest().abi == BASE_ABI && is_version(base, python);
+    let rank = |base: &Base| (version_numbers(base.python()), base.is_current());
+    // Only a strictly better base replaces an earlier one.
     bases
         .into_iter()
-        .filter(fits)
+        .filter(is_usable)
         .reduce(|best, base| if rank(&base) > rank(&best) { base } else { best })
 }
 
-/// A dotted version as numbers, for comparison.
-pub(crate) fn version(text: &str) -> Vec<u32> {
+/// Splits a dotted version into numbers, for comparison.
+pub(crate) fn version_numbers(text: &str) -> Vec<u32> {
     text.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }

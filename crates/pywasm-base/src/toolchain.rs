@@ -1,6 +1,6 @@
-//! What a base build needs from the machine. In: `PATH` and `WASI_SDK_PATH`. Out: the cross
-//! compiler's parts, or one error that names everything that is missing and the command that
-//! installs it; and the same as a list, for `pywasm doctor`.
+//! Finds the programs and headers that a base build needs, by `PATH` and `WASI_SDK_PATH`. One error
+//! names everything that is missing and the command that installs it. `pywasm doctor` shows the same
+//! as a list.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,25 +10,25 @@ use std::process::{Command, Stdio};
 
 use crate::apt::{Kind, Package};
 use crate::error::Error;
-use crate::sources::Wanted;
+use crate::sources::PinnedFile;
 
-/// The variable that names an unpacked WASI SDK.
+/// The variable that names the folder of a WASI SDK.
 pub const SDK_VARIABLE: &str = "WASI_SDK_PATH";
 
-/// SDKs whose CPython hangs at start (PEP 816).
+/// SDKs that build a CPython that hangs at start (PEP 816).
 const BROKEN_SDKS: [&str; 2] = ["26", "27"];
 
-/// Debian's wasi-libc of December 2024, the state that WASI SDK 25 has.
+/// Debian's wasi-libc of December 2024, which WASI SDK 25 contains too.
 const LIBC_VERSION: &str = "0.0~git20241209.574b88d-2";
 const LIBC_SUITE: &str = "trixie";
 const LIBC_SHA256: &str = "b7716260051d289248b7667f81fa2792c125d888ff51da3fa09c6272cc0bd11d";
 
-/// The machine, as far as it is looked at.
+/// What a base build uses of the machine's environment.
 #[derive(Debug, Clone, Default)]
 pub struct Host {
     /// `PATH`.
     pub path: OsString,
-    /// `WASI_SDK_PATH`, where it is set and not empty.
+    /// `WASI_SDK_PATH`, if it is set and not empty.
     pub wasi_sdk: Option<PathBuf>,
 }
 
@@ -37,20 +37,20 @@ pub struct Host {
 pub struct Check {
     /// Its name: `clang-19`, `make`, ...
     pub name: &'static str,
-    /// Where it is, or nothing.
+    /// Its path, if it was found.
     pub found: Option<String>,
-    /// What it is for.
+    /// What it is needed for.
     pub needed_for: &'static str,
-    /// How to get it, as a sentence or a command.
+    /// How to get it: a sentence or a command.
     pub how_to_get: String,
     /// Whether a base can be built without it.
     pub optional: bool,
-    /// Debian's packages that have it.
+    /// The Debian packages that contain it.
     packages: &'static str,
 }
 
 impl Check {
-    /// Whether something that is needed is missing.
+    /// Whether it is required and missing.
     pub fn is_missing(&self) -> bool {
         self.found.is_none() && !self.optional
     }
@@ -69,17 +69,17 @@ pub struct Toolchain {
     pub sysroot: Sysroot,
 }
 
-/// Where wasi-libc is.
+/// The location of wasi-libc.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sysroot {
-    /// In a folder of the WASI SDK.
+    /// A folder of the WASI SDK.
     Folder(PathBuf),
-    /// In Debian's package, which has to be fetched and unpacked.
+    /// Debian's package, which has to be downloaded and unpacked.
     Package,
 }
 
 impl Host {
-    /// This machine.
+    /// Reads the environment of this process.
     pub fn from_env() -> Self {
         Self {
             path: env::var_os("PATH").unwrap_or_default(),
@@ -89,7 +89,7 @@ impl Host {
         }
     }
 
-    /// Looks at all that a base build needs.
+    /// Looks for everything that a base build needs.
     pub fn checks(&self) -> Vec<Check> {
         let mut checks = match &self.wasi_sdk {
             Some(sdk) => sdk_checks(sdk),
@@ -97,17 +97,17 @@ impl Host {
         };
         checks.extend([
             self.compiler(),
-            self.tool("make", "the build of CPython", "make"),
-            self.tool("bash", "the recipe's script", "bash"),
+            self.tool("make", "building CPython", "make"),
+            self.tool("bash", "running the recipe", "bash"),
             self.tool("tar", "unpacking the sources", "tar"),
             self.tool("xz", "unpacking the sources", "xz-utils"),
-            self.tool("tclsh", "SQLite's amalgamation", "tcl"),
+            self.tool("tclsh", "building SQLite", "tcl"),
             self.headers(),
         ]);
         checks
     }
 
-    /// The toolchain, or an error that names all that is missing.
+    /// Finds the toolchain. The error names everything that is missing.
     pub fn toolchain(&self) -> Result<Toolchain, Error> {
         let checks = self.checks();
         let missing: Vec<&Check> = checks.iter().filter(|check| check.is_missing()).collect();
@@ -117,7 +117,7 @@ impl Host {
                     .iter()
                     .map(|check| format!("{}, for {}", check.name, check.needed_for))
                     .collect(),
-                hint: cure(&missing),
+                hint: install_hint(&missing),
             });
         }
         Ok(match &self.wasi_sdk {
@@ -139,7 +139,7 @@ impl Host {
         })
     }
 
-    /// The C compiler for WASI, or an error that says what is missing to compile and link a file of C.
+    /// Finds the C compiler for WASI. The error names what is missing to compile and link a C file.
     pub(crate) fn cross_compiler(&self) -> Result<PathBuf, Error> {
         const NEEDED: [&str; 3] = ["clang-19", "wasm-ld-19", "clang of the WASI SDK"];
         let checks = match &self.wasi_sdk {
@@ -153,7 +153,7 @@ impl Host {
         if !missing.is_empty() {
             return Err(Error::NoCompiler {
                 missing: missing.iter().map(|check| check.name.to_owned()).collect(),
-                hint: cure(&missing),
+                hint: install_hint(&missing),
             });
         }
         Ok(match &self.wasi_sdk {
@@ -165,7 +165,7 @@ impl Host {
     fn debian_checks(&self) -> Vec<Check> {
         let cross = "compiling for WASI";
         let builtins = self.find("clang-19").and_then(|clang| {
-            let path = output(&clang, &["--target=wasm32-wasi", "-print-libgcc-file-name"])?;
+            let path = first_line(&clang, &["--target=wasm32-wasi", "-print-libgcc-file-name"])?;
             Path::new(&path).is_file().then_some(path)
         });
         vec![
@@ -188,7 +188,7 @@ impl Host {
         package_check(
             "cc, with the C library's headers",
             found.map(show),
-            "the native interpreter",
+            "building the native interpreter",
             "gcc libc6-dev",
         )
     }
@@ -214,7 +214,7 @@ impl Host {
         package_check(name, self.find(name).map(show), needed_for, packages)
     }
 
-    /// Looks a program up on `PATH`.
+    /// Finds a program on `PATH`.
     fn find(&self, name: &str) -> Option<PathBuf> {
         env::split_paths(&self.path)
             .filter(|folder| folder.is_absolute())
@@ -223,12 +223,12 @@ impl Host {
     }
 }
 
-/// Debian's wasi-libc, a pinned file like the sources.
-pub(crate) fn libc_package() -> Result<Wanted, Error> {
+/// Describes Debian's wasi-libc, which is a pinned file like the sources.
+pub(crate) fn libc_package() -> Result<PinnedFile, Error> {
     let sha256 = LIBC_SHA256
         .parse()
-        .map_err(|error: pywasm_digest::NotADigest| Error::Recipe(error.to_string()))?;
-    Ok(Wanted {
+        .map_err(|error: pywasm_digest::InvalidDigest| Error::Recipe(error.to_string()))?;
+    Ok(PinnedFile {
         file: format!("wasi-libc_{LIBC_VERSION}_all.deb"),
         sha256,
         url: None,
@@ -241,15 +241,15 @@ pub(crate) fn libc_package() -> Result<Wanted, Error> {
 }
 
 fn sdk_checks(sdk: &Path) -> Vec<Check> {
-    let cure = format!(
-        "unpack WASI SDK 25 and set {SDK_VARIABLE} to its folder; it is {} now",
+    let hint = format!(
+        "unpack WASI SDK 25 and set {SDK_VARIABLE} to its folder (it is set to {})",
         sdk.display()
     );
     let check = |name, found: bool, path: PathBuf| Check {
         name,
         found: found.then(|| show(path)),
         needed_for: "compiling for WASI",
-        how_to_get: cure.clone(),
+        how_to_get: hint.clone(),
         optional: false,
         packages: "",
     };
@@ -278,7 +278,7 @@ fn sdk_checks(sdk: &Path) -> Vec<Check> {
     checks
 }
 
-/// The first line of the SDK's `VERSION`, such as `25.0`.
+/// Reads the first line of the SDK's `VERSION`, such as `25.0`.
 fn sdk_version(sdk: &Path) -> Option<String> {
     let text = fs::read_to_string(sdk.join("VERSION")).ok()?;
     Some(text.lines().next()?.trim().to_owned())
@@ -304,8 +304,8 @@ fn install(packages: &str) -> String {
     format!("apt-get install {packages}")
 }
 
-/// One command for all of it, and what no command does.
-fn cure(missing: &[&Check]) -> String {
+/// Says how to install everything that is missing: one command for all packages, then the rest.
+fn install_hint(missing: &[&Check]) -> String {
     let mut packages: Vec<&str> = Vec::new();
     let mut others: Vec<&str> = Vec::new();
     for check in missing {
@@ -319,8 +319,8 @@ fn cure(missing: &[&Check]) -> String {
         }
     }
     let command = (!packages.is_empty()).then(|| install(&packages.join(" ")));
-    let cures: Vec<&str> = command.as_deref().into_iter().chain(others).collect();
-    cures.join("; ")
+    let hints: Vec<&str> = command.as_deref().into_iter().chain(others).collect();
+    hints.join("; ")
 }
 
 fn show(path: PathBuf) -> String {
@@ -338,8 +338,8 @@ fn is_program(path: &Path) -> bool {
     data.is_file() && runs
 }
 
-/// The first line that a program writes, if it succeeds.
-pub(crate) fn output(program: &Path, arguments: &[&str]) -> Option<String> {
+/// Runs a program and returns the first line of its output, if it succeeds.
+pub(crate) fn first_line(program: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -380,19 +380,19 @@ mod tests {
         let error = Host::default().toolchain().expect_err("nothing is there");
         assert_eq!(
             error.to_string(),
-            "a base cannot be built here, these are missing:\n  \
+            "cannot build a base on this machine; missing:\n  \
              clang-19, for compiling for WASI\n  \
              wasm-ld-19, for linking for WASI\n  \
              llvm-ar-19, for compiling for WASI\n  \
              llvm-ranlib-19, for compiling for WASI\n  \
              compiler-rt for wasm32, for linking for WASI\n  \
              dpkg-deb, for unpacking Debian's wasi-libc\n  \
-             cc, with the C library's headers, for the native interpreter\n  \
-             make, for the build of CPython\n  \
-             bash, for the recipe's script\n  \
+             cc, with the C library's headers, for building the native interpreter\n  \
+             make, for building CPython\n  \
+             bash, for running the recipe\n  \
              tar, for unpacking the sources\n  \
              xz, for unpacking the sources\n  \
-             tclsh, for SQLite's amalgamation"
+             tclsh, for building SQLite"
         );
         assert_eq!(
             error.hint().as_deref(),
@@ -444,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_run_is_no_program() {
+    fn a_file_that_cannot_run_is_not_a_program() {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join("make"), "").expect("written");
         let host = Host {

@@ -1,9 +1,8 @@
-//! Takes a base archive apart. In: bytes from anywhere, already of the expected SHA-256 where
-//! one was given. Out: regular files below one folder, or an error and nothing that matters.
+//! Unpacks the archive of a base into a folder.
 //!
-//! Only what `pack` writes is accepted: plain ustar members, regular files and folders, with
-//! paths that stay inside. There is no legitimate use for anything else here, so links, devices,
-//! sparse files, long-name and PAX extensions are refused rather than interpreted.
+//! The archive may come from anywhere. Only what `pack` writes is accepted: plain ustar members that
+//! are regular files or folders, with paths that stay inside. Nothing else has a legitimate use here,
+//! so links, devices, sparse files, long-name and PAX extensions are refused, not interpreted.
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
@@ -16,12 +15,12 @@ use crate::error::{Error, IoContext as _};
 use crate::manifest::check_path;
 use pywasm_host::Progress;
 
-/// How big an archive's content may become.
+/// The largest accepted content of an archive.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Bytes of one member.
     pub file: u64,
-    /// Bytes of all members, with the archive's own framing.
+    /// Bytes of all members, including the archive's own framing.
     pub total: u64,
     /// Number of members.
     pub members: usize,
@@ -50,9 +49,9 @@ pub(crate) fn unpack(
         reason,
     };
     let stream = decompress(source).map_err(|error| refuse(error.to_string()))?;
-    let mut archive = tar::Archive::new(Bounded {
+    let mut archive = tar::Archive::new(LimitedReader {
         inner: stream,
-        left: limits.total,
+        remaining: limits.total,
     });
     let broken = |error: io::Error| refuse(explain(&error));
 
@@ -61,81 +60,106 @@ pub(crate) fn unpack(
     for entry in archive.entries().map_err(broken)?.raw(true) {
         progress.check()?;
         let mut entry = entry.map_err(broken)?;
-        let bytes = entry.path_bytes().into_owned();
-        let shown = String::from_utf8_lossy(&bytes).escape_debug().to_string();
-        let kind = entry.header().entry_type();
-        if let Some(what) = refused_kind(kind) {
-            return Err(refuse(format!("its member `{shown}` is {what}")));
-        }
-        let path =
-            std::str::from_utf8(&bytes).map_err(|_| refuse(format!("the name `{shown}` is not UTF-8")))?;
-        let path = if kind == EntryType::Directory {
-            path.strip_suffix('/').unwrap_or(path)
-        } else {
-            path
-        };
-        check_path(path).map_err(|reason| refuse(format!("its member `{shown}` {reason}")))?;
-        let size = entry.size();
-        if size > limits.file {
-            return Err(refuse(format!(
-                "its member `{shown}` has {size} bytes, more than {}",
-                limits.file
-            )));
-        }
-        if !seen.insert(path.to_owned()) {
-            return Err(refuse(format!("its member `{shown}` is there twice")));
-        }
-        if seen.len() > limits.members {
-            return Err(refuse(format!("it has more than {} members", limits.members)));
-        }
+        let path = member_path(&entry, limits, &mut seen).map_err(refuse)?;
         let target = dir.join(path);
-        if kind == EntryType::Directory {
-            fs::create_dir_all(&target).at("create", &target)?;
+        if entry.header().entry_type() == EntryType::Directory {
+            fs::create_dir_all(&target).with_path("create", &target)?;
             continue;
         }
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).at("create", parent)?;
-        }
-        // A name that differs only in case meets its twin here on some platforms.
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&target)
-            .at("create", &target)?;
-        copy(&mut entry, &mut file, size).map_err(|fault| match fault {
-            Fault::Read(error) => broken(error),
-            Fault::Write(source) => Error::Io {
-                action: "write",
-                path: target.clone(),
-                source,
-            },
-        })?;
+        let size = entry.size();
+        write_member(&mut entry, size, &target, &broken)?;
         written += size;
         progress.bytes(written, None);
     }
-    // The rest is padding; reading it makes the decompressor check its end.
+    // The rest is padding. Reading it makes the decompressor check the end of the stream.
     let mut rest = archive.into_inner();
     io::copy(&mut rest, &mut io::sink()).map_err(broken)?;
     Ok(())
 }
 
-fn refused_kind(kind: EntryType) -> Option<&'static str> {
+/// Checks the kind, path and size of a member, and returns its path inside the base. `seen` has the
+/// paths of earlier members. The error says why the archive is refused.
+fn member_path<R: Read>(
+    entry: &tar::Entry<'_, R>,
+    limits: Limits,
+    seen: &mut BTreeSet<String>,
+) -> Result<String, String> {
+    let bytes = entry.path_bytes();
+    let shown = String::from_utf8_lossy(&bytes).escape_debug().to_string();
+    let kind = entry.header().entry_type();
+    if let Some(what) = describe_refused(kind) {
+        return Err(format!("member `{shown}` is {what}"));
+    }
+    let path =
+        std::str::from_utf8(&bytes).map_err(|_| format!("the name of member `{shown}` is not UTF-8"))?;
+    let path = if kind == EntryType::Directory {
+        path.strip_suffix('/').unwrap_or(path)
+    } else {
+        path
+    };
+    check_path(path).map_err(|reason| format!("member `{shown}` {reason}"))?;
+    let size = entry.size();
+    if size > limits.file {
+        let limit = limits.file;
+        return Err(format!(
+            "member `{shown}` has {size} bytes, but the limit is {limit}"
+        ));
+    }
+    if !seen.insert(path.to_owned()) {
+        return Err(format!("member `{shown}` occurs twice"));
+    }
+    if seen.len() > limits.members {
+        return Err(format!("the archive has more than {} members", limits.members));
+    }
+    Ok(path.to_owned())
+}
+
+/// Writes the content of a member to a new file.
+fn write_member(
+    content: &mut impl Read,
+    size: u64,
+    target: &Path,
+    broken: &dyn Fn(io::Error) -> Error,
+) -> Result<(), Error> {
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).with_path("create", parent)?;
+    }
+    // On some platforms, names that differ only in case collide here.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(target)
+        .with_path("create", target)?;
+    copy(content, &mut file, size).map_err(|error| match error {
+        CopyError::Read(error) => broken(error),
+        CopyError::Write(source) => Error::Io {
+            action: "write",
+            path: target.to_owned(),
+            source,
+        },
+    })
+}
+
+fn describe_refused(kind: EntryType) -> Option<&'static str> {
     match kind {
         EntryType::Regular | EntryType::Directory => None,
         EntryType::Link | EntryType::Symlink => Some("a link"),
         EntryType::Char | EntryType::Block | EntryType::Fifo => Some("a device"),
         EntryType::GNULongName | EntryType::GNULongLink => Some("a GNU extension, not plain ustar"),
         EntryType::XHeader | EntryType::XGlobalHeader => Some("a PAX extension, not plain ustar"),
-        _ => Some("of a kind that no base has"),
+        _ => Some("of a kind that bases do not contain"),
     }
 }
 
-/// gzip says what it is in its first bytes; Brotli has no such mark.
+/// Chooses the decompressor by the first bytes: gzip has a signature, and Brotli has none.
 fn decompress<'a>(source: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     let mut source = BufReader::with_capacity(1 << 16, source);
     let start = io::BufRead::fill_buf(&mut source)?;
     if start.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it is empty"));
+        return Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "the archive is empty",
+        ));
     }
     if start.starts_with(&[0x1f, 0x8b, 0x08]) {
         return Ok(Box::new(flate2::bufread::GzDecoder::new(source)));
@@ -143,30 +167,30 @@ fn decompress<'a>(source: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(Box::new(brotli::Decompressor::new(source, 1 << 16)))
 }
 
-/// The decompressors' own words are for programmers.
+/// Rewrites the messages of the decompressors, which are meant for programmers.
 fn explain(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => "it ends too early".into(),
+        io::ErrorKind::UnexpectedEof => "the archive ends too early".into(),
         io::ErrorKind::FileTooLarge => error.to_string(),
-        _ => format!("it is no `.tar.br` or `.tar.gz`, or it is damaged ({error})"),
+        _ => format!("the file is not a `.tar.br` or `.tar.gz`, or it is damaged ({error})"),
     }
 }
 
-/// Ends a stream with an error where it becomes longer than allowed.
-struct Bounded<R> {
+/// Fails when a stream is longer than allowed.
+struct LimitedReader<R> {
     inner: R,
-    left: u64,
+    remaining: u64,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for LimitedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        match self.left.checked_sub(count as u64) {
-            Some(left) => self.left = left,
+        match self.remaining.checked_sub(count as u64) {
+            Some(remaining) => self.remaining = remaining,
             None => {
                 return Err(io::Error::new(
                     io::ErrorKind::FileTooLarge,
-                    "it unpacks to too many bytes",
+                    "the unpacked content is too large",
                 ));
             }
         }
@@ -174,25 +198,25 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-enum Fault {
+enum CopyError {
     Read(io::Error),
     Write(io::Error),
 }
 
-/// Copies exactly `size` bytes; fewer are an error, which `io::copy` would not tell.
-fn copy(from: &mut impl Read, to: &mut impl Write, size: u64) -> Result<(), Fault> {
+/// Copies exactly `size` bytes. Fewer bytes are an error, which `io::copy` would not report.
+fn copy(from: &mut impl Read, to: &mut impl Write, size: u64) -> Result<(), CopyError> {
     let mut buffer = vec![0; 1 << 16];
     let mut left = size;
     while left > 0 {
         let part = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
         match from.read(&mut buffer[..part]) {
-            Ok(0) => return Err(Fault::Read(io::ErrorKind::UnexpectedEof.into())),
+            Ok(0) => return Err(CopyError::Read(io::ErrorKind::UnexpectedEof.into())),
             Ok(count) => {
-                to.write_all(&buffer[..count]).map_err(Fault::Write)?;
+                to.write_all(&buffer[..count]).map_err(CopyError::Write)?;
                 left -= count as u64;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Fault::Read(error)),
+            Err(error) => return Err(CopyError::Read(error)),
         }
     }
     Ok(())

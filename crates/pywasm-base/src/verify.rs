@@ -1,5 +1,4 @@
-//! Whether a base's files are the ones that its manifest lists. In: a folder and a manifest.
-//! Out: what differs, sorted by path; nothing where all is well.
+//! Compares the files of a base with its manifest, and lists the differences sorted by path.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,13 +15,13 @@ use pywasm_host::Progress;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The manifest lists a file that is not there.
+    /// A file that the manifest lists does not exist.
     Missing(String),
-    /// A file's content is not the listed one.
+    /// The content of a file differs from the manifest.
     Changed(String),
-    /// There is a file or folder that the manifest does not list.
+    /// The manifest does not list a file or folder that exists.
     Extra(String),
-    /// A link, a device or the like, where only files and folders may be.
+    /// A link, a device or the like; only files and folders are allowed.
     NotAFile(String),
 }
 
@@ -46,24 +45,24 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What stands in a folder.
+/// The contents of a base's folder.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
-    /// `/`-separated path to size; no manifest.
+    /// Sizes by `/`-separated path, without the manifest.
     pub(crate) files: BTreeMap<String, u64>,
     folders: Vec<String>,
     odd: Vec<String>,
 }
 
-/// Lists a base's folder without following links.
-pub(crate) fn contents(dir: &Path) -> Result<Contents, Error> {
+/// Lists the folder of a base without following links.
+pub(crate) fn list_contents(dir: &Path) -> Result<Contents, Error> {
     let mut contents = Contents::default();
     let mut open = vec![(dir.to_owned(), String::new())];
     while let Some((folder, prefix)) = open.pop() {
-        for entry in fs::read_dir(&folder).at("list", &folder)? {
-            let entry = entry.at("list", &folder)?;
+        for entry in fs::read_dir(&folder).with_path("list", &folder)? {
+            let entry = entry.with_path("list", &folder)?;
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let data = entry.metadata().at("read", &entry.path())?;
+            let data = entry.metadata().with_path("read", &entry.path())?;
             if data.is_dir() {
                 open.push((entry.path(), format!("{path}/")));
                 contents.folders.push(path);
@@ -88,7 +87,7 @@ pub(crate) fn hash_files(
     let mut digests = BTreeMap::new();
     for (path, size) in files {
         progress.check()?;
-        digests.insert(path.clone(), crate::digest::of_file(&dir.join(path))?);
+        digests.insert(path.clone(), crate::digest::hash_file(&dir.join(path))?);
         done += size;
         progress.bytes(done, Some(total));
     }
@@ -101,7 +100,7 @@ pub(crate) fn verify(
     manifest: &Manifest,
     progress: &dyn Progress,
 ) -> Result<Vec<Problem>, Error> {
-    let found = contents(dir)?;
+    let found = list_contents(dir)?;
     let listed = &manifest.files;
     let digests = hash_files(dir, &found.files, progress)?;
     let mut problems: Vec<Problem> = found.odd.iter().cloned().map(Problem::NotAFile).collect();
@@ -116,7 +115,7 @@ pub(crate) fn verify(
         .keys()
         .filter(|path| !digests.contains_key(*path) && !found.odd.contains(*path));
     problems.extend(missing.cloned().map(Problem::Missing));
-    // An empty folder is a namespace package to Python, so it is not nothing.
+    // To Python, an empty folder is a namespace package, so it counts as a difference.
     let needed = |folder: &String| {
         let start = format!("{folder}/");
         let next = listed

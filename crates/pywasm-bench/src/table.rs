@@ -1,7 +1,7 @@
 //! Shows the result as a table for people.
 
 use anstyle::Style;
-use pywasm_report::{aligned, human};
+use pywasm_report::{align, format_size};
 
 use crate::{
     figures::{count, digits, span, time},
@@ -29,7 +29,7 @@ pub fn table(bench: &Bench) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(bench.artifacts.iter().map(cells));
     // Names, and figures.
-    let lines = aligned(&rows, |column| column == 0);
+    let lines = align(&rows, |column| column == 0);
     let bold = Style::new().bold();
     let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
     for line in &lines[1..] {
@@ -54,15 +54,15 @@ fn cells(artifact: &ArtifactFigures) -> [String; 11] {
     let total = artifact.total_ms;
     [
         artifact.name.clone(),
-        human(artifact.raw_bytes),
-        human(artifact.brotli_bytes),
+        format_size(artifact.raw_bytes),
+        format_size(artifact.brotli_bytes),
         time(artifact.compile_ms.median),
         time(artifact.load_ms.median),
         time(artifact.instantiate_ms.median),
         time(artifact.run_ms.median),
         time(total.median),
         span(total, "-"),
-        human(artifact.peak_memory_bytes),
+        format_size(artifact.peak_memory_bytes),
         digits(artifact.ratio.total),
     ]
 }

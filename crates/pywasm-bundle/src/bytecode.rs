@@ -1,8 +1,8 @@
-//! The host's half of the talk with the compiler inside the base: requests become the bytes
-//! of its stdin, the bytes of its stdout become answers.
+//! Encodes requests for the compiler inside the base, which reads them from its stdin, and decodes
+//! the answers from its stdout.
 //!
-//! The guest's half, and the description of the format, is `compile.py` in the crate
-//! `pywasm-engine`. Answers come from code that was run, so every length is checked.
+//! The guest's half and the description of the format are in `compile.py` of the crate
+//! `pywasm-engine`. Answers come from code that ran in the guest, so every length is checked.
 
 use thiserror::Error;
 
@@ -12,41 +12,41 @@ const SIGNATURE: &[u8] = b"PYWASMBC";
 const VERSION: u64 = 1;
 const STRIP_DOCSTRINGS: u64 = 1;
 
-/// What becomes of the docstrings of modules, classes and functions.
+/// What to do with the docstrings of modules, classes and functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Docstrings {
-    /// They stay.
+    /// Docstrings are kept.
     Keep,
-    /// They leave; `__doc__` is `None` then. Asserts stay.
+    /// Docstrings are removed, so `__doc__` is `None`. Asserts are kept.
     Strip,
 }
 
-/// One file to compile.
+/// A request to compile one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// `co_filename`: an absolute path in the guest.
     pub file_name: &'a str,
     /// The file's bytes, in whatever encoding the file declares.
     pub source: &'a [u8],
-    /// Whether docstrings stay.
+    /// What to do with docstrings.
     pub docstrings: Docstrings,
 }
 
-/// What the compiler wrote.
+/// The output of the compiler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
     /// The magic number that `.pyc` files of this base start with.
     pub magic: Magic,
-    /// One for each request, in the requests' order.
+    /// One answer for each request, in the order of the requests.
     pub answers: Vec<Answer>,
 }
 
-/// What became of one file.
+/// The result for one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The marshalled code object, not canonical yet, or why there is none.
+    /// The marshalled code object, not yet canonical, or why there is none.
     pub outcome: Result<Vec<u8>, Refusal>,
-    /// What the compiler warned about, in its own order.
+    /// The compiler's warnings, in its order.
     pub warnings: Vec<Warning>,
 }
 
@@ -55,11 +55,11 @@ pub struct Answer {
 pub struct Refusal {
     /// The exception's type: `SyntaxError`, `RecursionError`, ...
     pub kind: String,
-    /// Its message, without the place.
+    /// Its message, without the location.
     pub message: String,
-    /// From 1.
+    /// The line, counted from 1.
     pub line: Option<u32>,
-    /// In characters, from 1.
+    /// The column in characters, counted from 1.
     pub column: Option<u32>,
     /// The source line, without its line break.
     pub text: Option<String>,
@@ -72,47 +72,47 @@ pub struct Warning {
     pub category: String,
     /// Its text.
     pub message: String,
-    /// From 1.
+    /// The line, counted from 1.
     pub line: Option<u32>,
 }
 
-/// The compiler's output is not what the protocol says.
+/// The compiler's output violates the protocol.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Error {
-    /// It does not start with the signature.
-    #[error("the compiler in the base wrote something else than answers")]
+    /// The output does not start with the signature.
+    #[error("the output of the compiler in the base does not start with its signature")]
     Signature,
-    /// It speaks another version of the protocol.
-    #[error("the compiler in the base speaks version {found} of the protocol, not {VERSION}")]
+    /// The output has another version of the protocol.
+    #[error("the compiler in the base uses version {found} of the protocol, not {VERSION}")]
     Version {
         /// The version in the output.
         found: u64,
     },
-    /// It ends early: the compiler was stopped, or died.
+    /// The output ends early, because the compiler was stopped or crashed.
     #[error("the compiler in the base stopped after {complete} of {expected} files")]
     Truncated {
-        /// How many answers are complete. The file at this index is the one that it died of.
+        /// The number of complete answers. The file at this index caused the end.
         complete: usize,
-        /// How many were asked for.
+        /// The number of requests.
         expected: usize,
     },
-    /// A value that the protocol does not know.
-    #[error("answer {answer} of the compiler in the base holds a bad {what}")]
+    /// The output has a value that the protocol does not allow.
+    #[error("answer {answer} of the compiler in the base has an invalid {what}")]
     Malformed {
         /// The answer's index, from 0.
         answer: usize,
         /// Which value.
         what: &'static str,
     },
-    /// Bytes stand after the last answer.
-    #[error("{count} bytes stand after the answers of the compiler in the base")]
+    /// Bytes follow the last answer.
+    #[error("{count} bytes follow the answers of the compiler in the base")]
     TrailingBytes {
-        /// How many.
+        /// The number of bytes.
         count: usize,
     },
 }
 
-/// The bytes for the compiler's stdin.
+/// Encodes requests for the compiler's stdin.
 pub fn encode_requests(requests: &[Request<'_>]) -> Vec<u8> {
     let mut out = Vec::new();
     for request in requests {
@@ -136,11 +136,11 @@ fn push_block(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// Reads the compiler's stdout, which must hold `expected` answers.
+/// Decodes the compiler's stdout, which must contain `expected` answers.
 ///
 /// # Errors
 ///
-/// Where the output is not complete or not of this protocol.
+/// When the output is incomplete or violates the protocol.
 pub fn decode_answers(output: &[u8], expected: usize) -> Result<Answers, Error> {
     let rest = output
         .strip_prefix(SIGNATURE)
@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
         String::from_utf8(bytes.to_vec()).map_err(|_| self.malformed(what))
     }
 
-    /// A line or a column; 0 stands for none.
+    /// Reads a line or a column; 0 means none.
     fn number(&mut self, what: &'static str) -> Result<Option<u32>, Error> {
         let value = self.integer()?;
         let value = u32::try_from(value).map_err(|_| self.malformed(what))?;

@@ -1,12 +1,12 @@
-//! What goes into an artifact beside the interpreter: bytes come in (compiled modules,
-//! data files), bytes go out (canonical `.pyc` files, one file system image).
+//! Prepares what an artifact contains apart from the interpreter: canonical `.pyc` files, and one
+//! file system image.
 //!
-//! - [`bytecode`]: the requests to the compiler inside the base, and its answers
-//! - [`marshal`]: a marshalled code object in the one form that depends on its source only
-//! - [`pyc`]: the header of a `.pyc` file
-//! - [`image`]: the read-only file system that an artifact carries
+//! - [`bytecode`] encodes requests to the compiler inside the base, and decodes its answers
+//! - [`marshal`] rewrites a marshalled code object so that it depends only on its source
+//! - [`pyc`] adds the header of a `.pyc` file
+//! - [`image`] builds and reads the read-only file system of an artifact
 //!
-//! No file, process or clock is touched here, and nothing is known of WebAssembly.
+//! This crate uses no files, processes or clocks, and does not know WebAssembly.
 
 pub mod bytecode;
 pub mod image;

@@ -1,43 +1,42 @@
-//! A marshalled code object becomes a `.pyc` file, and back.
+//! Writes a marshalled code object as a `.pyc` file, and reads such files.
 //!
-//! The header is that of PEP 552, "unchecked, by hash", with a hash of zero: the guest's
-//! importer takes the file as it is, never looks for a source, and no time stamp or digest
-//! of the source costs bytes.
+//! The header is the unchecked, hash-based one of PEP 552, with a hash of zero. So the guest's
+//! importer accepts the file without looking for its source, and no time stamp or digest takes bytes.
 
 use thiserror::Error;
 
 /// The bytes before the marshalled code object.
 pub const HEADER_LENGTH: usize = 16;
 
-/// PEP 552: the file is validated by a hash (bit 0), and that is not checked (bit 1 unset).
+/// The flags of PEP 552: the file has a hash (bit 0), which is not checked (bit 1 is not set).
 const FLAGS: [u8; 4] = [1, 0, 0, 0];
 
-/// The magic number of a Python version's bytecode, as it stands in the file.
+/// The magic number of a Python version's bytecode, as in the file.
 pub type Magic = [u8; 4];
 
-/// A file is not a `.pyc` file of the kind that [`write`] makes.
+/// The file is not a `.pyc` file that [`write`] made.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Error {
     /// The file ends within the header.
-    #[error("a .pyc file of {length} bytes has no room for its header")]
+    #[error("the .pyc file has only {length} bytes, which is less than its header")]
     Short {
         /// The file's length in bytes.
         length: usize,
     },
     /// The bytecode belongs to another version of Python.
-    #[error("the .pyc file was made for another Python: magic number {found:02x?}, wanted {wanted:02x?}")]
+    #[error("the .pyc file is for another Python: its magic number is {found:02x?}, not {wanted:02x?}")]
     Magic {
-        /// What the file says.
+        /// The number in the file.
         found: Magic,
-        /// What the base says.
+        /// The number of the base.
         wanted: Magic,
     },
-    /// The header is not that of an unchecked, hash-based file.
-    #[error("the .pyc file is not an unchecked one by hash")]
+    /// The file is not unchecked and hash-based.
+    #[error("the .pyc file is not an unchecked, hash-based one")]
     Flags,
 }
 
-/// Puts the header before a marshalled code object.
+/// Adds the header to a marshalled code object.
 pub fn write(magic: Magic, code: &[u8]) -> Vec<u8> {
     let mut file = Vec::with_capacity(HEADER_LENGTH + code.len());
     file.extend_from_slice(&magic);
@@ -47,11 +46,11 @@ pub fn write(magic: Magic, code: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The marshalled code object in a `.pyc` file that [`write`] made.
+/// Reads the marshalled code object in a `.pyc` file that [`write`] made.
 ///
 /// # Errors
 ///
-/// Where the file is too short, of another Python, or of another kind.
+/// When the file is too short, for another Python, or of another kind.
 pub fn read(magic: Magic, file: &[u8]) -> Result<&[u8], Error> {
     let (Some(header), Some(code)) = (file.first_chunk::<HEADER_LENGTH>(), file.get(HEADER_LENGTH..)) else {
         return Err(Error::Short { length: file.len() });

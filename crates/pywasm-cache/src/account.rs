@@ -1,5 +1,5 @@
-//! What becomes of a build's questions to a shared store, and of the results that it sends: counted
-//! from several threads while the build runs, told at its end.
+//! Counts a build's requests to a shared store and its uploads, from several threads, and summarizes
+//! them at the end.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,27 +9,27 @@ use std::{
 
 use crate::{Sharing, store::Failure};
 
-/// What became of a build's questions, and of its results.
+/// Summarizes a build's use of a shared store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// By kind, how many results came from the store, or from this machine's copy of it.
+    /// By kind, the number of results that came from the store or from this machine's copy of it.
     pub hits: BTreeMap<String, u64>,
-    /// By kind, how many had to be made.
+    /// By kind, the number of results that this build had to make.
     pub misses: BTreeMap<String, u64>,
-    /// How many results the store took.
+    /// The number of results that the store accepted.
     pub written: u64,
-    /// What went wrong: text and cure.
+    /// What went wrong: a message and a hint.
     pub warnings: Vec<(String, String)>,
 }
 
-/// What the build and the uploads both change.
+/// Counters that the build and the uploads share.
 #[derive(Default)]
-pub(crate) struct Progress {
+pub(crate) struct Counters {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-/// The names of results by their kind: a build may ask for the same one twice.
+/// The names of results by kind. A set, since a build may request the same result twice.
 type Names = BTreeMap<String, BTreeSet<String>>;
 
 #[derive(Default)]
@@ -37,85 +37,85 @@ struct State {
     hits: Names,
     misses: Names,
     written: u64,
-    /// Results on their way.
+    /// The number of running uploads.
     pending: u64,
-    /// The first entry that was not what its name says.
-    wrong: Option<String>,
-    broken: Option<Failure>,
+    /// The first entry that was damaged.
+    damaged: Option<String>,
+    failure: Option<Failure>,
 }
 
-impl Progress {
+impl Counters {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A count is right after each change of it, so a panic elsewhere spoils nothing.
+        // The counters are consistent after each change, so a panic elsewhere does no harm.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A result was found, or has to be made.
-    pub(crate) fn asked(&self, kind: &str, name: &str, found: bool) {
+    /// Counts a request for a result.
+    pub(crate) fn count_request(&self, kind: &str, name: &str, found: bool) {
         let mut state = self.lock();
         let State { hits, misses, .. } = &mut *state;
         let names = if found { hits } else { misses };
         names.entry(kind.to_owned()).or_default().insert(name.to_owned());
     }
 
-    /// An entry is not what its name says.
-    pub(crate) fn wrong(&self, kind: &str, name: &str) {
+    /// Records that an entry is damaged.
+    pub(crate) fn record_damaged(&self, kind: &str, name: &str) {
         self.lock()
-            .wrong
+            .damaged
             .get_or_insert_with(|| format!("the entry {kind}/{name}"));
     }
 
-    /// The store is of no use any more.
-    pub(crate) fn fail(&self, failure: Failure) {
-        self.lock().broken.get_or_insert(failure);
+    /// Records that the store cannot be used any more.
+    pub(crate) fn record_failure(&self, failure: Failure) {
+        self.lock().failure.get_or_insert(failure);
         self.changed.notify_all();
     }
 
-    pub(crate) fn is_broken(&self) -> bool {
-        self.lock().broken.is_some()
+    pub(crate) fn has_failed(&self) -> bool {
+        self.lock().failure.is_some()
     }
 
-    /// A result is sent on its way.
-    pub(crate) fn sent(&self) {
+    /// Counts an upload that starts.
+    pub(crate) fn start_upload(&self) {
         self.lock().pending += 1;
     }
 
-    /// It has arrived (`true`), stays here, or could not be sent.
-    pub(crate) fn arrived(&self, outcome: Result<bool, Failure>) {
+    /// Counts an upload that ended: `true` if the store has the result, `false` if it was not sent.
+    pub(crate) fn end_upload(&self, outcome: Result<bool, Failure>) {
         let mut state = self.lock();
         state.pending -= 1;
         match outcome {
             Ok(written) => state.written += u64::from(written),
             Err(failure) => {
-                state.broken.get_or_insert(failure);
+                state.failure.get_or_insert(failure);
             }
         }
         self.changed.notify_all();
     }
 
-    /// Waits until nothing is on its way, or the store is of no use.
+    /// Waits until all uploads have ended or the store has failed.
     pub(crate) fn wait(&self, limit: Duration) {
-        let waits = |state: &mut State| state.pending > 0 && state.broken.is_none();
+        let waits = |state: &mut State| state.pending > 0 && state.failure.is_none();
         let waited = self.changed.wait_timeout_while(self.lock(), limit, waits);
         let (mut state, end) = waited.unwrap_or_else(PoisonError::into_inner);
         if end.timed_out() {
-            state.broken.get_or_insert(Failure::Slow(limit));
+            state.failure.get_or_insert(Failure::Slow(limit));
         }
     }
 
-    /// What has happened so far.
+    /// Summarizes what has happened so far.
     pub(crate) fn account(&self, sharing: &Sharing) -> Account {
         let state = self.lock();
         let address = &sharing.address;
-        let wrong = state.wrong.iter().map(|entry| {
+        let damaged = state.damaged.iter().map(|entry| {
             (
-                format!("{address}: {entry} is not what it says it is, and was not used"),
-                "somebody has damaged or changed it; look who can write there".to_owned(),
+                format!("{entry} in the shared cache {address} is damaged and was not used"),
+                "check who can write to the shared cache".to_owned(),
             )
         });
-        let broken = state.broken.iter().map(|failure| {
+        let failed = state.failure.iter().map(|failure| {
             (
-                format!("the shared cache {address} was not used to the end: {failure}"),
+                format!("pywasm stopped using the shared cache {address}: {failure}"),
                 hint(failure, sharing).to_owned(),
             )
         });
@@ -123,7 +123,7 @@ impl Progress {
             hits: count(&state.hits),
             misses: count(&state.misses),
             written: state.written,
-            warnings: wrong.chain(broken).collect(),
+            warnings: damaged.chain(failed).collect(),
         }
     }
 }
@@ -138,15 +138,15 @@ fn count(names: &Names) -> BTreeMap<String, u64> {
 
 fn hint(failure: &Failure, sharing: &Sharing) -> &'static str {
     match failure {
-        Failure::NoFolder => "make the folder, or mount what should be there",
+        Failure::NoFolder => "create or mount the folder",
         Failure::Refused if !sharing.read_only => {
-            "look at the credentials; who may only read builds with `read-only = true` or PYWASM_CACHE_READ_ONLY=1"
+            "check the credentials; if they only allow reading, set `read-only = true` or PYWASM_CACHE_READ_ONLY=1"
         }
-        Failure::PlainEndpoint => "write https:// in AWS_ENDPOINT_URL",
-        Failure::Token => "it is the word behind `Authorization: Bearer`",
+        Failure::PlainEndpoint => "use https:// in AWS_ENDPOINT_URL",
+        Failure::Token => "set PYWASM_CACHE_TOKEN to the word after `Authorization: Bearer`",
         _ if sharing.address.is_bucket() => {
-            "the build is fine without it; AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say where it is and who asks"
+            "check AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; the build works without the shared cache too"
         }
-        _ => "the build is fine without it, and slower",
+        _ => "check that the store is running; the build works without the shared cache too, but slower",
     }
 }

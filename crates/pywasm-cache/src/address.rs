@@ -1,5 +1,5 @@
-//! Where a shared store is: a URL in, a checked address out, or what is wrong with it. Nothing of
-//! a URL that could be a secret gets into a message.
+//! Parses and checks the URL of a shared store. Messages never contain parts of the URL that could
+//! be a secret.
 
 use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
 
@@ -9,70 +9,70 @@ use object_store::path::Path;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     shown: String,
-    pub(crate) place: Place,
+    pub(crate) kind: StoreKind,
 }
 
-/// What kind of store is there.
+/// The kind of store at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum StoreKind {
     /// A folder of this machine's file system.
     Folder(PathBuf),
-    /// A bucket, and where in it.
+    /// A bucket, and a prefix in it.
     Bucket { bucket: String, prefix: Path },
-    /// A web server that takes GET and PUT.
+    /// A web server that accepts GET and PUT.
     Web { url: String, plain: bool },
 }
 
-/// Why a URL is no address.
+/// Why a URL is not the address of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadAddress {
-    /// It begins like none of the three.
-    #[error("this is no URL of a store")]
+pub enum AddressError {
+    /// The URL does not start with a known scheme.
+    #[error("this is not the URL of a store")]
     Scheme,
     /// `file://` without an absolute path.
-    #[error("a folder needs its absolute path")]
+    #[error("a folder needs an absolute path")]
     Relative,
-    /// A host or a bucket that cannot be one.
-    #[error("there is no such host or bucket")]
+    /// A name that cannot be a host or bucket.
+    #[error("the name of the host or bucket is not valid")]
     Host,
-    /// A path with `..`, a query or something else that leads elsewhere.
-    #[error("the path is not a plain one")]
+    /// A path with `..`, a query or something else that could lead elsewhere.
+    #[error("the path contains characters that are not allowed")]
     Path,
     /// `http://` to another machine.
-    #[error("plain http is only for this machine: what others can change on its way cannot be trusted")]
+    #[error("plain http is allowed only for localhost, since others could change the data in transit")]
     Plain,
-    /// A name or password.
-    #[error("a URL that is written down must not hold a name or a password")]
+    /// A user name or password.
+    #[error("the URL must not contain a user name or password")]
     Secret,
 }
 
-impl BadAddress {
-    /// What to write instead.
+impl AddressError {
+    /// What the user can do about it.
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
             Self::Scheme | Self::Host | Self::Path => {
                 "write `s3://BUCKET/PREFIX`, `file:///FOLDER` or `https://HOST/PATH`"
             }
-            Self::Relative => "write `file:///` and the path",
-            Self::Plain => "write `https://`",
+            Self::Relative => "write `file:///FOLDER`",
+            Self::Plain => "use `https://`",
             Self::Secret => {
-                "credentials come from the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for `s3://`, PYWASM_CACHE_TOKEN for `https://`"
+                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for `s3://`, or PYWASM_CACHE_TOKEN for `https://`, in the environment"
             }
         }
     }
 }
 
 impl Address {
-    /// Whether the store is asked over a network.
+    /// Whether the store is used over a network.
     #[must_use]
     pub fn is_remote(&self) -> bool {
-        !matches!(self.place, Place::Folder(_))
+        !matches!(self.kind, StoreKind::Folder(_))
     }
 
-    /// Whether it is a bucket.
+    /// Whether the store is a bucket.
     pub(crate) fn is_bucket(&self) -> bool {
-        matches!(self.place, Place::Bucket { .. })
+        matches!(self.kind, StoreKind::Bucket { .. })
     }
 }
 
@@ -83,79 +83,80 @@ impl fmt::Display for Address {
 }
 
 impl FromStr for Address {
-    type Err = BadAddress;
+    type Err = AddressError;
 
-    fn from_str(text: &str) -> Result<Self, BadAddress> {
-        let (scheme, rest) = text.split_once("://").ok_or(BadAddress::Scheme)?;
-        let place = match scheme {
-            "file" => folder(rest)?,
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let (scheme, rest) = text.split_once("://").ok_or(AddressError::Scheme)?;
+        let kind = match scheme {
+            "file" => parse_folder(rest)?,
             "s3" => {
-                let (bucket, prefix) = parts(rest)?;
+                let (bucket, prefix) = split_authority(rest)?;
                 if !is_name(bucket) {
-                    return Err(BadAddress::Host);
+                    return Err(AddressError::Host);
                 }
-                Place::Bucket {
+                StoreKind::Bucket {
                     bucket: bucket.to_owned(),
                     prefix,
                 }
             }
             "https" | "http" => {
-                let (authority, path) = parts(rest)?;
-                let host = host(authority).ok_or(BadAddress::Host)?;
+                let (authority, path) = split_authority(rest)?;
+                let host = host(authority).ok_or(AddressError::Host)?;
                 let plain = scheme == "http";
                 if plain && !is_loopback(host) {
-                    return Err(BadAddress::Plain);
+                    return Err(AddressError::Plain);
                 }
-                Place::Web {
+                StoreKind::Web {
                     url: format!("{scheme}://{authority}/{path}"),
                     plain,
                 }
             }
-            _ => return Err(BadAddress::Scheme),
+            _ => return Err(AddressError::Scheme),
         };
         Ok(Self {
             shown: text.trim_end_matches('/').to_owned(),
-            place,
+            kind,
         })
     }
 }
 
-/// Whether `url` is plain http; an error where it is and leads to another machine.
-pub(crate) fn is_plain(url: &str) -> Result<bool, BadAddress> {
+/// Whether `url` is plain http. Plain http to another machine is an error.
+pub(crate) fn is_plain(url: &str) -> Result<bool, AddressError> {
     let Some(rest) = url.strip_prefix("http://") else {
         return Ok(false);
     };
-    let (authority, _) = parts(rest)?;
+    let (authority, _) = split_authority(rest)?;
     match host(authority) {
         Some(host) if is_loopback(host) => Ok(true),
-        _ => Err(BadAddress::Plain),
+        _ => Err(AddressError::Plain),
     }
 }
 
-fn folder(path: &str) -> Result<Place, BadAddress> {
+fn parse_folder(path: &str) -> Result<StoreKind, AddressError> {
     let path = path.strip_prefix("localhost").unwrap_or(path);
     if path.starts_with('/') {
-        Ok(Place::Folder(PathBuf::from(path)))
+        Ok(StoreKind::Folder(PathBuf::from(path)))
     } else {
-        Err(BadAddress::Relative)
+        Err(AddressError::Relative)
     }
 }
 
-/// What stands before the first `/`, and the path behind it.
-fn parts(rest: &str) -> Result<(&str, Path), BadAddress> {
+/// Splits the text into the authority before the first `/` and the path after it.
+fn split_authority(rest: &str) -> Result<(&str, Path), AddressError> {
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     if authority.contains('@') {
-        return Err(BadAddress::Secret);
+        return Err(AddressError::Secret);
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-~+=".contains(c);
     if !path.chars().all(plain) {
-        return Err(BadAddress::Path);
+        return Err(AddressError::Path);
     }
-    let path = Path::parse(path).map_err(|_| BadAddress::Path)?;
+    let path = Path::parse(path).map_err(|_| AddressError::Path)?;
     Ok((authority, path))
 }
 
-/// The host of `HOST` or `HOST:PORT`. Strict, so that no other reader of URLs sees another host.
+/// Extracts the host from `HOST` or `HOST:PORT`. This is strict, so that other URL parsers see the
+/// same host.
 fn host(authority: &str) -> Option<&str> {
     if let Some(rest) = authority.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;
@@ -188,25 +189,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_kinds_of_stores_are_known() {
+    fn folders_buckets_and_web_servers_are_stores() {
         let bucket: Address = "s3://fleet/pywasm/main".parse().expect("an address");
         let prefix = Path::from("pywasm/main");
         assert_eq!(
-            bucket.place,
-            Place::Bucket {
+            bucket.kind,
+            StoreKind::Bucket {
                 bucket: "fleet".to_owned(),
                 prefix
             }
         );
         assert!(bucket.is_remote());
         let folder: Address = "file:///var/cache/fleet".parse().expect("an address");
-        assert_eq!(folder.place, Place::Folder(PathBuf::from("/var/cache/fleet")));
+        assert_eq!(folder.kind, StoreKind::Folder(PathBuf::from("/var/cache/fleet")));
         assert!(!folder.is_remote());
         let web: Address = "https://cache.example.com:8443/pywasm/"
             .parse()
             .expect("an address");
         let url = "https://cache.example.com:8443/pywasm".to_owned();
-        assert_eq!(web.place, Place::Web { url, plain: false });
+        assert_eq!(web.kind, StoreKind::Web { url, plain: false });
         assert_eq!(web.to_string(), "https://cache.example.com:8443/pywasm");
     }
 
@@ -227,26 +228,26 @@ mod tests {
             "http://10.0.0.1/",
             "http://[::2]/",
         ] {
-            assert_eq!(url.parse::<Address>(), Err(BadAddress::Plain), "{url}");
-            assert_eq!(is_plain(url), Err(BadAddress::Plain), "{url}");
+            assert_eq!(url.parse::<Address>(), Err(AddressError::Plain), "{url}");
+            assert_eq!(is_plain(url), Err(AddressError::Plain), "{url}");
         }
         assert_eq!(is_plain("https://cache.example.com"), Ok(false));
     }
 
     #[test]
-    fn what_leads_elsewhere_is_no_address() {
+    fn urls_that_lead_elsewhere_are_refused() {
         let wrong = |url: &str| url.parse::<Address>().expect_err("no address");
-        assert_eq!(wrong("cache.example.com"), BadAddress::Scheme);
-        assert_eq!(wrong("ftp://cache.example.com"), BadAddress::Scheme);
-        assert_eq!(wrong("file://cache/x"), BadAddress::Relative);
-        assert_eq!(wrong("s3:///x"), BadAddress::Host);
-        assert_eq!(wrong("https://"), BadAddress::Host);
-        assert_eq!(wrong("https://a:b/"), BadAddress::Host);
-        assert_eq!(wrong("http://localhost\\.example.com/"), BadAddress::Host);
-        assert_eq!(wrong("https://a/../b"), BadAddress::Path);
-        assert_eq!(wrong("https://a/b?token=c"), BadAddress::Path);
-        assert_eq!(wrong("s3://a/b c"), BadAddress::Path);
-        assert_eq!(wrong("https://me:secret@a/b"), BadAddress::Secret);
-        assert_eq!(wrong("http://localhost@evil.example.com/"), BadAddress::Secret);
+        assert_eq!(wrong("cache.example.com"), AddressError::Scheme);
+        assert_eq!(wrong("ftp://cache.example.com"), AddressError::Scheme);
+        assert_eq!(wrong("file://cache/x"), AddressError::Relative);
+        assert_eq!(wrong("s3:///x"), AddressError::Host);
+        assert_eq!(wrong("https://"), AddressError::Host);
+        assert_eq!(wrong("https://a:b/"), AddressError::Host);
+        assert_eq!(wrong("http://localhost\\.example.com/"), AddressError::Host);
+        assert_eq!(wrong("https://a/../b"), AddressError::Path);
+        assert_eq!(wrong("https://a/b?token=c"), AddressError::Path);
+        assert_eq!(wrong("s3://a/b c"), AddressError::Path);
+        assert_eq!(wrong("https://me:secret@a/b"), AddressError::Secret);
+        assert_eq!(wrong("http://localhost@evil.example.com/"), AddressError::Secret);
     }
 }

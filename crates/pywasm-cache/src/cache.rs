@@ -1,9 +1,8 @@
-//! The stage cache: a digest of all inputs of a step in, its earlier result out, from this machine
-//! or else from a store that several machines share.
+//! Finds earlier results by their key on this machine, or on a store that several machines share.
 //!
-//! An entry on this machine is one file, named by its key: the SHA-256 of the content in 64 hex
-//! digits, then the content. A damaged entry is a miss. A cache that cannot be read or written only
-//! costs time.
+//! An entry on this machine is one file, named by its key. It has the SHA-256 of the content in 64
+//! hex digits, and then the content. A damaged entry is a miss. A cache that cannot be read or written
+//! only costs time.
 
 use std::{
     fs,
@@ -13,57 +12,57 @@ use std::{
 
 use pywasm_digest::Digest;
 
-use crate::{Account, CacheKind, Key, Sharing, Stored, alone, shared::Shared, write_cached};
+use crate::{Account, CacheKind, CacheValue, Key, Sharing, run_alone, shared::SharedStore, write_cached};
 
 /// The length of a digest in an entry.
 const DIGITS: usize = 64;
 
-/// Where results are kept.
+/// Keeps results in a folder, and optionally on a shared store.
 #[derive(Clone, Debug)]
 pub struct Cache {
     folder: PathBuf,
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<SharedStore>>,
 }
 
 impl Cache {
-    /// The cache in `folder`, which is made when the first result comes.
+    /// A cache in `folder`, which is created with the first result.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, shared: None }
     }
 
-    /// The same, and what it lacks is asked of a shared store.
+    /// Also uses a shared store for results that the folder does not have.
     #[must_use]
-    pub fn with(self, sharing: Sharing) -> Self {
+    pub fn with_sharing(self, sharing: Sharing) -> Self {
         Self {
-            shared: Some(Arc::new(Shared::open(sharing))),
+            shared: Some(Arc::new(SharedStore::open(sharing))),
             ..self
         }
     }
 
-    /// The result for `key`, from the cache or made by `make`. Of threads that want the same
-    /// result, one makes it and the others wait for it.
+    /// Returns the result for `key` from the cache, or makes it with `make`. If several threads need
+    /// the same result, one makes it and the others wait.
     ///
     /// # Errors
     /// When `make` fails.
-    pub fn get_or<T: Stored, E>(&self, key: Key, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    pub fn get_or<T: CacheValue, E>(&self, key: Key, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.get_if_or(key, |_| true, make)
     }
 
-    /// As [`Cache::get_or`], where a cached result counts only if `is_valid`: it depends on
-    /// something that the key cannot hold, such as the headers that a C file includes.
+    /// Like [`Cache::get_or`], but uses a cached result only if `is_valid` accepts it. This is for
+    /// results that depend on something outside of the key, such as the headers that a C file includes.
     ///
     /// # Errors
     /// When `make` fails.
-    pub fn get_if_or<T: Stored, E>(
+    pub fn get_if_or<T: CacheValue, E>(
         &self,
         key: Key,
         is_valid: impl Fn(&T) -> bool,
         make: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
         let name = key.file_name();
-        // Of builds side by side, the first makes what the others want, too.
-        alone(&format!("{} {name}", key.kind.name()), || {
+        // Of parallel builds, the first makes what the others need too.
+        run_alone(&format!("{} {name}", key.kind.name()), || {
             if let Some(found) = self.get(key.kind, &name).filter(&is_valid) {
                 return Ok(found);
             }
@@ -73,13 +72,13 @@ impl Cache {
         })
     }
 
-    /// The results for `keys`, which are all of one kind, in their order. `make` gets the positions
-    /// of all that are not in the cache and makes them together; it is not called where there are
-    /// none. Those that succeed are kept, even where others fail.
+    /// Returns the results for `keys`, which are all of one kind, in their order. `make` gets the
+    /// positions of all results that the cache does not have, and makes them together; it is not called
+    /// if there are none. Results that succeed are kept even if others fail.
     ///
     /// # Errors
     /// When `make` fails as a whole.
-    pub fn get_all_or<T: Stored, R, E>(
+    pub fn get_all_or<T: CacheValue, R, E>(
         &self,
         kind: CacheKind,
         keys: &[Key],
@@ -88,20 +87,20 @@ impl Cache {
         let names: Vec<String> = keys.iter().map(Key::file_name).collect();
         let mut found: Vec<Option<Result<T, R>>> =
             names.iter().map(|name| self.get(kind, name).map(Ok)).collect();
-        let open = |found: &[Option<_>]| -> Vec<usize> {
+        let missing = |found: &[Option<_>]| -> Vec<usize> {
             (0..found.len()).filter(|&at| found[at].is_none()).collect()
         };
-        if open(&found).is_empty() {
+        if missing(&found).is_empty() {
             return Ok(found.into_iter().flatten().collect());
         }
-        alone(kind.name(), || {
-            // Whoever had the turn before may have made some of them.
-            for at in open(&found) {
+        run_alone(kind.name(), || {
+            // Another thread may have made some of them in the meantime.
+            for at in missing(&found) {
                 found[at] = self.get(kind, &names[at]).map(Ok);
             }
-            let open = open(&found);
-            if !open.is_empty() {
-                for (&at, made) in open.iter().zip(make(&open)?) {
+            let missing = missing(&found);
+            if !missing.is_empty() {
+                for (&at, made) in missing.iter().zip(make(&missing)?) {
                     if let Ok(made) = &made {
                         self.put(kind, &names[at], made);
                     }
@@ -112,25 +111,25 @@ impl Cache {
         })
     }
 
-    /// The result if it is here or on the shared store, and whole.
-    fn get<T: Stored>(&self, kind: CacheKind, name: &str) -> Option<T> {
+    /// Looks up a result on this machine and on the shared store; `None` if it is missing or damaged.
+    fn get<T: CacheValue>(&self, kind: CacheKind, name: &str) -> Option<T> {
         if let Some(found) = read(&self.path(kind, name)) {
             return T::decode(found);
         }
         let kind_name = kind.name();
         let shared = self.shared.as_ref().filter(|_| kind.is_shared())?;
-        let copy = shared.copy(kind_name, name);
+        let copy = shared.copy_path(kind_name, name);
         let found = read(&copy).or_else(|| {
             let found = shared.fetch(kind_name, name)?;
             write(&copy, &found);
             Some(found)
         });
-        shared.count(kind_name, name, found.is_some());
+        shared.count_request(kind_name, name, found.is_some());
         T::decode(found?)
     }
 
-    /// Keeps a result.
-    fn put<T: Stored>(&self, kind: CacheKind, name: &str, made: &T) {
+    /// Stores a result.
+    fn put<T: CacheValue>(&self, kind: CacheKind, name: &str, made: &T) {
         let content = made.encode();
         write(&self.path(kind, name), &content);
         if let Some(shared) = self.shared.as_ref().filter(|_| kind.is_shared()) {
@@ -138,13 +137,13 @@ impl Cache {
         }
     }
 
-    /// What the shared store has given and taken so far; `None` without one.
+    /// Summarizes the use of the shared store so far; `None` without one.
     #[must_use]
     pub fn account(&self) -> Option<Account> {
         self.shared.as_ref().map(|shared| shared.account())
     }
 
-    /// The same at the end of a build, when what is on its way to the store has had time to arrive.
+    /// Waits a short time for uploads at the end of a build, and summarizes the use of the shared store.
     #[must_use]
     pub fn finish(&self) -> Option<Account> {
         self.shared.as_ref().map(|shared| shared.finish())
@@ -155,7 +154,7 @@ impl Cache {
     }
 }
 
-/// The content of an entry on this machine, if it is whole.
+/// Reads the content of an entry on this machine, if it is intact.
 fn read(path: &Path) -> Option<Vec<u8>> {
     let mut entry = fs::read(path).ok()?;
     let (digest, content) = entry.split_at_checked(DIGITS)?;
@@ -216,11 +215,11 @@ mod tests {
         assert_eq!(get_or(&cache, "a", Err(())), Ok(b"again".to_vec()));
     }
 
-    /// A result whose entry begins with `#`.
+    /// A result whose entry starts with `#`.
     #[derive(Debug, PartialEq)]
     struct Marked(u8);
 
-    impl Stored for Marked {
+    impl CacheValue for Marked {
         fn encode(&self) -> Cow<'_, [u8]> {
             Cow::Owned(vec![b'#', self.0])
         }
@@ -248,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn threads_that_want_the_same_results_make_them_once() {
+    fn threads_that_need_the_same_results_make_them_once() {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::new(folder.path().to_owned());
         let (one, all) = (AtomicUsize::new(0), AtomicUsize::new(0));

@@ -1,45 +1,44 @@
-//! An entry of a shared store: kind, key and content in, bytes to send out; and back, where not a
-//! bit has changed.
+//! Packs a result into an entry of a shared store, and unpacks it if no bit has changed.
 //!
-//! The first line tells what it is: `pywasm-cache KIND KEY SHA256 LENGTH`; the content follows in
-//! Zstandard's format. The digest is over the content as it is used, and the kind and the key are
-//! told again, so that an entry under another one's name is found, too.
+//! The first line describes the entry: `pywasm-cache KIND KEY SHA256 LENGTH`. The content follows,
+//! compressed with Zstandard. The digest covers the uncompressed content. The line repeats the kind
+//! and the key, so that an entry under a wrong name is detected too.
 
 use std::io::Read;
 
 use pywasm_digest::Digest;
 
-/// The most that an entry takes on the store, in bytes.
-pub(crate) const MOST_PACKED: u64 = 128 << 20;
+/// The largest entry on the store, in bytes.
+pub(crate) const MAX_PACKED: u64 = 128 << 20;
 
-/// The most that a result has, in bytes.
-pub(crate) const MOST: usize = 512 << 20;
+/// The largest result, in bytes.
+pub(crate) const MAX_CONTENT: usize = 512 << 20;
 
-/// How hard is tried to make an entry small: enough for a third of the bytes at the speed of a disk.
+/// The compression level: leaves about a third of the bytes at the speed of a disk.
 const LEVEL: i32 = 3;
 
 const MAGIC: &str = "pywasm-cache";
 
-/// What is stored for `content`; `None` where it is too much for an entry.
+/// Packs `content` into an entry; `None` if it is too large.
 pub(crate) fn pack(kind: &str, name: &str, content: &[u8]) -> Option<Vec<u8>> {
-    if content.len() > MOST {
+    if content.len() > MAX_CONTENT {
         return None;
     }
     let digest = Digest::compute(content);
     let mut entry = format!("{MAGIC} {kind} {name} {digest} {}\n", content.len()).into_bytes();
     entry.extend(zstd::encode_all(content, LEVEL).ok()?);
-    (entry.len() as u64 <= MOST_PACKED).then_some(entry)
+    (entry.len() as u64 <= MAX_PACKED).then_some(entry)
 }
 
-/// The content of an entry; `None` where anything of it is wrong.
+/// Unpacks the content of an entry; `None` if anything is wrong with it.
 pub(crate) fn unpack(kind: &str, name: &str, entry: &[u8]) -> Option<Vec<u8>> {
     let end = entry.iter().position(|&byte| byte == b'\n')?;
     let head = std::str::from_utf8(&entry[..end]).ok()?;
     let rest = head.strip_prefix(&format!("{MAGIC} {kind} {name} "))?;
     let (digest, length) = rest.split_once(' ')?;
     let digest: Digest = digest.parse().ok()?;
-    let length: usize = length.parse().ok().filter(|&length| length <= MOST)?;
-    // No more memory than the head says, whatever the rest would unpack to.
+    let length: usize = length.parse().ok().filter(|&length| length <= MAX_CONTENT)?;
+    // Uses only as much memory as the first line says, even if the rest would unpack to more.
     let mut content = Vec::new();
     let mut decoder = zstd::Decoder::new(&entry[end + 1..]).ok()?;
     let most = length as u64 + 1;
@@ -74,7 +73,7 @@ mod tests {
             let mut changed = entry.clone();
             changed[at] ^= 1;
             let found = unpack("shake", NAME, &changed);
-            // A frame has bits that mean nothing; the content is the same then.
+            // A frame has bits without a meaning; the content is then the same.
             assert!(found.is_none_or(|found| found == content()), "byte {at}");
         }
         for length in 0..entry.len() {

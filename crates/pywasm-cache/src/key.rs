@@ -1,4 +1,4 @@
-//! Makes the name that a result is kept under from all that it depends on.
+//! Computes the key of a result from everything that the result depends on.
 
 use pywasm_digest::Hasher;
 
@@ -12,14 +12,14 @@ pub struct Key {
 }
 
 impl Key {
-    /// Starts a key for a result of this kind; results change with `version`.
+    /// Starts a key for a result of this kind. A new `version` invalidates earlier results.
     #[must_use]
     pub fn new(kind: CacheKind, version: u32) -> Self {
         let hasher = Hasher::new();
         Self { kind, hasher }.text(kind.name()).text(&version.to_string())
     }
 
-    /// Adds a text. Lengths are part of the digest, so that no two inputs run into each other.
+    /// Adds a text. Its length is part of the digest, so that adjacent inputs cannot be confused.
     #[must_use]
     pub fn text(self, text: &str) -> Self {
         self.bytes(text.as_bytes())
@@ -40,7 +40,7 @@ impl Key {
         texts.fold(start, Self::text)
     }
 
-    /// The name of the entry: 64 hex digits.
+    /// Returns the name of the entry: 64 hex digits.
     pub(crate) fn file_name(&self) -> String {
         self.hasher.clone().finish().to_string()
     }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inputs_do_not_run_into_each_other() {
+    fn adjacent_inputs_are_not_confused() {
         let one = Key::new(CacheKind::Link, 1).text("ab").text("c").file_name();
         let two = Key::new(CacheKind::Link, 1).text("a").text("bc").file_name();
         assert_ne!(one, two);

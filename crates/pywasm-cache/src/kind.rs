@@ -1,7 +1,7 @@
-//! Lists the kinds of results that the cache keeps: the only place where they are named.
+//! Lists the kinds of results that the cache keeps. This is the only place that names them.
 
-/// What a cached result is. Its name is part of each key and the name of a folder, so a new name
-/// makes all earlier results of that kind useless.
+/// The kind of a cached result. Its name is part of each key and names a folder, so changing a name
+/// invalidates all results of that kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CacheKind {
     /// Machine code.
@@ -12,11 +12,11 @@ pub enum CacheKind {
     Compress,
     /// One C extension as a side module.
     Extension,
-    /// A base with extension modules in it.
+    /// A base with extension modules linked into it.
     Link,
     /// A module that Binaryen has optimized.
     Optimize,
-    /// A module without what the program cannot reach, and its twin.
+    /// A module without the code that the program cannot reach, and its twin.
     Shake,
 }
 
@@ -46,9 +46,10 @@ impl CacheKind {
         }
     }
 
-    /// Whether a shared store keeps results of this kind: those that take longer to make than to
-    /// fetch; `docs/guides/shared-cache.md` has the figures. Bytecode is hundreds of results, each made in less
-    /// time than a request takes. A linked base is large, and is linked in a tenth of a second.
+    /// Whether a shared store keeps results of this kind, which must take longer to make than to
+    /// download; `docs/guides/shared-cache.md` has the figures. Bytecode is hundreds of results, and
+    /// each takes less time than a request. A linked base is large, and linking takes a tenth of a
+    /// second.
     #[must_use]
     pub const fn is_shared(self) -> bool {
         match self {
@@ -65,12 +66,12 @@ mod tests {
     #[test]
     fn the_list_is_complete_and_sorted_by_name() {
         for (at, kind) in CacheKind::ALL.into_iter().enumerate() {
-            // The order of the variants is the order of the list, so a variant that is left out
-            // shifts the ones after it.
+            // The variants and the list have the same order, so a missing variant shifts the ones after
+            // it.
             assert_eq!(kind as usize, at, "{}", kind.name());
         }
         assert!(CacheKind::ALL.is_sorted_by_key(|kind| kind.name()));
-        // The compiler asks for a new arm here, and with it for a longer list.
+        // The compiler demands a new arm here; the list must then be longer too.
         let last = |kind| match kind {
             CacheKind::Aot
             | CacheKind::Bytecode

@@ -1,26 +1,27 @@
-//! A digest of all inputs of a step in, its earlier result out: [`Cache`] keeps results by their
-//! [`Key`], on this machine and on a store that several machines share ([`Sharing`]);
-//! [`write_cached`] writes files of any cache whole or not at all; with [`alone`], threads that want
-//! the same thing make it once.
+//! Keeps the results of build steps, so that a later build with the same inputs can reuse them.
+//!
+//! A [`Key`] is a digest of all inputs of a step. [`Cache`] finds a result by its key on this machine,
+//! or on a store that several machines share ([`Sharing`]). [`write_cached`] writes files of any cache
+//! atomically. With [`run_alone`], threads that need the same result make it only once.
 
 mod account;
 mod address;
-mod alone;
 mod cache;
 mod entry;
 mod key;
 mod kind;
 mod shared;
+mod single_flight;
 mod store;
-mod stored;
+mod value;
 mod write;
 
 pub use account::Account;
-pub use address::{Address, BadAddress};
-pub use alone::alone;
+pub use address::{Address, AddressError};
 pub use cache::Cache;
 pub use key::Key;
 pub use kind::CacheKind;
 pub use shared::Sharing;
-pub use stored::Stored;
+pub use single_flight::run_alone;
+pub use value::CacheValue;
 pub use write::{hold_writes, write_cached};

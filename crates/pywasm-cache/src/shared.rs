@@ -1,9 +1,8 @@
-//! A store that several machines share: results are asked for while the build waits, and sent
-//! while it goes on. What goes wrong with it costs time, and little of that: after the first
-//! failure the store is not asked again.
+//! Uses a store that several machines share. The build waits for downloads, and uploads run in the
+//! background. A failure costs only a little time: after the first one, the store is not used again.
 //!
-//! The layout of a store: `pywasm-FORMAT-VERSION/KIND/KEY`, below the address; an entry is what
-//! `entry.rs` packs. A rule of the bucket that removes old objects by their prefix fits that.
+//! An entry is stored as `pywasm-FORMAT-VERSION/KIND/KEY` below the address, in the format of
+//! `entry.rs`. So a rule of the bucket can remove old entries by their prefix.
 
 use std::{
     fmt, io,
@@ -18,153 +17,153 @@ use tokio::{runtime, sync::oneshot, task::spawn_blocking, time::timeout};
 
 use crate::{
     Account, Address,
-    account::Progress,
+    account::Counters,
     entry,
     store::{self, Failure},
 };
 
-/// Changes with the form of entries.
+/// The version of the entries' format.
 const FORMAT: u32 = 1;
 
-/// How long a store may say nothing to a question.
-const ANSWER: Duration = Duration::from_secs(3);
-/// How long one entry may take to come.
-const COME: Duration = Duration::from_secs(10);
-/// How long one entry may take to go.
-const GO: Duration = Duration::from_secs(30);
-/// How long a build waits at its end for what is still on its way.
-const END: Duration = Duration::from_secs(15);
+/// How long the store may take to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a download may take.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an upload may take.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a build waits at its end for running uploads.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How a shared store is used.
+/// How to use a shared store.
 #[derive(Clone)]
 pub struct Sharing {
-    /// Where it is.
+    /// The address of the store.
     pub address: Address,
-    /// Nothing is written to it.
+    /// Whether to write nothing to the store.
     pub read_only: bool,
-    /// What a web server wants to see (`Authorization: Bearer ...`).
+    /// The token for a web server (`Authorization: Bearer ...`).
     pub token: Option<String>,
-    /// Where this machine keeps what it got. Only users of the same store may share the folder,
-    /// or whoever writes to one store writes to all.
+    /// The folder for downloaded results. Each store needs its own folder; otherwise, whoever can write
+    /// to one store could write to all.
     pub copies: PathBuf,
 }
 
 impl Sharing {
-    /// Asks the store for something that nobody has written. What is wrong with the store, and the
-    /// cure; `None`: nothing.
+    /// Tests the store by requesting a result that does not exist. Returns a message and a hint if
+    /// something is wrong.
     #[must_use]
     pub fn probe(self) -> Option<(String, String)> {
-        let shared = Shared::open(self);
+        let shared = SharedStore::open(self);
         let _nothing = shared.fetch("probe", "none");
         shared.account().warnings.pop()
     }
 }
 
 /// An open store.
-pub(crate) struct Shared {
+pub(crate) struct SharedStore {
     sharing: Sharing,
-    /// Where everything stands, or why the store could not be opened.
+    /// The store and the path of its root; `None` if it could not be opened.
     store: Option<(Arc<dyn ObjectStore>, Path)>,
-    /// The thread that talks to the store ends with the sender.
-    talk: Option<(runtime::Handle, oneshot::Sender<()>)>,
-    progress: Arc<Progress>,
+    /// The thread that uses the store; it ends when the sender is dropped.
+    thread: Option<(runtime::Handle, oneshot::Sender<()>)>,
+    counters: Arc<Counters>,
 }
 
-impl Shared {
-    /// Opens a store. That nothing is there is found with the first question, and told in the end.
+impl SharedStore {
+    /// Opens a store. Whether it exists shows at the first request, and is reported at the end.
     pub(crate) fn open(sharing: Sharing) -> Self {
-        let progress = Arc::new(Progress::default());
+        let counters = Arc::new(Counters::default());
         let store = store::open(&sharing.address, sharing.token.as_deref());
-        let talk = talk().map_err(|error| Failure::System(error.kind().to_string()));
-        let (store, talk) = match (store, talk) {
-            (Ok(store), Ok(talk)) => (Some(store), Some(talk)),
+        let thread = start_thread().map_err(|error| Failure::System(error.kind().to_string()));
+        let (store, thread) = match (store, thread) {
+            (Ok(store), Ok(thread)) => (Some(store), Some(thread)),
             (Err(failure), _) | (_, Err(failure)) => {
-                progress.fail(failure);
+                counters.record_failure(failure);
                 (None, None)
             }
         };
         Self {
             sharing,
             store,
-            talk,
-            progress,
+            thread,
+            counters,
         }
     }
 
-    /// Where this machine keeps its copy of a result.
-    pub(crate) fn copy(&self, kind: &str, name: &str) -> PathBuf {
+    /// Returns the path of this machine's copy of a result.
+    pub(crate) fn copy_path(&self, kind: &str, name: &str) -> PathBuf {
         self.sharing.copies.join(kind).join(name)
     }
 
-    /// Counts a result that was found, or has to be made.
-    pub(crate) fn count(&self, kind: &str, name: &str, found: bool) {
-        self.progress.asked(kind, name, found);
+    /// Counts a request for a result.
+    pub(crate) fn count_request(&self, kind: &str, name: &str, found: bool) {
+        self.counters.count_request(kind, name, found);
     }
 
-    /// The result of this name, if the store has it whole.
+    /// Downloads a result, if the store has it and it is intact.
     pub(crate) fn fetch(&self, kind: &str, name: &str) -> Option<Vec<u8>> {
-        let (store, path) = self.at(kind, name)?;
-        let (handle, _) = self.talk.as_ref()?;
-        let (tell, answer) = mpsc::channel();
+        let (store, path) = self.entry_path(kind, name)?;
+        let (handle, _) = self.thread.as_ref()?;
+        let (sender, answer) = mpsc::channel();
         handle.spawn(async move {
-            // Nobody listens any more when the build has ended.
-            let _unheard = tell.send(read(&*store, &path).await);
+            // The receiver is gone if the build has ended.
+            let _unheard = sender.send(download(&*store, &path).await);
         });
         match answer.recv().ok()? {
             Ok(None) => None,
-            Ok(Some(Read::Entry(bytes))) => {
+            Ok(Some(Download::Entry(bytes))) => {
                 let content = entry::unpack(kind, name, &bytes);
                 if content.is_none() {
-                    self.progress.wrong(kind, name);
+                    self.counters.record_damaged(kind, name);
                 }
                 content
             }
-            Ok(Some(Read::TooLarge)) => {
-                self.progress.wrong(kind, name);
+            Ok(Some(Download::TooLarge)) => {
+                self.counters.record_damaged(kind, name);
                 None
             }
             Err(failure) => {
-                self.progress.fail(failure);
+                self.counters.record_failure(failure);
                 None
             }
         }
     }
 
-    /// Sends a result on its way.
+    /// Starts to upload a result.
     pub(crate) fn send(&self, kind: &str, name: &str, content: &[u8]) {
         if self.sharing.read_only {
             return;
         }
-        let (Some((store, path)), Some((handle, _))) = (self.at(kind, name), &self.talk) else {
+        let (Some((store, path)), Some((handle, _))) = (self.entry_path(kind, name), &self.thread) else {
             return;
         };
         let (kind, name, content) = (kind.to_owned(), name.to_owned(), content.to_vec());
-        let progress = self.progress.clone();
-        progress.sent();
+        let counters = self.counters.clone();
+        counters.start_upload();
         handle.spawn(async move {
             let packed = spawn_blocking(move || entry::pack(&kind, &name, &content)).await;
-            // What is too much for an entry stays here.
+            // A result that is too large for an entry is not sent.
             let outcome = match packed.ok().flatten() {
-                Some(packed) if !progress.is_broken() => write(&*store, &path, packed).await,
+                Some(packed) if !counters.has_failed() => upload(&*store, &path, packed).await,
                 _ => Ok(false),
             };
-            progress.arrived(outcome);
+            counters.end_upload(outcome);
         });
     }
 
-    /// What has happened so far.
+    /// Summarizes what has happened so far.
     pub(crate) fn account(&self) -> Account {
-        self.progress.account(&self.sharing)
+        self.counters.account(&self.sharing)
     }
 
-    /// Waits for what is on its way, but not for long.
+    /// Waits a short time for running uploads, then summarizes.
     pub(crate) fn finish(&self) -> Account {
-        self.progress.wait(END);
+        self.counters.wait(FINISH_TIMEOUT);
         self.account()
     }
 
-    fn at(&self, kind: &str, name: &str) -> Option<(Arc<dyn ObjectStore>, Path)> {
-        if self.progress.is_broken() {
+    fn entry_path(&self, kind: &str, name: &str) -> Option<(Arc<dyn ObjectStore>, Path)> {
+        if self.counters.has_failed() {
             return None;
         }
         let (store, root) = self.store.as_ref()?;
@@ -174,54 +173,55 @@ impl Shared {
     }
 }
 
-/// Says nothing of the store: what is in there can hold credentials.
-impl fmt::Debug for Shared {
+/// Hides the store, which can contain credentials.
+impl fmt::Debug for SharedStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Shared({})", self.sharing.address)
+        write!(f, "SharedStore({})", self.sharing.address)
     }
 }
 
-/// Starts the thread that talks to the store, as long as the sender lives.
-fn talk() -> io::Result<(runtime::Handle, oneshot::Sender<()>)> {
+/// Starts the thread that uses the store as long as the sender lives.
+fn start_thread() -> io::Result<(runtime::Handle, oneshot::Sender<()>)> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
-    let (stop, stopped) = oneshot::channel::<()>();
+    let (sender, receiver) = oneshot::channel::<()>();
     thread::Builder::new()
         .name("shared-cache".to_owned())
         .spawn(move || {
-            let _sender_is_gone = runtime.block_on(stopped);
-            // A question that hangs in the system is left alone.
+            let _sender_is_gone = runtime.block_on(receiver);
+            // Does not wait for a request that hangs.
             runtime.shutdown_background();
         })?;
-    Ok((handle, stop))
+    Ok((handle, sender))
 }
 
-enum Read {
+/// What the store has under a name.
+enum Download {
     Entry(Vec<u8>),
     TooLarge,
 }
 
-/// An entry's bytes; `None` where there is none.
-async fn read(store: &dyn ObjectStore, path: &Path) -> Result<Option<Read>, Failure> {
-    let answer = timeout(ANSWER, store.get(path)).await;
-    let found = match answer.map_err(|_| Failure::Silent(ANSWER))? {
+/// Downloads an entry; `None` if there is none.
+async fn download(store: &dyn ObjectStore, path: &Path) -> Result<Option<Download>, Failure> {
+    let answer = timeout(ANSWER_TIMEOUT, store.get(path)).await;
+    let found = match answer.map_err(|_| Failure::Silent(ANSWER_TIMEOUT))? {
         Ok(found) => found,
         Err(Error::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(store::failure(&error)),
+        Err(error) => return Err(store::classify(&error)),
     };
-    if found.meta.size > entry::MOST_PACKED {
-        return Ok(Some(Read::TooLarge));
+    if found.meta.size > entry::MAX_PACKED {
+        return Ok(Some(Download::TooLarge));
     }
-    // Not more comes than was announced.
-    let bytes = timeout(COME, found.bytes()).await;
-    let bytes = bytes.map_err(|_| Failure::Slow(COME))?;
-    let bytes = bytes.map_err(|error| store::failure(&error))?;
-    Ok(Some(Read::Entry(bytes.into())))
+    // The client does not accept more bytes than were announced.
+    let bytes = timeout(DOWNLOAD_TIMEOUT, found.bytes()).await;
+    let bytes = bytes.map_err(|_| Failure::Slow(DOWNLOAD_TIMEOUT))?;
+    let bytes = bytes.map_err(|error| store::classify(&error))?;
+    Ok(Some(Download::Entry(bytes.into())))
 }
 
-/// Writes an entry.
-async fn write(store: &dyn ObjectStore, path: &Path, packed: Vec<u8>) -> Result<bool, Failure> {
-    let written = timeout(GO, store.put(path, packed.into())).await;
-    let written = written.map_err(|_| Failure::Slow(GO))?;
-    written.map(|_| true).map_err(|error| store::failure(&error))
+/// Uploads an entry.
+async fn upload(store: &dyn ObjectStore, path: &Path, packed: Vec<u8>) -> Result<bool, Failure> {
+    let written = timeout(UPLOAD_TIMEOUT, store.put(path, packed.into())).await;
+    let written = written.map_err(|_| Failure::Slow(UPLOAD_TIMEOUT))?;
+    written.map(|_| true).map_err(|error| store::classify(&error))
 }

@@ -1,5 +1,5 @@
-//! An address in, an open store with little patience out; and what goes wrong with one, in words
-//! that hold nothing of a request or an answer, since these can hold credentials.
+//! Opens the store at an address, with short timeouts. Describes its failures without quoting
+//! requests or answers, since these can contain credentials.
 
 use std::{env, error::Error as _, io, sync::Arc, time::Duration};
 
@@ -12,54 +12,54 @@ use object_store::{
     path::Path,
 };
 
-use crate::address::{Address, Place, is_plain};
+use crate::address::{Address, StoreKind, is_plain};
 
-/// How long a connection may take to come about.
-const CONNECT: &str = "2 seconds";
+/// How long connecting may take.
+const CONNECT_TIMEOUT: &str = "2 seconds";
 
-/// Why a store is of no use.
+/// Why a store cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("there is no such folder")]
+    #[error("the folder does not exist")]
     NoFolder,
-    #[error("there is no such bucket or folder")]
+    #[error("the bucket or folder does not exist")]
     NoBucket,
-    #[error("it cannot be reached{0}")]
+    #[error("the store cannot be reached{0}")]
     Unreachable(String),
-    #[error("it does not answer within {} s", .0.as_secs())]
+    #[error("the store does not answer within {} s", .0.as_secs())]
     Silent(Duration),
-    #[error("its answers take longer than {} s", .0.as_secs())]
+    #[error("a transfer takes longer than {} s", .0.as_secs())]
     Slow(Duration),
-    #[error("it refuses access")]
+    #[error("the store refuses access")]
     Refused,
-    #[error("it answers with an error{0}")]
+    #[error("the store answers with an error{0}")]
     Answer(String),
-    #[error("AWS_ENDPOINT_URL is plain http, which is only for this machine")]
+    #[error("AWS_ENDPOINT_URL is plain http, which is allowed only for localhost")]
     PlainEndpoint,
-    #[error("PYWASM_CACHE_TOKEN is no token")]
+    #[error("PYWASM_CACHE_TOKEN is not a valid token")]
     Token,
-    #[error("the AWS_ variables of the environment do not fit together")]
+    #[error("the AWS_ environment variables contradict each other")]
     Settings,
     #[error("{0}")]
     System(String),
 }
 
-/// The store at an address, and the path that everything in it stands below. `token` is for a web
+/// Opens the store at an address, and returns it with the path of its root. `token` is for a web
 /// server.
 pub(crate) fn open(address: &Address, token: Option<&str>) -> Result<(Arc<dyn ObjectStore>, Path), Failure> {
-    match &address.place {
-        Place::Folder(folder) => {
+    match &address.kind {
+        StoreKind::Folder(folder) => {
             if !folder.is_dir() {
                 return Err(Failure::NoFolder);
             }
-            let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| failure(&error))?;
+            let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| classify(&error))?;
             Ok((Arc::new(store), Path::default()))
         }
-        Place::Bucket { bucket, prefix } => Ok((Arc::new(s3(bucket)?), prefix.clone())),
-        Place::Web { url, plain } => {
+        StoreKind::Bucket { bucket, prefix } => Ok((Arc::new(open_bucket(bucket)?), prefix.clone())),
+        StoreKind::Web { url, plain } => {
             let mut options = ClientOptions::new()
                 .with_allow_http(*plain)
-                .with_config(ClientConfigKey::ConnectTimeout, CONNECT);
+                .with_config(ClientConfigKey::ConnectTimeout, CONNECT_TIMEOUT);
             if let Some(token) = token {
                 let mut header =
                     HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| Failure::Token)?;
@@ -73,16 +73,16 @@ pub(crate) fn open(address: &Address, token: Option<&str>) -> Result<(Arc<dyn Ob
                 .with_client_options(options)
                 .with_retry(retry())
                 .build()
-                .map_err(|error| failure(&error))?;
+                .map_err(|error| classify(&error))?;
             Ok((Arc::new(store), Path::default()))
         }
     }
 }
 
-/// The bucket, with what the environment says of endpoint, region and credentials.
-fn s3(bucket: &str) -> Result<impl ObjectStore, Failure> {
-    // As `AmazonS3Builder::from_env`, but that an empty variable is none: a CI gives secrets that a
-    // fork must not see as empty ones.
+/// Opens a bucket with the endpoint, region and credentials of the environment.
+fn open_bucket(bucket: &str) -> Result<impl ObjectStore, Failure> {
+    // Like `AmazonS3Builder::from_env`, but ignores empty variables: CI systems set secrets that a
+    // fork must not see to empty values.
     let variables = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty());
@@ -101,14 +101,14 @@ fn s3(bucket: &str) -> Result<impl ObjectStore, Failure> {
         .with_allow_http(plain.map_err(|_| Failure::PlainEndpoint)?)
         .with_config(
             AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout),
-            CONNECT,
+            CONNECT_TIMEOUT,
         )
         .with_retry(retry())
         .build()
         .map_err(|_| Failure::Settings)
 }
 
-/// Once more, and soon.
+/// Retries once, soon.
 fn retry() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
@@ -121,9 +121,9 @@ fn retry() -> RetryConfig {
     }
 }
 
-/// What an error of the store means. Its own text is not told: it has the request, and what the
-/// server answered.
-pub(crate) fn failure(error: &Error) -> Failure {
+/// Classifies an error of the store. Its own text is not shown, since it quotes the request and the
+/// server's answer.
+pub(crate) fn classify(error: &Error) -> Failure {
     match error {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => return Failure::Refused,
         Error::NotFound { .. } => return Failure::NoBucket,
@@ -153,10 +153,10 @@ pub(crate) fn failure(error: &Error) -> Failure {
     }
 }
 
-/// The status code in the text of an error.
+/// Extracts the status code from the text of an error.
 fn status(text: &str) -> String {
-    let behind = text.split_once("status code: ").map_or("", |(_, behind)| behind);
-    let digits: String = behind.chars().take_while(char::is_ascii_digit).take(3).collect();
+    let rest = text.split_once("status code: ").map_or("", |(_, rest)| rest);
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).take(3).collect();
     if digits.is_empty() {
         digits
     } else {

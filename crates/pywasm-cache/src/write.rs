@@ -1,7 +1,7 @@
-//! Files of the cache: their parts in, a whole file under its name out, or none.
+//! Writes files of a cache atomically.
 //!
-//! A process that is told to stop takes [`hold_writes`] before it leaves, so that no temporary
-//! file is left behind.
+//! A process that has to stop calls [`hold_writes`] before it exits, so that no temporary file
+//! remains.
 
 use std::{
     io,
@@ -11,20 +11,20 @@ use std::{
 
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Waits for the write that is under way, and lets none begin while the guard lives.
+/// Waits for the current write to finish, and blocks new writes while the guard lives.
 pub fn hold_writes() -> impl Drop {
-    struct Held(#[expect(dead_code, reason = "only held")] MutexGuard<'static, ()>);
-    impl Drop for Held {
+    struct WriteGuard(#[expect(dead_code, reason = "only held")] MutexGuard<'static, ()>);
+    impl Drop for WriteGuard {
         fn drop(&mut self) {}
     }
-    Held(WRITING.lock().unwrap_or_else(PoisonError::into_inner))
+    WriteGuard(WRITING.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Writes a file of the cache through a temporary file beside it.
+/// Writes a file of a cache through a temporary file next to it.
 ///
 /// # Errors
-/// When the folder cannot be made or written; no file of that name is touched then.
+/// When the folder cannot be created or written. An existing file is then unchanged.
 pub fn write_cached(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let _held = hold_writes();
+    let _guard = hold_writes();
     pywasm_host::write_file(path, parts)
 }

@@ -1,6 +1,6 @@
-//! Describes one thing that is wrong with an input, and where: message, file, line, column, the
-//! line of source itself with the spot marked, notes, and a hint. Errors and warnings about
-//! configurations, sources and dependencies are all made of these, so that they read alike.
+//! Describes a problem in an input: message, file, line, column, the source line with the place
+//! marked, notes, and a hint. All errors and warnings about configurations, sources and dependencies
+//! use it, so that they look alike.
 
 use std::fmt;
 
@@ -9,20 +9,20 @@ use crate::{Fault, Location};
 /// An error or a warning about an input.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// Where, if that is known.
+    /// The location, if it is known.
     pub location: Option<Location>,
     /// What is wrong: one sentence without a full stop.
     pub message: String,
-    /// More lines, such as a chain of imports.
+    /// Further lines, such as a chain of imports.
     pub notes: Vec<String>,
-    /// What to do about it.
+    /// What the user can do about it.
     pub hint: Option<String>,
-    /// Who can mend it, if it ends the work.
+    /// Who can fix it, if it ends the work.
     pub fault: Fault,
 }
 
 impl Diagnostic {
-    /// A diagnostic with nothing but its message.
+    /// Makes a diagnostic that has only a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             location: None,
@@ -47,14 +47,14 @@ impl Diagnostic {
         self
     }
 
-    /// Says that the command line or the configuration is wrong.
+    /// Marks the command line or the configuration as wrong.
     #[must_use]
     pub fn as_usage(mut self) -> Self {
         self.fault = Fault::Usage;
         self
     }
 
-    /// Several errors as one text, for a message that begins with `error: ` itself.
+    /// Lists several errors as one text, for a message that starts with `error: ` itself.
     pub fn list(errors: &[Self]) -> String {
         let texts: Vec<String> = errors.iter().map(Self::to_string).collect();
         texts.join("\n\nerror: ")
@@ -68,7 +68,8 @@ impl Diagnostic {
     }
 }
 
-/// The message, then the location with its source line, the notes, and `hint:`. No line end last.
+/// Writes the message, the location with its source line, the notes, and `hint:`, without a final
+/// line break.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;

@@ -1,11 +1,11 @@
-//! Says what an error's type knows beyond its message: what to do about it, whose fault it is,
-//! and the single things that are wrong.
+//! Adds to the message of an error what its type knows: a hint, who can fix it, and a list of
+//! diagnostics.
 
 use std::borrow::Cow;
 
 use crate::Diagnostic;
 
-/// Who can mend what went wrong.
+/// Who can fix an error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// The work itself failed.
@@ -15,20 +15,20 @@ pub enum Fault {
     Usage,
 }
 
-/// An error that can be explained. Each error type of pywasm's crates implements this, and an
-/// error that wraps another one passes its answers on.
+/// An error that can be explained. Each error type of pywasm's crates implements this trait. An error
+/// that wraps another one passes on its answers.
 pub trait Explain: std::error::Error {
-    /// What to do about it, in the imperative.
+    /// What the user can do about it, in the imperative.
     fn hint(&self) -> Option<Cow<'_, str>> {
         None
     }
 
-    /// Who can mend it.
+    /// Who can fix it.
     fn fault(&self) -> Fault {
         Fault::Work
     }
 
-    /// The things that are wrong, each at its location; empty if the message says it all.
+    /// The problems, each with its location; empty if the message says everything.
     fn diagnostics(&self) -> &[Diagnostic] {
         &[]
     }

@@ -1,9 +1,9 @@
-//! Turns an error and its causes into data, from which a terminal, JSON and CI annotations are
-//! all written.
+//! Collects an error and its causes as data, from which terminal output, JSON and CI annotations are
+//! written.
 
 use crate::{Diagnostic, Explain, Fault};
 
-/// What separates a message from the hint in an error that is nothing but text.
+/// The separator between message and hint in an error that is only text.
 const HINT: &str = "\nhint: ";
 
 /// Why a command failed.
@@ -11,19 +11,19 @@ const HINT: &str = "\nhint: ";
 pub struct Failure {
     /// What went wrong, without a hint.
     pub message: String,
-    /// What led to it, the outermost cause first.
+    /// Its causes, the outermost first.
     pub causes: Vec<String>,
-    /// What to do about it.
+    /// What the user can do about it.
     pub hint: Option<String>,
-    /// Who can mend it.
+    /// Who can fix it.
     pub fault: Fault,
-    /// The single things that are wrong. If there are any, `message` repeats them as text.
+    /// The problems. If there are any, `message` repeats them as text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Failure {
-    /// Collects what is known about a chain of errors, the outermost first. `explain` finds the
-    /// explanation of one link. The first hint and the first diagnostics count.
+    /// Collects a chain of errors, the outermost first. `explain` finds the explanation of one error.
+    /// The first hint and the first diagnostics count.
     #[must_use]
     pub fn from_chain<'a>(
         chain: impl Iterator<Item = &'a (dyn std::error::Error + 'static)>,
@@ -46,7 +46,7 @@ impl Failure {
                 failure.hint = failure.hint.or_else(|| Some(hint.to_owned()));
                 text = message.to_owned();
             }
-            // A transparent wrapper says the same as what it wraps.
+            // A transparent wrapper has the same message as what it wraps.
             if texts.last() != Some(&text) {
                 texts.push(text);
             }

@@ -1,4 +1,5 @@
-//! Says what is wrong with an input, where, and what to do about it, in one form for every crate.
+//! Describes errors and warnings in the same form for every crate: what is wrong, where, and what the
+//! user can do about it.
 
 #![deny(missing_docs)]
 

@@ -1,27 +1,27 @@
-//! Locates a spot in a text file: file, line, column, and the source line around it.
+//! Locates a place in a text file: file, line, column, and the source line.
 
 use std::fmt;
 
-/// A spot in a text file.
+/// A place in a text file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// The file as the user should see it: relative to the project, with `/`; never absolute.
+    /// The file as users see it: relative to the project, with `/`, never absolute.
     pub file: String,
-    /// Counted from 1; 0 means the file as a whole.
+    /// The line, counted from 1; 0 means the whole file.
     pub line: u32,
-    /// Counted from 1, in characters; 0 means the line as a whole.
+    /// The column in characters, counted from 1; 0 means the whole line.
     pub column: u32,
-    /// The source line, without its end; empty where there is nothing to show.
+    /// The source line, without its line break; empty if there is nothing to show.
     pub text: String,
-    /// How many characters to mark.
+    /// The number of characters to mark.
     pub width: u32,
 }
 
-/// How much of a long source line is shown, in characters.
+/// The number of characters of a long source line that are shown.
 const SHOWN: usize = 100;
 
 impl Location {
-    /// The file as a whole.
+    /// Locates the whole file.
     pub fn file(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
@@ -32,7 +32,7 @@ impl Location {
         }
     }
 
-    /// A line of a file, without its text.
+    /// Locates a line, without its text.
     pub fn line(file: impl Into<String>, line: u32) -> Self {
         Self {
             line,
@@ -40,8 +40,8 @@ impl Location {
         }
     }
 
-    /// The bytes `start..end` of `source`. Offsets outside of it or inside of a character are
-    /// moved to the nearest spot that exists.
+    /// Locates the bytes `start..end` of `source`. Offsets outside of it or inside of a character move
+    /// to the nearest valid position.
     pub fn span(file: impl Into<String>, source: &str, start: usize, end: usize) -> Self {
         let mut start = start.min(source.len());
         while !source.is_char_boundary(start) {
@@ -69,7 +69,7 @@ impl Location {
         }
     }
 
-    /// The part of the line that is shown, and the column inside of it counted from 0.
+    /// Returns the visible part of the line, and the column in it, counted from 0.
     pub(crate) fn window(&self) -> (String, usize) {
         let characters: Vec<char> = self
             .text
@@ -87,7 +87,7 @@ impl Location {
     }
 }
 
-/// A number for a line or a column. Files beyond 4 GiB are refused long before.
+/// Converts the number of a line or column. Files beyond 4 GiB are refused much earlier.
 fn count(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! SHA-256 digests: bytes and streams in, a checked value of 64 hex digits out.
+//! Computes, parses and formats SHA-256 digests.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -7,30 +7,30 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// A SHA-256 digest; shown and stored as 64 lower-case hex digits.
+/// A SHA-256 digest, written as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of these bytes, which another program computed.
+    /// Makes a digest from bytes that another program computed.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// The digest of `bytes`.
+    /// Computes the digest of `bytes`.
     pub fn compute(bytes: &[u8]) -> Self {
         let mut hasher = Hasher::new();
         hasher.update(bytes);
         hasher.finish()
     }
 
-    /// The digest of all that `reader` still has.
+    /// Computes the digest of the rest of `reader`.
     pub fn from_reader(reader: &mut impl Read) -> io::Result<Self> {
         let mut hasher = Hasher::new();
         let mut buffer = vec![0; 1 << 16];
@@ -44,7 +44,7 @@ impl Digest {
         }
     }
 
-    /// The first `digits` hex digits (at most 64).
+    /// Returns the first `digits` hex digits (at most 64).
     pub fn short(&self, digits: usize) -> String {
         let mut text = self.to_string();
         text.truncate(digits);
@@ -67,13 +67,13 @@ impl fmt::Debug for Digest {
 /// The text is not a SHA-256 digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a SHA-256 digest (64 hex digits)")]
-pub struct NotADigest(String);
+pub struct InvalidDigest(String);
 
 impl FromStr for Digest {
-    type Err = NotADigest;
+    type Err = InvalidDigest;
 
-    fn from_str(text: &str) -> Result<Self, NotADigest> {
-        let wrong = || NotADigest(text.chars().take(80).collect());
+    fn from_str(text: &str) -> Result<Self, InvalidDigest> {
+        let wrong = || InvalidDigest(text.chars().take(80).collect());
         let digits = text.as_bytes();
         if digits.len() != 64 {
             return Err(wrong());
@@ -88,9 +88,9 @@ impl FromStr for Digest {
 }
 
 impl TryFrom<String> for Digest {
-    type Error = NotADigest;
+    type Error = InvalidDigest;
 
-    fn try_from(text: String) -> Result<Self, NotADigest> {
+    fn try_from(text: String) -> Result<Self, InvalidDigest> {
         text.parse()
     }
 }
@@ -101,12 +101,12 @@ impl From<Digest> for String {
     }
 }
 
-/// A digest in the making, for bytes that arrive in pieces.
+/// Computes a digest of bytes that arrive in pieces.
 #[derive(Clone, Default)]
 pub struct Hasher(Sha256);
 
 impl Hasher {
-    /// The digest of nothing yet.
+    /// Starts without any bytes.
     pub fn new() -> Self {
         Self(Sha256::new())
     }
@@ -116,7 +116,7 @@ impl Hasher {
         self.0.update(bytes);
     }
 
-    /// The digest of all that was added.
+    /// Returns the digest of all bytes.
     pub fn finish(self) -> Digest {
         Digest(self.0.finalize().into())
     }

@@ -5,5 +5,5 @@
 mod digest;
 mod sums;
 
-pub use digest::{Digest, Hasher, NotADigest};
+pub use digest::{Digest, Hasher, InvalidDigest};
 pub use sums::sha256sums;

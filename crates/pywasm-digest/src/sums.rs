@@ -1,8 +1,9 @@
-//! The text of `SHA256SUMS`.
+//! Formats the text of `SHA256SUMS`.
 
 use crate::Digest;
 
-/// One line a file, sorted by name, as `sha256sum -c` reads it. Names hold no line end.
+/// Formats one line for each file, sorted by name, as `sha256sum -c` reads it. Names must not contain
+/// line breaks.
 pub fn sha256sums<'a>(files: impl IntoIterator<Item = (&'a str, Digest)>) -> String {
     let mut files: Vec<_> = files.into_iter().collect();
     files.sort_unstable();

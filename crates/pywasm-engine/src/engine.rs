@@ -1,4 +1,4 @@
-//! A module's bytes in, a runnable program out. Machine code is kept in the cache folder.
+//! Compiles modules to runnable programs, and keeps their machine code in a cache folder.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -12,23 +12,23 @@ use wasmtime::Module;
 
 use crate::{Error, settings};
 
-/// A configured wasmtime, and the folder in which it keeps machine code.
+/// A configured wasmtime with a cache folder for machine code.
 pub struct Engine {
     pub(crate) inner: wasmtime::Engine,
     cache: Option<PathBuf>,
     writes: bool,
 }
 
-/// A module, compiled for this host.
+/// A module that is compiled for this host.
 #[derive(Clone)]
 pub struct Program {
     pub(crate) module: Module,
 }
 
 impl Engine {
-    /// An engine that keeps compiled modules in `cache`, or nowhere.
+    /// Makes an engine that keeps compiled modules in `cache`, if there is one.
     ///
-    /// The folder must be the user's own: what stands in it is loaded as machine code.
+    /// Only the user may have access to the folder, since its files are loaded as machine code.
     ///
     /// # Errors
     /// When wasmtime cannot work on this host.
@@ -42,7 +42,7 @@ impl Engine {
         })
     }
 
-    /// The same engine, which adds nothing to its cache.
+    /// Makes the engine read its cache without adding to it.
     #[must_use]
     pub fn read_only(self) -> Self {
         Self {
@@ -60,8 +60,8 @@ impl Engine {
             return self.compile_module(wasm);
         };
         let name = self.file_name(wasm);
-        // The compiler takes all processors; a second one for the same module would only take them away.
-        pywasm_cache::alone(&name, || self.load_from(&cache.join(&name), wasm))
+        // The compiler uses all processors, so a second one for the same module would only compete.
+        pywasm_cache::run_alone(&name, || self.load_from(&cache.join(&name), wasm))
     }
 
     fn load_from(&self, path: &Path, wasm: &[u8]) -> Result<Program, Error> {
@@ -86,7 +86,8 @@ impl Engine {
         Ok(Program { module })
     }
 
-    /// The module's digest, and a hash over wasmtime's version, settings and the CPU's features.
+    /// Names the cached file by the module's digest, and a hash of wasmtime's version, the settings and
+    /// the CPU's features.
     fn file_name(&self, wasm: &[u8]) -> String {
         let mut compatibility = DefaultHasher::new();
         self.inner

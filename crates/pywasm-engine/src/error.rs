@@ -1,4 +1,4 @@
-//! What can go wrong between a module and its exit code.
+//! Defines the errors of compiling, loading and running modules.
 
 use std::{
     io,
@@ -13,18 +13,18 @@ pub enum Error {
     /// wasmtime refused the module.
     #[error("the module cannot be compiled: {0:#}")]
     Compile(wasmtime::Error),
-    /// The module asks for something that WASI preview 1 does not have.
+    /// The module imports something that WASI preview 1 does not have.
     #[error("the module cannot be instantiated: {0:#}")]
     Instantiate(wasmtime::Error),
-    /// A host folder that should be mounted cannot be opened.
+    /// A folder of the host cannot be mounted.
     #[error("cannot mount {path}: {cause:#}", path = host.display())]
     Mount {
-        /// The folder as the user named it.
+        /// The folder, as the user wrote it.
         host: PathBuf,
-        /// Why.
+        /// The reason.
         cause: wasmtime::Error,
     },
-    /// The guest trapped: a fault in the module, not an exception of its program.
+    /// The guest trapped, which is a fault of the module and not an exception of its program.
     #[error("the module trapped: {0:#}")]
     Trap(wasmtime::Error),
     /// The base's interpreter stopped while it compiled bytecode.
@@ -32,10 +32,10 @@ pub enum Error {
     Compiler {
         /// Its exit code.
         code: u32,
-        /// What it wrote to its standard error.
+        /// Its standard error.
         stderr: String,
     },
-    /// The interpreter did not come through its start at build time.
+    /// The interpreter failed when it was started at build time.
     #[error(
         "the interpreter ended with exit code {code} when it was started at build time{}{stderr}",
         colon(stderr)
@@ -43,13 +43,13 @@ pub enum Error {
     Preinit {
         /// Its exit code; 134 when it trapped.
         code: u32,
-        /// The end of what it wrote to its standard error, and the trap.
+        /// The end of its standard error, and the trap.
         stderr: String,
     },
-    /// A module that is started at build time wants more than there is at that time.
-    #[error("at build time there is nothing but WASI preview 1, but the module imports {}; build with `--preinit none`", .0.join(", "))]
+    /// A module that is started at build time imports something that does not exist then.
+    #[error("the module imports {}, but only WASI preview 1 is available at build time; build with `--preinit none`", .0.join(", "))]
     Imports(Vec<String>),
-    /// A module that is started at build time lacks an export.
+    /// A module that is started at build time does not have an export that it needs.
     #[error("the module's export `{name}` {problem}")]
     Export {
         /// Its name.
@@ -57,24 +57,22 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
-    /// A module that is started at build time does not do as agreed.
-    #[error(
-        "the base does not keep to the agreement on snapshots: {0}; use a base of this version of pywasm"
-    )]
+    /// A module that is started at build time violates the snapshot protocol.
+    #[error("the base violates the snapshot protocol: {0}; use a base for this version of pywasm")]
     Agreement(String),
-    /// A module that is started at build time takes too much memory.
+    /// A module that is started at build time needs too much memory.
     #[error(
-        "a start at build time may take 1 GiB of memory, and {wanted} bytes are asked for; \
-         let the app take them after its start, or build with `--preinit none`"
+        "the app requests {wanted} bytes of memory at build time, but only 1 GiB is allowed; \
+         allocate the memory after the start, or build with `--preinit none`"
     )]
     Memory {
-        /// Bytes in all.
+        /// The total number of bytes.
         wanted: usize,
     },
-    /// A start at build time asks for too many different things.
+    /// A start at build time makes too many different requests.
     #[error(
-        "the clock, files or environment are read in too many different ways when the app is started \
-         at build time; build with `--preinit none`"
+        "the app reads the clock, files or the environment in too many different places at build time; \
+         build with `--preinit none`"
     )]
     Notices,
     /// A file of machine code, its record or its module cannot be read.
@@ -86,10 +84,10 @@ pub enum Error {
         #[source]
         cause: io::Error,
     },
-    /// Machine code without a record, and nobody said that it can be trusted.
-    #[error("there is no {}, so this machine code cannot be verified", record.display())]
+    /// Machine code does not have a record, and the user does not trust it.
+    #[error("{} does not exist, so this machine code cannot be verified", record.display())]
     NoRecord {
-        /// Where the record should be.
+        /// The path of the missing record.
         record: PathBuf,
     },
     /// The record of machine code cannot be read.
@@ -97,11 +95,11 @@ pub enum Error {
     Record {
         /// The record.
         record: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         cause: RecordError,
     },
-    /// Machine code that its record does not fit, or that does not fit this machine.
+    /// Machine code does not match its record or this machine.
     #[error("the record of this machine code does not match{}", list(wrong))]
     Mismatch {
         /// What does not match.
@@ -127,20 +125,20 @@ impl Error {
         }
     }
 
-    /// What helps.
+    /// What the user can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NoRecord { .. } => Some(
-                "a build writes the record beside the code: copy both, or build again with `pywasm build --aot`; \
-                 --trust runs the file as it is, which is as safe as running any program of the same origin",
+                "copy the record, which a build writes next to the code, or build again with `pywasm build --aot`; \
+                 --trust runs the file without a check, like any other program",
             ),
             Self::Mismatch { .. } | Self::Code(_) => {
-                Some("build it again, on this machine or for it, with `pywasm build --aot`")
+                Some("build it again with `pywasm build --aot`, on this machine or for it")
             }
             Self::Record { cause, .. } => Some(match cause {
                 RecordError::Newer { .. } => {
-                    "use the pywasm that wrote it, or build again with `pywasm build --aot`"
+                    "use the pywasm that wrote the record, or build again with `pywasm build --aot`"
                 }
                 _ => "build again with `pywasm build --aot`",
             }),

@@ -1,25 +1,25 @@
-//! The one place that configures wasmtime: what compiles machine code and what runs it must
-//! agree. `docs/internals/decisions/machine-code-settings.md` has the measurements.
+//! Configures wasmtime in one place, since compiling and running machine code must use the same
+//! settings. `docs/internals/decisions/machine-code-settings.md` has the measurements.
 
 use std::collections::BTreeMap;
 
 use target_lexicon::{OperatingSystem, Triple};
 use wasmtime::{Config, OptLevel, WasmBacktraceDetails};
 
-/// How deep WebAssembly calls may nest, in bytes of native stack. CPython's own recursion
-/// limits must strike first, so that a Python program sees `RecursionError`, not a trap.
+/// The native stack for WebAssembly calls, in bytes. CPython must reach its own recursion limits
+/// first, so that a Python program sees `RecursionError` and not a trap.
 pub(crate) const WASM_STACK: usize = 8 << 20;
 
-/// Up to this size the initial memory becomes one image that is mapped copy-on-write, however
-/// sparse its data is. Copying thousands of data segments instead takes milliseconds.
+/// Up to this size, the initial memory becomes one image that is mapped copy-on-write, even if its
+/// data is sparse. Copying thousands of data segments would take milliseconds.
 const MEMORY_IMAGE: u64 = 64 << 20;
 
-/// A wasmtime for machine code of `target`.
+/// Configures wasmtime for machine code of `target`.
 pub(crate) fn config(target: &Triple) -> Config {
     let mut config = Config::new();
     config
         .max_wasm_stack(WASM_STACK)
-        // Only has to be no smaller; nothing runs on such stacks here.
+        // It must not be smaller than the other stack; nothing runs on such stacks here.
         .async_stack_size(WASM_STACK)
         .cranelift_opt_level(OptLevel::Speed)
         .memory_init_cow(true)
@@ -27,19 +27,19 @@ pub(crate) fn config(target: &Triple) -> Config {
         .memory_guaranteed_dense_image_size(MEMORY_IMAGE + 1)
         .native_unwind_info(needs_unwind_info(target))
         .debug_symbols(false)
-        // By default an environment variable decides.
+        // By default, an environment variable decides.
         .wasm_backtrace_details(WasmBacktraceDetails::Disable);
     config
 }
 
-/// As [`config`], for code that is kept in a file.
+/// Like [`config`], for code that is kept in a file.
 pub(crate) fn config_ahead_of_time(target: &Triple) -> Config {
     let mut config = config(target);
     config.generate_address_map(false);
     config
 }
 
-/// [`config_ahead_of_time`] in words, for the record beside the code.
+/// Describes [`config_ahead_of_time`] for the record next to the code.
 pub(crate) fn in_words(target: &Triple) -> BTreeMap<String, String> {
     [
         ("compiler", "cranelift".to_owned()),
@@ -54,7 +54,8 @@ pub(crate) fn in_words(target: &Triple) -> BTreeMap<String, String> {
     .collect()
 }
 
-/// It is part of Windows' ABI. Elsewhere only foreign debuggers read it.
+/// Whether the code needs unwind info, which is part of the ABI of Windows. Elsewhere, only debuggers
+/// read it.
 fn needs_unwind_info(target: &Triple) -> bool {
     target.operating_system == OperatingSystem::Windows
 }

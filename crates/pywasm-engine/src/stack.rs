@@ -1,10 +1,10 @@
-//! Work that calls into a guest in, its result out: on a thread with stack enough for it.
+//! Runs work that calls into a guest on a thread with a large stack.
 
 use std::{io, panic, thread};
 
 use crate::settings::WASM_STACK;
 
-/// Runs `work` on a thread of its own, since [`WASM_STACK`] is more than many threads have.
+/// Runs `work` on a new thread, since [`WASM_STACK`] is more than the stack of many threads.
 pub(crate) fn on_guest_stack<R: Send>(work: impl FnOnce() -> R + Send) -> io::Result<R> {
     thread::scope(|scope| {
         let guest = thread::Builder::new()

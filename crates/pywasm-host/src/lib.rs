@@ -1,7 +1,7 @@
-//! Reaches the machine for all other crates: runs a program with its children as one group,
-//! replaces files and folders in one step, and carries progress out and the wish to stop in.
+//! Uses the machine for all other crates: runs programs together with their children, replaces files
+//! and folders in one step, and reports progress to the caller, who can cancel the work.
 //!
-//! Nothing here prints, and nothing here knows what a base, a project or an artifact is.
+//! This crate never prints, and does not know bases, projects or artifacts.
 
 #![deny(missing_docs)]
 

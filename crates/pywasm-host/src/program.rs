@@ -1,4 +1,4 @@
-//! Runs another program and its children as one group: hands on its lines as they come, and
+//! Runs a program and its children as one group. Passes on the lines of its output as they come, and
 //! returns its exit status and the last lines of its errors. Cancelling kills the whole group.
 
 use std::collections::VecDeque;
@@ -10,33 +10,33 @@ use std::time::Duration;
 
 use crate::progress::{Cancelled, Progress};
 
-/// How many of the last lines an error shows.
+/// The number of lines that an error shows.
 pub const TAIL: usize = 15;
 
-/// Why a program did not run to a good end.
+/// Why a program did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The operating system refused to start it or to wait for it.
+    /// The operating system could not start the program or wait for it.
     #[error("cannot {action} `{program}`")]
     Io {
-        /// A verb: "run" or "wait for".
+        /// What failed: "run" or "wait for".
         action: &'static str,
-        /// The program as it was named.
+        /// The program.
         program: String,
         /// The operating system's reason.
         source: io::Error,
     },
-    /// It ended with a failure.
+    /// The program failed.
     #[error("`{program}` failed ({status}):{}", tail.iter().map(|line| format!("\n  {line}")).collect::<String>())]
     Failed {
-        /// The program as it was named.
+        /// The program.
         program: String,
         /// Its exit status.
         status: String,
-        /// The last lines that it wrote.
+        /// The last lines of its output.
         tail: Vec<String>,
     },
-    /// The caller wished to stop.
+    /// The caller cancelled the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -61,10 +61,11 @@ pub struct ProgramEnd {
     pub tail: Vec<String>,
 }
 
-/// Runs `command` to its end; `line` gets each line of its standard output.
+/// Runs `command` to its end, and calls `line` for each line of its standard output.
 ///
 /// # Errors
-/// When it cannot be started, or when the caller cancels. A failure of the program is not an error.
+/// When the program cannot be started, or the caller cancels. A failure of the program itself is not
+/// an error.
 pub fn run(
     command: &mut Command,
     progress: &dyn Progress,
@@ -73,10 +74,10 @@ pub fn run(
     run_both(command, progress, line, &mut |_| {})
 }
 
-/// As [`run`], where `error_line` gets each line of its standard error.
+/// Like [`run`], and calls `error_line` for each line of its standard error.
 ///
 /// # Errors
-/// As [`run`].
+/// As for [`run`].
 pub fn run_both(
     command: &mut Command,
     progress: &dyn Progress,
@@ -87,7 +88,7 @@ pub fn run_both(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    // A group of its own: one signal reaches make, the compilers and all.
+    // In a group of its own, one signal reaches the program and everything that it started.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     let child = command.spawn().map_err(Error::io("run", command))?;
@@ -111,7 +112,7 @@ pub fn run_both(
             Err(RecvTimeoutError::Timeout) if ended.is_none() => {
                 ended = group.0.try_wait().map_err(Error::io("wait for", command))?;
                 if ended.is_some() {
-                    // What it left in the background would keep the pipes open.
+                    // Processes in the background would keep the pipes open.
                     group.kill();
                 }
             }
@@ -130,10 +131,10 @@ pub fn run_both(
     })
 }
 
-/// As [`run`], where nobody reads the output.
+/// Like [`run`], but ignores the output and fails if the program does.
 ///
 /// # Errors
-/// As [`run`], and when the program fails.
+/// As for [`run`], and when the program fails.
 pub fn run_checked(command: &mut Command, progress: &dyn Progress) -> Result<(), Error> {
     let mut last = Vec::new();
     let ended = run(command, progress, &mut |line| {
@@ -164,7 +165,7 @@ enum Stream {
 
 fn read_lines(pipe: Option<impl Read + Send + 'static>, sender: Sender<(Stream, String)>, stream: Stream) {
     let Some(pipe) = pipe else { return };
-    // Ends when the pipe does, or when nobody listens any more.
+    // The thread ends with the pipe, or when the receiver is dropped.
     thread::spawn(move || {
         let mut reader = BufReader::new(pipe);
         let mut bytes = Vec::new();
@@ -178,12 +179,12 @@ fn read_lines(pipe: Option<impl Read + Send + 'static>, sender: Sender<(Stream, 
     });
 }
 
-/// A child and its group; both end with this value.
+/// A child and its group, which are killed when this value is dropped.
 struct Group(Child);
 
 impl Group {
     fn kill(&mut self) {
-        // An error means that there is nobody left to kill.
+        // An error means that no process is left.
         #[cfg(unix)]
         let _ = rustix::process::kill_process_group(
             rustix::process::Pid::from_child(&self.0),

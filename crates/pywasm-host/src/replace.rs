@@ -1,8 +1,8 @@
-//! Replaces files and folders in one step: the content goes beside its target first, then takes
-//! its name. So a reader finds the earlier content or the new one, and never a part of either.
+//! Replaces files and folders in one step: the content is written next to its target and then
+//! renamed. So a reader finds either the earlier content or the new one, never a part.
 //!
-//! Nothing is synchronized to the disk. Whatever pywasm writes can be made again, and readers of
-//! a cache check its digests, so a power failure costs time and nothing else.
+//! Nothing is synchronized to the disk. Everything that pywasm writes can be made again, and readers
+//! of a cache check its digests, so a power failure only costs time.
 
 use std::{
     fs::{self, File},
@@ -12,24 +12,24 @@ use std::{
 
 use tempfile::{NamedTempFile, TempDir};
 
-/// Marks what is not finished, so that a person who finds it after a crash knows what it was.
+/// The prefix of unfinished files, so that a person who finds one after a crash knows what it is.
 const PREFIX: &str = ".pywasm-";
 
-/// Who may open what is written.
+/// Who may read a new file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// The user alone: for caches.
+    /// Only the user; for caches.
     Owner,
-    /// Everybody, less the user's umask, as for any file that a compiler writes.
+    /// Everybody, as far as the user's umask allows; for results.
     Umask,
 }
 
-/// A file that does not have its name yet. It is gone when it is dropped.
+/// A file that does not have its final name yet. Dropping it deletes it.
 #[derive(Debug)]
 pub struct FreshFile(NamedTempFile);
 
 impl FreshFile {
-    /// Begins a file in the folder of its target.
+    /// Starts a file in the folder of its target.
     ///
     /// # Errors
     /// When the operating system refuses.
@@ -43,7 +43,7 @@ impl FreshFile {
         builder.tempfile_in(folder).map(Self)
     }
 
-    /// Where the file is until it has its name.
+    /// Its temporary path.
     pub fn path(&self) -> &Path {
         self.0.path()
     }
@@ -53,10 +53,10 @@ impl FreshFile {
         self.0.as_file_mut()
     }
 
-    /// Gives the file its name; whatever had that name is replaced.
+    /// Gives the file its final name, and replaces a file that has it.
     ///
     /// # Errors
-    /// When the operating system refuses; the earlier file is there then.
+    /// When the operating system refuses. The earlier file is then unchanged.
     pub fn persist(self, target: &Path) -> io::Result<()> {
         self.0.persist(target).map(|_| ()).map_err(|error| error.error)
     }
@@ -72,7 +72,7 @@ impl Write for FreshFile {
     }
 }
 
-/// A folder that does not have its name yet. It is gone when it is dropped.
+/// A folder that does not have its final name yet. Dropping it deletes it.
 #[derive(Debug)]
 pub struct FreshFolder {
     outer: TempDir,
@@ -80,7 +80,7 @@ pub struct FreshFolder {
 }
 
 impl FreshFolder {
-    /// Begins a folder beside its target.
+    /// Starts a folder next to its target.
     ///
     /// # Errors
     /// When the operating system refuses.
@@ -97,17 +97,17 @@ impl FreshFolder {
         Ok(Self { outer, path })
     }
 
-    /// Where the content goes.
+    /// The temporary path for the content.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Moves what has the target's name aside, and gives the folder that name.
+    /// Gives the folder its final name, and removes what has that name.
     ///
     /// # Errors
-    /// When the operating system refuses; what was there before is there then.
+    /// When the operating system refuses. The earlier content is then unchanged.
     pub fn replace(self, target: &Path) -> io::Result<()> {
-        // A folder with content cannot be renamed over.
+        // A rename cannot replace a folder that is not empty.
         let aside = self.outer.path().join("old");
         let was_there = match fs::rename(target, &aside) {
             Ok(()) => true,
@@ -124,10 +124,10 @@ impl FreshFolder {
     }
 }
 
-/// Replaces a file of the user; a link stays a link, and an earlier file's mode stays.
+/// Replaces a file of the user. A link stays a link, and the mode of an earlier file is kept.
 ///
 /// # Errors
-/// When the operating system refuses; the earlier file is there then.
+/// When the operating system refuses. The earlier file is then unchanged.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut file = FreshFile::create_in(folder_of(&path), Access::Umask)?;
@@ -138,10 +138,10 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.persist(&path)
 }
 
-/// Writes a file for the user alone, from its parts, and makes its folder.
+/// Writes a file that only the user may read from its parts, and creates its folder.
 ///
 /// # Errors
-/// When the operating system refuses; the earlier file is there then.
+/// When the operating system refuses. The earlier file is then unchanged.
 pub fn write_file(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let folder = folder_of(path);
     fs::create_dir_all(folder)?;
@@ -152,10 +152,10 @@ pub fn write_file(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     file.persist(path)
 }
 
-/// Copies a file's content to a file for the user alone, and makes its folder.
+/// Copies the content of a file to one that only the user may read, and creates its folder.
 ///
 /// # Errors
-/// When the operating system refuses; the earlier target is there then.
+/// When the operating system refuses. The earlier target is then unchanged.
 pub fn copy_file(from: &Path, target: &Path) -> io::Result<()> {
     let folder = folder_of(target);
     fs::create_dir_all(folder)?;

@@ -28,7 +28,7 @@ pub(crate) fn judge(
     }
     let gzip = wanted
         .limits
-        .wants_gzip()
+        .needs_gzip()
         .then(|| pywasm_dist::gzip(module).len() as u64);
     report.budgets = budget::judge(report, &wanted.limits, gzip, baseline);
     let warnings = wanted.warnings(report, &report.budgets, baseline);

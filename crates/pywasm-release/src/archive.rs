@@ -1,12 +1,12 @@
-//! The files of a release in, one archive out whose bytes are the same each time; and back, with
-//! everything refused that no release's archive has. Nothing is written to the disk.
+//! Packs the files of a release into an archive whose bytes are always the same, and unpacks it in
+//! memory. Unpacking refuses everything that the archive of a release does not contain.
 
 use std::io::{self, Read};
 
 use flate2::bufread::GzDecoder;
 use pywasm_dist::{gzip, zstd};
 
-use crate::files::{Files, LIMIT, MOST_FILES, is_name};
+use crate::files::{Files, MAX_BYTES, MAX_FILES, is_valid_name};
 
 /// How an archive is compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,20 +19,20 @@ pub enum Format {
 }
 
 impl Format {
-    /// Both, in the order of [`Format::CHOICES`].
+    /// Both formats, in the order of [`Format::CHOICES`].
     pub const ALL: [Self; 2] = [Self::Gzip, Self::Zstd];
-    /// The words for them, which are the ends of the files' names.
+    /// Their names, which are also the endings of file names.
     pub const CHOICES: &'static [&'static str] = &["tar.gz", "tar.zst"];
 
-    /// The word for it.
+    /// Returns the name of the format.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         Self::CHOICES[self as usize]
     }
 
-    /// The format of that word.
+    /// Finds the format with this name.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
+    pub fn from_name(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == word)
     }
 
@@ -44,24 +44,24 @@ impl Format {
     }
 }
 
-/// What a gzip file unfolds to: one member of at most `limit` bytes, and nothing behind it.
+/// Decompresses gzip: one member of at most `limit` bytes, and nothing after it.
 pub(crate) fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
     let mut decoder = GzDecoder::new(bytes);
     let plain = read(&mut decoder, limit)?;
-    ended(decoder.into_inner())?;
+    check_end(decoder.into_inner())?;
     Ok(plain)
 }
 
-/// What a Zstandard file unfolds to: one frame of at most `limit` bytes, and nothing behind it.
+/// Decompresses Zstandard: one frame of at most `limit` bytes, and nothing after it.
 pub(crate) fn unzstd(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
     let decoder = zstd::Decoder::with_buffer(bytes).map_err(|error| error.to_string())?;
     let mut decoder = decoder.single_frame();
     let plain = read(&mut decoder, limit)?;
-    ended(decoder.finish())?;
+    check_end(decoder.finish())?;
     Ok(plain)
 }
 
-/// What a Brotli file unfolds to, at most `limit` bytes.
+/// Decompresses Brotli to at most `limit` bytes.
 pub(crate) fn unbrotli(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
     read(&mut brotli::Decompressor::new(bytes, 1 << 16), limit)
 }
@@ -71,25 +71,25 @@ fn read(decoder: &mut impl Read, limit: u64) -> Result<Vec<u8>, String> {
     decoder
         .take(limit.saturating_add(1))
         .read_to_end(&mut plain)
-        .map_err(|error| format!("it cannot be unpacked: {error}"))?;
+        .map_err(|error| format!("the file cannot be unpacked: {error}"))?;
     if plain.len() as u64 > limit {
-        return Err(format!("it unpacks to more than {limit} bytes"));
+        return Err(format!("the file unpacks to more than {limit} bytes"));
     }
     Ok(plain)
 }
 
-fn ended(rest: &[u8]) -> Result<(), String> {
+fn check_end(rest: &[u8]) -> Result<(), String> {
     if rest.is_empty() {
         Ok(())
     } else {
-        Err(format!("{} bytes follow what it is compressed of", rest.len()))
+        Err(format!("{} bytes follow the compressed content", rest.len()))
     }
 }
 
 /// Packs `files` into one folder `stem`.
 #[must_use]
 pub fn pack(stem: &str, files: &Files, format: Format) -> Vec<u8> {
-    // Writing to a Vec cannot fail, and names of releases fit.
+    // Writing to a Vec cannot fail, and the names in releases are short enough.
     format.compress(&tar(stem, files).expect("a Vec takes every write"))
 }
 
@@ -108,30 +108,29 @@ fn tar(stem: &str, files: &Files) -> io::Result<Vec<u8>> {
     builder.into_inner()
 }
 
-/// An archive that was read.
+/// An unpacked archive.
 #[derive(Debug)]
-pub struct Unpacked {
-    /// The folder in it.
+pub struct UnpackedArchive {
+    /// The name of the folder in it.
     pub stem: String,
     /// Its files.
     pub files: Files,
-    /// How it is compressed.
+    /// Its format.
     pub format: Format,
     plain: Vec<u8>,
 }
 
-/// Reads an archive of a release.
+/// Unpacks the archive of a release.
 ///
 /// # Errors
-/// What is wrong with it: it is damaged, or it holds links, folders, paths that lead elsewhere,
-/// too much or too many.
-pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
+/// When the archive is damaged, has links, folders or paths that leave it, or is too large.
+pub fn unpack(bytes: &[u8]) -> Result<UnpackedArchive, String> {
     let (format, plain) = match bytes {
-        [0x1f, 0x8b, ..] => (Format::Gzip, gunzip(bytes, LIMIT)?),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => (Format::Zstd, unzstd(bytes, LIMIT)?),
-        _ => return Err("it is neither a .tar.gz nor a .tar.zst".to_owned()),
+        [0x1f, 0x8b, ..] => (Format::Gzip, gunzip(bytes, MAX_BYTES)?),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => (Format::Zstd, unzstd(bytes, MAX_BYTES)?),
+        _ => return Err("the file is neither a .tar.gz nor a .tar.zst".to_owned()),
     };
-    let broken = |error: io::Error| format!("it is no whole archive: {error}");
+    let broken = |error: io::Error| format!("the archive is damaged: {error}");
     let mut stem = None;
     let mut files = Files::new();
     let mut archive = tar::Archive::new(plain.as_slice());
@@ -140,27 +139,31 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
         let path = entry.path_bytes().into_owned();
         let shown = String::from_utf8_lossy(&path).into_owned();
         if entry.header().entry_type() != tar::EntryType::Regular {
-            return Err(format!("`{shown}` in it is no plain file"));
+            return Err(format!(
+                "the archive contains `{shown}`, which is not a regular file"
+            ));
         }
         let inside = shown.split_once('/').filter(|(folder, name)| {
-            is_name(folder) && is_name(name) && stem.as_deref().is_none_or(|stem| stem == *folder)
+            is_valid_name(folder) && is_valid_name(name) && stem.as_deref().is_none_or(|stem| stem == *folder)
         });
         let Some((folder, name)) = inside else {
-            return Err(format!("`{shown}` in it is no file of the release's one folder"));
+            return Err(format!(
+                "the archive contains `{shown}`, which is not in the release's only folder"
+            ));
         };
         stem.get_or_insert_with(|| folder.to_owned());
         // An entry cannot be longer than the archive, which is bounded.
         let mut content = Vec::new();
         entry.read_to_end(&mut content).map_err(broken)?;
         if files.insert(name.to_owned(), content).is_some() {
-            return Err(format!("`{shown}` is in it twice"));
+            return Err(format!("the archive contains `{shown}` twice"));
         }
-        if files.len() > MOST_FILES {
-            return Err(format!("more than {MOST_FILES} files are in it"));
+        if files.len() > MAX_FILES {
+            return Err(format!("the archive contains more than {MAX_FILES} files"));
         }
     }
-    let stem = stem.ok_or("nothing is in it")?;
-    Ok(Unpacked {
+    let stem = stem.ok_or("the archive is empty")?;
+    Ok(UnpackedArchive {
         stem,
         files,
         format,
@@ -168,9 +171,9 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     })
 }
 
-impl Unpacked {
-    /// Whether each byte is as [`pack`] writes it; `bytes` is what was unpacked. The compressed
-    /// bytes are compared where `same_tool` made them: another version may compress otherwise.
+impl UnpackedArchive {
+    /// Whether each byte is as [`pack`] writes it; `bytes` is the archive. Compressed bytes are
+    /// compared only if `same_tool` wrote them, since another version may compress differently.
     pub(crate) fn is_canonical(&self, bytes: &[u8], same_tool: bool) -> bool {
         let Ok(plain) = tar(&self.stem, &self.files) else {
             return false;
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_bit_is_seen() {
+    fn every_flipped_bit_is_detected() {
         for format in Format::ALL {
             let packed = pack("app-1.0", &files(), format);
             for bit in 0..packed.len() * 8 {
@@ -221,7 +224,7 @@ mod tests {
         let mut header = tar::Header::new_gnu();
         header.set_entry_type(kind);
         header.set_size(0);
-        // The crate refuses to write such names itself.
+        // The crate itself refuses to write such names.
         header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
         header.as_old_mut().linkname[..link.len()].copy_from_slice(link.as_bytes());
         header.set_cksum();
@@ -247,14 +250,14 @@ mod tests {
             (Fifo, "app-1.0/a", ""),
         ] {
             let refused = unpack(&hostile(kind, path, link)).expect_err(path);
-            assert!(refused.contains("in it is no"), "{refused}");
+            assert!(refused.contains("which is not"), "{refused}");
         }
         assert!(unpack(b"PK\x03\x04").is_err());
         assert!(unpack(&gzip(b"")).is_err());
     }
 
     #[test]
-    fn a_size_that_is_a_lie_is_refused() {
+    fn a_false_size_is_refused() {
         let mut header = tar::Header::new_gnu();
         header.set_path("app-1.0/a").expect("a path");
         header.set_size(1 << 60);
@@ -265,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn bombs_are_cut_off() {
+    fn decompression_bombs_are_refused() {
         let bomb = vec![0; 100_000];
         assert!(gunzip(&gzip(&bomb), 99_999).is_err());
         assert!(unzstd(&zstd(&bomb), 99_999).is_err());

@@ -1,5 +1,5 @@
-//! The files of a build in, the files of a release out: compressed forms, a report without times,
-//! what others say of it (licences, SBOMs), provenance, sums, a signature and an archive.
+//! Assembles a release from the files of a build: adds compressed forms, a report without times,
+//! licences, SBOMs, the provenance, the sums, a signature and an archive.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::{
     archive::{self, Format},
     files::Files,
-    provenance::{Options, Statement},
+    provenance::{RebuildOptions, Statement},
     signature::{KeyError, SIGNATURE, SecretKey},
 };
 
@@ -56,8 +56,8 @@ pub fn stem(name: &str, version: &str) -> String {
     format!("{name}-{version}")
 }
 
-/// Adds the compressed forms that are asked for, to the files and to the report, and takes the
-/// times out of the report.
+/// Adds the requested compressed forms to the files and to the report, and removes the times from
+/// the report.
 #[must_use]
 pub fn complete(mut files: Files, mut report: Report, gzip: bool, zstd: bool) -> (Files, Report) {
     let names = FileNames::new(&report.project.name);
@@ -82,24 +82,24 @@ pub fn complete(mut files: Files, mut report: Report, gzip: bool, zstd: bool) ->
 /// Adds the report, the provenance and the sums.
 ///
 /// # Errors
-/// None in practice: no part of a report lacks a form in JSON.
+/// Never in practice, since JSON can express every part of a report.
 pub fn seal(
     mut files: Files,
     report: &Report,
     base: Digest,
-    options: Options,
+    options: RebuildOptions,
 ) -> Result<Files, serde_json::Error> {
     let name = &report.project.name;
     files.insert(format!("{name}.report.json"), report.to_json()?.into_bytes());
     let statement = Statement::new(files.iter(), report, base, options);
     files.insert(format!("{name}.provenance.json"), statement.to_json());
-    let sums = sums(&files);
+    let sums = format_sums(&files);
     files.insert(SUMS.to_owned(), sums);
     Ok(files)
 }
 
-/// The text of `SHA256SUMS` for all of `files`.
-pub(crate) fn sums<'a>(files: impl IntoIterator<Item = (&'a String, &'a Vec<u8>)>) -> Vec<u8> {
+/// Formats the text of `SHA256SUMS` for `files`.
+pub(crate) fn format_sums<'a>(files: impl IntoIterator<Item = (&'a String, &'a Vec<u8>)>) -> Vec<u8> {
     let digests = files
         .into_iter()
         .map(|(name, bytes)| (name.as_str(), Digest::compute(bytes)));
@@ -118,7 +118,7 @@ pub fn sign(files: &mut Files, stem: &str, key: &SecretKey) -> Result<(), KeyErr
     Ok(())
 }
 
-/// Adds the archive of all that is there.
+/// Adds the archive of all files.
 pub fn pack(files: &mut Files, stem: &str, format: Format) {
     let archive = archive::pack(stem, files, format);
     files.insert(format!("{stem}.{}", format.as_str()), archive);

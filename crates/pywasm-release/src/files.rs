@@ -1,5 +1,5 @@
-//! The files of a release: a folder or an archive in, names and bytes out, with all that no
-//! release has told as a finding; and the way back, in one step.
+//! Reads the files of a release, and writes a release in one step. Everything that does not belong
+//! into a release becomes a finding.
 
 use std::{
     collections::BTreeMap,
@@ -13,34 +13,35 @@ use serde::Serialize;
 
 use crate::signature::SUMS;
 
-/// Name to content. A release has no folders.
+/// The contents of files by name. A release has no folders.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// What a release may hold, in bytes and in files. Hostile ones would hold more.
-pub(crate) const LIMIT: u64 = 2 << 30;
-pub(crate) const MOST_FILES: usize = 1000;
+/// The largest accepted release, in bytes and in files. A hostile one could be larger.
+pub(crate) const MAX_BYTES: u64 = 2 << 30;
+pub(crate) const MAX_FILES: usize = 1000;
 
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
-    /// The file, or what else differs.
+    /// The file or other item that differs.
     pub file: String,
-    /// What differs.
+    /// What is wrong with it.
     pub message: String,
 }
 
 impl Finding {
-    /// A finding about a file.
+    /// Makes a finding about a file.
     pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
-            file: plain(file.into()),
-            message: plain(message.into()),
+            file: replace_controls(file.into()),
+            message: replace_controls(message.into()),
         }
     }
 }
 
-/// A text without what a terminal would obey: names in a hostile release may hold anything.
-fn plain(text: String) -> String {
+/// Replaces control characters, which a terminal would obey: names in a hostile release may contain
+/// anything.
+fn replace_controls(text: String) -> String {
     text.replace(char::is_control, "\u{fffd}")
 }
 
@@ -53,32 +54,32 @@ pub struct IoError {
     source: io::Error,
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> IoError {
+fn with_path(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> IoError {
     let path = path.to_owned();
     move |source| IoError { action, path, source }
 }
 
-/// Reads the files of a folder, and tells what in it is no file.
+/// Reads the files of a folder. Everything that is not a regular file becomes a finding.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When the folder cannot be read.
 pub fn read_folder(folder: &Path) -> Result<(Files, Vec<Finding>), IoError> {
     let (mut files, mut findings) = (Files::new(), Vec::new());
-    let mut left = LIMIT;
-    for entry in fs::read_dir(folder).map_err(failed("list", folder))? {
-        let entry = entry.map_err(failed("list", folder))?;
+    let mut remaining = MAX_BYTES;
+    for entry in fs::read_dir(folder).map_err(with_path("list", folder))? {
+        let entry = entry.map_err(with_path("list", folder))?;
         let path = entry.path();
         let shown = entry.file_name().to_string_lossy().into_owned();
-        let meta = entry.metadata().map_err(failed("read", &path))?;
+        let meta = entry.metadata().map_err(with_path("read", &path))?;
         let refused = if !meta.is_file() {
-            "this is no plain file, and a release holds only those"
-        } else if entry.file_name().to_str().is_none_or(|name| !is_name(name)) {
-            "no file of a release has such a name"
-        } else if meta.len() > left || files.len() == MOST_FILES {
-            "with this file, there is more than a release may hold"
+            "this is not a regular file"
+        } else if entry.file_name().to_str().is_none_or(|name| !is_valid_name(name)) {
+            "files in a release cannot have this name"
+        } else if meta.len() > remaining || files.len() == MAX_FILES {
+            "the release is too large with this file"
         } else {
-            left -= meta.len();
-            files.insert(shown, fs::read(&path).map_err(failed("read", &path))?);
+            remaining -= meta.len();
+            files.insert(shown, fs::read(&path).map_err(with_path("read", &path))?);
             continue;
         };
         findings.push(Finding::new(shown, refused));
@@ -87,32 +88,32 @@ pub fn read_folder(folder: &Path) -> Result<(Files, Vec<Finding>), IoError> {
     Ok((files, findings))
 }
 
-/// Whether a file of a release may have this name: it leads nowhere else on any system.
+/// Whether a file of a release may have this name, which must not lead elsewhere on any system.
 #[must_use]
-pub fn is_name(name: &str) -> bool {
+pub fn is_valid_name(name: &str) -> bool {
     let refused = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
     !name.is_empty() && name.len() <= 255 && !name.starts_with(['.', '-']) && !name.contains(refused)
 }
 
-/// Writes a release: into a folder beside the target first, which then takes its name. An earlier
-/// release of that name stays until the new one is whole.
+/// Writes a release to a folder next to the target, and then renames it. An earlier release stays
+/// until the new one is complete.
 ///
 /// # Errors
-/// When the operating system refuses; the earlier release is there then. When a folder of that
-/// name holds something else, which stays.
+/// When the operating system refuses, or when the target contains something other than a release.
+/// The target is then unchanged.
 pub fn write_folder(target: &Path, files: &Files) -> Result<(), IoError> {
-    check_replaced(target).map_err(failed("replace", target))?;
+    check_replaceable(target).map_err(with_path("replace", target))?;
     let parent = target.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(failed("make", parent))?;
-    let fresh = FreshFolder::create_in(parent, Access::Umask).map_err(failed("make", target))?;
+    fs::create_dir_all(parent).map_err(with_path("create", parent))?;
+    let fresh = FreshFolder::create_in(parent, Access::Umask).map_err(with_path("create", target))?;
     for (name, bytes) in files {
-        fs::write(fresh.path().join(name), bytes).map_err(failed("write", &target.join(name)))?;
+        fs::write(fresh.path().join(name), bytes).map_err(with_path("write", &target.join(name)))?;
     }
-    fresh.replace(target).map_err(failed("write", target))
+    fresh.replace(target).map_err(with_path("write", target))
 }
 
-/// Whatever is replaced is gone, so it has to be a release.
-fn check_replaced(target: &Path) -> io::Result<()> {
+/// Fails unless the target is a release, since replacing a folder deletes it.
+fn check_replaceable(target: &Path) -> io::Result<()> {
     let entries = match fs::read_dir(target) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -129,17 +130,17 @@ fn check_replaced(target: &Path) -> io::Result<()> {
     }
     Err(io::Error::new(
         io::ErrorKind::AlreadyExists,
-        "it holds other things than a release: take it away, or choose another --out-dir",
+        "the folder contains something other than a release: remove it, or choose another --out-dir",
     ))
 }
 
-/// What was made again against what was released.
+/// Compares the files of a rebuild with the released ones.
 #[must_use]
-pub fn differences(released: &Files, made: &Files) -> Vec<Finding> {
+pub fn compare(released: &Files, rebuilt: &Files) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, bytes) in released {
-        match made.get(name) {
-            None => findings.push(Finding::new(name, "the rebuild does not make this file")),
+        match rebuilt.get(name) {
+            None => findings.push(Finding::new(name, "the rebuild does not have this file")),
             Some(again) if again != bytes => {
                 let same = bytes
                     .iter()
@@ -147,7 +148,7 @@ pub fn differences(released: &Files, made: &Files) -> Vec<Finding> {
                     .take_while(|(one, other)| one == other)
                     .count();
                 let message = format!(
-                    "it is not what was built again: they differ from byte {same} on ({} and {} bytes, SHA-256 {} and {})",
+                    "the rebuilt file differs from byte {same} on ({} and {} bytes, SHA-256 {} and {})",
                     bytes.len(),
                     again.len(),
                     Digest::compute(bytes).short(12),
@@ -158,11 +159,8 @@ pub fn differences(released: &Files, made: &Files) -> Vec<Finding> {
             Some(_) => {}
         }
     }
-    for name in made.keys().filter(|name| !released.contains_key(*name)) {
-        findings.push(Finding::new(
-            name,
-            "the rebuild makes this file, and the release has it not",
-        ));
+    for name in rebuilt.keys().filter(|name| !released.contains_key(*name)) {
+        findings.push(Finding::new(name, "only the rebuild has this file"));
     }
     findings
 }

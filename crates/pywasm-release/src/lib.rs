@@ -1,5 +1,4 @@
-//! A finished build in, a release folder that a stranger can verify out; and the other way round,
-//! the verdict. Builds are `pywasm-pipeline`'s, the terminal is the command's.
+//! Turns a finished build into a release that a stranger can verify, and verifies releases.
 
 #![deny(missing_docs)]
 

@@ -1,6 +1,5 @@
-//! What a build put into an artifact in, one text with the licences of all of it out: a list of
-//! the parts, sorted, and behind it each licence's text once. A text that is nowhere is said in
-//! the file, and told.
+//! Collects the licences of everything in an artifact into one text: a sorted list of the parts, and
+//! then the text of each licence once. A missing text is noted in the file and gives a warning.
 
 mod files;
 
@@ -10,11 +9,11 @@ use std::path::{Path, PathBuf};
 use pywasm_deps::distributions;
 use pywasm_diagnostic::Diagnostic;
 
-use crate::sbom::{Subject, is_inside, title, undeclared};
+use crate::sbom::{SbomSubject, is_inside, title, undeclared_modules};
 
-/// Where the texts are looked for.
+/// The folders that are searched for texts.
 #[derive(Clone, Copy, Debug)]
-pub struct Places<'a> {
+pub struct LicenceFolders<'a> {
     /// The base's folder.
     pub base: &'a Path,
     /// The folders that dependencies are imported from.
@@ -23,16 +22,16 @@ pub struct Places<'a> {
     pub project: &'a Path,
 }
 
-/// The licences of all that is in an artifact.
+/// The licences of everything in an artifact.
 #[derive(Clone, Debug)]
 pub struct Licences {
     /// The content of `LICENSES.txt`.
     pub text: String,
-    /// What has no text.
+    /// Warnings about parts without a text.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Why there is no list.
+/// Why the licences cannot be collected.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read.
@@ -43,28 +42,28 @@ pub enum Error {
         /// The operating system's reason.
         source: std::io::Error,
     },
-    /// What is installed cannot be read.
+    /// The installed distributions cannot be read.
     #[error(transparent)]
     Dependencies(#[from] pywasm_deps::Error),
 }
 
-/// One part, and what covers it.
+/// A part of an artifact, and its licence.
 struct Part {
     name: String,
     version: String,
     licence: Option<String>,
-    /// The names of the files and what is in them.
+    /// The names and contents of its licence files.
     texts: Vec<(String, String)>,
 }
 
 /// Collects the licences.
 ///
 /// # Errors
-/// Where a text is named and cannot be read.
-pub fn collect(subject: &Subject<'_>, places: &Places<'_>) -> Result<Licences, Error> {
-    let mut parts = base_parts(subject, places.base)?;
-    parts.extend(distribution_parts(subject, places.paths)?);
-    parts.extend(undeclared(subject.report).into_iter().map(|name| Part {
+/// When a licence file cannot be read.
+pub fn collect(subject: &SbomSubject<'_>, folders: &LicenceFolders<'_>) -> Result<Licences, Error> {
+    let mut parts = base_parts(subject, folders.base)?;
+    parts.extend(distribution_parts(subject, folders.paths)?);
+    parts.extend(undeclared_modules(subject.report).into_iter().map(|name| Part {
         name,
         version: String::new(),
         licence: None,
@@ -74,16 +73,17 @@ pub fn collect(subject: &Subject<'_>, places: &Places<'_>) -> Result<Licences, E
     let mut warnings: Vec<Diagnostic> = parts
         .iter()
         .filter(|part| part.texts.is_empty())
-        .map(missing)
+        .map(warn_missing)
         .collect();
     let project = &subject.report.project;
     let own = Part {
         name: project.name.clone(),
         version: project.version.clone().unwrap_or_default(),
         licence: project.license.clone(),
-        texts: files::beside(places.project)?,
+        texts: files::read_project(folders.project)?,
     };
-    // The program itself comes first; whether it has a licence is its owner's matter.
+    // The program itself comes first. Whether it has a licence is up to its owner, so it gives no
+    // warning.
     parts.insert(0, own);
     warnings.sort();
     Ok(Licences {
@@ -92,17 +92,14 @@ pub fn collect(subject: &Subject<'_>, places: &Places<'_>) -> Result<Licences, E
     })
 }
 
-fn missing(part: &Part) -> Diagnostic {
+fn warn_missing(part: &Part) -> Diagnostic {
     let name = format!("{} {}", part.name, part.version);
-    Diagnostic::new(format!(
-        "no text of the licence of `{}` was found",
-        name.trim_end()
-    ))
-    .with_hint("look for it where the part comes from, and add it to what you hand on")
+    Diagnostic::new(format!("pywasm found no licence text for `{}`", name.trim_end()))
+        .with_hint("get the text from the source of the part, and add it to what you distribute")
 }
 
-/// The base's libraries of which something can be in the artifact.
-fn base_parts(subject: &Subject<'_>, base: &Path) -> Result<Vec<Part>, Error> {
+/// Lists the base's libraries that can be in the artifact.
+fn base_parts(subject: &SbomSubject<'_>, base: &Path) -> Result<Vec<Part>, Error> {
     let inside = subject
         .base
         .sources
@@ -110,7 +107,7 @@ fn base_parts(subject: &Subject<'_>, base: &Path) -> Result<Vec<Part>, Error> {
         .filter(|source| is_inside(&source.name, subject.report));
     inside
         .map(|source| {
-            let text = files::inside(base, &source.license_file)?;
+            let text = files::read_inside(base, &source.license_file)?;
             let name = source.license_file.rsplit('/').next().unwrap_or_default();
             Ok(Part {
                 name: title(&source.name).to_owned(),
@@ -124,8 +121,8 @@ fn base_parts(subject: &Subject<'_>, base: &Path) -> Result<Vec<Part>, Error> {
         .collect()
 }
 
-/// The installed distributions of which something is in the artifact.
-fn distribution_parts(subject: &Subject<'_>, paths: &[PathBuf]) -> Result<Vec<Part>, Error> {
+/// Lists the installed distributions that are in the artifact.
+fn distribution_parts(subject: &SbomSubject<'_>, paths: &[PathBuf]) -> Result<Vec<Part>, Error> {
     let entries = &subject.report.distributions;
     let mut installed = BTreeMap::new();
     for root in paths.iter().filter(|_| !entries.is_empty()) {
@@ -142,7 +139,10 @@ fn distribution_parts(subject: &Subject<'_>, paths: &[PathBuf]) -> Result<Vec<Pa
                 name: entry.name.clone(),
                 version: entry.version.clone(),
                 licence: entry.license.clone(),
-                texts: found.map(files::of_distribution).transpose()?.unwrap_or_default(),
+                texts: found
+                    .map(files::read_distribution)
+                    .transpose()?
+                    .unwrap_or_default(),
             })
         })
         .collect()
@@ -155,9 +155,9 @@ fn render(parts: &[Part]) -> String {
     for part in parts {
         let title = format!("{} {}", part.name, part.version).trim_end().to_owned();
         list += &format!("{title}\n");
-        list += &format!("  licence: {}\n", part.licence.as_deref().unwrap_or("not said"));
+        list += &format!("  licence: {}\n", part.licence.as_deref().unwrap_or("not stated"));
         if part.texts.is_empty() {
-            list += "  text: none was found\n";
+            list += "  text: not found\n";
         }
         for (name, text) in &part.texts {
             let number = *numbers.entry(text).or_insert_with(|| {
@@ -170,7 +170,7 @@ fn render(parts: &[Part]) -> String {
         list.push('\n');
     }
     let mut all = format!(
-        "This artifact contains the parts below. The texts that [1], [2], ... stand for are behind the list, each once.\n\n{list}"
+        "This artifact contains the parts below. The texts [1], [2], ... follow after the list, each once.\n\n{list}"
     );
     for (at, (text, names)) in texts.iter().enumerate() {
         let line = "=".repeat(78);
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(text.matches("first").count(), 1, "{text}");
         assert!(text.contains("[1] LICENSE of a 1, LICENSE of b 1\n"), "{text}");
         assert!(
-            text.contains("c 1\n  licence: MIT\n  text: none was found\n"),
+            text.contains("c 1\n  licence: MIT\n  text: not found\n"),
             "{text}"
         );
     }

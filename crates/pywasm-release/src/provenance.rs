@@ -1,6 +1,6 @@
-//! The provenance of a release: what it was made of, with what and how, as an in-toto statement
-//! (`Statement` v1) with SLSA's provenance v1 as its predicate. The report in, the statement out,
-//! with no time and no host; and its text back.
+//! Writes and reads the provenance of a release: what it was built from, with which tool and which
+//! settings. It is an in-toto statement (`Statement` v1) with SLSA's provenance v1 as its predicate.
+//! It follows from the report, and names no time and no host.
 //!
 //! <https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md>,
 //! <https://slsa.dev/spec/v1.0/provenance>
@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE: &str = "https://slsa.dev/provenance/v1";
-/// How the parameters and dependencies are to be read: `docs/reference/provenance.md`.
+/// Defines the meaning of the parameters and dependencies; see `docs/reference/provenance.md`.
 const BUILD_TYPE: &str = "urn:pywasm:release:1";
-/// What ran the build: the tool itself, on a machine that it says nothing about.
+/// What ran the build: the tool itself, on an unnamed machine.
 const BUILDER: &str = "urn:pywasm:tool";
 
 /// An in-toto statement.
@@ -25,25 +25,25 @@ pub struct Statement {
     /// The files of the release, sorted by name.
     pub subject: Vec<Descriptor>,
     predicate_type: String,
-    /// How they were made.
+    /// How they were built.
     pub predicate: Provenance,
 }
 
-/// A thing and its digest.
+/// An item and its digest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Descriptor {
-    /// A file's name, or another.
+    /// The name of a file or of another item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Which one of all there are.
+    /// A URI that identifies the item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
-    /// Its content.
+    /// The digest of its content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<DigestSet>,
 }
 
-/// The digest of a thing.
+/// The digest of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DigestSet {
     /// Its SHA-256.
@@ -54,17 +54,17 @@ pub struct DigestSet {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
-    /// What was built from what.
+    /// What was built, and what it was built from.
     pub build_definition: BuildDefinition,
     run_details: RunDetails,
 }
 
-/// What was built from what.
+/// What was built, and what it was built from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BuildDefinition {
     build_type: String,
-    /// What somebody chose.
+    /// The parameters that the user chose.
     pub external_parameters: Parameters,
     /// The tool, the base and each input.
     pub resolved_dependencies: Vec<Descriptor>,
@@ -80,21 +80,21 @@ struct Builder {
     id: String,
 }
 
-/// What somebody chose.
+/// The parameters that the user chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameters {
-    /// What was built.
+    /// The project that was built.
     pub project: ProjectInfo,
-    /// How, as the report has it.
+    /// The settings, as in the report.
     pub settings: Settings,
-    /// What the command line said besides.
-    pub options: Options,
+    /// Further options of the command line.
+    pub options: RebuildOptions,
 }
 
-/// Options of the command line that a rebuild needs. Those with a path of the host are not here.
+/// The options of the command line that a rebuild needs, except for those with a path of the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Options {
+pub struct RebuildOptions {
     /// `--entry`
     pub entry: Option<String>,
     /// `--include`
@@ -123,33 +123,33 @@ pub struct Options {
     pub zstd: bool,
 }
 
-/// A text is no provenance that this version reads.
+/// The text is not a provenance that this version can read.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvenanceError {
-    /// Not JSON, or not of the form.
-    #[error("it is no provenance of a release: {0}")]
+    /// The text is not JSON, or has another structure.
+    #[error("the file is not the provenance of a release: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// Another kind of statement.
-    #[error("its `{key}` is `{found}`, and has to be `{wanted}`")]
+    /// The text is another kind of statement.
+    #[error("`{key}` must be `{wanted}`, but is `{found}`")]
     Other {
         /// The key.
         key: &'static str,
-        /// What it is.
+        /// Its value.
         found: String,
-        /// What it has to be.
+        /// The required value.
         wanted: &'static str,
     },
 }
 
 impl Statement {
-    /// The statement about `files`, which are sorted and which `report` tells of. `base` is the
-    /// digest of the base's manifest, which has the digests of all its files.
+    /// Makes the statement about `files`, which are sorted, and about the build of `report`. `base` is
+    /// the digest of the base's manifest, which in turn has the digests of all its files.
     #[must_use]
     pub fn new<'a>(
         files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>,
         report: &Report,
         base: Digest,
-        options: Options,
+        options: RebuildOptions,
     ) -> Self {
         let subject = files.map(|(name, bytes)| Descriptor {
             name: Some(name.clone()),
@@ -181,21 +181,21 @@ impl Statement {
         }
     }
 
-    /// The file's text.
+    /// Writes the statement as JSON.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        // No part of a statement lacks a form in JSON.
+        // JSON can express every part of a statement.
         let mut json = serde_json::to_vec_pretty(self).unwrap_or_default();
         json.push(b'\n');
         json
     }
 
-    /// Reads the file.
+    /// Reads a statement.
     ///
     /// # Errors
-    /// When it is no statement of this form, or its base has no digest.
+    /// When the text is not a statement of this form.
     pub fn from_json(json: &[u8]) -> Result<Self, ProvenanceError> {
-        // The types first: the rest of another statement may be anything.
+        // The types come first, since the rest of another statement may be anything.
         let value: serde_json::Value = serde_json::from_slice(json)?;
         let types = [
             ("_type", &value["_type"], STATEMENT),
@@ -215,7 +215,7 @@ impl Statement {
         Ok(serde_json::from_value(value)?)
     }
 
-    /// The digest of the base's manifest.
+    /// Returns the digest of the base's manifest.
     #[must_use]
     pub fn base(&self) -> Option<Digest> {
         let mut dependencies = self.predicate.build_definition.resolved_dependencies.iter();

@@ -1,5 +1,5 @@
-//! minisign signatures: a key and the text of `SHA256SUMS` in, the text of `SHA256SUMS.minisig`
-//! out; and back. The real `minisign` reads what is written here, and writes what is read here.
+//! Signs `SHA256SUMS` in minisign's format, and checks such signatures. The files are compatible
+//! with the program `minisign`.
 
 use std::io;
 
@@ -8,30 +8,30 @@ use minisign::{PublicKeyBox, SecretKeyBox, SignatureBox};
 
 pub use pywasm_dist::SUMS;
 
-/// The signature's file.
+/// The file with the signature.
 pub const SIGNATURE: &str = "SHA256SUMS.minisig";
 
-/// The first line of a signature, which no key protects; so it is always this one.
+/// The first line of a signature. The key does not protect it, so it is always the same.
 const UNTRUSTED: &str = "signature of a release made by pywasm";
 
-/// What begins the comment that the key protects.
+/// The start of the comment that the key protects.
 const TRUSTED: &str = "pywasm release ";
 
-/// The length of the second signature, of the comment: 64 bytes in Base64.
+/// The length of the second signature, which covers the comment: 64 bytes in Base64.
 const COMMENT_SIGNATURE: usize = 88;
 
 /// The lengths of a secret key and of the checksum at its end.
 const SECRET_KEY: usize = 158;
 const CHECKSUM: usize = 32;
 
-/// A key or a signature is wrong.
+/// A key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// Not a key, or a wrong password.
-    #[error("this is no minisign secret key that can be used: {0}")]
+    /// The text is not a secret key, or the password is wrong.
+    #[error("this minisign secret key cannot be used: {0}")]
     Secret(String),
-    /// Not a key.
-    #[error("this is no minisign public key: {0}")]
+    /// The text is not a public key.
+    #[error("this is not a minisign public key: {0}")]
     Public(String),
     /// Signing failed.
     #[error("cannot sign: {0}")]
@@ -42,10 +42,10 @@ pub enum KeyError {
 pub struct SecretKey(minisign::SecretKey);
 
 impl SecretKey {
-    /// The key in a file's text; `password` is asked for one only where the key has one.
+    /// Reads a secret key. `password` is called only if the key has a password.
     ///
     /// # Errors
-    /// When the text is no key, or the password is not there or not the right one.
+    /// When the text is not a key, or the password is missing or wrong.
     pub fn open<E>(
         text: &str,
         password: impl FnOnce() -> Result<String, E>,
@@ -55,7 +55,7 @@ impl SecretKey {
         if !is_encrypted(text) {
             let open = parse().and_then(|key| key.into_unencrypted_secret_key().map_err(wrong));
             return Ok(open
-                .or_else(|error| without_checksum(text).ok_or(error))
+                .or_else(|error| read_without_checksum(text).ok_or(error))
                 .map(Self));
         }
         let password = password()?;
@@ -64,7 +64,7 @@ impl SecretKey {
             .map(Self))
     }
 
-    /// Signs the sums of the release `stem`. No time is in the comment.
+    /// Signs the sums of the release `stem`. The comment does not contain a time.
     ///
     /// # Errors
     /// When the system has no random bytes.
@@ -77,15 +77,15 @@ impl SecretKey {
     }
 }
 
-/// The key in a text of `minisign -G -W`, which writes zeros in the place of the checksum.
-fn without_checksum(text: &str) -> Option<minisign::SecretKey> {
+/// Reads a key from `minisign -G -W`, which writes zeros as the checksum.
+fn read_without_checksum(text: &str) -> Option<minisign::SecretKey> {
     let bytes = Base64::decode_to_vec(text.lines().nth(1)?, None).ok()?;
     let (_, checksum) = bytes.split_at_checked(SECRET_KEY - CHECKSUM)?;
     let key = minisign::SecretKey::from_bytes(&bytes).ok()?;
     (checksum == [0; CHECKSUM] && !key.is_encrypted()).then_some(key)
 }
 
-/// Whether the key needs a password: it names the function that derives a key from one.
+/// Whether the key needs a password, by the key derivation function that it names.
 fn is_encrypted(text: &str) -> bool {
     // Base64 of `Ed`, the algorithm, and of `Sc`, scrypt.
     text.lines().nth(1).is_some_and(|key| key.starts_with("RWRTY"))
@@ -95,7 +95,7 @@ fn is_encrypted(text: &str) -> bool {
 pub struct PublicKey(minisign::PublicKey);
 
 impl PublicKey {
-    /// The key in a file's text, or the key alone in Base64.
+    /// Reads a public key: the text of a key file, or only the key in Base64.
     ///
     /// # Errors
     /// When the text is neither.
@@ -110,19 +110,20 @@ impl PublicKey {
     }
 }
 
-/// The key's id, as minisign prints it.
-fn id(keynum: &[u8]) -> String {
+/// Formats the id of a key as minisign prints it.
+fn format_id(keynum: &[u8]) -> String {
     keynum.iter().rev().map(|byte| format!("{byte:02X}")).collect()
 }
 
-/// Checks the form of a signature, and with a key the signature; gives the id of its key.
+/// Checks the format of a signature and, with a key, the signature itself. Returns the id of its
+/// key.
 pub(crate) fn check(
     signature: &[u8],
     sums: &[u8],
     stem: &str,
     key: Option<&PublicKey>,
 ) -> Result<String, String> {
-    let malformed = || "it is no signature of minisign".to_owned();
+    let malformed = || "the file is not a minisign signature".to_owned();
     let text = std::str::from_utf8(signature).map_err(|_| malformed())?;
     if text.lines().nth(3).map(str::len) != Some(COMMENT_SIGNATURE) {
         return Err(malformed());
@@ -134,17 +135,17 @@ pub(crate) fn check(
     }
     if let Some(named) = trusted.strip_prefix(TRUSTED) {
         if named != stem {
-            return Err(format!("it is of the release {named}"));
+            return Err(format!("the signature is for the release {named}"));
         }
         if parsed.untrusted_comment().ok().as_deref() != Some(UNTRUSTED) {
-            return Err("its first line is not the one that pywasm writes".to_owned());
+            return Err("the first line is not the one that pywasm writes".to_owned());
         }
     }
     if let Some(PublicKey(key)) = key {
         minisign::verify(key, &parsed, io::Cursor::new(sums), true, false, false)
-            .map_err(|error| format!("the public key refuses it: {error}"))?;
+            .map_err(|error| format!("the signature does not match the public key: {error}"))?;
     }
-    Ok(id(parsed.keynum()))
+    Ok(format_id(parsed.keynum()))
 }
 
 #[cfg(test)]
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_bit_of_a_signature_is_seen() {
+    fn every_flipped_bit_of_a_signature_is_detected() {
         let (secret, public, _) = pair();
         let signature = secret.sign(b"sums", "app-1.0").expect("signed");
         assert!(check(&signature, b"sums", "app-1.0", Some(&public)).is_ok());

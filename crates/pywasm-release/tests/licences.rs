@@ -1,11 +1,11 @@
-//! The licences of a build: from a base's folder, installed distributions and a project.
+//! Tests the licences of a build, from a base, installed distributions and a project.
 
 use std::fs;
 use std::path::Path;
 
 use pywasm_base::Manifest;
-use pywasm_release::licences::{Licences, Places, collect};
-use pywasm_release::sbom::{Error, Subject, cyclonedx, spdx};
+use pywasm_release::licences::{LicenceFolders, Licences, collect};
+use pywasm_release::sbom::{Error, SbomSubject, write_cyclonedx, write_spdx};
 use pywasm_report::Report;
 use serde_json::{Value, json};
 
@@ -78,16 +78,16 @@ fn collected(folder: &Path, report: &Report) -> Licences {
     let manifest = manifest();
     let paths = [folder.join("site")];
     let (base, project) = (folder.join("base"), folder.join("project"));
-    let places = Places {
+    let folders = LicenceFolders {
         base: &base,
         paths: &paths,
         project: &project,
     };
-    let subject = Subject {
+    let subject = SbomSubject {
         report,
         base: &manifest,
     };
-    collect(&subject, &places).expect("collected")
+    collect(&subject, &folders).expect("collected")
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn each_part_comes_with_its_text() {
         assert!(!text.contains(unwanted), "{unwanted}: {text}");
     }
     assert!(
-        text.contains("bare 1\n  licence: BSD\n  text: none was found\n"),
+        text.contains("bare 1\n  licence: BSD\n  text: not found\n"),
         "{text}"
     );
     let warnings: Vec<&str> = licences
@@ -139,7 +139,7 @@ fn each_part_comes_with_its_text() {
         .iter()
         .map(|warning| warning.message.as_str())
         .collect();
-    let wanted = ["bare 1", "vendored"].map(|name| format!("no text of the licence of `{name}` was found"));
+    let wanted = ["bare 1", "vendored"].map(|name| format!("pywasm found no licence text for `{name}`"));
     assert_eq!(warnings, wanted);
     assert_eq!(
         *text,
@@ -150,11 +150,11 @@ fn each_part_comes_with_its_text() {
 #[test]
 fn what_no_distribution_lists_is_named_and_another_base_is_refused() {
     let (report, mut base) = (report(&["six"]), manifest());
-    let subject = Subject {
+    let subject = SbomSubject {
         report: &report,
         base: &base,
     };
-    let bill: Value = serde_json::from_slice(&cyclonedx(&subject).expect("a bill")).expect("JSON");
+    let bill: Value = serde_json::from_slice(&write_cyclonedx(&subject).expect("a bill")).expect("JSON");
     let components = bill["components"].as_array().expect("a list").iter();
     let vendored = components
         .clone()
@@ -166,13 +166,13 @@ fn what_no_distribution_lists_is_named_and_another_base_is_refused() {
         .find(|one| one["name"] == "six")
         .expect("is named");
     assert_eq!(six["licenses"][0]["license"]["name"], "BSD");
-    let bill: Value = serde_json::from_slice(&spdx(&subject).expect("a bill")).expect("JSON");
+    let bill: Value = serde_json::from_slice(&write_spdx(&subject).expect("a bill")).expect("JSON");
     assert_eq!(bill["hasExtractedLicensingInfos"][0]["extractedText"], "BSD");
 
     base.id = "cpython-3.13.15-ba9876543210".to_owned();
-    let subject = Subject {
+    let subject = SbomSubject {
         report: &report,
         base: &base,
     };
-    assert!(matches!(spdx(&subject), Err(Error::OtherBase { .. })));
+    assert!(matches!(write_spdx(&subject), Err(Error::OtherBase { .. })));
 }

@@ -1,8 +1,8 @@
-//! Rows of cells in, lines whose columns stand under each other out.
+//! Aligns the cells of rows into columns.
 
-/// One line for each row, without its end. Columns stand two blanks apart: those of which
-/// `is_text` is true are set flush left; the others hold figures and are set flush right.
-pub fn aligned<R: AsRef<[String]>>(rows: &[R], is_text: impl Fn(usize) -> bool) -> Vec<String> {
+/// Renders one line for each row, without line breaks. Two blanks separate the columns. Columns for
+/// which `is_text` is true are aligned left; the others hold figures and are aligned right.
+pub fn align<R: AsRef<[String]>>(rows: &[R], is_text: impl Fn(usize) -> bool) -> Vec<String> {
     let mut widths = Vec::new();
     for row in rows {
         for (column, cell) in row.as_ref().iter().enumerate() {

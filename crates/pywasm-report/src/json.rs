@@ -1,50 +1,49 @@
-//! A report becomes the text of `NAME.report.json`, and the text a report.
+//! Writes a report as the text of `NAME.report.json`, and reads it back.
 
 use serde::Deserialize;
 use thiserror::Error;
 
 use crate::{Report, SCHEMA};
 
-/// A text is not a report that this version reads.
+/// The text is not a report that this version can read.
 #[derive(Debug, Error)]
 pub enum ReadError {
-    /// Not JSON, or not of the schema.
+    /// The text is not JSON, or does not follow the schema.
     #[error("not a pywasm report")]
     Malformed(#[from] serde_json::Error),
-    /// A report of a newer pywasm.
-    #[error("the report has schema {found}, this pywasm reads up to {SCHEMA}")]
+    /// A newer pywasm wrote the report.
+    #[error("the report has schema {found}, but this pywasm reads only up to {SCHEMA}")]
     Newer {
-        /// The schema's version in the text.
+        /// The version of the schema in the text.
         found: u32,
     },
 }
 
 impl ReadError {
-    /// What helps.
+    /// What the user can do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Malformed(_) => "a build writes it as dist/NAME.report.json",
-            Self::Newer { .. } => "use the pywasm that wrote it, or build again",
+            Self::Malformed(_) => "pass the file dist/NAME.report.json that a build writes",
+            Self::Newer { .. } => "use the pywasm that wrote the report, or build again",
         }
     }
 }
 
 impl Report {
-    /// The text of `NAME.report.json`, with a line end.
+    /// Writes the text of `NAME.report.json`, with a final line break.
     ///
     /// # Errors
     ///
-    /// None in practice: no part of a report lacks a form in JSON.
+    /// Never in practice, since JSON can express every part of a report.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// Reads a report. Keys that this version does not know are passed over, since newer
-    /// versions may add some.
+    /// Reads a report. Unknown keys are ignored, since newer versions may add some.
     ///
     /// # Errors
     ///
-    /// Where the text is no report, or one of a newer schema.
+    /// When the text is not a report, or has a newer schema.
     pub fn from_json(text: &str) -> Result<Self, ReadError> {
         #[derive(Deserialize)]
         struct Head {

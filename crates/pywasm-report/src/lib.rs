@@ -1,8 +1,8 @@
-//! The build report: what went through each stage, what came out, and why.
+//! Defines the build report: what went into each stage, what came out, and why.
 //!
-//! Pure data: nothing here opens a file or looks at a clock. [`Report`] is the content of
-//! `NAME.report.json`, whose schema `docs/reference/report.md` documents; [`table()`] is what the
-//! terminal shows of it; [`budget`] judges it.
+//! Everything here is pure: nothing opens a file or reads a clock. [`Report`] is the content of
+//! `NAME.report.json`, whose schema `docs/reference/report.md` documents. [`render_table`] renders it
+//! for the terminal, [`budget`] checks it against limits, and [`diff`] compares it with another one.
 
 pub mod budget;
 mod columns;
@@ -17,15 +17,15 @@ mod stage;
 mod table;
 pub mod workspace;
 
-pub use columns::aligned;
+pub use columns::align;
 pub use distribution::DistributionEntry;
 pub use json::ReadError;
-pub use markdown::{budgets_markdown, markdown};
+pub use markdown::{render_budgets_markdown, render_markdown};
 pub use report::{
     ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, ReplacedEntry, Report, SCHEMA,
     SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
 };
 pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, UnknownChoice};
-pub use size::{InvalidSize, human, human_change, parse_size, size_like};
+pub use size::{InvalidSize, format_size, format_size_change, format_size_like, parse_size};
 pub use stage::{Stage, StageOutput};
-pub use table::table;
+pub use table::render_table;

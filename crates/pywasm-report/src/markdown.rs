@@ -1,14 +1,14 @@
-//! A report as Markdown, for a page of CI: its files, stages and warnings; and names and
-//! sentences as Markdown shows them and does not read them.
+//! Renders a report as Markdown for a CI page: its files, stages and warnings. Escapes names and
+//! sentences, so that Markdown shows them and does not interpret them.
 
-use crate::budget::{BudgetRow, Verdict, figure};
-use crate::{Report, human};
+use crate::budget::{BudgetRow, Verdict, format_figure};
+use crate::{Report, format_size};
 
-/// Kinds of files that are worth a row.
+/// The kinds of files that get a row.
 const SHOWN: [&str; 7] = ["wasm", "brotli", "gzip", "zstd", "cwasm", "wasmedge", "wasmer"];
 
-/// The whole of it, as GitHub and GitLab render it.
-pub fn markdown(report: &Report) -> String {
+/// Renders the whole report for GitHub and GitLab.
+pub fn render_markdown(report: &Report) -> String {
     let mut text = format!(
         "### {}\n\n| file | bytes | |\n| --- | ---: | ---: |\n",
         escape(&report.project.name)
@@ -19,10 +19,10 @@ pub fn markdown(report: &Report) -> String {
             "| {} | {} | {} |\n",
             escape(&file.file),
             file.bytes,
-            human(file.bytes)
+            format_size(file.bytes)
         );
     }
-    text += &budgets(&report.budgets);
+    text += &render_budgets(&report.budgets);
     if !report.warnings.is_empty() {
         text += "\n**Warnings**\n\n";
     }
@@ -39,8 +39,8 @@ pub fn markdown(report: &Report) -> String {
         text += &format!(
             "- {}{}{}\n",
             escape(&place),
-            words(&warning.message),
-            words(&hint)
+            escape_sentence(&warning.message),
+            escape_sentence(&hint)
         );
     }
     text += "\n<details>\n<summary>Stages</summary>\n\n| stage | in | out | change |\n| --- | ---: | ---: | ---: |\n";
@@ -52,8 +52,8 @@ pub fn markdown(report: &Report) -> String {
         );
         let (stage, from, to) = (
             escape(&stage.stage),
-            human(stage.bytes_in),
-            human(stage.bytes_out),
+            format_size(stage.bytes_in),
+            format_size(stage.bytes_out),
         );
         text += &format!("| {stage} | {from} | {to} | {change} |\n");
     }
@@ -64,22 +64,22 @@ pub fn markdown(report: &Report) -> String {
     text + &format!("\n{}\n\n</details>\n", escape(&base))
 }
 
-/// The rows of budgets as Markdown, under a heading.
-pub fn budgets_markdown(project: &str, rows: &[BudgetRow]) -> String {
-    format!("### {}: budgets\n{}", escape(project), budgets(rows))
+/// Renders the rows of budgets as Markdown, under a heading.
+pub fn render_budgets_markdown(project: &str, rows: &[BudgetRow]) -> String {
+    format!("### {}: budgets\n{}", escape(project), render_budgets(rows))
 }
 
-fn budgets(rows: &[BudgetRow]) -> String {
+fn render_budgets(rows: &[BudgetRow]) -> String {
     let mut text = String::new();
     if !rows.is_empty() {
         text += "\n| budget | counts | value | limit | verdict |\n| --- | --- | ---: | ---: | --- |\n";
     }
     for row in rows {
         let shown =
-            |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| figure(row.unit, value));
+            |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| format_figure(row.unit, value));
         let verdict = match row.verdict {
             Verdict::Exceeded => "**exceeded**",
-            verdict => verdict.word(),
+            verdict => verdict.name(),
         };
         let (what, counts) = (escape(&row.what), escape(&row.counts));
         let (value, limit) = (shown(row.value), shown(row.limit));
@@ -88,10 +88,10 @@ fn budgets(rows: &[BudgetRow]) -> String {
     text
 }
 
-/// A name as text: what Markdown or HTML would take as a mark stays what it is.
+/// Escapes a name, so that neither Markdown nor HTML takes a part of it as markup.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::new();
-    for c in plain(text).chars() {
+    for c in replace_controls(text).chars() {
         match c {
             '&' => escaped += "&amp;",
             '<' => escaped += "&lt;",
@@ -107,8 +107,8 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// A sentence in which names stand between backticks: those become code, where they are in pairs.
-pub(crate) fn words(text: &str) -> String {
+/// Escapes a sentence, and turns names between pairs of backticks into code.
+pub(crate) fn escape_sentence(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return escape(text);
@@ -123,8 +123,8 @@ pub(crate) fn words(text: &str) -> String {
     marked
 }
 
-/// Without what a terminal would take as a command; reports may be anybody's.
-pub(crate) fn plain(text: &str) -> String {
+/// Replaces control characters, which a terminal would obey: a report may come from anybody.
+pub(crate) fn replace_controls(text: &str) -> String {
     let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     text.chars().map(visible).collect()
 }
@@ -134,9 +134,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_no_marks() {
+    fn names_are_not_markup() {
         assert_eq!(escape("a|b_c<d>\n@all"), "a\\|b\\_c&lt;d&gt;\u{fffd}&#64;all");
-        assert_eq!(words("the `a_b` of *x*"), "the <code>a\\_b</code> of \\*x\\*");
-        assert_eq!(words("one ` only"), "one \\` only");
+        assert_eq!(
+            escape_sentence("the `a_b` of *x*"),
+            "the <code>a\\_b</code> of \\*x\\*"
+        );
+        assert_eq!(escape_sentence("one ` only"), "one \\` only");
     }
 }

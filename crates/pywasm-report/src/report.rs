@@ -1,7 +1,8 @@
-//! The types of `NAME.report.json`. Sizes are bytes, digests SHA-256 in hex, times seconds.
+//! Defines the types of `NAME.report.json`. Sizes are in bytes, digests are SHA-256 in hex, and
+//! times are in seconds.
 //!
-//! All but [`Report::timings`] is the same for the same input. Lists are sorted by name unless
-//! a field says otherwise.
+//! The same input gives the same report, except for [`Report::timings`]. Lists are sorted by name
+//! unless a field says otherwise.
 
 use std::collections::BTreeMap;
 
@@ -13,31 +14,31 @@ use pywasm_digest::Digest;
 /// The schema's version. Readers refuse a larger one; new optional fields do not change it.
 pub const SCHEMA: u32 = 1;
 
-/// Everything that a build tells.
+/// Everything that a build reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// What built it.
+    /// The program that built the artifact.
     pub tool: Tool,
-    /// What it was built from.
+    /// The base that the artifact was built on.
     pub base: BaseInfo,
-    /// What was built.
+    /// The project that was built.
     pub project: ProjectInfo,
-    /// How it was built.
+    /// The settings of the build.
     pub settings: Settings,
     /// One row for each stage, in the order in which they ran.
     pub stages: Vec<StageRow>,
-    /// The files that were written, but for the report and the checksums.
+    /// The files that were written, except for the report and the checksums.
     pub artifacts: Vec<ArtifactEntry>,
     /// The modules in the artifact.
     pub modules: Vec<ModuleEntry>,
     /// The data files in the artifact.
     pub data: Vec<DataEntry>,
-    /// The files whose content went in. Earlier reports have none.
+    /// The files whose content went into the artifact. Earlier reports do not have them.
     #[serde(default)]
     pub inputs: Vec<InputEntry>,
-    /// The installed distributions of which something is in the artifact.
+    /// The installed distributions that have files in the artifact.
     #[serde(default)]
     pub distributions: Vec<DistributionEntry>,
     /// The lines of dependencies that hooks have replaced, sorted.
@@ -45,10 +46,10 @@ pub struct Report {
     pub replaced: Vec<ReplacedEntry>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
-    /// How the limits of `[tool.pywasm.budget]` were judged, where there are some.
+    /// The verdicts on the limits of `[tool.pywasm.budget]`, if there are any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub budgets: Vec<BudgetRow>,
-    /// How long it took: the only part that differs from build to build.
+    /// How long the build took: the only part that differs from build to build.
     pub timings: Timings,
 }
 
@@ -64,20 +65,20 @@ pub struct Tool {
 /// The base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BaseInfo {
-    /// Its id, which follows from its content.
+    /// Its id, which depends only on its content.
     pub id: String,
-    /// Its Python version, three numbers.
+    /// Its Python version, with three numbers.
     pub python: String,
 }
 
 /// The project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectInfo {
-    /// Its name: the `NAME` of the files.
+    /// Its name, which is the `NAME` in the names of files.
     pub name: String,
-    /// `[project] version`, where there is one.
+    /// `[project] version`, if it is set.
     pub version: Option<String>,
-    /// `[project] license`, where there is one.
+    /// `[project] license`, if it is set.
     #[serde(default)]
     pub license: Option<String>,
     /// Where the program starts.
@@ -93,13 +94,13 @@ pub struct StageRow {
     pub bytes_in: u64,
     /// Bytes that came out.
     pub bytes_out: u64,
-    /// `bytes_out` against `bytes_in` in tenths of a percent; absent when nothing went in.
+    /// The change from `bytes_in` to `bytes_out` in tenths of a percent; absent when nothing went in.
     pub change_permille: Option<i64>,
-    /// What came out, compressed with Brotli 11; where asked for.
+    /// The size of the output compressed with Brotli 11, if requested.
     pub brotli_bytes: Option<u64>,
-    /// What came out.
+    /// The digest of the output.
     pub sha256: Digest,
-    /// Figures of this stage alone, such as how many functions stayed.
+    /// Figures that only this stage has, such as the number of functions it kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<StageNote>,
 }
@@ -109,17 +110,17 @@ pub struct StageRow {
 pub struct StageNote {
     /// What is counted, such as `functions`.
     pub name: String,
-    /// How many stay.
+    /// How many remain.
     pub live: u64,
-    /// Of how many.
+    /// How many there were.
     pub total: u64,
 }
 
 impl Report {
-    /// What the build of `old` had otherwise than this one, besides the program: which thing, and
-    /// what it was and is. Sizes may differ for that alone.
-    pub fn built_otherwise<'a>(&'a self, old: &'a Self) -> Vec<(&'static str, &'a str, &'a str)> {
-        let parts = |report: &'a Self| {
+    /// Lists what differs from the build of `old` apart from the program: a name, the old value and
+    /// the new one. Each of these alone can change sizes.
+    pub fn setting_differences<'a>(&'a self, old: &'a Self) -> Vec<(&'static str, &'a str, &'a str)> {
+        let settings = |report: &'a Self| {
             [
                 ("project", report.project.name.as_str()),
                 ("pywasm", report.tool.version.as_str()),
@@ -130,7 +131,7 @@ impl Report {
                 ("docstrings", report.settings.docstrings.as_str()),
             ]
         };
-        let pairs = parts(old).into_iter().zip(parts(self));
+        let pairs = settings(old).into_iter().zip(settings(self));
         pairs
             .filter(|((_, before), (_, now))| before != now)
             .map(|((what, before), (_, now))| (what, before, now))
@@ -139,7 +140,7 @@ impl Report {
 }
 
 impl StageRow {
-    /// A row; the change is computed.
+    /// Makes a row and computes the change.
     pub fn new(stage: impl Into<String>, bytes_in: u64, bytes_out: u64, sha256: Digest) -> Self {
         let change = i128::from(bytes_out) - i128::from(bytes_in);
         let permille = (bytes_in > 0).then(|| change * 1000 / i128::from(bytes_in));
@@ -160,12 +161,12 @@ impl StageRow {
 pub struct ArtifactEntry {
     /// Its name.
     pub file: String,
-    /// `wasm`, `brotli`, `gzip`, `zstd`, `symbols`, `cwasm`, `wasmedge`, `wasmer`, each of the last three with
-    /// `-record` for what stands beside it, or `stage` for what `--keep-stages` keeps.
+    /// `wasm`, `brotli`, `gzip`, `zstd`, `symbols`, `cwasm`, `wasmedge` or `wasmer`; one of the last
+    /// three with `-record` for the record next to it; or `stage` for a file of `--keep-stages`.
     pub kind: String,
     /// Its size.
     pub bytes: u64,
-    /// Its content.
+    /// The digest of its content.
     pub sha256: Digest,
 }
 
@@ -191,11 +192,12 @@ pub struct ModuleEntry {
     pub origin: String,
     /// `module`, `package`, `namespace` or `builtin`.
     pub kind: String,
-    /// The source, in bytes; 0 for namespaces and builtin modules.
+    /// The size of its source in bytes; 0 for namespaces and builtin modules.
     pub source_bytes: u64,
-    /// What it takes in the image, in bytes; 0 for namespaces and builtin modules.
+    /// Its size in the image in bytes; 0 for namespaces and builtin modules.
     pub image_bytes: u64,
-    /// The modules that import it; empty for what the interpreter or the configuration asks for.
+    /// The modules that import it; empty for modules that the interpreter or the configuration
+    /// requires.
     pub imported_by: Vec<String>,
     /// For a dependency, the name of its distribution in [`Report::distributions`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -205,31 +207,31 @@ pub struct ModuleEntry {
 /// A data file in the artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataEntry {
-    /// Where it stands in the guest.
+    /// Its path in the guest.
     pub path: String,
     /// Its size.
     pub bytes: u64,
 }
 
-/// A file whose content went in.
+/// A file whose content went into the artifact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct InputEntry {
-    /// Its name behind `project/`, `site-packages/` or `stdlib/`.
+    /// Its path, which starts with `project/`, `site-packages/` or `stdlib/`.
     pub path: String,
-    /// Its content.
+    /// The digest of its content.
     pub sha256: Digest,
 }
 
 /// Something the user should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WarningEntry {
-    /// What.
+    /// The text of the warning.
     pub message: String,
-    /// The file, relative to the project, where there is one.
+    /// The file that the warning is about, relative to the project.
     pub file: Option<String>,
-    /// The line in it, counted from 1.
+    /// The line in the file, counted from 1.
     pub line: Option<u32>,
-    /// What to do about it.
+    /// What the user can do about it.
     pub hint: Option<String>,
 }
 
@@ -240,17 +242,17 @@ pub struct Timings {
     pub total: f64,
     /// Each stage.
     pub stages: BTreeMap<String, f64>,
-    /// What a shared cache had; `None` without one.
+    /// The hits and misses of a shared cache; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared_cache: Option<SharedCache>,
 }
 
-/// How many results a shared cache had and had not, by their kind.
+/// Counts the hits and misses of a shared cache by kind of result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedCache {
-    /// Were not made.
+    /// Results that came from the shared cache.
     pub hits: BTreeMap<String, u64>,
-    /// Had to be made.
+    /// Results that this build had to make.
     pub misses: BTreeMap<String, u64>,
 }
 

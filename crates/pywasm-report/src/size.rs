@@ -1,8 +1,8 @@
-//! Sizes for people: bytes in, text out, and the sizes that people write back.
+//! Formats sizes for people, and parses the sizes that people write.
 
 use std::fmt::Write as _;
 
-/// The units that a size can be written in, and their bytes; letters count in either case.
+/// The units of a size and their bytes; upper and lower case are the same.
 const UNITS: [(&str, u64); 7] = [
     ("B", 1),
     ("kB", 1000),
@@ -13,7 +13,7 @@ const UNITS: [(&str, u64); 7] = [
     ("GiB", 1 << 30),
 ];
 
-/// A text that is no size.
+/// A text that is not a size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a size: {why}")]
 pub struct InvalidSize {
@@ -21,35 +21,35 @@ pub struct InvalidSize {
     why: &'static str,
 }
 
-/// Reads a size as people write it: `150 kB`, `2.5MB`, `1 MiB`, `4096`. A decimal's part of a byte
-/// is dropped.
+/// Parses a size as people write it: `150 kB`, `2.5MB`, `1 MiB`, `4096`. Fractions of a byte are
+/// dropped.
 ///
 /// # Errors
-/// When there is no number, an unknown unit, or more than 64 bits.
+/// When the text has no number or an unknown unit, or when the size needs more than 64 bits.
 pub fn parse_size(text: &str) -> Result<u64, InvalidSize> {
     let wrong = |why| InvalidSize {
         text: text.chars().take(80).collect(),
         why,
     };
-    let (number, unit) = parts(text);
+    let (number, unit) = split_unit(text);
     if number.starts_with('-') {
-        return Err(wrong("it cannot be negative"));
+        return Err(wrong("sizes cannot be negative"));
     }
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let has_point = number.contains('.');
     if whole.is_empty() || !is_digits(whole) || !is_digits(decimals) || (has_point && decimals.is_empty()) {
-        return Err(wrong("it does not begin with a number"));
+        return Err(wrong("sizes start with a number"));
     }
     let factor = match unit {
-        "" if has_point => return Err(wrong("a decimal needs a unit")),
+        "" if has_point => return Err(wrong("a decimal number needs a unit")),
         "" => 1,
         unit => match UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) {
             Some((_, factor)) => *factor,
             None => return Err(wrong("the units are B, kB, MB, GB, KiB, MiB and GiB")),
         },
     };
-    // Eighteen digits behind the point are more than a byte of any unit, and fit.
+    // Eighteen decimals resolve a byte of any unit, and fit into 128 bits.
     let decimals = &decimals[..decimals.len().min(18)];
     let digits = |text: &str| text.parse::<u128>().ok();
     let bytes = digits(whole)
@@ -59,12 +59,12 @@ pub fn parse_size(text: &str) -> Result<u64, InvalidSize> {
             whole.checked_add(part / 10_u128.pow(decimals.len() as u32))
         });
     let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok());
-    bytes.ok_or_else(|| wrong("it is too large"))
+    bytes.ok_or_else(|| wrong("the number is too large"))
 }
 
-/// The least size of three digits that is at least `bytes`, written as `text` is: in its unit.
-pub fn size_like(text: &str, bytes: u64) -> String {
-    let (number, unit) = parts(text);
+/// Formats the smallest size of three digits that is at least `bytes`, in the unit of `text`.
+pub fn format_size_like(text: &str, bytes: u64) -> String {
+    let (number, unit) = split_unit(text);
     let factor = UNITS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(unit))
@@ -94,8 +94,8 @@ pub fn size_like(text: &str, bytes: u64) -> String {
     written + &text.trim()[number.len()..]
 }
 
-/// The number and the unit of a text.
-fn parts(text: &str) -> (&str, &str) {
+/// Splits a text into its number and its unit.
+fn split_unit(text: &str) -> (&str, &str) {
     let text = text.trim();
     let end = text
         .find(|c: char| !c.is_ascii_digit() && !"-.".contains(c))
@@ -103,22 +103,22 @@ fn parts(text: &str) -> (&str, &str) {
     (&text[..end], text[end..].trim_start())
 }
 
-/// As [`human`], with the sign of a change: `+4.10 kB`, `-12 B`.
-pub fn human_change(bytes: i64) -> String {
+/// Formats a change of size, like [`format_size`] with a sign: `+4.10 kB`, `-12 B`.
+pub fn format_size_change(bytes: i64) -> String {
     let sign = if bytes < 0 { '-' } else { '+' };
-    format!("{sign}{}", human(bytes.unsigned_abs()))
+    format!("{sign}{}", format_size(bytes.unsigned_abs()))
 }
 
-/// `bytes` in decimal units (1 kB is 1000 bytes) with three digits: `999 B`, `4.10 kB`,
+/// Formats `bytes` in decimal units (1 kB is 1000 bytes) with three digits: `999 B`, `4.10 kB`,
 /// `2.97 MB`.
-pub fn human(bytes: u64) -> String {
+pub fn format_size(bytes: u64) -> String {
     if bytes < 1000 {
         return format!("{bytes} B");
     }
     let mut value = bytes as f64;
     let mut unit = "";
     for larger in ["kB", "MB", "GB"] {
-        // What would be rounded to 1000 is 1.00 of the next unit.
+        // A value that would round to 1000 becomes 1.00 of the next unit.
         if value < 999.5 {
             break;
         }
@@ -192,10 +192,10 @@ mod tests {
             ("40", 44, "44"),
             ("1 MB", 9_999_999, "10 MB"),
         ] {
-            assert_eq!(size_like(old, bytes), new, "{old}");
+            assert_eq!(format_size_like(old, bytes), new, "{old}");
             assert!(parse_size(new).expect("a size") >= bytes, "{new}");
         }
-        assert_eq!(human_change(-1500), "-1.50 kB");
+        assert_eq!(format_size_change(-1500), "-1.50 kB");
     }
 
     #[test]
@@ -210,7 +210,7 @@ mod tests {
             999_999_999,
             5_000_000_000_000,
         ]
-        .map(human);
+        .map(format_size);
         let wanted = [
             "9.99 kB", "10.0 kB", "99.9 kB", "100 kB", "999 kB", "1.00 MB", "1.00 GB", "5000 GB",
         ];
@@ -229,7 +229,7 @@ mod tests {
             123_456_789,
             4_000_000_000,
         ]
-        .map(human);
+        .map(format_size);
         assert_eq!(
             texts,
             [

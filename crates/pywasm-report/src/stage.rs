@@ -1,8 +1,8 @@
-//! Lists the stages of a build: the only place where they are named.
+//! Lists the stages of a build. This is the only place that names them.
 //!
-//! Every other list follows from this one: rows and times of the report, the files that
+//! Every other list follows from this one: the rows and times of the report, the files that
 //! `--keep-stages` writes and the next build removes, the keys of `[tool.pywasm.budget] stage`,
-//! the progress display and the messages of failed builds.
+//! the progress display, and the messages of failed builds.
 
 use std::fmt;
 
@@ -27,22 +27,22 @@ pub enum Stage {
     Strip,
     /// Compresses the finished module.
     Compress,
-    /// Compiles the finished module to machine code; its rows have a name for each target.
+    /// Compiles the finished module to machine code, with one row for each target.
     Aot,
 }
 
-/// What a stage gives.
+/// What a stage produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageOutput {
     /// The module graph.
     Graph,
-    /// A module without a program: the interpreter.
+    /// The interpreter: a module without a program.
     Interpreter,
-    /// A module with the program in it.
+    /// A module that contains the program.
     Module,
-    /// Files that are written beside the module.
+    /// Files that are written next to the module.
     Files,
-    /// Nothing: it only checks.
+    /// Nothing: the stage only checks.
     Nothing,
 }
 
@@ -61,7 +61,7 @@ impl Stage {
         Self::Aot,
     ];
 
-    /// Its name, everywhere.
+    /// The stage's name in reports, messages and files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Resolve => "resolve",
@@ -77,7 +77,7 @@ impl Stage {
         }
     }
 
-    /// What it gives.
+    /// What the stage produces.
     pub const fn output(self) -> StageOutput {
         match self {
             Self::Resolve => StageOutput::Graph,
@@ -88,28 +88,28 @@ impl Stage {
         }
     }
 
-    /// The stage of this name.
-    pub fn named(name: &str) -> Option<Self> {
+    /// Finds the stage with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stage| stage.name() == name)
     }
 
-    /// Whether it gives a module, which `--keep-stages` keeps.
+    /// Whether the stage produces a module, which `--keep-stages` keeps.
     pub const fn gives_module(self) -> bool {
         matches!(self.output(), StageOutput::Interpreter | StageOutput::Module)
     }
 
-    /// Whether it has one row in a report, under its own name: what a budget can limit. `aot` has
-    /// a row for each target, `smoke` has none.
+    /// Whether the report has exactly one row under the stage's own name, so that a budget can limit
+    /// it. `aot` has a row for each target, and `smoke` has none.
     pub const fn has_one_row(self) -> bool {
         !matches!(self, Self::Aot) && !matches!(self.output(), StageOutput::Nothing)
     }
 
-    /// The name of its rows for one target: `aot.x86_64-unknown-linux-gnu`.
+    /// Names the row for one target: `aot.x86_64-unknown-linux-gnu`.
     pub fn for_target(self, target: &str) -> String {
         format!("{}.{target}", self.name())
     }
 
-    /// The name of the file that keeps its module in `dist/`.
+    /// Names the file in `dist/` that keeps the stage's module.
     pub fn kept_file(self, project: &str) -> String {
         format!("{project}.{}.wasm", self.name())
     }
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn no_stage_is_left_out() {
-        // The compiler asks for a new arm here; the list must then be longer, too.
+        // The compiler demands a new arm here; `ALL` must then have a new entry too.
         let next = |stage| match stage {
             Stage::Resolve => Some(Stage::Link),
             Stage::Link => Some(Stage::Shake),
@@ -146,7 +146,7 @@ mod tests {
         }
         assert_eq!(chain, Stage::ALL);
         for stage in Stage::ALL {
-            assert_eq!(Stage::named(stage.name()), Some(stage));
+            assert_eq!(Stage::from_name(stage.name()), Some(stage));
         }
     }
 }

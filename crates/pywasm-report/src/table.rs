@@ -1,23 +1,23 @@
-//! The stage table that a terminal shows.
+//! Renders the stage table for a terminal.
 
 use anstyle::{AnsiColor, Style};
 
-use crate::{Report, aligned, human, report::StageRow};
+use crate::{Report, align, format_size, report::StageRow};
 
 const HEAD: [&str; 7] = ["stage", "in", "out", "change", "brotli", "sha256", "time"];
 
-/// The columns that hold text; the others hold figures and are set flush right.
+/// The columns that hold text; the others hold figures and are aligned right.
 const TEXT: [bool; 7] = [true, false, false, false, false, true, false];
 
-/// How many digits of a digest the table shows.
+/// The number of digits of a digest that the table shows.
 const DIGITS: usize = 12;
 
-/// One line for each stage, with a header, and one for each file that was written. The text has
-/// ANSI styles, which the writer takes out again where they are not wanted.
-pub fn table(report: &Report) -> String {
+/// Renders a header, one line for each stage, and one for each file that was written. The text has
+/// ANSI styles; the writer removes them where they are not wanted.
+pub fn render_table(report: &Report) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(report.stages.iter().map(|stage| cells(report, stage)));
-    let lines = aligned(&rows, |column| TEXT[column]);
+    let lines = align(&rows, |column| TEXT[column]);
     let bold = Style::new().bold();
     let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
     for line in &lines[1..] {
@@ -33,7 +33,7 @@ pub fn table(report: &Report) -> String {
         text += &format!(
             "{name}{}{name:#}  {} ({} bytes)\n",
             file.file,
-            human(file.bytes),
+            format_size(file.bytes),
             file.bytes
         );
     }
@@ -44,12 +44,12 @@ fn cells(report: &Report, stage: &StageRow) -> [String; 7] {
     let none = || "-".to_owned();
     [
         stage.stage.clone(),
-        human(stage.bytes_in),
-        human(stage.bytes_out),
+        format_size(stage.bytes_in),
+        format_size(stage.bytes_out),
         stage
             .change_permille
             .map_or_else(none, |permille| format!("{:+.1} %", permille as f64 / 10.0)),
-        stage.brotli_bytes.map_or_else(none, human),
+        stage.brotli_bytes.map_or_else(none, format_size),
         stage.sha256.short(DIGITS),
         report
             .timings
@@ -123,7 +123,7 @@ shake  9.74 MB  4.10 MB  -57.8 %       -  ba7816bf8f01  1.25 s
 strip  3.00 MB  2.90 MB   -3.3 %  800 kB  ba7816bf8f01       -
 hello.wasm  2.90 MB (2900000 bytes)
 ";
-        let plain: String = table(&sample())
+        let plain: String = render_table(&sample())
             .split('\u{1b}')
             .enumerate()
             .map(|(at, part)| {
@@ -142,6 +142,6 @@ hello.wasm  2.90 MB (2900000 bytes)
         let json = serde_json::to_string(&sample()).expect("serializes");
         let back: Report = serde_json::from_str(&json).expect("reads back");
         assert_eq!(back, sample());
-        assert!(!json.contains("notes"), "empty notes are left out");
+        assert!(!json.contains("notes"), "empty notes are omitted");
     }
 }

@@ -1,9 +1,9 @@
-//! What a module says of itself, what lived in the linked module, where that came from and which
-//! Python module imports which in; a symbol file that knows areas and keepers out.
+//! Adds source files and dominators to a symbol file, from the graph of the linked module, the
+//! base's source map and the imports of Python modules.
 //!
-//! One graph holds it all: Python modules import Python modules, a builtin module leads to its init
-//! function, functions and data refer to functions and data. A part's keeper is its immediate
-//! dominator in that graph: the last thing that every way to it goes through.
+//! All of these form one graph: Python modules import Python modules, a builtin module refers to its
+//! init function, and functions and data refer to functions and data. The keeper of a part is its
+//! immediate dominator in that graph: the last item that every path to the part goes through.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,77 +14,77 @@ use petgraph::{
 };
 use pywasm_object::{FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, SymbolGraph};
 
-use crate::areas::Areas;
+use crate::source_map::SourceMap;
 
 /// Python modules and their imports.
 #[derive(Clone, Debug, Default)]
 pub struct Imports<'a> {
-    /// Modules that are there without an importer.
+    /// Modules that do not need an importer.
     pub roots: Vec<&'a str>,
     /// What each module imports.
     pub modules: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
-/// What the linker calls texts that equal ones share.
+/// The linker's name for texts that several files share.
 const STRINGS: &str = "strings";
-/// The file of what is linked to a base: extension modules.
+/// The file name for what is linked into a base: extension modules.
 const EXTENSION: &str = "extension";
 
-/// What Binaryen puts before the name of one of some functions whose common body it made.
+/// Binaryen's prefix for the common body of several functions.
 const SHARED: &str = "byn$mgfn-shared$";
 
 /// Adds files, data symbols and keepers to `symbols`.
 pub fn annotate(
     symbols: &mut SymbolFile,
-    anatomy: &SymbolGraph,
-    areas: Option<&Areas>,
+    symbol_graph: &SymbolGraph,
+    source_map: Option<&SourceMap>,
     imports: &Imports<'_>,
 ) {
-    let places = places(symbols, anatomy);
+    let places = place_data(symbols, symbol_graph);
     symbols.symbols = places.iter().map(|place| place.symbol.clone()).collect();
-    let keepers = Keepers::new(anatomy, imports);
-    number(symbols, anatomy, imports, &places, &keepers);
-    symbols.program = Some(anatomy.program.clone());
-    symbols.state.clone_from(&anatomy.zeros);
-    if let Some(areas) = areas {
-        add_files(symbols, anatomy, areas);
+    let dominators = Dominators::new(symbol_graph, imports);
+    assign_keepers(symbols, symbol_graph, imports, &places, &dominators);
+    symbols.program = Some(symbol_graph.program.clone());
+    symbols.state.clone_from(&symbol_graph.zeros);
+    if let Some(source_map) = source_map {
+        add_files(symbols, symbol_graph, source_map);
     }
 }
 
 /// A data symbol that has bytes in the module.
-struct Place {
-    /// Its number in the anatomy.
+struct PlacedSymbol {
+    /// Its number in the graph.
     part: u32,
     symbol: Symbol,
 }
 
-/// The data symbols with bytes in the module, without overlaps: the earlier one has the bytes, of
-/// two that start together the longer one.
-fn places(symbols: &SymbolFile, anatomy: &SymbolGraph) -> Vec<Place> {
+/// Finds the data symbols that have bytes in the module, without overlaps. Overlapping bytes belong
+/// to the earlier symbol; of two symbols that start together, to the longer one.
+fn place_data(symbols: &SymbolFile, symbol_graph: &SymbolGraph) -> Vec<PlacedSymbol> {
     let mut segments: Vec<(u64, u64)> = symbols
         .data
         .iter()
         .filter_map(|data| Some((data.offset?, data.offset?.saturating_add(data.size))))
         .collect();
     segments.sort_unstable();
-    let mut order: Vec<usize> = (0..anatomy.data.len()).collect();
+    let mut order: Vec<usize> = (0..symbol_graph.data.len()).collect();
     order.sort_by_key(|&index| {
-        let data = &anatomy.data[index];
+        let data = &symbol_graph.data[index];
         (data.address, u64::MAX - data.size)
     });
     let (mut places, mut free) = (Vec::new(), 0);
     for index in order {
-        let data = &anatomy.data[index];
+        let data = &symbol_graph.data[index];
         let (start, end) = (data.address.max(free), data.address.saturating_add(data.size));
         let after = segments.partition_point(|&(_, segment_end)| segment_end <= start);
         let has_bytes = segments
             .get(after)
             .is_some_and(|&(segment_start, _)| segment_start < end);
         if start < end && has_bytes {
-            // What the compiler calls a text says nothing.
+            // The compiler's names for texts have no meaning.
             let name = Some(&data.name).filter(|name| !name.is_empty() && !name.starts_with(".L.str"));
-            places.push(Place {
-                part: (anatomy.functions.len() + index) as u32,
+            places.push(PlacedSymbol {
+                part: (symbol_graph.functions.len() + index) as u32,
                 symbol: Symbol {
                     address: start,
                     size: end - start,
@@ -98,15 +98,15 @@ fn places(symbols: &SymbolFile, anatomy: &SymbolGraph) -> Vec<Place> {
     places
 }
 
-/// The immediate dominators: node 0 is the program, then the anatomy's parts, then the modules.
-struct Keepers {
-    /// For each node; 0 where the program keeps it.
-    of: Vec<u32>,
+/// The immediate dominators. Node 0 is the program, followed by the graph's parts and the modules.
+struct Dominators {
+    /// The dominator of each node; 0 if the program itself keeps it.
+    nodes: Vec<u32>,
 }
 
-impl Keepers {
-    fn new(anatomy: &SymbolGraph, imports: &Imports<'_>) -> Self {
-        let parts = anatomy.functions.len() + anatomy.data.len();
+impl Dominators {
+    fn new(symbol_graph: &SymbolGraph, imports: &Imports<'_>) -> Self {
+        let parts = symbol_graph.functions.len() + symbol_graph.data.len();
         let modules: BTreeMap<&str, u32> = imports.modules.keys().copied().zip(1 + parts as u32..).collect();
         let count = 1 + parts + modules.len();
         let mut graph: DiGraph<(), (), u32> = DiGraph::with_capacity(count, count * 8);
@@ -114,47 +114,12 @@ impl Keepers {
             graph.add_node(());
         }
         let node = |number: u32| NodeIndex::new(number as usize);
-        let mut edges: Vec<(u32, u32)> = Vec::new();
-        edges.extend(anatomy.roots.iter().map(|part| (0, part + 1)));
-        // The init function of an extension module stands in a list that all of them share.
-        let mut inits: BTreeMap<u32, u32> = BTreeMap::new();
-        for (part, function) in (0..).zip(&anatomy.functions) {
-            if let Some((module, init)) = function.name.split_once(':')
-                && init.starts_with("PyInit_")
-                && let Some(module) = modules.get(module)
-            {
-                inits.insert(part, *module);
-            }
-        }
-        edges.extend(inits.iter().map(|(part, module)| (*module, part + 1)));
-        for (from, to) in (1..).zip(&anatomy.edges) {
-            let to = to.iter().filter(|part| !inits.contains_key(*part));
-            edges.extend(to.map(|part| (from, part + 1)));
-        }
-        edges.extend(
-            imports
-                .roots
-                .iter()
-                .filter_map(|name| Some((0, *modules.get(name)?))),
-        );
-        for (name, targets) in &imports.modules {
-            let from = modules[name];
-            edges.extend(
-                targets
-                    .iter()
-                    .filter_map(|name| Some((from, *modules.get(name)?))),
-            );
-        }
-        for (name, targets) in &anatomy.records {
-            // A record without a module is one that the interpreter brings up itself.
-            let from = modules.get(name.as_str()).copied().unwrap_or(0);
-            edges.extend(targets.iter().map(|part| (from, part + 1)));
-        }
-        let known = |number: &u32| (*number as usize) < count;
-        for (from, to) in edges.iter().filter(|(from, to)| known(from) && known(to)) {
+        let is_node = |number: &u32| (*number as usize) < count;
+        let edges = collect_edges(symbol_graph, imports, &modules);
+        for (from, to) in edges.iter().filter(|(from, to)| is_node(from) && is_node(to)) {
             graph.add_edge(node(*from), node(*to), ());
         }
-        // What lives for a reason that is no edge, such as a type, counts as the program's.
+        // The program keeps what lives for a reason that is not an edge, such as a type.
         let mut seen = Dfs::new(&graph, node(0));
         while seen.next(&graph).is_some() {}
         for number in 1..count as u32 {
@@ -165,25 +130,72 @@ impl Keepers {
             }
         }
         let dominators = simple_fast(&graph, node(0));
-        let of = (0..count).map(|number| {
+        let nodes = (0..count).map(|number| {
             let keeper = dominators.immediate_dominator(NodeIndex::new(number));
             keeper.map_or(0, |keeper| keeper.index() as u32)
         });
-        Self { of: of.collect() }
+        Self {
+            nodes: nodes.collect(),
+        }
     }
 }
 
-/// Gives each part its keeper, in the symbol file's own numbers.
-fn number(
-    symbols: &mut SymbolFile,
-    anatomy: &SymbolGraph,
+/// Collects the edges between the nodes of [`Dominators`]. `modules` has the nodes of Python modules.
+fn collect_edges(
+    symbol_graph: &SymbolGraph,
     imports: &Imports<'_>,
-    places: &[Place],
-    keepers: &Keepers,
+    modules: &BTreeMap<&str, u32>,
+) -> Vec<(u32, u32)> {
+    let mut edges: Vec<(u32, u32)> = Vec::new();
+    edges.extend(symbol_graph.roots.iter().map(|part| (0, part + 1)));
+    // The init functions of all extension modules are in one list, so its edges mean nothing.
+    let mut inits: BTreeMap<u32, u32> = BTreeMap::new();
+    for (part, function) in (0..).zip(&symbol_graph.functions) {
+        if let Some((module, init)) = function.name.split_once(':')
+            && init.starts_with("PyInit_")
+            && let Some(module) = modules.get(module)
+        {
+            inits.insert(part, *module);
+        }
+    }
+    edges.extend(inits.iter().map(|(part, module)| (*module, part + 1)));
+    for (from, to) in (1..).zip(&symbol_graph.edges) {
+        let to = to.iter().filter(|part| !inits.contains_key(*part));
+        edges.extend(to.map(|part| (from, part + 1)));
+    }
+    edges.extend(
+        imports
+            .roots
+            .iter()
+            .filter_map(|name| Some((0, *modules.get(name)?))),
+    );
+    for (name, targets) in &imports.modules {
+        let from = modules[name];
+        edges.extend(
+            targets
+                .iter()
+                .filter_map(|name| Some((from, *modules.get(name)?))),
+        );
+    }
+    for (name, targets) in &symbol_graph.records {
+        // The interpreter itself starts a record without a module.
+        let from = modules.get(name.as_str()).copied().unwrap_or(0);
+        edges.extend(targets.iter().map(|part| (from, part + 1)));
+    }
+    edges
+}
+
+/// Assigns each part its keeper, in the numbering of the symbol file.
+fn assign_keepers(
+    symbols: &mut SymbolFile,
+    symbol_graph: &SymbolGraph,
+    imports: &Imports<'_>,
+    places: &[PlacedSymbol],
+    dominators: &Dominators,
 ) {
-    // From the keepers' nodes to the symbol file's numbers.
+    // Maps nodes to numbers of the symbol file.
     let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
-    let node_of = functions_of(symbols, anatomy);
+    let node_of = function_nodes(symbols, symbol_graph);
     for (number, node) in (0..).zip(&node_of) {
         if let Some(node) = node {
             numbers.entry(*node).or_insert(number);
@@ -193,18 +205,22 @@ fn number(
     for (number, place) in (functions..).zip(places) {
         numbers.insert(place.part + 1, number);
     }
-    let parts = anatomy.functions.len() + anatomy.data.len();
+    let parts = symbol_graph.functions.len() + symbol_graph.data.len();
     let first_module = 1 + parts as u32;
-    let mut others: BTreeSet<u32> = (first_module..keepers.of.len() as u32).collect();
+    let mut others: BTreeSet<u32> = (first_module..dominators.nodes.len() as u32).collect();
     for start in numbers.keys().copied().chain(others.clone()) {
-        let mut node = keepers.of[start as usize];
+        let mut node = dominators.nodes[start as usize];
         while node != 0 && !numbers.contains_key(&node) && others.insert(node) {
-            node = keepers.of[node as usize];
+            node = dominators.nodes[node as usize];
         }
     }
     let first_other = functions + places.len() as u32;
     numbers.extend(others.iter().copied().zip(first_other..));
-    let keeper = |node: u32| numbers.get(keepers.of.get(node as usize).unwrap_or(&0)).copied();
+    let keeper = |node: u32| {
+        numbers
+            .get(dominators.nodes.get(node as usize).unwrap_or(&0))
+            .copied()
+    };
     for (function, node) in symbols.functions.iter_mut().zip(&node_of) {
         function.keeper = node.and_then(keeper);
     }
@@ -215,16 +231,7 @@ fn number(
     symbols.others = others
         .iter()
         .map(|&node| {
-            let part = node as usize - 1;
-            let data = part.wrapping_sub(anatomy.functions.len());
-            let (name, kind) = if let Some(function) = anatomy.functions.get(part) {
-                (function.name.as_str(), OtherKind::Function)
-            } else if let Some(data) = anatomy.data.get(data) {
-                (data.name.as_str(), OtherKind::Data)
-            } else {
-                let name = modules.get(part - parts).copied().unwrap_or_default();
-                (name, OtherKind::Module)
-            };
+            let (name, kind) = describe_node(node, symbol_graph, &modules);
             Other {
                 name: name.to_owned(),
                 kind,
@@ -234,41 +241,64 @@ fn number(
         .collect();
 }
 
-/// For each function of the module, its node among the keepers.
-fn functions_of(symbols: &SymbolFile, anatomy: &SymbolGraph) -> Vec<Option<u32>> {
-    let nodes = || anatomy.functions.iter().zip(1..);
-    // Without Binaryen, each function is where it was.
-    if symbols.functions.len() == anatomy.function_count as usize {
+/// Returns the name and kind of a node that is not the program.
+fn describe_node<'a>(node: u32, symbol_graph: &'a SymbolGraph, modules: &[&'a str]) -> (&'a str, OtherKind) {
+    let part = node as usize - 1;
+    let data = part.wrapping_sub(symbol_graph.functions.len());
+    if let Some(function) = symbol_graph.functions.get(part) {
+        (function.name.as_str(), OtherKind::Function)
+    } else if let Some(data) = symbol_graph.data.get(data) {
+        (data.name.as_str(), OtherKind::Data)
+    } else {
+        let parts = symbol_graph.functions.len() + symbol_graph.data.len();
+        let name = modules.get(part - parts).copied().unwrap_or_default();
+        (name, OtherKind::Module)
+    }
+}
+
+/// Finds the node of each function of the module.
+fn function_nodes(symbols: &SymbolFile, symbol_graph: &SymbolGraph) -> Vec<Option<u32>> {
+    let nodes = || symbol_graph.functions.iter().zip(1..);
+    // Without Binaryen, the functions keep their indices.
+    if symbols.functions.len() == symbol_graph.function_count as usize {
         let by_index: BTreeMap<u32, u32> = nodes().map(|(part, node)| (part.index, node)).collect();
-        let of = |function: &FunctionSymbol| by_index.get(&function.index).copied();
-        return symbols.functions.iter().map(of).collect();
+        let node = |function: &FunctionSymbol| by_index.get(&function.index).copied();
+        return symbols.functions.iter().map(node).collect();
     }
     let by_name: BTreeMap<&str, u32> = nodes().map(|(part, node)| (part.name.as_str(), node)).collect();
-    let of = |function: &FunctionSymbol| {
+    let node = |function: &FunctionSymbol| {
         let name = function.name.as_deref()?;
         by_name.get(name.strip_prefix(SHARED).unwrap_or(name)).copied()
     };
-    symbols.functions.iter().map(of).collect()
+    symbols.functions.iter().map(node).collect()
 }
 
-fn add_files(symbols: &mut SymbolFile, anatomy: &SymbolGraph, areas: &Areas) {
-    let mut files: Vec<String> = areas.files().to_vec();
+/// Adds the source files of functions and data.
+fn add_files(symbols: &mut SymbolFile, symbol_graph: &SymbolGraph, source_map: &SourceMap) {
+    let mut files: Vec<String> = source_map.files().to_vec();
     let extension = files.len() as u32;
     files.push(EXTENSION.to_owned());
     let strings = files
         .iter()
         .position(|file| file == STRINGS)
         .map(|file| file as u32);
-    for (index, node) in functions_of(symbols, anatomy).into_iter().enumerate() {
-        let part = node.and_then(|node| anatomy.functions.get(node as usize - 1));
-        let ordinal = part.and_then(|part| part.index.checked_sub(anatomy.imported_functions));
-        let file = ordinal.map(|ordinal| areas.function(ordinal).unwrap_or(extension));
+    for (index, node) in function_nodes(symbols, symbol_graph).into_iter().enumerate() {
+        let part = node.and_then(|node| symbol_graph.functions.get(node as usize - 1));
+        let ordinal = part.and_then(|part| part.index.checked_sub(symbol_graph.imported_functions));
+        let file = ordinal.map(|ordinal| source_map.function(ordinal).unwrap_or(extension));
         symbols.functions[index].file = file;
     }
     for symbol in &mut symbols.symbols {
-        symbol.file = Some(areas.data(symbol.address).unwrap_or(extension));
+        symbol.file = Some(source_map.data(symbol.address).unwrap_or(extension));
     }
-    // A text that equal ones share has no file of its own; if one thing keeps it, that one's file.
+    if let Some(strings) = strings {
+        add_text_files(symbols, strings);
+    }
+    drop_unused_files(symbols, &files, source_map);
+}
+
+/// Gives each shared text, which has no file of its own, the file of its keeper.
+fn add_text_files(symbols: &mut SymbolFile, strings: u32) {
     let function_count = symbols.functions.len();
     let file_of = |symbols: &SymbolFile, number: u32| {
         let number = number as usize;
@@ -282,13 +312,16 @@ fn add_files(symbols: &mut SymbolFile, anatomy: &SymbolGraph, areas: &Areas) {
     };
     for index in 0..symbols.symbols.len() {
         let symbol = &symbols.symbols[index];
-        if symbol.file == strings
+        if symbol.file == Some(strings)
             && let Some(file) = symbol.keeper.and_then(|keeper| file_of(symbols, keeper))
         {
             symbols.symbols[index].file = Some(file);
         }
     }
-    // Only files that something names.
+}
+
+/// Lists only the files that are used, and renumbers them.
+fn drop_unused_files(symbols: &mut SymbolFile, files: &[String], source_map: &SourceMap) {
     let used: BTreeSet<u32> = symbols
         .functions
         .iter()
@@ -305,7 +338,7 @@ fn add_files(symbols: &mut SymbolFile, anatomy: &SymbolGraph, areas: &Areas) {
         .symbols
         .iter_mut()
         .for_each(|symbol| renumber(&mut symbol.file));
-    symbols.builtins = areas
+    symbols.builtins = source_map
         .builtins()
         .map(|(name, files)| {
             let files: Vec<u32> = files.iter().filter_map(|file| new.get(file).copied()).collect();

@@ -1,30 +1,30 @@
-//! A module and its `.br` in, what each of the module's bytes takes in the `.br` out.
+//! Estimates how much each byte of a module adds to its `.br` file.
 //!
-//! The `.br` is decompressed byte by byte: each byte counts to the output that appears with it.
-//! What appears with the bytes before it, or what a copy repeats, is free; that is what makes the
-//! figures an estimate, and their sum the size of the file. A head of code tables, which gives no
-//! output, counts to all that is decoded with it.
+//! The `.br` file is decompressed byte by byte, and each byte counts for the output that appears with
+//! it. Output that appears with earlier bytes, or that a copy repeats, is free. So the figures are
+//! estimates, but they add up to the size of the file. A header of code tables produces no output; it
+//! counts for everything that is decoded with it.
 
 use std::io::Write as _;
 
-/// How a `.br` is made for a module that has none: quick, and some percent larger than quality 11.
+/// The quality for a module without a `.br` file: fast, and a few percent larger than quality 11.
 const QUALITY: u32 = 9;
 const WINDOW: u32 = 22;
-/// No command of the format takes as many bytes without any output, so what does is a head.
-const HEAD: u64 = 48;
+/// No command of the format needs as many bytes without output, so more bytes are a header.
+const HEADER: u64 = 48;
 const BUFFER: usize = 1 << 16;
 
-/// What bytes of a module take in its `.br`.
+/// How much the bytes of a module add to its `.br` file.
 #[derive(Clone, Debug)]
-pub struct Costs {
-    /// For each byte and behind the last one, what all before it take.
+pub struct BrotliCosts {
+    /// For each byte, and after the last one, the sum of all earlier costs.
     before: Vec<u64>,
 }
 
-impl Costs {
-    /// The costs in `packed`, or nothing if that is not the Brotli form of `module`.
+impl BrotliCosts {
+    /// Measures the costs in `packed`; `None` if it is not the compressed form of `module`.
     #[must_use]
-    pub fn of(module: &[u8], packed: &[u8]) -> Option<Self> {
+    pub fn measure(module: &[u8], packed: &[u8]) -> Option<Self> {
         let mut decoder = brotli::DecompressorWriter::new(Vec::with_capacity(module.len()), BUFFER);
         let mut costs = vec![0_u64; module.len()];
         let (mut waiting, mut block, mut head) = (0_u64, 0, 0);
@@ -37,7 +37,7 @@ impl Costs {
                 return None;
             }
             if end > start {
-                if waiting > HEAD {
+                if waiting > HEADER {
                     spread(&mut costs[block..start], head);
                     (block, head, waiting) = (start, waiting - 1, 1);
                 }
@@ -61,17 +61,17 @@ impl Costs {
         Some(Self { before })
     }
 
-    /// The costs in a `.br` that is made for that only.
+    /// Compresses the module and measures the costs in the result.
     #[must_use]
-    pub fn made(module: &[u8]) -> Option<Self> {
+    pub fn compress(module: &[u8]) -> Option<Self> {
         let mut packed = Vec::new();
         let mut encoder = brotli::CompressorWriter::new(&mut packed, BUFFER, QUALITY, WINDOW);
         encoder.write_all(module).ok()?;
         drop(encoder);
-        Self::of(module, &packed)
+        Self::measure(module, &packed)
     }
 
-    /// What the bytes `start..end` of the module take.
+    /// Returns the costs of the bytes `start..end` of the module.
     #[must_use]
     pub fn range(&self, start: usize, end: usize) -> u64 {
         let at = |index: usize| {
@@ -95,7 +95,7 @@ fn spread(costs: &mut [u64], total: u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::Costs;
+    use super::BrotliCosts;
     use std::io::Write as _;
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -116,7 +116,7 @@ mod tests {
         let mut bytes: Vec<u8> = random.collect();
         bytes.extend_from_within(..);
         let packed = packed(&bytes);
-        let costs = Costs::of(&bytes, &packed).expect("it is the same module");
+        let costs = BrotliCosts::measure(&bytes, &packed).expect("it is the same module");
         assert_eq!(costs.range(0, bytes.len()), packed.len() as u64);
         assert!(costs.range(0, 20_000) > 19_000);
         assert!(costs.range(20_100, 40_000) < 500);
@@ -125,10 +125,10 @@ mod tests {
     #[test]
     fn another_file_has_no_costs() {
         let bytes = b"some text, some text, some text";
-        assert!(Costs::of(&bytes[1..], &packed(bytes)).is_none());
-        assert!(Costs::of(b"some text", &packed(bytes)).is_none());
-        assert!(Costs::of(bytes, b"no brotli").is_none());
-        let empty = Costs::of(b"", &packed(b""));
+        assert!(BrotliCosts::measure(&bytes[1..], &packed(bytes)).is_none());
+        assert!(BrotliCosts::measure(b"some text", &packed(bytes)).is_none());
+        assert!(BrotliCosts::measure(bytes, b"no brotli").is_none());
+        let empty = BrotliCosts::measure(b"", &packed(b""));
         assert_eq!(empty.map(|costs| costs.range(0, 0)), Some(0));
     }
 }

@@ -1,4 +1,4 @@
-//! A module's data in, the files of the image inside it out: where each stands and whose it is.
+//! Finds the image in a module's data, and the address, place in the tree and owner of each file.
 
 use std::ops::Range;
 
@@ -6,34 +6,34 @@ use pywasm_bundle::image::{Image, Kind as EntryKind, MAGIC};
 
 use crate::{Kind, layout::Layout};
 
-/// `place` puts the image at the start of a page.
+/// The size of a page. The image starts at a page.
 const PAGE: u64 = 65_536;
-/// No image is larger; a number beyond that is no length.
-const MOST: u64 = 1 << 30;
+/// The largest possible image; a larger number is not a length.
+const MAX_IMAGE: u64 = 1 << 30;
 
-/// So many folders are told apart; what lies deeper is one name. A tree of any depth would need a
-/// stack of any size.
-const DEEPEST: usize = 40;
+/// The number of folder levels in the tree; deeper paths become one name. This bounds the stack that
+/// the tree needs.
+const MAX_DEPTH: usize = 40;
 
 /// An image in a module's memory.
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundImage {
     pub(crate) addresses: Range<u64>,
-    pub(crate) files: Vec<File>,
+    pub(crate) files: Vec<ImageFile>,
 }
 
-/// One of its files.
+/// A file of the image.
 #[derive(Clone, Debug)]
-pub(crate) struct File {
+pub(crate) struct ImageFile {
     pub(crate) addresses: Range<u64>,
-    /// Where it stands in the tree.
+    /// Its place in the tree.
     pub(crate) path: Vec<(String, Kind)>,
-    /// The module that it is of, by its dotted name: its own, or that of the package around it.
+    /// The dotted name of its module, or of the package that contains it.
     pub(crate) module: Option<String>,
 }
 
 /// Finds the image by its first bytes, at the start of a page.
-pub(crate) fn find(layout: &Layout, bytes: &[u8]) -> Option<Found> {
+pub(crate) fn find(layout: &Layout, bytes: &[u8]) -> Option<FoundImage> {
     layout.data.iter().find_map(|segment| {
         let address = segment.address?;
         let length = segment.range.len() as u64;
@@ -51,14 +51,14 @@ pub(crate) fn find(layout: &Layout, bytes: &[u8]) -> Option<Found> {
     })
 }
 
-fn read(layout: &Layout, bytes: &[u8], address: u64) -> Option<Found> {
-    let header = memory(layout, bytes, address..address.checked_add(24)?);
+fn read(layout: &Layout, bytes: &[u8], address: u64) -> Option<FoundImage> {
+    let header = read_memory(layout, bytes, address..address.checked_add(24)?);
     let length = u32::from_le_bytes(header[20..24].try_into().ok()?);
     let end = address.checked_add(u64::from(length))?;
-    if u64::from(length) > MOST || end > layout.pages.saturating_mul(PAGE) {
+    if u64::from(length) > MAX_IMAGE || end > layout.pages.saturating_mul(PAGE) {
         return None;
     }
-    let block = memory(layout, bytes, address..end);
+    let block = read_memory(layout, bytes, address..end);
     let image = Image::parse(&block).ok()?;
     let packages: Vec<String> = image
         .entries()
@@ -73,21 +73,21 @@ fn read(layout: &Layout, bytes: &[u8], address: u64) -> Option<Found> {
         .map(|entry| {
             let start = address + u64::from(entry.offset);
             let (path, module) = place(&entry.path, &packages);
-            File {
+            ImageFile {
                 addresses: start..start + entry.bytes.len() as u64,
                 path,
                 module,
             }
         })
         .collect();
-    Some(Found {
+    Some(FoundImage {
         addresses: address..end,
         files,
     })
 }
 
-/// Bytes of the initial memory.
-fn memory(layout: &Layout, bytes: &[u8], range: Range<u64>) -> Vec<u8> {
+/// Copies bytes of the initial memory.
+fn read_memory(layout: &Layout, bytes: &[u8], range: Range<u64>) -> Vec<u8> {
     let mut memory = vec![0; (range.end - range.start) as usize];
     for segment in &layout.data {
         let Some(address) = segment.address else { continue };
@@ -103,9 +103,9 @@ fn memory(layout: &Layout, bytes: &[u8], range: Range<u64>) -> Vec<u8> {
     memory
 }
 
-/// Where a file of the image stands in the tree, and its module.
+/// Finds the place of a file in the tree, and its module.
 fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String>) {
-    let parts: Vec<&str> = path.splitn(DEEPEST, '/').collect();
+    let parts: Vec<&str> = path.splitn(MAX_DEPTH, '/').collect();
     let (group, kind, below) = match parts.as_slice() {
         ["app", _, ..] => ("app", Kind::App, 1),
         ["lib", _, "site-packages", _, ..] => ("dependencies", Kind::Dependency, 3),
@@ -114,13 +114,13 @@ fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String
     };
     let (root, inner) = (parts[..below].join("/"), &parts[below..]);
     let mut tree = vec![named(group, kind)];
-    if let Some(names) = module(inner) {
+    if let Some(names) = module_name(inner) {
         tree.extend(names.iter().map(|name| named(name, kind)));
         let dotted = names.join(".");
         let dotted = dotted.strip_suffix(".__init__").unwrap_or(&dotted).to_owned();
         return (tree, Some(dotted));
     }
-    // A data file: of the innermost package around it.
+    // A data file belongs to the innermost package that contains it.
     let folders = &inner[..inner.len() - 1];
     let package = (1..=folders.len())
         .rev()
@@ -146,8 +146,8 @@ fn named(name: &str, kind: Kind) -> (String, Kind) {
     (name.to_owned(), kind)
 }
 
-/// The parts of the name of the module that a file is of, if it is code.
-fn module(path: &[&str]) -> Option<Vec<String>> {
+/// Splits the name of the module in a file into its parts; `None` if the file is not code.
+fn module_name(path: &[&str]) -> Option<Vec<String>> {
     let (file, mut folders) = path.split_last()?;
     let mut stem = match file.rsplit_once('.')? {
         (stem, "py" | "pyc") => stem,
@@ -202,6 +202,6 @@ mod tests {
             assert_eq!(placed(path), (tree.to_owned(), module), "{path}");
         }
         let deep = format!("app/{}x.txt", "a/".repeat(100_000));
-        assert_eq!(place(&deep, &[]).0.len(), DEEPEST);
+        assert_eq!(place(&deep, &[]).0.len(), MAX_DEPTH);
     }
 }

@@ -1,39 +1,39 @@
-//! The bytes of a module in, where everything stands in the file out: sections, functions,
-//! segments of data. Whatever is no part of these is the section's own.
+//! Locates the sections, functions and data segments of a module in its file. All other bytes belong
+//! to the section itself.
 
 use std::{collections::BTreeMap, ops::Range};
 
 use wasmparser::{BinaryReader, DataKind, Encoding, Name, NameSectionReader, Operator, Parser, Payload};
 
-/// Why a file cannot be taken apart.
+/// Why a file cannot be analyzed.
 #[derive(Debug, thiserror::Error)]
 pub enum LayoutError {
-    /// No WebAssembly.
-    #[error("it is no WebAssembly module")]
+    /// The file is not WebAssembly.
+    #[error("the file is not a WebAssembly module")]
     NotWasm(#[source] wasmparser::BinaryReaderError),
-    /// A component, which holds modules.
-    #[error("it is a component, not a core module")]
+    /// The file is a component, which contains modules.
+    #[error("the file is a component, not a core module")]
     Component,
-    /// It starts as a module and goes on as something else.
-    #[error("it is a damaged WebAssembly module")]
+    /// The file starts as a module and is then damaged.
+    #[error("the file is a damaged WebAssembly module")]
     Malformed(#[from] wasmparser::BinaryReaderError),
 }
 
-/// A module's parts, by their places in the file.
+/// The positions of a module's parts in the file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Layout {
     pub(crate) sections: Vec<Section>,
-    /// The functions that are defined here, with their size.
+    /// The bodies of the functions that the module defines.
     pub(crate) functions: Vec<Range<usize>>,
     pub(crate) imported_functions: u32,
     /// Names of functions, by index.
     pub(crate) names: BTreeMap<u32, String>,
     pub(crate) data: Vec<Segment>,
-    /// Pages of the memory at the start.
+    /// The initial size of the memory in pages.
     pub(crate) pages: u64,
 }
 
-/// A section, its head included.
+/// A section, including its header.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
     pub(crate) name: String,
@@ -48,7 +48,7 @@ pub(crate) struct Segment {
 }
 
 impl Layout {
-    /// Takes a module apart; its code is not looked at.
+    /// Locates the parts of a module without reading its code.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, LayoutError> {
         let mut layout = Self::default();
         let mut end = 0;
@@ -74,7 +74,7 @@ impl Layout {
         Ok(layout)
     }
 
-    /// Each section starts where the last one ended, so that all bytes are in one.
+    /// Adds a section that starts where the last one ended, so that no byte is outside of a section.
     fn section(&mut self, name: &str, range: Range<usize>, end: &mut usize) {
         *end = range.end;
         self.sections.push(Section {

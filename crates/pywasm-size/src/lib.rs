@@ -1,27 +1,27 @@
-//! A module with its report and its symbol file in, a tree of what its bytes belong to out.
+//! Finds out what the bytes of a module belong to, and what keeps them in the artifact.
 //!
-//! At build time, [`annotate`] puts into the symbol file what is known then only: source files and
-//! who keeps what. Later, [`analyze`] tells any module apart, with such a file or without.
+//! At build time, [`annotate`] adds to the symbol file what is known only then: source files and
+//! dominators. Later, [`analyze`] divides any module into parts, with or without such a file.
 
-mod anatomy;
+mod analyze;
 mod annotate;
-mod areas;
 mod brotli;
-mod grow;
 mod html;
 mod image;
 mod layout;
 mod retention;
+mod source_map;
 mod text;
 mod tree;
+mod tree_builder;
 mod walk;
 
-pub use anatomy::{Analysis, Error, Thing, Why, analyze};
+pub use analyze::{Analysis, Error, Explanation, Item, analyze};
 pub use annotate::{Imports, annotate};
-pub use areas::{Areas, AreasError};
-pub use brotli::Costs;
-pub use html::html;
+pub use brotli::BrotliCosts;
+pub use html::render_html;
 pub use layout::LayoutError;
-pub use retention::{NoTree, Retention};
-pub use text::text;
-pub use tree::{Kind, Tree, Uneven};
+pub use retention::{InvalidDominators, Retention};
+pub use source_map::{SourceMap, SourceMapError};
+pub use text::render_text;
+pub use tree::{Kind, Tree, UnequalSums};

@@ -1,15 +1,15 @@
-//! Who keeps what and how large each thing is in, what would leave with a thing out.
+//! Computes how many bytes would disappear with each item, from the dominators and the sizes.
 
 use std::collections::BTreeSet;
 
 use pywasm_object::{OtherKind, SymbolFile};
 
-/// A symbol file whose keepers are no tree.
+/// The keepers in a symbol file do not form a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("its keepers are no tree")]
-pub struct NoTree;
+#[error("the keepers do not form a tree")]
+pub struct InvalidDominators;
 
-/// The tree of keepers, with sizes. Things are numbered as [`SymbolFile`] does it.
+/// The tree of keepers with sizes. Items have the numbers of [`SymbolFile`].
 #[derive(Clone, Debug)]
 pub struct Retention {
     bytes: Vec<u64>,
@@ -19,11 +19,11 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Sums up what hangs on each thing; `bytes` has the size of each.
+    /// Sums up what each item retains; `bytes` has the sizes of the items.
     ///
     /// # Errors
-    /// When a keeper is not there, or keeps itself through others.
-    pub(crate) fn new(symbols: &SymbolFile, bytes: Vec<u64>) -> Result<Self, NoTree> {
+    /// When a keeper does not exist, or keeps itself through others.
+    pub(crate) fn new(symbols: &SymbolFile, bytes: Vec<u64>) -> Result<Self, InvalidDominators> {
         let functions = symbols.functions.iter().map(|function| function.keeper);
         let data = symbols.symbols.iter().map(|symbol| symbol.keeper);
         let others = symbols.others.iter().map(|other| other.keeper);
@@ -31,10 +31,12 @@ impl Retention {
         let mut kept = vec![Vec::new(); keepers.len()];
         for (number, keeper) in (0..).zip(&keepers) {
             if let Some(keeper) = keeper {
-                kept.get_mut(*keeper as usize).ok_or(NoTree)?.push(number);
+                kept.get_mut(*keeper as usize)
+                    .ok_or(InvalidDominators)?
+                    .push(number);
             }
         }
-        // Leaves first.
+        // The leaves come first.
         let mut waiting: Vec<usize> = kept.iter().map(Vec::len).collect();
         let mut ready: Vec<usize> = (0..kept.len()).filter(|&number| waiting[number] == 0).collect();
         let mut retained = bytes.clone();
@@ -51,7 +53,7 @@ impl Retention {
             }
         }
         if done < keepers.len() {
-            return Err(NoTree);
+            return Err(InvalidDominators);
         }
         Ok(Self {
             bytes,
@@ -61,15 +63,15 @@ impl Retention {
         })
     }
 
-    /// What would leave with one thing.
+    /// Returns the bytes that would disappear with an item.
     #[must_use]
-    pub fn of(&self, number: u32) -> u64 {
+    pub fn bytes_of(&self, number: u32) -> u64 {
         self.retained.get(number as usize).copied().unwrap_or(0)
     }
 
-    /// What would leave with some things together.
+    /// Returns the bytes that would disappear with several items together.
     #[must_use]
-    pub fn of_all(&self, numbers: &BTreeSet<u32>) -> u64 {
+    pub fn bytes_of_all(&self, numbers: &BTreeSet<u32>) -> u64 {
         let mut seen = numbers.clone();
         let mut pending: Vec<u32> = numbers.iter().copied().collect();
         let mut sum = 0;
@@ -81,7 +83,7 @@ impl Retention {
         sum
     }
 
-    /// From a thing to the last one that the program itself keeps.
+    /// Lists an item, its keeper, and so on up to an item that the program itself keeps.
     #[must_use]
     pub fn chain(&self, number: u32) -> Vec<u32> {
         std::iter::successors(Some(number), |&number| {
@@ -90,16 +92,16 @@ impl Retention {
         .collect()
     }
 
-    /// What a thing keeps at first hand, the largest first.
+    /// Lists the items that an item keeps directly, the largest first.
     #[must_use]
-    pub fn kept(&self, number: u32) -> Vec<u32> {
+    pub fn kept_by(&self, number: u32) -> Vec<u32> {
         let mut kept = self.kept.get(number as usize).cloned().unwrap_or_default();
-        kept.sort_by_key(|&number| (u64::MAX - self.of(number), number));
+        kept.sort_by_key(|&number| (u64::MAX - self.bytes_of(number), number));
         kept
     }
 }
 
-/// The number of what is called `name`: a module, else a function, else data.
+/// Finds the number of the module, else the function, else the data called `name`.
 pub(crate) fn find(symbols: &SymbolFile, name: &str) -> Option<u32> {
     let data = symbols.functions.len();
     let others = data + symbols.symbols.len();
@@ -145,22 +147,25 @@ mod tests {
     }
 
     #[test]
-    fn what_hangs_on_a_thing_leaves_with_it() {
+    fn an_item_retains_what_only_it_keeps() {
         let symbols = symbols(&[None, Some(0), Some(1), Some(0), None]);
         let retention = Retention::new(&symbols, vec![1, 10, 100, 1000, 5]).expect("a tree");
         assert_eq!(
-            [0, 1, 2, 4].map(|number| retention.of(number)),
+            [0, 1, 2, 4].map(|number| retention.bytes_of(number)),
             [1111, 110, 100, 5]
         );
-        assert_eq!(retention.of_all(&[1, 2, 4].into()), 115);
+        assert_eq!(retention.bytes_of_all(&[1, 2, 4].into()), 115);
         assert_eq!(retention.chain(2), [2, 1, 0]);
-        assert_eq!(retention.kept(0), [3, 1]);
+        assert_eq!(retention.kept_by(0), [3, 1]);
     }
 
     #[test]
     fn keepers_in_a_circle_are_refused() {
         for keepers in [&[Some(1), Some(0)][..], &[Some(0)], &[Some(7)]] {
-            assert_eq!(Retention::new(&symbols(keepers), vec![0; 2]).err(), Some(NoTree));
+            assert_eq!(
+                Retention::new(&symbols(keepers), vec![0; 2]).err(),
+                Some(InvalidDominators)
+            );
         }
     }
 }

@@ -1,24 +1,24 @@
-//! A tree in, lines for a terminal out.
+//! Renders a tree as lines for a terminal.
 
-use pywasm_report::{aligned, human};
+use pywasm_report::{align, format_size};
 
 use crate::Tree;
 
-/// What is smaller than one part in so many of the whole is summed up, unless all is asked for.
-const LEAST: u64 = 1000;
+/// Parts below this fraction of the whole are summed up, unless all parts are requested.
+const SMALLEST_FRACTION: u64 = 1000;
 
-/// The tree down to `depth` levels below its root; small parts are one line together unless
-/// `all` of them are wanted.
+/// Renders the tree down to `depth` levels below its root. Small parts share one line unless `all`
+/// is set.
 #[must_use]
-pub fn text(tree: &Tree, depth: usize, all: bool) -> String {
-    let least = if all { 0 } else { tree.bytes / LEAST };
+pub fn render_text(tree: &Tree, depth: usize, all: bool) -> String {
+    let least = if all { 0 } else { tree.bytes / SMALLEST_FRACTION };
     let mut rows = Vec::new();
     add(tree, tree.bytes, 0, depth, least, &mut rows);
     let head = Row {
         figures: ["bytes", "share", "brotli", "retained"].map(str::to_owned),
         name: "what".to_owned(),
     };
-    // A column of which nothing is known is left out.
+    // Columns without values are omitted.
     let is_known = |column: usize| rows.iter().any(|row| row.figures[column] != "-");
     let known: Vec<usize> = (0..head.figures.len())
         .filter(|&column| is_known(column))
@@ -26,7 +26,7 @@ pub fn text(tree: &Tree, depth: usize, all: bool) -> String {
     rows.insert(0, head);
     let figures =
         |row: &Row| -> Vec<String> { known.iter().map(|&column| row.figures[column].clone()).collect() };
-    let lines = aligned(&rows.iter().map(figures).collect::<Vec<_>>(), |_| false);
+    let lines = align(&rows.iter().map(figures).collect::<Vec<_>>(), |_| false);
     let lines = lines.iter().zip(&rows);
     lines
         .map(|(figures, row)| format!("{figures}  {}\n", row.name))
@@ -53,7 +53,7 @@ fn add(tree: &Tree, whole: u64, level: usize, depth: usize, least: u64, rows: &m
     }
     let (mut count, mut bytes, mut brotli) = (0, 0, tree.brotli.map(|_| 0));
     for child in &tree.children {
-        // The main parts are always there: the app may be the smallest of them.
+        // The main parts are always shown, since the app may be the smallest of them.
         if level == 0 || child.bytes >= least {
             add(child, whole, level + 1, depth, least, rows);
         } else {
@@ -69,11 +69,11 @@ fn add(tree: &Tree, whole: u64, level: usize, depth: usize, least: u64, rows: &m
 }
 
 fn row(name: &str, bytes: u64, brotli: Option<u64>, retained: Option<u64>, whole: u64, level: usize) -> Row {
-    let size = |size: Option<u64>| size.map_or("-".to_owned(), human);
-    let name: String = name.chars().flat_map(shown).collect();
+    let size = |size: Option<u64>| size.map_or("-".to_owned(), format_size);
+    let name: String = name.chars().flat_map(escape_control).collect();
     Row {
         figures: [
-            human(bytes),
+            format_size(bytes),
             format!("{:.1} %", bytes as f64 * 100.0 / whole.max(1) as f64),
             size(brotli),
             size(retained),
@@ -82,8 +82,8 @@ fn row(name: &str, bytes: u64, brotli: Option<u64>, retained: Option<u64>, whole
     }
 }
 
-/// A name may hold anything; what steers a terminal is written out.
-fn shown(character: char) -> Vec<char> {
+/// Escapes control characters, which a terminal would obey: a name may contain anything.
+fn escape_control(character: char) -> Vec<char> {
     if character.is_control() {
         character.escape_default().collect()
     } else {
@@ -93,7 +93,7 @@ fn shown(character: char) -> Vec<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::render_text;
     use crate::{Kind, Tree};
 
     #[test]
@@ -105,13 +105,13 @@ mod tests {
             vec![leaf("main", 90_000), leaf("a", 4), leaf("b\u{1b}[2J", 5)],
         );
         let tree = Tree::group("x.wasm", Kind::Root, vec![code, leaf("header", 9_991)]);
-        let short = text(&tree, 2, false);
+        let short = render_text(&tree, 2, false);
         assert_eq!(
             short,
             "  bytes    share  what\n 100 kB  100.0 %  x.wasm\n90.0 kB   90.0 %    code\n\
              90.0 kB   90.0 %      main\n    9 B    0.0 %      (2 smaller)\n9.99 kB   10.0 %    header\n"
         );
-        assert!(text(&tree, 2, true).contains("b\\u{1b}[2J"));
-        assert_eq!(text(&tree, 0, true).lines().count(), 2);
+        assert!(render_text(&tree, 2, true).contains("b\\u{1b}[2J"));
+        assert_eq!(render_text(&tree, 0, true).lines().count(), 2);
     }
 }

@@ -1,8 +1,8 @@
-//! Owners of bytes in, one tree with sums that agree out: what text, JSON and the HTML page all show.
+//! Defines the tree of a module's parts, whose sums agree. Text, JSON and the HTML page show it.
 
 use serde::{Deserialize, Serialize};
 
-/// What a node of the tree stands for.
+/// What a node of the tree represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -32,52 +32,53 @@ pub enum Kind {
     Snapshot,
     /// One function.
     Function,
-    /// What the format itself takes: headers, tables, indices.
+    /// Bytes of the format itself: headers, tables, indices.
     Format,
-    /// Something else; also what a newer pywasm calls by a name that this one does not know.
+    /// Something else; also a kind of a newer pywasm that this one does not know.
     #[serde(other)]
     Other,
 }
 
-/// A node: how many bytes of the file belong to it, and to whom inside it.
+/// A node of the tree, with the bytes of the file that belong to it and to its parts.
 ///
-/// A node with children is as large as they are together, so bytes that belong to a node itself
-/// are a child of their own. Children stand from the largest to the smallest, then by name.
+/// A node with children has the sum of their bytes, so bytes of the node itself are another child.
+/// Children are sorted from the largest to the smallest, then by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tree {
-    /// Its name, unique or not; may hold anything that a wasm name can.
+    /// Its name, which may not be unique and may contain anything that a wasm name can.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Bytes in the file.
+    /// Its bytes in the file.
     pub bytes: u64,
-    /// An estimate of its share of the file as compressed with Brotli; `None` where it was not asked for.
+    /// An estimate of its bytes in the file compressed with Brotli; `None` if it was not requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brotli: Option<u64>,
-    /// Bytes that would leave the file if this left: itself and what nothing else keeps; `None` where that is not known.
+    /// The bytes that would disappear with it: its own and what nothing else keeps; `None` if that is
+    /// not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retained: Option<u64>,
-    /// What it is made of.
+    /// Its parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Tree>,
 }
 
-/// A tree whose sums do not agree.
+/// The sums of a tree do not agree.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{path}` is given {given} {what}, but its parts are {sum} together")]
-pub struct Uneven {
+#[error("`{path}` has {given} {what}, but its parts have {sum} in total")]
+pub struct UnequalSums {
     /// The names from the root to the node, with `/` between them.
     pub path: String,
     /// `bytes` or `bytes of Brotli`.
     pub what: &'static str,
-    /// What the node says.
+    /// The value of the node.
     pub given: u64,
-    /// What its children sum up to, at most `u64::MAX`.
+    /// The sum of its children, at most `u64::MAX`.
     pub sum: u64,
 }
 
 impl Tree {
-    /// A node without parts.
+    /// Makes a node without parts.
     pub fn leaf(name: impl Into<String>, kind: Kind, bytes: u64) -> Self {
         Self {
             name: name.into(),
@@ -89,8 +90,8 @@ impl Tree {
         }
     }
 
-    /// A node that is what its parts are: their sums, and they in order. Parts without bytes leave.
-    /// The estimate of Brotli is known when that of each part is.
+    /// Makes a node from its parts: sums them up and sorts them. Parts without bytes are dropped. The
+    /// Brotli estimate is known if that of each part is.
     pub fn group(name: impl Into<String>, kind: Kind, children: Vec<Tree>) -> Self {
         let mut children = children;
         children.retain(|child| child.bytes > 0);
@@ -109,7 +110,7 @@ impl Tree {
         }
     }
 
-    /// The same node with the bytes that would leave with it.
+    /// Sets the bytes that would disappear with the node.
     #[must_use]
     pub fn with_retained(self, retained: u64) -> Self {
         Self {
@@ -118,7 +119,7 @@ impl Tree {
         }
     }
 
-    /// The same node with an estimate of its Brotli bytes.
+    /// Sets the estimate of the node's Brotli bytes.
     #[must_use]
     pub fn with_brotli(self, brotli: u64) -> Self {
         Self {
@@ -127,21 +128,21 @@ impl Tree {
         }
     }
 
-    /// How many nodes there are, this one included.
+    /// Counts the nodes, including this one.
     #[must_use]
-    pub fn nodes(&self) -> usize {
-        1 + self.children.iter().map(Tree::nodes).sum::<usize>()
+    pub fn count_nodes(&self) -> usize {
+        1 + self.children.iter().map(Tree::count_nodes).sum::<usize>()
     }
 
-    /// Checks that each node with children is as large as they are together.
+    /// Checks that each node with children has the sum of their bytes.
     ///
     /// # Errors
-    /// With the first node for which that is not so, the outermost first.
-    pub fn check(&self) -> Result<(), Uneven> {
+    /// With the first node that differs, starting with the outermost.
+    pub fn check(&self) -> Result<(), UnequalSums> {
         self.check_below("")
     }
 
-    fn check_below(&self, above: &str) -> Result<(), Uneven> {
+    fn check_below(&self, above: &str) -> Result<(), UnequalSums> {
         if self.children.is_empty() {
             return Ok(());
         }
@@ -155,7 +156,7 @@ impl Tree {
                 Ok(())
             } else {
                 let path = path.clone();
-                Err(Uneven {
+                Err(UnequalSums {
                     path,
                     what,
                     given,
@@ -202,12 +203,12 @@ mod tests {
         );
         let names: Vec<&str> = tree.children.iter().map(|child| child.name.as_str()).collect();
         assert_eq!(names, ["c", "a", "b"]);
-        assert_eq!((tree.bytes, tree.brotli, tree.nodes()), (10, Some(4), 4));
+        assert_eq!((tree.bytes, tree.brotli, tree.count_nodes()), (10, Some(4), 4));
         assert_eq!(tree.check(), Ok(()));
     }
 
     #[test]
-    fn sums_that_disagree_are_told_with_the_node() {
+    fn sums_that_disagree_are_reported_with_the_node() {
         let mut tree = Tree::group(
             "x.wasm",
             Kind::Root,
@@ -219,8 +220,8 @@ mod tests {
         );
         tree.children[0].bytes = 7;
         tree.bytes = 7;
-        let uneven = tree.check().expect_err("7 is not all that there is");
-        assert_eq!((uneven.path.as_str(), uneven.sum), ("x.wasm/code", u64::MAX));
+        let unequal = tree.check().expect_err("7 is not all that there is");
+        assert_eq!((unequal.path.as_str(), unequal.sum), ("x.wasm/code", u64::MAX));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A module and its symbol file in, each byte of the file claimed for one place in the tree out.
+//! Claims each byte of a module for one node of the tree.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,41 +6,41 @@ use std::ops::Range;
 use pywasm_object::{OtherKind, SymbolFile};
 
 use crate::{
-    Costs, Kind,
-    grow::Grow,
-    image::{self, Found},
+    BrotliCosts, Kind,
+    image::{self, FoundImage},
     layout::Layout,
+    tree_builder::TreeBuilder,
 };
 
-/// So much of a text stands in its name.
-const TEXT: usize = 40;
+/// The number of characters of a text that its name shows.
+const NAME_LENGTH: usize = 40;
 
-/// The grown tree, and the bytes of each thing of the symbol file.
+/// Returns the tree, and the bytes of each item of the symbol file.
 pub(crate) fn walk(
     module: &[u8],
     layout: &Layout,
     symbols: &SymbolFile,
-    costs: Option<&Costs>,
-) -> (Grow, Vec<u64>) {
+    costs: Option<&BrotliCosts>,
+) -> (TreeBuilder, Vec<u64>) {
     let mut walk = Walk {
         module,
         image: image::find(layout, module),
         costs,
-        grow: Grow::default(),
+        tree: TreeBuilder::default(),
         sizes: vec![0; symbols.functions.len() + symbols.symbols.len() + symbols.others.len()],
-        // What only names functions says no more than the module's own names do.
+        // A file with only the names of functions adds nothing to the module's own names.
         is_whole: symbols.program.is_some(),
         modules: modules(symbols),
         layout,
         symbols,
     };
-    walk.sections();
-    walk.functions();
-    walk.data();
-    (walk.grow, walk.sizes)
+    walk.claim_sections();
+    walk.claim_functions();
+    walk.claim_data();
+    (walk.tree, walk.sizes)
 }
 
-/// The numbers of Python modules.
+/// Maps the names of Python modules to their numbers.
 pub(crate) fn modules(symbols: &SymbolFile) -> BTreeMap<String, u32> {
     let first = (symbols.functions.len() + symbols.symbols.len()) as u32;
     (first..)
@@ -50,7 +50,7 @@ pub(crate) fn modules(symbols: &SymbolFile) -> BTreeMap<String, u32> {
         .collect()
 }
 
-/// Where a builtin module stands in the tree.
+/// Returns the path of a builtin module in the tree.
 pub(crate) fn builtin_path(name: &str) -> Vec<(String, Kind)> {
     vec![
         ("interpreter".to_owned(), Kind::Interpreter),
@@ -63,16 +63,16 @@ struct Walk<'a> {
     module: &'a [u8],
     layout: &'a Layout,
     symbols: &'a SymbolFile,
-    image: Option<Found>,
-    costs: Option<&'a Costs>,
-    grow: Grow,
-    /// Bytes of each thing of the symbol file.
+    image: Option<FoundImage>,
+    costs: Option<&'a BrotliCosts>,
+    tree: TreeBuilder,
+    /// The bytes of each item of the symbol file.
     sizes: Vec<u64>,
     is_whole: bool,
     modules: BTreeMap<String, u32>,
 }
 
-/// What stands at an address.
+/// A symbol or file at an address.
 struct Mark {
     addresses: Range<u64>,
     path: Vec<(String, Kind)>,
@@ -90,11 +90,11 @@ impl Walk<'_> {
         if let Some(member) = member {
             self.sizes[member as usize] += bytes;
         }
-        self.grow.at(path).claim(bytes, brotli, member);
+        self.tree.child(path).claim(bytes, brotli, member);
     }
 
-    /// Claims what of the sections is neither a function nor a segment's content.
-    fn sections(&mut self) {
+    /// Claims the bytes of sections that are neither functions nor the contents of segments.
+    fn claim_sections(&mut self) {
         let mut parts: Vec<Range<usize>> = (self.entries().into_iter())
             .chain(self.layout.data.iter().map(|segment| segment.range.clone()))
             .collect();
@@ -122,7 +122,7 @@ impl Walk<'_> {
         self.claim(&[part("other", Kind::Other)], rest, None);
     }
 
-    /// The entries of the code section; the size before a body is part of it.
+    /// Lists the entries of the code section, including the size before each body.
     fn entries(&self) -> Vec<Range<usize>> {
         let mut before = None;
         let entries = self.layout.functions.iter().map(|body| {
@@ -133,7 +133,7 @@ impl Walk<'_> {
         entries.collect()
     }
 
-    fn functions(&mut self) {
+    fn claim_functions(&mut self) {
         for (index, range) in (self.layout.imported_functions..).zip(self.entries()) {
             let symbol = self.symbols.functions.get(index as usize);
             let name = symbol
@@ -144,12 +144,12 @@ impl Walk<'_> {
                 Some(symbol) => self.file_path(symbol.file, "code"),
                 None => vec![part("code", Kind::Section)],
             };
-            // The stage `link` puts an extension module's name before those of its functions.
+            // The stage `link` prefixes the names of an extension module's functions with its name.
             match name.split_once(':') {
                 Some((module, name)) if path.len() == 1 && path[0].1 == Kind::Builtin => {
                     path.push(part(module, Kind::Builtin));
                     if let Some(&number) = self.modules.get(module) {
-                        self.grow.at(&path).join(number);
+                        self.tree.child(&path).join(number);
                     }
                     path.push(part(name, Kind::Function));
                 }
@@ -159,7 +159,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Where a source file stands in the tree.
+    /// Returns the path of a source file in the tree.
     fn file_path(&self, file: Option<u32>, otherwise: &str) -> Vec<(String, Kind)> {
         let mut path = vec![part("interpreter", Kind::Interpreter)];
         let Some(name) = file.and_then(|file| self.symbols.files.get(file as usize)) else {
@@ -191,7 +191,7 @@ impl Walk<'_> {
         path
     }
 
-    fn data(&mut self) {
+    fn claim_data(&mut self) {
         let marks = self.marks();
         let layout = self.layout;
         for (index, segment) in (0..).zip(&layout.data) {
@@ -212,18 +212,18 @@ impl Walk<'_> {
                 .take_while(|mark| mark.addresses.start < end)
             {
                 let (from, to) = (mark.addresses.start.max(at), mark.addresses.end.min(end));
-                self.unmarked(at..from, in_file(at)..in_file(from), index);
+                self.claim_unmarked(at..from, in_file(at)..in_file(from), index);
                 if from < to {
                     self.claim(&mark.path, in_file(from)..in_file(to), mark.member);
                     at = to;
                 }
             }
-            self.unmarked(at..end, in_file(at)..in_file(end), index);
+            self.claim_unmarked(at..end, in_file(at)..in_file(end), index);
         }
     }
 
-    /// Claims bytes that belong to no symbol and no file, by where in memory they stand.
-    fn unmarked(&mut self, addresses: Range<u64>, range: Range<usize>, segment: usize) {
+    /// Claims bytes that belong neither to a symbol nor to a file, by their address.
+    fn claim_unmarked(&mut self, addresses: Range<u64>, range: Range<usize>, segment: usize) {
         if addresses.is_empty() {
             return;
         }
@@ -231,7 +231,7 @@ impl Walk<'_> {
             && image.addresses.start < addresses.end
             && addresses.start < image.addresses.end
         {
-            // Where the image begins or ends inside of these bytes, they fall into parts.
+            // The image may start or end inside of these bytes, which divides them.
             let (from, to) = (
                 image.addresses.start.max(addresses.start),
                 image.addresses.end.min(addresses.end),
@@ -245,14 +245,14 @@ impl Walk<'_> {
                 in_file(from)..in_file(to),
                 None,
             );
-            self.elsewhere(addresses.start..from, range.start..in_file(from), segment);
-            self.elsewhere(to..addresses.end, in_file(to)..range.end, segment);
+            self.claim_outside_image(addresses.start..from, range.start..in_file(from), segment);
+            self.claim_outside_image(to..addresses.end, in_file(to)..range.end, segment);
             return;
         }
-        self.elsewhere(addresses, range, segment);
+        self.claim_outside_image(addresses, range, segment);
     }
 
-    fn elsewhere(&mut self, addresses: Range<u64>, range: Range<usize>, segment: usize) {
+    fn claim_outside_image(&mut self, addresses: Range<u64>, range: Range<usize>, segment: usize) {
         let snapshot = |name: &str| vec![part("snapshot", Kind::Snapshot), part(name, Kind::Snapshot)];
         let path = match &self.symbols.program {
             Some(program) if addresses.start >= program.end => snapshot("heap"),
@@ -272,7 +272,7 @@ impl Walk<'_> {
         self.claim(&path, range, None);
     }
 
-    /// Whether there is memory behind the program's own, as only a snapshot has it.
+    /// Whether there is memory after the program's own, which only a snapshot has.
     fn has_heap(&self) -> bool {
         let Some(program) = &self.symbols.program else {
             return false;
@@ -282,7 +282,7 @@ impl Walk<'_> {
         addresses.any(|address| address >= program.end && !is_image(address))
     }
 
-    /// Symbols and files by address, without overlaps.
+    /// Lists symbols and files by address, without overlaps.
     fn marks(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
         let has_heap = self.has_heap();
@@ -308,7 +308,7 @@ impl Walk<'_> {
             let name = symbol
                 .name
                 .clone()
-                .unwrap_or_else(|| self.text(symbol.address, symbol.size));
+                .unwrap_or_else(|| self.name_by_text(symbol.address, symbol.size));
             path.push((name, Kind::Data));
             marks.push(Mark {
                 addresses,
@@ -335,8 +335,8 @@ impl Walk<'_> {
         marks
     }
 
-    /// A name for data without one: the text that it is.
-    fn text(&self, address: u64, size: u64) -> String {
+    /// Names data without a name by its text.
+    fn name_by_text(&self, address: u64, size: u64) -> String {
         let bytes = self.layout.data.iter().find_map(|segment| {
             let offset = usize::try_from(address.checked_sub(segment.address?)?).ok()?;
             let bytes = &self.module[segment.range.clone()];
@@ -349,7 +349,7 @@ impl Walk<'_> {
         });
         match text {
             Some(text) if !text.is_empty() => {
-                let short: String = text.chars().take(TEXT).collect();
+                let short: String = text.chars().take(NAME_LENGTH).collect();
                 let rest = if short.len() < text.len() { "..." } else { "" };
                 format!("\"{}{rest}\"", short.escape_debug())
             }

@@ -1,6 +1,7 @@
-//! Holds the facts about the platform that artifacts run on: what Python on WASI says about
-//! itself, the values of environment markers, the tags of wheels that fit, the names that depend on
-//! the Python series, and the contract with the base ([`abi`]). They never depend on the machine that builds.
+//! Defines the facts about the platform that artifacts run on: what Python on WASI reports about
+//! itself, the values of environment markers, the tags of compatible wheels, the names that depend on
+//! the Python series, and the contract with the base ([`abi`]). They never depend on the machine
+//! that builds.
 
 #![deny(missing_docs)]
 
@@ -27,7 +28,7 @@ pub const MAX_SIZE: i64 = i32::MAX as i64;
 pub const IMPLEMENTATION: &str = "cpython";
 /// `platform.python_implementation()`.
 pub const PYTHON_IMPLEMENTATION: &str = "CPython";
-/// `platform.system()`, which is what `uname` of wasi-libc says.
+/// `platform.system()`, which comes from `uname` of wasi-libc.
 pub const SYSTEM: &str = "wasi";
 /// `platform.machine()`.
 pub const MACHINE: &str = "wasm32";
@@ -46,13 +47,13 @@ pub struct Target {
 }
 
 impl Target {
-    /// The platform with this Python.
+    /// Makes the target for this Python.
     #[must_use]
     pub const fn new(python: PythonVersion) -> Self {
         Self { python }
     }
 
-    /// The series of its Python.
+    /// Returns the series of its Python.
     #[must_use]
     pub const fn series(self) -> Series {
         self.python.series

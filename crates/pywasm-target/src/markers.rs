@@ -1,10 +1,10 @@
-//! Gives the values of environment markers (PEP 508).
+//! Evaluates environment markers (PEP 508) for the target.
 
 use std::collections::BTreeMap;
 
 use crate::Target;
 
-/// All markers but `extra`, sorted.
+/// All markers except for `extra`, sorted.
 pub const MARKERS: [&str; 11] = [
     "implementation_name",
     "implementation_version",
@@ -20,7 +20,7 @@ pub const MARKERS: [&str; 11] = [
 ];
 
 impl Target {
-    /// The value of a marker; `None` where there is no marker of this name.
+    /// Returns the value of a marker; `None` if there is no marker with this name.
     #[must_use]
     pub fn marker(self, name: &str) -> Option<String> {
         Some(match name {
@@ -38,7 +38,7 @@ impl Target {
         })
     }
 
-    /// All markers with their values.
+    /// Returns all markers with their values.
     #[must_use]
     pub fn markers(self) -> BTreeMap<&'static str, String> {
         MARKERS

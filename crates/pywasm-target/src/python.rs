@@ -1,9 +1,10 @@
-//! Versions of Python, and the names that depend on the series, such as `lib/python3.13`.
+//! Parses versions of Python, and makes the names that depend on the series, such as
+//! `lib/python3.13`.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The first two numbers of a version: what bytecode, folders and wheels depend on.
+/// The first two numbers of a version, which bytecode, folders and wheels depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Series {
     /// 3 in `3.13`.
@@ -28,7 +29,7 @@ impl Series {
         format!("{}/site-packages", self.stdlib_folder())
     }
 
-    /// What stands before `.pyc` in `__pycache__`, and is `sys.implementation.cache_tag`:
+    /// The part before `.pyc` in `__pycache__`, which is `sys.implementation.cache_tag`:
     /// `cpython-313`.
     #[must_use]
     pub fn pyc_suffix(self) -> String {
@@ -52,7 +53,7 @@ pub struct PythonVersion {
 }
 
 impl PythonVersion {
-    /// The version of these three numbers.
+    /// Makes a version from its three numbers.
     #[must_use]
     pub const fn new(major: u8, minor: u8, micro: u8) -> Self {
         let series = Series { major, minor };

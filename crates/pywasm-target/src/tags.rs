@@ -1,16 +1,16 @@
-//! Lists the tags of wheels that fit, best first: pure wheels, then those for WASI, then those
-//! for x86-64 Linux. Compiled files of the last kind are never used, but such a wheel may have
-//! Python code to fall back to.
+//! Lists the tags of compatible wheels, the best first: pure wheels, then those for WASI, then those
+//! for x86-64 Linux. Compiled files for Linux are never used, but such a wheel may contain Python
+//! code as a fallback.
 
 use crate::{Series, Target};
 
-/// Python, ABI and platform of a wheel.
+/// The Python, ABI and platform of a wheel.
 pub type Tag = (String, String, String);
 
-/// What an installer does with wheels that are built for WASI.
+/// What an installer does with wheels for WASI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasiWheels {
-    /// The installer takes them.
+    /// The installer accepts them.
     Taken,
     /// The installer, such as `uv`, does not know the platform.
     Skipped,
@@ -24,11 +24,11 @@ const WASI: [&str; 5] = [
     "wasip1_wasm32",
 ];
 
-/// The newest glibc whose wheels are taken, as its minor version.
+/// The minor version of the newest glibc whose wheels are accepted.
 const GLIBC: u8 = 40;
 
 impl Target {
-    /// The tags that fit, best first.
+    /// Lists the compatible tags, the best first.
     #[must_use]
     pub fn wheel_tags(self, wasi: WasiWheels) -> Vec<Tag> {
         let wasi = match wasi {
@@ -64,7 +64,7 @@ fn linux() -> Vec<String> {
     platforms
 }
 
-/// Python and ABI, best first.
+/// Lists the compatible Pythons and ABIs, the best first.
 fn pythons(series: Series) -> Vec<(String, String)> {
     let Series { major, minor } = series;
     let pair = |python: String, abi: &str| (python, abi.to_owned());

@@ -30,7 +30,7 @@ impl Builder<'_> {
     /// # Errors
     /// When the home folder cannot be read or written.
     pub fn find_base(&self, python: Option<&str>) -> Result<Option<Base>, Error> {
-        let here = pywasm_base::available(&self.home, python)?;
+        let here = pywasm_base::find_base(&self.home, python)?;
         let Some(embedded) = self.embedded else {
             return Ok(here);
         };
@@ -41,7 +41,7 @@ impl Builder<'_> {
         let _guard = self.progress.guard();
         self.progress.step("unpacking the base");
         pywasm_base::add_embedded(&self.home, embedded.id, embedded.archive, self.progress)?;
-        Ok(pywasm_base::available(&self.home, python)?)
+        Ok(pywasm_base::find_base(&self.home, python)?)
     }
 
     /// The base of a project, as the policy says. One that has to be built is built once, while

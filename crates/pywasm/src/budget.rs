@@ -8,7 +8,7 @@ use pywasm_project::{EditError, Project};
 use pywasm_report::{
     Report,
     budget::{Baseline, BudgetChange, BudgetRow, Verdict},
-    human,
+    format_size,
 };
 
 use crate::outputs::module_of;
@@ -148,7 +148,7 @@ fn sizes(report: &Report) -> String {
     let files = report.artifacts.iter();
     let files = files.filter(|file| ["wasm", "brotli"].contains(&file.kind.as_str()));
     let files: Vec<String> = files
-        .map(|file| format!("{} {}", file.file, human(file.bytes)))
+        .map(|file| format!("{} {}", file.file, format_size(file.bytes)))
         .collect();
     files.join(", ")
 }

@@ -13,7 +13,7 @@ use pywasm_project::{DependencyOptions, Project};
 use pywasm_release::{
     archive::Format,
     assemble,
-    files::{Files, Finding, differences},
+    files::{Files, Finding, compare},
     provenance::Parameters,
     signature::SIGNATURE,
     verify::Contents,
@@ -73,7 +73,7 @@ impl Builder<'_> {
         add_packages(&mut files, rebuild.released, report);
         let more = more_inputs(&files, report);
         Ok(if more.is_empty() {
-            differences(rebuild.released, &files)
+            compare(rebuild.released, &files)
         } else {
             more
         })

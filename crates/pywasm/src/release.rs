@@ -8,14 +8,14 @@ use pywasm_project::{Profile, Project, Settings, Spanned};
 use pywasm_release::{
     assemble,
     files::Files,
-    licences::{self, Places},
-    sbom::{self, Subject},
+    licences::{self, LicenceFolders},
+    sbom::{self, SbomSubject},
 };
 use pywasm_report::{Report, budget::BudgetRow};
 
 use crate::{BuildOptions, Builder, CachePolicy, Error, Prepared};
 
-pub use pywasm_release::provenance::Options as ReleaseOptions;
+pub use pywasm_release::provenance::RebuildOptions as ReleaseOptions;
 
 /// What a release is made of.
 #[derive(Debug)]
@@ -99,18 +99,18 @@ pub fn release_options(options: &BuildOptions, project: &Project) -> ReleaseOpti
 
 /// Adds the SBOMs and the licences' texts; gives what has no text.
 fn add_notices(files: &mut Files, prepared: &Prepared, report: &Report) -> Result<Vec<Diagnostic>, Error> {
-    let subject = Subject {
+    let subject = SbomSubject {
         report,
         base: prepared.base.manifest(),
     };
-    let places = Places {
+    let places = LicenceFolders {
         base: prepared.base.dir(),
         paths: &prepared.project.paths,
         project: &prepared.project.root,
     };
     let name = &report.project.name;
-    files.insert(format!("{name}.cdx.json"), sbom::cyclonedx(&subject)?);
-    files.insert(format!("{name}.spdx.json"), sbom::spdx(&subject)?);
+    files.insert(format!("{name}.cdx.json"), sbom::write_cyclonedx(&subject)?);
+    files.insert(format!("{name}.spdx.json"), sbom::write_spdx(&subject)?);
     let licences = licences::collect(&subject, &places)?;
     files.insert("LICENSES.txt".to_owned(), licences.text.into_bytes());
     Ok(licences.warnings)

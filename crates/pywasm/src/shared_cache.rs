@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pywasm_cache::{Address, BadAddress, Cache, Sharing};
+use pywasm_cache::{Address, AddressError, Cache, Sharing};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_project::{Project, SharedCache};
@@ -34,7 +34,7 @@ impl Builder<'_> {
             None => None,
         };
         Ok(match sharing {
-            Some(sharing) => local.with(sharing),
+            Some(sharing) => local.with_sharing(sharing),
             None => local,
         })
     }
@@ -129,13 +129,13 @@ pub fn project_cache_folder(root: &Path) -> PathBuf {
 }
 
 /// What is wrong with the URL, without the line that it stands on where that has a secret.
-fn wrong_address(configured: &SharedCache, is_given: bool, error: BadAddress) -> Diagnostic {
+fn wrong_address(configured: &SharedCache, is_given: bool, error: AddressError) -> Diagnostic {
     let name = if is_given { URL } else { "`url`" };
     let diagnostic = Diagnostic::new(format!("{name}: {error}")).with_hint(error.hint());
     let place = configured.url.as_ref().and_then(|url| url.place.clone());
     match place.filter(|_| !is_given) {
         Some(mut place) => {
-            if error == BadAddress::Secret {
+            if error == AddressError::Secret {
                 place.text.clear();
             }
             diagnostic.with_location(place)

@@ -11,9 +11,9 @@ use pywasm_project::{Optimize, Preinit};
 use pywasm_release::{
     archive::Format as Archive,
     assemble,
-    files::{Files, is_name, write_folder},
+    files::{Files, is_valid_name, write_folder},
 };
-use pywasm_report::human;
+use pywasm_report::format_size;
 
 use crate::{
     cli::Global,
@@ -83,7 +83,7 @@ pub(crate) struct Options {
 }
 
 fn archive(word: &str) -> Result<Archive, String> {
-    Archive::named(word).ok_or_else(|| format!("there are {}", Archive::CHOICES.join(" and ")))
+    Archive::from_name(word).ok_or_else(|| format!("there are {}", Archive::CHOICES.join(" and ")))
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
@@ -106,7 +106,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let recorded = pywasm::release_options(&build_options, &project);
     let archive = options
         .archive
-        .or_else(|| project.release.archive.as_deref().and_then(Archive::named))
+        .or_else(|| project.release.archive.as_deref().and_then(Archive::from_name))
         .unwrap_or_default();
     let folder = match &options.out_dir {
         Some(folder) => folder.clone(),
@@ -153,7 +153,7 @@ fn name_release(project: &mut Project, given: Option<&str>) -> anyhow::Result<St
         )));
     };
     let stem = assemble::stem(&project.name, version);
-    if version.is_empty() || !is_name(&stem) || !is_name(version) {
+    if version.is_empty() || !is_valid_name(&stem) || !is_valid_name(version) {
         return Err(Usage::mark(anyhow::anyhow!(
             "`{version}` cannot be part of a file's name\nhint: a version is made of digits, letters, `.`, `+` and `-`, such as 1.0.0"
         )));
@@ -189,7 +189,7 @@ fn tell(
         output::print_json(&assemble::ReleaseForm::new(release, folder, files))?;
     } else if !global.quiet {
         for (name, bytes) in files {
-            let size = human(bytes.len() as u64);
+            let size = format_size(bytes.len() as u64);
             output::print_line(&format!(
                 "{size:>8}  {}  {name}",
                 Digest::compute(bytes).short(12)

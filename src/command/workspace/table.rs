@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use pywasm_report::{
-    aligned, human,
+    align, format_size,
     workspace::{ProjectOutcome, WorkspaceSummary},
 };
 
@@ -14,7 +14,7 @@ const EXCEEDED: u8 = Exit::Exceeded.code();
 /// One line for each project, and one for all of them. The text has ANSI styles, which the writer
 /// takes out again where they are not wanted.
 pub(super) fn table(summary: &WorkspaceSummary) -> String {
-    let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), human);
+    let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), format_size);
     let mut rows = vec![["project", "wasm", "brotli", "time", "result"].map(str::to_owned)];
     for outcome in &summary.projects {
         rows.push([
@@ -44,7 +44,7 @@ pub(super) fn table(summary: &WorkspaceSummary) -> String {
     let bad = AnsiColor::Red.on_default();
     let last = rows.len() - 1;
     let mut text = String::new();
-    let lines = aligned(&rows, |column| [0, 4].contains(&column));
+    let lines = align(&rows, |column| [0, 4].contains(&column));
     for (at, (line, [.., result])) in lines.iter().zip(&rows).enumerate() {
         let style = match at {
             0 => bold,

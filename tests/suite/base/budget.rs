@@ -62,7 +62,7 @@ fn what_came_in_is_named_and_can_be_let_in() {
     for part in [
         "the budget `wasm` (hello.wasm) is exceeded by ",
         "_decimal, ",
-        "came in through: decimal (imported by hello)\n",
+        "added through: decimal (imported by hello)\n",
         "pyproject.toml:",
         "before.json",
     ] {

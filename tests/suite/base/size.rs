@@ -200,12 +200,12 @@ fn what_cannot_be_told_apart_is_said() {
     let circle = r#"{"schema":1,"functions":[{"index":0,"size":2,"keeper":0}],"data":[],"program":{"start":0,"end":9}}"#;
     fs::write(dir.join("circle.symbols.json"), circle).expect("writes");
     for (file, code, text) in [
-        ("garbage.wasm", 1, "it is no WebAssembly module"),
+        ("garbage.wasm", 1, "the file is not a WebAssembly module"),
         ("cut.wasm", 1, "cut.wasm"),
-        ("part.wasm", 1, "it is a component, not a core module"),
+        ("part.wasm", 1, "the file is a component, not a core module"),
         ("bad.report.json", 2, "`bad.report.json`: "),
         ("named.wasm", 1, "named.symbols.json is no symbol file"),
-        ("other.wasm", 1, "the symbol file is of another module"),
+        ("other.wasm", 1, "the symbol file belongs to another module"),
         ("circle.wasm", 1, "the symbol file is damaged"),
         ("absent.wasm", 2, "cannot read absent.wasm"),
         (".", 2, "bad.report.json"),
@@ -216,7 +216,7 @@ fn what_cannot_be_told_apart_is_said() {
     }
     let (code, said) = refused(&["why", "--size", "main", "garbage.wasm"], dir);
     assert!(
-        code == 1 && said.contains("it is no WebAssembly module"),
+        code == 1 && said.contains("the file is not a WebAssembly module"),
         "{said}"
     );
     let (code, said) = refused(&["why", "--size", "decimall"], decimals());

@@ -324,7 +324,7 @@ fn what_the_page_shows_is_yaml_and_its_commands_run() {
     }
     let summary = setup::text(&runner.at("summary.md"));
     assert!(summary.contains("there is no baseline"), "{summary}");
-    assert!(summary.contains("as before"), "{summary}");
+    assert!(summary.contains("unchanged"), "{summary}");
 
     let mut names = vec!["check.json".to_owned()];
     let job = &gitlab["wasm"];
@@ -365,7 +365,7 @@ fn what_the_page_shows_is_yaml_and_its_commands_run() {
     for name in names {
         assert!(repository.join(&name).exists(), "{name} is not there");
     }
-    assert!(setup::text(&repository.join("diff.md")).contains("as before"));
+    assert!(setup::text(&repository.join("diff.md")).contains("unchanged"));
     assert!(
         Path::new(&repository)
             .join(".pywasm/baseline/hello.report.json")

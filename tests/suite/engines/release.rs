@@ -222,7 +222,7 @@ fn a_flipped_byte_in_any_file_is_found() {
             // Of the sums and the provenance, nothing says which of the two is at fault.
             let named = told.lines().any(|line| {
                 line.starts_with(&format!("{name}: "))
-                    || name == "SHA256SUMS" && line.contains("SHA256SUMS says")
+                    || name == "SHA256SUMS" && line.contains("SHA256SUMS has")
             });
             assert!(named, "byte {} of {name}: {told}", at.at);
         }
@@ -230,12 +230,12 @@ fn a_flipped_byte_in_any_file_is_found() {
     }
     agrees(&verify(&folder, &[]));
     fs::write(folder.join("more.txt"), "more").expect("one more file");
-    assert!(differs(&verify(&folder, &[])).contains("more.txt: it is one more than SHA256SUMS lists"));
+    assert!(differs(&verify(&folder, &[])).contains("more.txt: SHA256SUMS does not list this file"));
     fs::remove_file(folder.join("more.txt")).expect("it leaves");
     fs::remove_file(folder.join("hello.symbols.json")).expect("it leaves");
-    assert!(differs(&verify(&folder, &[])).contains("hello.symbols.json: it is missing"));
+    assert!(differs(&verify(&folder, &[])).contains("hello.symbols.json: the file is missing"));
     std::os::unix::fs::symlink("hello.wasm", folder.join("hello.symbols.json")).expect("a link");
-    assert!(differs(&verify(&folder, &[])).contains("hello.symbols.json: this is no plain file"));
+    assert!(differs(&verify(&folder, &[])).contains("hello.symbols.json: this is not a regular file"));
 }
 
 #[test]
@@ -250,8 +250,8 @@ fn sums_that_were_made_to_fit_do_not_help() {
     let again = "sha256sum $(cut -c 67- SHA256SUMS) > new && mv new SHA256SUMS";
     setup::succeed(setup::bare("sh", &folder).args(["-c", again]));
     let told = differs(&verify(&folder, &[]));
-    assert!(told.contains("hello.wasm: its SHA-256 is "), "{told}");
-    assert!(told.contains("and the provenance says "), "{told}");
+    assert!(told.contains("hello.wasm: the SHA-256 is "), "{told}");
+    assert!(told.contains("but the provenance has "), "{told}");
 }
 
 /// `minisign` with these arguments.
@@ -296,7 +296,7 @@ fn signatures_are_those_of_minisign() {
     assert!(agrees(&verify(&folder, &[])).contains("signature: not checked"));
     let refused = differs(&verify(&folder, &["--public-key", &at("other.pub")]));
     assert!(
-        refused.contains("SHA256SUMS.minisig: the public key refuses it"),
+        refused.contains("SHA256SUMS.minisig: the signature does not match the public key"),
         "{refused}"
     );
 
@@ -311,7 +311,10 @@ fn signatures_are_those_of_minisign() {
     let (_temporary, folder) = copied();
     fs::remove_file(folder.join("hello-1.0.0.tar.gz")).expect("the archive has no signature in it");
     let missing = differs(&verify(&folder, &["--public-key", &own]));
-    assert!(missing.contains("SHA256SUMS.minisig: it is missing"), "{missing}");
+    assert!(
+        missing.contains("SHA256SUMS.minisig: the signature is missing"),
+        "{missing}"
+    );
     let signed = minisign(&folder, &["-S", "-s", &at("own.key"), "-m", "SHA256SUMS"]);
     assert!(
         signed.status.success(),

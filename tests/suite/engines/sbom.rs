@@ -8,8 +8,8 @@ use std::{
 };
 
 use pywasm_release::{
-    licences::{Places, collect},
-    sbom::Subject,
+    licences::{LicenceFolders, collect},
+    sbom::SbomSubject,
 };
 use serde_json::Value;
 
@@ -185,16 +185,16 @@ fn licences_are_whole(notes: &Notes, report: &Path) {
     notes.write("LICENSE", "Anybody may do anything with these notes.\n");
     let base = pywasm_base::Base::open(setup::base()).expect("a base");
     let report = pywasm_report::Report::from_json(&setup::text(report)).expect("a report");
-    let subject = Subject {
+    let subject = SbomSubject {
         report: &report,
         base: base.manifest(),
     };
-    let places = Places {
+    let folders = LicenceFolders {
         base: base.dir(),
         paths: &[notes.site_packages()],
         project: &notes.dir(),
     };
-    let licences = collect(&subject, &places).expect("collected");
+    let licences = collect(&subject, &folders).expect("collected");
     assert!(licences.warnings.is_empty(), "{:?}", licences.warnings);
     for wanted in [
         "these notes",
@@ -266,7 +266,7 @@ fn a_report_that_fits_no_base_is_refused() {
         ),
         (
             text.replace("\"kind\": \"wasm\"", "\"kind\": \"stage\""),
-            "no artifact of the kind `wasm`",
+            "does not list an artifact of the kind `wasm`",
         ),
         ("{}".to_owned(), "not a pywasm report"),
     ] {

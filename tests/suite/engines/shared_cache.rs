@@ -339,7 +339,7 @@ fn a_store_that_is_not_there_costs_a_warning() {
     let folder = setup::temporary().path().join("not-there");
     Machine::new()
         .dev(&[("PYWASM_CACHE_URL", &url_of(&folder))])
-        .warns("no such folder");
+        .warns("the folder does not exist");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use pywasm_size::{Kind, Tree, html};
+use pywasm_size::{Kind, Tree, render_html};
 
 use crate::setup;
 
@@ -84,7 +84,7 @@ fn the_page_works_in_a_browser() {
     let page = |name: &str, tree: &Tree| {
         tree.check().expect("its sums agree");
         let file = folder.path().join(name);
-        fs::write(&file, html(tree, &tree.name)).expect("the page is written");
+        fs::write(&file, render_html(tree, &tree.name)).expect("the page is written");
         file
     };
     let large = Tree::group(

@@ -1,4 +1,4 @@
-//! Packing and unpacking: the same bytes each time, and nothing from a hostile archive.
+//! Tests that packing always gives the same bytes, and that hostile archives are refused.
 
 use std::fs;
 
@@ -132,36 +132,33 @@ fn gzip_is_read_as_well() {
 
 #[test]
 fn members_that_leave_the_folder() {
-    let leaves = "leaves its folder or has a `.` in it";
+    let leaves = "leaves its folder or contains a `.` part";
     assert_eq!(
         refused_members(&[Member::file("../x", b"")]),
-        format!("its member `../x` {leaves}")
+        format!("member `../x` {leaves}")
     );
     assert_eq!(
         refused_members(&[Member::file("a/../../x", b"")]),
-        format!("its member `a/../../x` {leaves}")
+        format!("member `a/../../x` {leaves}")
     );
     assert_eq!(
         refused_members(&[Member::of("../x", b'5', "")]),
-        format!("its member `../x` {leaves}")
+        format!("member `../x` {leaves}")
     );
     assert_eq!(
         refused_members(&[Member::file("/x", b"")]),
-        "its member `/x` is absolute"
+        "member `/x` is absolute"
     );
-    let odd = "has a character that no file of a base has";
+    let odd = "has a character that file names in a base cannot have";
     assert_eq!(
         refused_members(&[Member::file("..\\x", b"")]),
-        format!("its member `..\\\\x` {odd}")
+        format!("member `..\\\\x` {odd}")
     );
     assert_eq!(
         refused_members(&[Member::file("C:x", b"")]),
-        format!("its member `C:x` {odd}")
+        format!("member `C:x` {odd}")
     );
-    assert_eq!(
-        refused_members(&[Member::file("", b"")]),
-        "its member `` is empty"
-    );
+    assert_eq!(refused_members(&[Member::file("", b"")]), "member `` is empty");
 }
 
 #[test]
@@ -172,16 +169,16 @@ fn links_devices_and_extensions() {
         (b'3', "a device"),
         (b'4', "a device"),
         (b'6', "a device"),
-        (b'7', "of a kind that no base has"),
+        (b'7', "of a kind that bases do not contain"),
         (b'L', "a GNU extension, not plain ustar"),
         (b'K', "a GNU extension, not plain ustar"),
-        (b'S', "of a kind that no base has"),
+        (b'S', "of a kind that bases do not contain"),
         (b'x', "a PAX extension, not plain ustar"),
         (b'g', "a PAX extension, not plain ustar"),
     ] {
         assert_eq!(
             refused_members(&[Member::of("x", kind, "/etc/passwd")]),
-            format!("its member `x` is {what}")
+            format!("member `x` is {what}")
         );
     }
     // A link first, and then a file through it: the link is refused already.
@@ -189,15 +186,15 @@ fn links_devices_and_extensions() {
         Member::of("stdlib", b'2', "/outside"),
         Member::file("stdlib/x", b"x"),
     ];
-    assert_eq!(refused_members(&through), "its member `stdlib` is a link");
+    assert_eq!(refused_members(&through), "member `stdlib` is a link");
 }
 
 #[test]
 fn the_same_member_twice() {
     let twice = [Member::file("x", b"1"), Member::file("x", b"2")];
-    assert_eq!(refused_members(&twice), "its member `x` is there twice");
+    assert_eq!(refused_members(&twice), "member `x` occurs twice");
     let both = [Member::of("x", b'5', ""), Member::file("x", b"2")];
-    assert_eq!(refused_members(&both), "its member `x` is there twice");
+    assert_eq!(refused_members(&both), "member `x` occurs twice");
     let below_a_file = refused_members(&[Member::file("x", b"1"), Member::file("x/y", b"2")]);
     assert!(below_a_file.starts_with("cannot create `"), "{below_a_file}");
 }
@@ -215,7 +212,7 @@ fn bombs() {
     let text = refused(&big, limits);
     assert_eq!(
         text,
-        "`FILE` cannot be unpacked: its member `x` has 2097152 bytes, more than 1048576"
+        "`FILE` cannot be unpacked: member `x` has 2097152 bytes, but the limit is 1048576"
     );
 
     let part = &zeros[..1 << 20];
@@ -226,13 +223,13 @@ fn bombs() {
     };
     assert_eq!(
         refused(&gzip(&tar(&many)), wide),
-        "`FILE` cannot be unpacked: it unpacks to too many bytes"
+        "`FILE` cannot be unpacked: the unpacked content is too large"
     );
 
     let more = ["a", "b", "c", "d"].map(|name| Member::file(name, b""));
     assert_eq!(
         refused(&brotli(&tar(&more)), limits),
-        "`FILE` cannot be unpacked: it has more than 3 members"
+        "`FILE` cannot be unpacked: the archive has more than 3 members"
     );
 
     // What follows the archive's end counts as well.
@@ -240,7 +237,7 @@ fn bombs() {
     trailing.resize(trailing.len() + (8 << 20), 0);
     assert_eq!(
         refused(&brotli(&trailing), limits),
-        "`FILE` cannot be unpacked: it unpacks to too many bytes"
+        "`FILE` cannot be unpacked: the unpacked content is too large"
     );
 
     let lying = Member {
@@ -248,7 +245,10 @@ fn bombs() {
         ..Member::file("x", b"")
     };
     let text = refused_members(&[lying]);
-    assert_eq!(text, "its member `x` has 8589934591 bytes, more than 536870912");
+    assert_eq!(
+        text,
+        "member `x` has 8589934591 bytes, but the limit is 536870912"
+    );
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn truncated_everywhere() {
     for length in 0..whole.len() {
         let text = refused(&whole[..length], Limits::default());
         assert!(
-            text.starts_with("`FILE` cannot be unpacked: it "),
+            text.starts_with("`FILE` cannot be unpacked: the "),
             "{length}: {text}"
         );
     }
@@ -270,7 +270,7 @@ fn a_tar_that_ends_too_early_inside_a_whole_stream() {
     let whole = tar(&[Member::file("x", &[7; 2000])]);
     for length in [100, 600, 1500, 2400] {
         let text = refused(&gzip(&whole[..length]), Limits::default());
-        let fine = text.contains("it ends too early")
+        let fine = text.contains("the archive ends too early")
             || text.contains("it is damaged")
             || text.contains("cannot read");
         assert!(fine, "{length}: {text}");
@@ -305,7 +305,7 @@ fn damaged_and_foreign_files() {
         b"\x1f\x8b\x08",
     ] {
         let text = refused(foreign, Limits::default());
-        assert!(text.starts_with("`FILE` cannot be unpacked: it "), "{text}");
+        assert!(text.starts_with("`FILE` cannot be unpacked: the "), "{text}");
     }
 }
 

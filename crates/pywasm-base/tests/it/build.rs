@@ -1,12 +1,11 @@
-//! What a base build says before it compiles anything. The compiling itself is tested with the
-//! real sources, by the project's scripts.
+//! Tests a base build up to the compilation, which the project's scripts test with the real sources.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
 use pywasm_base::{
-    BuildOptions, Error, Host, Installed, Pins, Store, available, build, provision, recipe_digest,
+    BuildOptions, Error, Host, Installation, Pins, Store, build, find_base, provision, recipe_digest,
 };
 use pywasm_host::Quiet;
 
@@ -43,7 +42,7 @@ fn pretend(place: &Place) -> Host {
     }
 }
 
-fn error(result: Result<Installed, Error>) -> Error {
+fn error(result: Result<Installation, Error>) -> Error {
     result.expect_err("it cannot work")
 }
 
@@ -75,7 +74,7 @@ fn an_unknown_python() {
         python: Some("2.7".into()),
         ..BuildOptions::default()
     };
-    let expected = "there is no recipe for Python 2.7 (there is one for 3.13.15, 3.13.5)";
+    let expected = "pywasm has no recipe for Python 2.7 (it has recipes for 3.13.15, 3.13.5)";
     assert_eq!(error(build(&place.home, &options, &Quiet)).to_string(), expected);
     assert_eq!(
         error(provision(&place.home, &options, &Quiet)).to_string(),
@@ -129,7 +128,7 @@ fn a_work_folder_that_is_not_empty() {
 #[test]
 fn a_base_in_the_store_needs_no_build() {
     let place = Place::new();
-    assert_eq!(available(&place.home, None).expect("looked"), None);
+    assert_eq!(find_base(&place.home, None).expect("looked"), None);
     let base = place.base_of("a", "3.13.15", recipe_digest(), pywasm_base::BASE_ABI);
     fs::create_dir_all(place.home.bases()).expect("a folder");
     fs::rename(base.dir(), place.home.bases().join(base.id())).expect("moved");
@@ -137,7 +136,7 @@ fn a_base_in_the_store_needs_no_build() {
     let installed = provision(&place.home, &BuildOptions::default(), &Quiet).expect("provisioned");
     assert!(installed.was_there);
     assert_eq!(installed.base.id(), base.id());
-    assert!(available(&place.home, Some("3.13")).expect("looked").is_some());
+    assert!(find_base(&place.home, Some("3.13")).expect("looked").is_some());
     assert_eq!(Store::new(&place.home).list().expect("listed").bases.len(), 1);
 }
 

@@ -1,4 +1,4 @@
-//! Small bases, hostile archives, and a progress that remembers.
+//! Makes small bases, hostile archives, and a progress that records events.
 
 use std::fs;
 use std::io::Write as _;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pywasm_base::{Base, Home, Packed, pack, seal};
+use pywasm_base::{Base, Home, PackedArchive, pack, seal};
 use pywasm_digest::Digest;
 use pywasm_host::{Progress, Quiet};
 use tempfile::TempDir;
@@ -20,7 +20,7 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a folder");
-        let home = Home::at(&dir.path().join("home")).expect("a home");
+        let home = Home::new(&dir.path().join("home")).expect("a home");
         Self { dir, home }
     }
 
@@ -55,7 +55,7 @@ impl Place {
     }
 
     /// A packed base: its file, its digest, its id.
-    pub(crate) fn packed(&self, salt: &str) -> (PathBuf, Packed, String) {
+    pub(crate) fn packed(&self, salt: &str) -> (PathBuf, PackedArchive, String) {
         let base = self.base(salt);
         let file = self.path(&format!("{salt}.tar.br"));
         let packed = pack(&base, &file, &Quiet).expect("packed");

@@ -1,5 +1,5 @@
-//! The store and its archives, over real files, processes and sockets. A base here is a few
-//! small files: what is in them does not matter to the store.
+//! Tests the store and its archives with real files, processes and sockets. A base here is a few
+//! small files, since the store does not depend on their contents.
 
 mod archives;
 mod build;

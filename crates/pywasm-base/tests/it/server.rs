@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server on loopback that says exactly the bytes it is told to.
+//! Runs an HTTP/1.1 server on loopback that sends exactly the given bytes.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -1,4 +1,4 @@
-//! Listing, choosing, verifying, removing; and more than one process at a time.
+//! Tests listing, choosing, verifying and removing bases, also with several processes at a time.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -30,9 +30,9 @@ fn an_empty_store() {
     let store = Store::new(&place.home);
     let listing = store.list().expect("listed");
     assert!(listing.bases.is_empty() && listing.broken.is_empty());
-    assert_eq!(store.best("3.13.15").expect("looked"), None);
+    assert_eq!(store.find_best("3.13.15").expect("looked"), None);
     let error = store.find("cpython").expect_err("nothing");
-    assert_eq!(error.to_string(), "no base fits `cpython`");
+    assert_eq!(error.to_string(), "no base matches `cpython`");
     assert!(error.hint().expect("a hint").contains("pywasm base build"));
     assert!(!place.home.root().exists(), "looking creates nothing");
 }
@@ -43,7 +43,7 @@ fn the_best_base() {
     let store = Store::new(&place.home);
     let best = |python: &str| {
         store
-            .best(python)
+            .find_best(python)
             .expect("looked")
             .map(|base| base.id().to_owned())
     };
@@ -92,13 +92,13 @@ fn finding_by_id_prefix_version_and_path() {
     both.sort();
     assert_eq!(
         error.to_string(),
-        format!("`cpython-3.13` fits more than one base: {}", both.join(", "))
+        format!("`cpython-3.13` matches more than one base: {}", both.join(", "))
     );
     assert_eq!(error.hint().as_deref(), Some("give more digits of the id"));
     let error = store.find("zzz").expect_err("none fits");
     assert_eq!(
         error.to_string(),
-        format!("no base fits `zzz` (there are: {})", both.join(", "))
+        format!("no base matches `zzz` (available: {})", both.join(", "))
     );
     assert!(store.find("").is_err());
 }
@@ -111,7 +111,7 @@ fn another_abi_is_listed_and_refused() {
     let error = base.check_abi().expect_err("refused");
     assert_eq!(
         error.to_string(),
-        format!("base `{id}` has ABI 7, this pywasm works with ABI {BASE_ABI}")
+        format!("base `{id}` has ABI 7, but this pywasm needs ABI {BASE_ABI}")
     );
 }
 
@@ -290,7 +290,7 @@ fn child() {
     ) else {
         return;
     };
-    let home = Home::at(Path::new(&home)).expect("a home");
+    let home = Home::new(Path::new(&home)).expect("a home");
     let hold = std::env::var_os("PYWASM_TEST_HOLD").is_some_and(|value| !value.is_empty());
     let progress: &dyn Progress = if hold { &Hold } else { &Quiet };
     let installed = add(&home, &archive.to_string_lossy(), AddOptions::default(), progress).expect("added");

@@ -1,4 +1,4 @@
-//! Files and folders become an image.
+//! Builds an image from files and folders.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -13,7 +13,7 @@ pub struct ImageBuilder {
     root: Folder,
 }
 
-/// By name, in the order of the names' bytes.
+/// The items of a folder by name, in the order of the names' bytes.
 type Folder = BTreeMap<String, Item>;
 
 #[derive(Clone, Debug)]
@@ -23,19 +23,18 @@ enum Item {
 }
 
 impl ImageBuilder {
-    /// An image with nothing but its root.
+    /// Starts an image that has only its root.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a file, and the folders on the way to it. `path` is relative to the root, with
-    /// `/` between its parts.
+    /// Adds a file and its parent folders. `path` is relative to the root, with `/` between its parts.
     ///
     /// # Errors
     ///
-    /// A bad path, a second file for one path, or a file where a folder is needed.
+    /// When the path is not valid, the file exists already, or a file is where a folder is needed.
     pub fn add_file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), BuildError> {
-        check(path)?;
+        check_path(path)?;
         let (folder, name) = match path.rsplit_once('/') {
             Some((folder, name)) => (self.folder(folder)?, name),
             None => (&mut self.root, path),
@@ -56,17 +55,17 @@ impl ImageBuilder {
         Ok(())
     }
 
-    /// Adds a folder, and the folders on the way to it; one that is there already stays.
+    /// Adds a folder and its parent folders, unless they exist.
     ///
     /// # Errors
     ///
-    /// A bad path, or a folder where a file is.
+    /// When the path is not valid, or a file has the path of a folder.
     pub fn add_dir(&mut self, path: &str) -> Result<(), BuildError> {
-        check(path)?;
+        check_path(path)?;
         self.folder(path).map(|_| ())
     }
 
-    /// Whether there is a file or folder of that path.
+    /// Whether the image has a file or folder with this path.
     pub fn contains(&self, path: &str) -> bool {
         let mut folder = &self.root;
         let mut parts = path.split('/').peekable();
@@ -101,17 +100,17 @@ impl ImageBuilder {
         Ok(folder)
     }
 
-    /// Lays the image out. The same files give the same bytes.
+    /// Builds the image. The same files give the same bytes.
     ///
     /// # Errors
     ///
-    /// Where the image would be larger than 4 GiB.
+    /// When the image would be larger than 4 GiB.
     pub fn build(&self) -> Result<Vec<u8>, BuildError> {
-        let nodes = number(&self.root);
+        let nodes = number_nodes(&self.root);
         let mut image = vec![0; HEADER_LENGTH as usize + nodes.len() * NODE_LENGTH as usize];
         let names = append_names(&mut image, &nodes);
         let data = append_data(&mut image, &nodes)?;
-        // Every number that is written from here on is at most this length.
+        // This length bounds every number that is written below.
         let length = u32::try_from(image.len()).map_err(|_| BuildError::TooLarge)?;
         write_header(&mut image, nodes.len() as u32, length);
         write_nodes(&mut image, &nodes, &names, &data);
@@ -119,7 +118,7 @@ impl ImageBuilder {
     }
 }
 
-fn check(path: &str) -> Result<(), BuildError> {
+fn check_path(path: &str) -> Result<(), BuildError> {
     match path.split('/').all(is_name) {
         true => Ok(()),
         false => Err(BuildError::Name {
@@ -128,7 +127,7 @@ fn check(path: &str) -> Result<(), BuildError> {
     }
 }
 
-/// A file or folder with its place in the table of nodes.
+/// A file or folder in the table of nodes.
 struct Node<'a> {
     name: &'a str,
     parent: u32,
@@ -140,8 +139,8 @@ enum Content<'a> {
     File(&'a [u8]),
 }
 
-/// Numbers the tree level by level, so that the children of a folder stand together.
-fn number(root: &Folder) -> Vec<Node<'_>> {
+/// Numbers the tree level by level, so that the children of a folder are adjacent.
+fn number_nodes(root: &Folder) -> Vec<Node<'_>> {
     let mut nodes = vec![Node {
         name: "",
         parent: 0,
@@ -149,7 +148,7 @@ fn number(root: &Folder) -> Vec<Node<'_>> {
     }];
     let mut todo = VecDeque::from([(0, root)]);
     while let Some((index, folder)) = todo.pop_front() {
-        // A node takes 24 bytes of an image whose length fits 32 bits, or `build` fails.
+        // Each node takes 24 bytes, and `build` fails if the image's length does not fit into 32 bits.
         let first = nodes.len() as u32;
         nodes[index].content = Content::Folder {
             first,
@@ -173,7 +172,7 @@ fn number(root: &Folder) -> Vec<Node<'_>> {
     nodes
 }
 
-/// Writes each name once, and tells where.
+/// Writes each name once, and returns their positions.
 fn append_names<'a>(image: &mut Vec<u8>, nodes: &[Node<'a>]) -> HashMap<&'a str, usize> {
     let mut places = HashMap::new();
     for node in nodes {
@@ -186,7 +185,7 @@ fn append_names<'a>(image: &mut Vec<u8>, nodes: &[Node<'a>]) -> HashMap<&'a str,
     places
 }
 
-/// Writes the bytes of the files, equal ones once, and tells where.
+/// Writes the contents of the files, equal ones once, and returns their positions.
 fn append_data<'a>(image: &mut Vec<u8>, nodes: &[Node<'a>]) -> Result<HashMap<&'a [u8], usize>, BuildError> {
     let mut places = HashMap::new();
     for node in nodes {

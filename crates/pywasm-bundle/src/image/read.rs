@@ -1,5 +1,5 @@
-//! An image becomes entries that can be looked up and listed. Everything is checked when the
-//! image is opened: it may come from a file that somebody else made.
+//! Reads an image, and finds and lists its entries. Opening an image checks everything, since it may
+//! come from anybody.
 
 use std::collections::VecDeque;
 
@@ -7,28 +7,28 @@ use thiserror::Error;
 
 use super::{DATA_ALIGNMENT, DIRECTORY, FILE, HEADER_LENGTH, MAGIC, NODE_LENGTH, VERSION, is_name};
 
-/// Bytes that are not an image.
+/// The bytes are not an image.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ReadError {
-    /// No header, or another one.
-    #[error("no image: the first bytes are not its header")]
+    /// The header is missing or not valid.
+    #[error("the bytes do not start with the header of an image")]
     Header,
-    /// An image of another version.
+    /// The image has another version.
     #[error("the image has version {found} of the format, not {VERSION}")]
     Version {
         /// The version in the header.
         found: u32,
     },
-    /// The header's length is not that of the bytes.
-    #[error("the image says that it is {stated} bytes long, but it is {actual}")]
+    /// The length in the header is wrong.
+    #[error("the image has {actual} bytes, but its header states {stated}")]
     Length {
         /// The length in the header.
         stated: u32,
         /// The length of the bytes.
         actual: usize,
     },
-    /// A value of a node points outside the image, or contradicts the rest.
-    #[error("node {index} of the image has a bad {what}")]
+    /// A value of a node points outside of the image, or contradicts another.
+    #[error("node {index} of the image has an invalid {what}")]
     Node {
         /// The node's index.
         index: u32,
@@ -37,7 +37,7 @@ pub enum ReadError {
     },
 }
 
-/// What an entry is.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A folder.
@@ -49,13 +49,13 @@ pub enum Kind {
 /// A file or folder of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// From the root, without a leading slash; the root's own path is empty.
+    /// The path from the root, without a leading slash; empty for the root.
     pub path: String,
     /// Folder or file.
     pub kind: Kind,
     /// A file's bytes; empty for a folder.
     pub bytes: &'a [u8],
-    /// Where a file's bytes start, from the image's start; 0 for a folder.
+    /// The offset of a file's bytes in the image; 0 for a folder.
     pub offset: u32,
 }
 
@@ -80,8 +80,7 @@ impl<'a> Image<'a> {
     ///
     /// # Errors
     ///
-    /// Where a number points outside `image`, or the nodes are not one tree with sorted
-    /// folders.
+    /// When a number points outside of `image`, or the nodes are not a tree with sorted folders.
     pub fn parse(image: &'a [u8]) -> Result<Self, ReadError> {
         if image.get(..MAGIC.len()) != Some(&MAGIC[..]) {
             return Err(ReadError::Header);
@@ -104,15 +103,15 @@ impl<'a> Image<'a> {
             .ok_or(ReadError::Header)?;
         let table = slice(image, offset, length).ok_or(ReadError::Header)?;
         let nodes = (0..count)
-            .map(|index| node(image, table, index))
+            .map(|index| read_node(image, table, index))
             .collect::<Result<_, _>>()?;
         let image = Self { nodes };
         image.check_tree()?;
         Ok(image)
     }
 
-    /// Every node but the root is the child of the one folder that it names, and all are
-    /// reached from the root.
+    /// Checks that every node except for the root is a child of exactly the folder that it names, and
+    /// can be reached from the root.
     fn check_tree(&self) -> Result<(), ReadError> {
         let root = &self.nodes[0];
         if !root.name.is_empty() || root.kind != Kind::Directory || root.parent != 0 {
@@ -159,7 +158,7 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// The entry of this path, relative to the root; the root's own path is empty.
+    /// Finds the entry with this path relative to the root; the path of the root is empty.
     pub fn lookup(&self, path: &str) -> Option<Entry<'a>> {
         let mut index = 0;
         for name in path.split('/').filter(|_| !path.is_empty()) {
@@ -177,7 +176,7 @@ impl<'a> Image<'a> {
         Some(self.entry(index))
     }
 
-    /// All entries but the root, in the order of the nodes.
+    /// Lists all entries except for the root, in the order of the nodes.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
         (1..self.nodes.len()).map(|index| self.entry(index))
     }
@@ -199,7 +198,7 @@ impl<'a> Image<'a> {
     fn path(&self, index: usize) -> String {
         let mut names = Vec::new();
         let mut index = index;
-        // The tree was checked, so this ends at the root.
+        // `check_tree` has made sure that this ends at the root.
         while index != 0 {
             names.push(self.nodes[index].name);
             index = self.nodes[index].parent as usize;
@@ -209,7 +208,7 @@ impl<'a> Image<'a> {
     }
 }
 
-fn node<'a>(image: &'a [u8], table: &[u8], index: u32) -> Result<Node<'a>, ReadError> {
+fn read_node<'a>(image: &'a [u8], table: &[u8], index: u32) -> Result<Node<'a>, ReadError> {
     let bad = |what| ReadError::Node { index, what };
     let record = index as usize * NODE_LENGTH as usize;
     let [name, name_length, kind, first] = numbers(table, record).ok_or_else(|| bad("record"))?;

@@ -1,12 +1,13 @@
-//! Marshalled objects as a graph. It has no cycles, since a node's children exist before it.
+//! Represents marshalled objects as a graph, which has no cycles since children precede their
+//! parents.
 
-/// The high bit of a type byte: the object can be referred to.
+/// The high bit of a type byte: references to the object are possible.
 pub(super) const FLAG_REF: u8 = 0x80;
 
-/// Where a node stands in [`Graph::nodes`].
+/// The index of a node in [`Graph::nodes`].
 pub(super) type NodeId = u32;
 
-/// The type codes of marshal version 4 that the code here tells apart.
+/// The type codes of marshal version 4 that this code distinguishes.
 pub(super) mod code {
     pub(crate) const NULL: u8 = b'0';
     pub(crate) const NONE: u8 = b'N';
@@ -38,28 +39,28 @@ pub(super) mod code {
     pub(crate) const REF: u8 = b'r';
 }
 
-/// How many objects a code object holds: code, constants, names, names and kinds of local
+/// The number of objects in a code object: code, constants, names, names and kinds of local
 /// variables, file name, name, qualified name, line table, exception table.
 pub(super) const CODE_CHILDREN: usize = 10;
-/// Which of them is the line table, and stands behind `co_firstlineno`.
+/// The index of the line table among them, which follows `co_firstlineno`.
 pub(super) const LINE_TABLE: usize = 8;
 
-/// One object. Its bytes in a stream are `code head`, then the children, in which a code
-/// object has `tail` before its line table and a dict has a null at its end.
+/// An object. In a stream, it is `code head` and then its children. A code object has `tail` before
+/// its line table, and a dict has a null at its end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Node<'a> {
     /// The type code, without [`FLAG_REF`].
     pub(super) code: u8,
-    /// A leaf's whole content, a container's length, a code object's leading integers.
+    /// The whole content of a leaf, the length of a container, or the leading integers of a code object.
     pub(super) head: &'a [u8],
     /// A code object's first line.
     pub(super) tail: &'a [u8],
-    /// The objects inside, in order.
+    /// The objects inside it, in order.
     pub(super) children: Vec<NodeId>,
 }
 
 impl<'a> Node<'a> {
-    /// An object with no objects inside.
+    /// Makes an object that contains no others.
     pub(super) fn leaf(code: u8, head: &'a [u8]) -> Self {
         Self {
             code,
@@ -69,8 +70,8 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Whether a second occurrence may be written as a reference: not for the constants
-    /// that are one byte long and never take an index.
+    /// Whether a second occurrence may be a reference. This is not so for constants of one byte, which
+    /// never take an index.
     pub(super) fn takes_index(&self) -> bool {
         !matches!(
             self.code,
@@ -78,11 +79,11 @@ impl<'a> Node<'a> {
         )
     }
 
-    /// Whether nothing can tell two equal objects of this kind from one.
+    /// Whether two equal objects of this kind cannot be distinguished from one.
     pub(super) fn is_value(&self) -> bool {
         match self.code {
             code::CODE | code::LIST | code::DICT | code::SET => false,
-            // As text, which version 4 never writes: not worth a parser for "nan".
+            // Version 4 never writes floats as text, so a parser for "nan" is not worth it.
             code::FLOAT | code::COMPLEX => false,
             code::BINARY_FLOAT | code::BINARY_COMPLEX => !self
                 .head
@@ -95,18 +96,18 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Objects, each after the objects inside it.
+/// Objects, each after the objects that it contains.
 #[derive(Debug, Default)]
 pub(super) struct Graph<'a> {
     nodes: Vec<Node<'a>>,
-    /// How deep each node nests. References make this more than the stream's own nesting.
+    /// The nesting depth of each node. References make it larger than the nesting in the stream.
     depths: Vec<usize>,
 }
 
 impl<'a> Graph<'a> {
-    /// Adds an object whose children are there.
+    /// Adds an object whose children exist.
     pub(super) fn push(&mut self, node: Node<'a>) -> NodeId {
-        // A node costs at least one byte of a stream whose length fits 31 bits.
+        // A node takes at least one byte of the stream, whose length fits into 31 bits.
         let id = self.nodes.len() as NodeId;
         let inside = node.children.iter().map(|child| self.depth(*child)).max();
         self.depths.push(1 + inside.unwrap_or(0));
@@ -114,7 +115,7 @@ impl<'a> Graph<'a> {
         id
     }
 
-    /// All nodes; a node's number is its place.
+    /// All nodes; the number of a node is its index.
     pub(super) fn nodes(&self) -> &[Node<'a>] {
         &self.nodes
     }
@@ -124,7 +125,7 @@ impl<'a> Graph<'a> {
         &self.nodes[id as usize]
     }
 
-    /// How many objects stand inside one another in this one; 1 for a leaf.
+    /// The nesting depth of a node; 1 for a leaf.
     pub(super) fn depth(&self, id: NodeId) -> usize {
         self.depths[id as usize]
     }

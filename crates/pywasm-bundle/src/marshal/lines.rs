@@ -1,11 +1,10 @@
-//! Line tables lose their columns: in comes what the compiler knows of each instruction's
-//! place (PEP 657), out goes the line alone, neighbours of one line as one entry.
+//! Removes the columns from line tables (PEP 657), and joins adjacent entries of the same line.
 //!
-//! Columns serve the `^^^^` marks under a source line in a traceback. Where an artifact has no
-//! sources, nothing can be marked, and the columns are a fifth of its bytecode's Brotli bytes.
+//! Columns are for the `^^^^` marks under a source line in a traceback. An artifact without sources
+//! cannot show these marks, and columns would be a fifth of its bytecode's Brotli bytes.
 //!
-//! An entry is a byte with the high bit, 4 bits of its form and 3 bits of its length in code
-//! units less one, and then bytes without the high bit. `Objects/codeobject.c` and
+//! An entry starts with a byte that has the high bit, 4 bits for its form, and 3 bits for its length
+//! in code units minus one. Bytes without the high bit follow. `Objects/codeobject.c` and
 //! `InternalDocs/code_objects.md` of CPython describe the forms.
 
 use std::collections::HashMap;
@@ -13,21 +12,20 @@ use std::collections::HashMap;
 use super::Error;
 use super::graph::{Graph, LINE_TABLE, NodeId, code};
 
-/// New line tables, with their lengths before them as marshal has it, by the nodes of the
-/// old ones.
+/// The new line tables by the nodes of the old ones, each with its length in front, as in marshal.
 pub(super) type LineTables = HashMap<NodeId, Vec<u8>>;
 
 const NO_COLUMNS: u8 = 13;
 const LONG: u8 = 14;
 const NO_LOCATION: u8 = 15;
-/// The most code units of one entry.
+/// The largest number of code units in an entry.
 const ENTRY_LENGTH: usize = 8;
 
-/// The line tables of all code objects in the graph, without columns.
+/// Removes the columns from the line tables of all code objects in the graph.
 ///
 /// # Errors
 ///
-/// Where a code object has something else than a line table in the line table's place.
+/// When the line table of a code object is not valid.
 pub(super) fn drop_columns(graph: &Graph<'_>) -> Result<LineTables, Error> {
     let mut tables = LineTables::new();
     for node in graph.nodes().iter().filter(|node| node.code == code::CODE) {
@@ -36,16 +34,16 @@ pub(super) fn drop_columns(graph: &Graph<'_>) -> Result<LineTables, Error> {
         if bytes.code != code::BYTES {
             return Err(Error::BadLineTable);
         }
-        let table = lines_only(&bytes.head[4..])?;
-        // It is no longer than the old one, or its 2 bytes stand for at least 1 of a long one.
+        let table = drop_table_columns(&bytes.head[4..])?;
+        // The table is not longer than the old one, except that 2 bytes may replace 1 of a long entry.
         let length = u32::try_from(table.len()).map_err(|_| Error::BadLineTable)?;
         tables.insert(id, [&length.to_le_bytes()[..], &table].concat());
     }
     Ok(tables)
 }
 
-/// One line table without its columns.
-fn lines_only(table: &[u8]) -> Result<Vec<u8>, Error> {
+/// Removes the columns from one line table.
+fn drop_table_columns(table: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = Vec::with_capacity(table.len());
     let mut run = Run {
         line: Some(0),
@@ -84,7 +82,7 @@ fn lines_only(table: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// Instructions in a row that belong to one line, or to none.
+/// Adjacent instructions that belong to the same line, or to none.
 struct Run {
     line: Option<i64>,
     /// In code units.
@@ -92,12 +90,12 @@ struct Run {
 }
 
 impl Run {
-    /// `written` is the last line that stands in `out`.
+    /// Writes the run. `written` is the last line in `out`.
     fn write(&self, out: &mut Vec<u8>, written: &mut i64) {
-        let mut left = self.length;
-        while left > 0 {
-            let length = left.min(ENTRY_LENGTH);
-            left -= length;
+        let mut remaining = self.length;
+        while remaining > 0 {
+            let length = remaining.min(ENTRY_LENGTH);
+            remaining -= length;
             let form = if self.line.is_some() {
                 NO_COLUMNS
             } else {
@@ -112,8 +110,8 @@ impl Run {
     }
 }
 
-/// The number at the start of `payload`: 6 bits a byte, lowest first, bit 6 where more
-/// follow; the lowest bit of all is the sign.
+/// Reads the number at the start of `payload`. Each byte has 6 bits, lowest first; bit 6 means that
+/// more bytes follow. The lowest bit of the number is the sign.
 fn signed(payload: &[u8]) -> Result<i64, Error> {
     let mut value = 0u64;
     // CPython's numbers are 32 bits wide.

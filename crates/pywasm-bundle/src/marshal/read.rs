@@ -1,4 +1,4 @@
-//! A marshal stream becomes a graph, checked as it is read: the stream may be hostile.
+//! Reads a marshal stream into a graph, and checks everything, since the stream may be hostile.
 
 use super::graph::{CODE_CHILDREN, FLAG_REF, Graph, LINE_TABLE, Node, NodeId, code};
 use super::{DEPTH_LIMIT, Error};
@@ -30,20 +30,20 @@ struct Reader<'a> {
 }
 
 /// An object that is being read.
-struct Open<'a> {
+struct OpenObject<'a> {
     node: Node<'a>,
     offset: usize,
-    /// Its place among the references.
+    /// Its index among the references.
     index: Option<usize>,
-    /// How many children it takes; a dict's end is marked.
+    /// The number of its children; `None` for a dict, whose end is marked.
     wanted: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads one object with all that is inside it. A stack of our own, since a hostile
-    /// stream nests deep.
+    /// Reads an object and everything inside it. The stack is explicit, since a hostile stream may be
+    /// nested deeply.
     fn object(&mut self) -> Result<NodeId, Error> {
-        let mut stack: Vec<Open<'a>> = Vec::new();
+        let mut stack: Vec<OpenObject<'a>> = Vec::new();
         loop {
             let mut complete = self.start(&mut stack)?;
             while let Some(id) = complete {
@@ -56,9 +56,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a type byte and what follows it up to the first child. An object without
-    /// children is complete then, others wait on the stack.
-    fn start(&mut self, stack: &mut Vec<Open<'a>>) -> Result<Option<NodeId>, Error> {
+    /// Reads a type byte and what follows it up to the first child. An object without children is then
+    /// complete; others wait on the stack.
+    fn start(&mut self, stack: &mut Vec<OpenObject<'a>>) -> Result<Option<NodeId>, Error> {
         let offset = self.position;
         let byte = self.take(1)?[0];
         let code = byte & !FLAG_REF;
@@ -79,14 +79,14 @@ impl<'a> Reader<'a> {
         let start = self.position;
         let wanted = self.head(code, offset)?;
         node.head = &self.stream[start..self.position];
-        // Each child takes a byte at least, so a false number reserves no more than the stream.
+        // Each child takes at least one byte, so a false number cannot exceed the rest of the stream.
         let left = self.stream.len() - self.position;
         if wanted.is_some_and(|wanted| wanted > left) {
             return Err(Error::Truncated {
                 offset: self.position,
             });
         }
-        stack.push(Open {
+        stack.push(OpenObject {
             node,
             offset,
             index,
@@ -95,8 +95,8 @@ impl<'a> Reader<'a> {
         self.close(stack)
     }
 
-    /// Takes the object on top of the stack off it, if it has all its children.
-    fn close(&mut self, stack: &mut Vec<Open<'a>>) -> Result<Option<NodeId>, Error> {
+    /// Pops the object on top of the stack if it has all its children.
+    fn close(&mut self, stack: &mut Vec<OpenObject<'a>>) -> Result<Option<NodeId>, Error> {
         let Some(open) = stack.last_mut() else {
             return Ok(None);
         };
@@ -110,8 +110,8 @@ impl<'a> Reader<'a> {
         self.finish(stack).map(Some)
     }
 
-    /// The null at the end of a dict.
-    fn end_dict(&mut self, stack: &mut Vec<Open<'a>>, offset: usize) -> Result<NodeId, Error> {
+    /// Handles the null at the end of a dict.
+    fn end_dict(&mut self, stack: &mut Vec<OpenObject<'a>>, offset: usize) -> Result<NodeId, Error> {
         match stack.last() {
             Some(open) if open.wanted.is_none() && open.node.children.len().is_multiple_of(2) => {
                 self.finish(stack)
@@ -120,8 +120,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(&mut self, stack: &mut Vec<Open<'a>>) -> Result<NodeId, Error> {
-        // Both callers have looked at the object on top.
+    fn finish(&mut self, stack: &mut Vec<OpenObject<'a>>) -> Result<NodeId, Error> {
+        // Both callers have checked that the stack is not empty.
         let Some(open) = stack.pop() else {
             return Err(Error::MisplacedNull {
                 offset: self.position,
@@ -137,8 +137,8 @@ impl<'a> Reader<'a> {
         Ok(id)
     }
 
-    /// Reads what stands between an object's type byte and its first child, and tells how
-    /// many children come; `None` for a dict, whose end is marked.
+    /// Reads what is between an object's type byte and its first child, and returns the number of
+    /// children; `None` for a dict, whose end is marked.
     fn head(&mut self, code: u8, offset: usize) -> Result<Option<usize>, Error> {
         match code {
             code::NONE | code::TRUE | code::FALSE | code::ELLIPSIS | code::STOP_ITERATION => {}

@@ -1,11 +1,11 @@
-//! A graph becomes the canonical stream.
+//! Writes a graph as the canonical stream.
 
 use super::graph::{FLAG_REF, Graph, LINE_TABLE, Node, NodeId, code};
 
-/// The bytes of a reference: its type and a 32-bit index.
+/// The length of a reference: its type and a 32-bit index.
 const REFERENCE_LENGTH: usize = 5;
 
-/// Writes the object `root`. `size_hint` is about how long the stream will be.
+/// Writes the object `root`. `size_hint` is the approximate length of the stream.
 pub(super) fn write(graph: &Graph<'_>, root: NodeId, size_hint: usize) -> Vec<u8> {
     let mut uses = vec![0u8; graph.nodes().len()];
     count_uses(graph, root, &mut uses);
@@ -20,13 +20,13 @@ pub(super) fn write(graph: &Graph<'_>, root: NodeId, size_hint: usize) -> Vec<u8
     writer.out
 }
 
-/// Whether an object that occurs again is written again: it is then no longer than a
-/// reference, and a reader loses nothing.
-fn stays_in_place(node: &Node<'_>) -> bool {
+/// Whether to write an object again when it occurs again, because it is not longer than a reference
+/// and its identity does not matter.
+fn is_repeated(node: &Node<'_>) -> bool {
     !node.takes_index() || (node.children.is_empty() && node.is_value() && node.head.len() < REFERENCE_LENGTH)
 }
 
-/// Counts how often each object occurs: never, once, or (2) more often.
+/// Counts how often each object occurs: 0, 1, or 2 for more than once.
 fn count_uses(graph: &Graph<'_>, id: NodeId, uses: &mut [u8]) {
     let node = graph.node(id);
     let count = &mut uses[id as usize];
@@ -41,7 +41,7 @@ fn count_uses(graph: &Graph<'_>, id: NodeId, uses: &mut [u8]) {
 struct Writer<'a> {
     graph: &'a Graph<'a>,
     uses: Vec<u8>,
-    /// The number of each object that was written as one that can be referred to.
+    /// The index of each object that was written as shareable.
     indexes: Vec<Option<u32>>,
     next_index: u32,
     out: Vec<u8>,
@@ -55,7 +55,7 @@ impl Writer<'_> {
             self.out.extend_from_slice(&index.to_le_bytes());
             return;
         }
-        let shared = self.uses[id as usize] > 1 && !stays_in_place(node);
+        let shared = self.uses[id as usize] > 1 && !is_repeated(node);
         if shared {
             self.indexes[id as usize] = Some(self.next_index);
             self.next_index += 1;

@@ -1,4 +1,4 @@
-//! Images: what is built is read again, and nothing else is.
+//! Tests that images are read as they were built, and that everything else is refused.
 
 use pywasm_bundle::image::{BuildError, Image, ImageBuilder, Kind, ReadError};
 

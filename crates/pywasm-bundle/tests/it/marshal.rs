@@ -1,5 +1,5 @@
-//! Canonical marshal streams, on streams written by hand: what is merged, what is kept apart,
-//! and that nothing hostile gets through or panics.
+//! Tests canonical marshal streams with streams written by hand: what is merged, what is kept apart,
+//! and that hostile streams neither pass nor panic.
 
 use pywasm_bundle::marshal::{Columns, Error, canonicalise};
 

@@ -1,4 +1,4 @@
-//! A `.wasm` file's bytes in, a file of machine code and the time it took out.
+//! Compiles the bytes of a `.wasm` file to a file of machine code, and measures the time.
 
 use std::{
     fmt, fs,
@@ -23,10 +23,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What the first eight bytes say; `None` when this is no WebAssembly.
+    /// Determines the kind by the first eight bytes; `None` if this is not WebAssembly.
     #[must_use]
     pub fn of(wasm: &[u8]) -> Option<Self> {
-        // Behind the magic number stand a version and a layer, two bytes each.
+        // A version and a layer of two bytes each follow the magic number.
         match wasm.get(..8)?.strip_prefix(b"\0asm")? {
             [_, _, 0, 0] => Some(Self::Module),
             [_, _, 1, 0] => Some(Self::Component),
@@ -52,10 +52,10 @@ pub struct Code {
 }
 
 impl Code {
-    /// Compiles `wasm`, without any cache. The time is that of the compilation alone.
+    /// Compiles `wasm` without a cache, and measures the time of the compilation.
     ///
     /// # Errors
-    /// When it is invalid, or not a command.
+    /// When the bytes are not valid.
     pub fn compile(engine: &Engine, kind: Kind, wasm: &[u8]) -> Result<(Compiled, Duration), BenchError> {
         let began = Instant::now();
         let compiled = match kind {
@@ -66,16 +66,16 @@ impl Code {
         Ok((compiled.map_err(Error::Compile)?, time))
     }
 
-    /// A file that [`Compiled::write`] made, perhaps in another process.
+    /// Uses a file that [`Compiled::write`] made, perhaps in another process.
     ///
     /// # Safety
-    /// The file must be just that, and stay as it is: it is loaded as machine code.
+    /// The file must be exactly that and must not change, since it is loaded as machine code.
     #[must_use]
     pub unsafe fn trusted(kind: Kind, path: PathBuf) -> Self {
         Self { kind, path }
     }
 
-    /// Where it stands.
+    /// Its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -84,15 +84,15 @@ impl Code {
 
 /// Machine code in memory.
 pub enum Compiled {
-    /// Of a core module.
+    /// The code of a core module.
     Module(Module),
-    /// Of a component.
+    /// The code of a component.
     Component(Component),
 }
 
 impl Compiled {
-    /// Writes the machine code to a new file. Its folder must be the user's own: the file is
-    /// loaded as machine code.
+    /// Writes the machine code to a new file. Only the user may have access to its folder, since the
+    /// file is loaded as machine code.
     ///
     /// # Errors
     /// When the artifact is not a command, or the file cannot be written.

@@ -1,4 +1,4 @@
-//! One start of a component that exports `wasi:cli/run` of WASI 0.2.
+//! Starts a component that exports `wasi:cli/run` of WASI 0.2, and measures the phases.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use wasmtime_wasi::{
 
 use super::{
     BenchError, Kind,
-    start::{Start, context, ended, timed, trapped},
+    start::{Start, check_exit, context, measure, trap_error},
 };
 use crate::{Command, Engine};
 
 pub(super) type Linker = wasmtime::component::Linker<Host>;
 
-/// What a component's store holds.
+/// The data of a component's store.
 pub(super) struct Host {
     wasi: WasiCtx,
     table: ResourceTable,
@@ -62,12 +62,12 @@ pub(super) fn start(
     command: &Command,
 ) -> Result<Start, BenchError> {
     // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
-    let (component, load) = timed(|| unsafe { Component::deserialize_file(&engine.inner, path) });
+    let (component, load) = measure(|| unsafe { Component::deserialize_file(&engine.inner, path) });
     let component = component.map_err(|cause| BenchError::Load {
         path: path.to_owned(),
         cause,
     })?;
-    let (prepared, link) = timed(|| {
+    let (prepared, link) = measure(|| {
         let (mut wasi, stderr) = context(command)?;
         let ready = linker
             .instantiate_pre(&component)
@@ -80,14 +80,14 @@ pub(super) fn start(
         Ok::<_, BenchError>((ready, Store::new(&engine.inner, host), stderr))
     });
     let (ready, mut store, stderr) = prepared?;
-    let (instance, instantiate) = timed(|| ready.instantiate(&mut store));
+    let (instance, instantiate) = measure(|| ready.instantiate(&mut store));
     let instance = instance.map_err(BenchError::Instantiate)?;
-    let (end, run) = timed(|| instance.wasi_cli_run().call_run(&mut store));
+    let (end, run) = measure(|| instance.wasi_cli_run().call_run(&mut store));
     match end {
-        Ok(result) => ended(u32::from(result.is_err()), &stderr)?,
+        Ok(result) => check_exit(u32::from(result.is_err()), &stderr)?,
         Err(stop) => match stop.downcast_ref::<I32Exit>() {
-            Some(exit) => ended(exit.0.cast_unsigned(), &stderr)?,
-            None => return Err(trapped(stop, &stderr)),
+            Some(exit) => check_exit(exit.0.cast_unsigned(), &stderr)?,
+            None => return Err(trap_error(stop, &stderr)),
         },
     }
     Ok(Start {

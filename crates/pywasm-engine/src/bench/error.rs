@@ -1,64 +1,64 @@
-//! Why an artifact has no figures.
+//! Defines the errors of measuring an artifact.
 
 use std::{fmt, path::PathBuf};
 
 use crate::{Error, bench::Kind};
 
-/// Why an artifact could not be compiled, started, or run to a good end.
+/// Why an artifact could not be measured.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
-    /// It could not be compiled, or a folder cannot be mounted.
+    /// The artifact cannot be compiled, or a folder cannot be mounted.
     #[error(transparent)]
     Engine(#[from] Error),
-    /// There is nothing in it to start.
+    /// The artifact is not a command.
     #[error("{}", not_a_command(*kind, exports))]
     NotACommand {
-        /// What it is.
+        /// Its kind.
         kind: Kind,
-        /// What it exports instead.
+        /// Its exports.
         exports: Vec<String>,
     },
-    /// It asks for more than WASI.
+    /// The artifact imports more than WASI.
     #[error(
-        "it cannot be linked: {0:#}\nhint: `pywasm bench` gives it WASI's command interfaces (preview 1, or 0.2 for a component) and nothing else"
+        "the artifact cannot be linked: {0:#}\nhint: build a program that imports only the WASI command interfaces (preview 1, or 0.2 for a component)"
     )]
     Link(wasmtime::Error),
-    /// Its memory, tables or instances could not be made.
-    #[error("it cannot be instantiated: {0:#}")]
+    /// The memory, tables or instances of the artifact cannot be created.
+    #[error("the artifact cannot be instantiated: {0:#}")]
     Instantiate(wasmtime::Error),
     /// The program ended with an exit code other than 0.
     #[error(
-        "the program ended with exit code {code}{}\nhint: give it what it needs: arguments behind `--`, --env, --dir; its standard input is empty",
-        Told(stderr)
+        "the program ended with exit code {code}{}\nhint: pass what the program needs with --env, --dir, and arguments after `--`; its standard input is empty",
+        StderrLines(stderr)
     )]
     Exit {
         /// Its exit code.
         code: u32,
-        /// What it wrote to its standard error.
+        /// Its standard error.
         stderr: String,
     },
     /// The program trapped.
-    #[error("the program trapped: {cause:#}{}", Told(stderr))]
+    #[error("the program trapped: {cause:#}{}", StderrLines(stderr))]
     Trap {
-        /// What the trap was.
+        /// The trap.
         cause: wasmtime::Error,
-        /// What it wrote to its standard error.
+        /// Its standard error.
         stderr: String,
     },
-    /// The file of machine code is not this engine's.
+    /// This engine cannot load the file of machine code.
     #[error("cannot load machine code from {path}: {cause:#}", path = path.display())]
     Load {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         cause: wasmtime::Error,
     },
 }
 
-/// What a program said, if it said anything, on lines of its own.
-struct Told<'a>(&'a str);
+/// Formats the standard error of a program on its own lines, unless it is empty.
+struct StderrLines<'a>(&'a str);
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for StderrLines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0.trim_end();
         if text.is_empty() {
@@ -69,29 +69,29 @@ impl fmt::Display for Told<'_> {
 }
 
 fn not_a_command(kind: Kind, exports: &[String]) -> String {
-    /// How many exports are told.
-    const MOST: usize = 5;
-    let (wanted, cure) = match kind {
+    /// The number of exports that the message lists.
+    const SHOWN: usize = 5;
+    let (wanted, hint) = match kind {
         Kind::Module => (
             "`_start`",
-            "only WASI commands can be started; a library or reactor has none",
+            "build a WASI command; a library or reactor cannot be started",
         ),
         Kind::Component => (
             "`wasi:cli/run` of WASI 0.2",
-            "only commands can be started; build it for the world `wasi:cli/command`",
+            "build the component for the world `wasi:cli/command`; only commands can be started",
         ),
     };
-    let mut told = exports
+    let mut listed = exports
         .iter()
-        .take(MOST)
+        .take(SHOWN)
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    if exports.len() > MOST {
-        told += &format!(" and {} more", exports.len() - MOST);
+    if exports.len() > SHOWN {
+        listed += &format!(" and {} more", exports.len() - SHOWN);
     }
-    if told.is_empty() {
-        told = "nothing".to_owned();
+    if listed.is_empty() {
+        listed = "nothing".to_owned();
     }
-    format!("the {kind} does not export {wanted}; it exports {told}\nhint: {cure}")
+    format!("the {kind} does not export {wanted}; it exports {listed}\nhint: {hint}")
 }

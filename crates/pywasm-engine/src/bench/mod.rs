@@ -1,9 +1,9 @@
-//! Cold starts, taken apart: an artifact in, how long each phase of a start took out.
+//! Measures how long each phase of a cold start takes.
 //!
 //! [`Code::compile`] turns a `.wasm` file's bytes into a file of machine code;
-//! [`Subject::start`] loads that file, instantiates and runs it. What a timed part does is what
-//! every host must do; all else (the linker, the WASI context, taking things down) stands
-//! outside, and no thread is started in between: [`on_guest_stack`] makes one around it all.
+//! [`Subject::start`] loads that file, instantiates and runs it. The measured parts do only what every
+//! host must do. Everything else (the linker, the WASI context, the cleanup) is not measured, and no
+//! thread is started in between: [`on_guest_stack`] starts one around everything.
 
 mod code;
 mod component;

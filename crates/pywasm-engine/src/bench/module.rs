@@ -1,4 +1,4 @@
-//! One start of a core module that is a WASI preview 1 command.
+//! Starts a core module that is a WASI preview 1 command, and measures the phases.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::{
     BenchError, Kind,
-    start::{Start, context, ended, timed, trapped},
+    start::{Start, check_exit, context, measure, trap_error},
 };
 use crate::{
     Command, Engine,
@@ -22,7 +22,7 @@ pub(super) fn linker(engine: &Engine) -> Result<Linker, BenchError> {
     Ok(linker)
 }
 
-/// A command has a `_start` without parameters and results.
+/// Checks that the module is a command: it has a `_start` without parameters and results.
 pub(super) fn check(module: &Module) -> Result<(), BenchError> {
     if let Some(ExternType::Func(start)) = module.get_export("_start")
         && start.params().len() == 0
@@ -43,20 +43,20 @@ pub(super) fn start(
     command: &Command,
 ) -> Result<Start, BenchError> {
     // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
-    let (module, load) = timed(|| unsafe { Module::deserialize_file(&engine.inner, path) });
+    let (module, load) = measure(|| unsafe { Module::deserialize_file(&engine.inner, path) });
     let module = module.map_err(|cause| BenchError::Load {
         path: path.to_owned(),
         cause,
     })?;
-    let (prepared, link) = timed(|| {
+    let (prepared, link) = measure(|| {
         let (mut wasi, stderr) = context(command)?;
         let ready = linker.instantiate_pre(&module).map_err(BenchError::Link)?;
         Ok::<_, BenchError>((ready, Store::new(&engine.inner, wasi.build_p1()), stderr))
     });
     let (ready, mut store, stderr) = prepared?;
-    let (instance, instantiate) = timed(|| ready.instantiate(&mut store));
+    let (instance, instantiate) = measure(|| ready.instantiate(&mut store));
     let instance = instance.map_err(BenchError::Instantiate)?;
-    let (end, run) = timed(|| {
+    let (end, run) = measure(|| {
         instance
             .get_typed_func::<(), ()>(&mut store, "_start")?
             .call(&mut store, ())
@@ -64,8 +64,8 @@ pub(super) fn start(
     match end {
         Ok(()) => {}
         Err(stop) => match stop.downcast_ref::<ProcessExit>() {
-            Some(exit) => ended(exit.0, &stderr)?,
-            None => return Err(trapped(stop, &stderr)),
+            Some(exit) => check_exit(exit.0, &stderr)?,
+            None => return Err(trap_error(stop, &stderr)),
         },
     }
     Ok(Start {

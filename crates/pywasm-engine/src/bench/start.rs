@@ -1,4 +1,4 @@
-//! A file of machine code and a [`Command`] in, the times of one start out.
+//! Starts a file of machine code with a [`Command`], and measures the phases.
 
 use std::time::{Duration, Instant};
 
@@ -7,31 +7,31 @@ use wasmtime_wasi::{WasiCtxBuilder, p2::pipe::MemoryOutputPipe};
 use super::{BenchError, Code, Kind, component, module};
 use crate::{Command, Engine, Error, run};
 
-/// How much of a failing program's standard error is kept.
-const MOST_STDERR: usize = 64 << 10;
+/// The number of bytes of a failing program's standard error that are kept.
+const MAX_STDERR: usize = 64 << 10;
 
-/// How long the phases of one start took.
+/// The times of the phases of one start.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Start {
-    /// Machine code from its file into the process.
+    /// Loading the machine code from its file.
     pub load: Duration,
-    /// Imports resolved, store and WASI context made. Not part of [`Start::total`].
+    /// Resolving imports, and creating the store and the WASI context. Not part of [`Start::total`].
     pub link: Duration,
-    /// Memories, tables and globals made.
+    /// Creating memories, tables and globals.
     pub instantiate: Duration,
-    /// The program, to its end.
+    /// Running the program to its end.
     pub run: Duration,
 }
 
 impl Start {
-    /// What a host that is prepared pays for a start from machine code on disk.
+    /// The time that a prepared host needs for a start from machine code on disk.
     #[must_use]
     pub fn total(&self) -> Duration {
         self.load + self.instantiate + self.run
     }
 }
 
-/// An artifact that can be started again and again, each time as if it were the first.
+/// An artifact that can be started repeatedly, each time as if it were the first.
 pub struct Subject {
     code: Code,
     command: Command,
@@ -44,11 +44,11 @@ enum Linker {
 }
 
 impl Subject {
-    /// Makes the linker. Of `command`, arguments, variables and mounts are used: standard input
-    /// is empty, and standard output goes nowhere.
+    /// Prepares the linker. Only the arguments, variables and mounts of `command` are used; standard
+    /// input is empty, and standard output is discarded.
     ///
     /// # Errors
-    /// When WASI cannot be put into the linker.
+    /// When WASI cannot be added to the linker.
     pub fn new(engine: &Engine, code: Code, command: Command) -> Result<Self, BenchError> {
         let linker = match code.kind {
             Kind::Module => Linker::Module(module::linker(engine)?),
@@ -77,15 +77,15 @@ impl Subject {
 /// Calls `work` on a thread with a stack that is large enough for guests.
 ///
 /// # Errors
-/// When the thread cannot be made.
+/// When the thread cannot be started.
 pub fn on_guest_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, BenchError> {
     Ok(crate::stack::on_guest_stack(work).map_err(Error::Io)?)
 }
 
-/// A WASI context whose standard output goes nowhere, and its standard error.
+/// Makes a WASI context that discards standard output, and the pipe of its standard error.
 pub(super) fn context(command: &Command) -> Result<(WasiCtxBuilder, MemoryOutputPipe), BenchError> {
     let mut wasi = WasiCtxBuilder::new();
-    let stderr = MemoryOutputPipe::new(MOST_STDERR);
+    let stderr = MemoryOutputPipe::new(MAX_STDERR);
     wasi.args(&command.args)
         .envs(&command.env)
         .allow_blocking_current_thread(true)
@@ -95,8 +95,8 @@ pub(super) fn context(command: &Command) -> Result<(WasiCtxBuilder, MemoryOutput
     Ok((wasi, stderr))
 }
 
-/// Good ends and bad ends of a program.
-pub(super) fn ended(code: u32, stderr: &MemoryOutputPipe) -> Result<(), BenchError> {
+/// Fails if the exit code of a program is not 0.
+pub(super) fn check_exit(code: u32, stderr: &MemoryOutputPipe) -> Result<(), BenchError> {
     if code == 0 {
         return Ok(());
     }
@@ -106,8 +106,8 @@ pub(super) fn ended(code: u32, stderr: &MemoryOutputPipe) -> Result<(), BenchErr
     })
 }
 
-/// The error of a program that did not end by itself.
-pub(super) fn trapped(cause: wasmtime::Error, stderr: &MemoryOutputPipe) -> BenchError {
+/// Makes the error of a program that trapped.
+pub(super) fn trap_error(cause: wasmtime::Error, stderr: &MemoryOutputPipe) -> BenchError {
     BenchError::Trap {
         cause,
         stderr: text(stderr),
@@ -118,8 +118,8 @@ fn text(stderr: &MemoryOutputPipe) -> String {
     String::from_utf8_lossy(&stderr.contents()).into_owned()
 }
 
-/// What `work` gives, and how long it took.
-pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// Runs `work` and measures the time.
+pub(super) fn measure<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let began = Instant::now();
     let value = work();
     (value, began.elapsed())

@@ -1,12 +1,12 @@
-//! What `pywasm_where` wrote in, the Python stack out.
+//! Parses the Python stack that `pywasm_where` writes.
 
 use pywasm_interpreter::Frame;
 
-/// The frames in `text`, the innermost first. A text that is `cut` off may end within a line,
-/// which is then left out.
+/// Parses the frames in `text`, the innermost first. A text that is `cut` off may end within a line,
+/// which is then ignored.
 ///
 /// # Errors
-/// The line that is no frame.
+/// The line that is not a frame.
 pub(super) fn parse(text: &[u8], cut: bool) -> Result<Vec<Frame>, String> {
     let whole = match text.iter().rposition(|&byte| byte == b'\n') {
         _ if !cut => text,
@@ -21,13 +21,13 @@ pub(super) fn parse(text: &[u8], cut: bool) -> Result<Vec<Frame>, String> {
 
 fn frame(line: &[u8]) -> Option<Frame> {
     let line = str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
-    // From the end, since a file's name may have tabs.
+    // Splits from the end, since the name of a file may contain tabs.
     let mut fields = line.rsplitn(3, '\t');
     let (function, line, file) = (fields.next()?, fields.next()?, fields.next()?);
     let line: i32 = line.parse().ok()?;
     Some(Frame {
         file: file.to_owned(),
-        // CPython says -1 of instructions that stand on no line.
+        // CPython uses -1 for instructions without a line.
         line: line.try_into().unwrap_or(0),
         function: function.to_owned(),
     })

@@ -1,6 +1,6 @@
-//! The guest's memory and an address in, checked bytes out: no address of the guest is trusted.
+//! Reads and writes the guest's memory, and checks every address of the guest.
 
-/// An answer other than success, by its number in WASI preview 1.
+/// An error code of WASI preview 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Errno(pub(super) u16);
 
@@ -16,13 +16,13 @@ pub(super) const NAMETOOLONG: Errno = Errno(37);
 pub(super) const NOENT: Errno = Errno(44);
 /// The sealed world does not have this function.
 pub(super) const NOSYS: Errno = Errno(52);
-/// The descriptor is no folder.
+/// The descriptor is not a folder.
 pub(super) const NOTDIR: Errno = Errno(54);
 /// The descriptor has no position.
 pub(super) const SPIPE: Errno = Errno(70);
 
-/// The most buffers that one call may name, as on Linux.
-const MOST_BUFFERS: u32 = 1024;
+/// The largest number of buffers in a call, as on Linux.
+const MAX_BUFFERS: u32 = 1024;
 
 /// A view of the guest's memory.
 #[derive(Clone, Copy)]
@@ -51,9 +51,9 @@ impl<'a> Guest<'a> {
         self.bytes(address, N as u32)?.try_into().map_err(|_| FAULT)
     }
 
-    /// The buffers of a list of (address, length) pairs, and their length in all.
+    /// Reads the buffers of a list of (address, length) pairs, and their total length.
     pub(super) fn buffers(self, list: u32, count: u32) -> Result<(Vec<&'a [u8]>, u32), Errno> {
-        if count > MOST_BUFFERS {
+        if count > MAX_BUFFERS {
             return Err(INVAL);
         }
         let pairs = self.bytes(list, count * 8)?;
@@ -69,7 +69,7 @@ impl<'a> Guest<'a> {
     }
 }
 
-/// The bytes at `address`, to be written.
+/// Returns the bytes at `address` for writing.
 pub(super) fn room(memory: &mut [u8], address: u32, length: u32) -> Result<&mut [u8], Errno> {
     let start = address as usize;
     let end = start.checked_add(length as usize).ok_or(FAULT)?;

@@ -1,32 +1,32 @@
-//! What the guest's runtime wrote to the notice channel in, what it means out.
+//! Parses the messages that the guest's runtime writes to the notice channel.
 
 /// A line of the notice channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Message {
-    /// A variable of the environment was read, or all of it.
+    /// The guest read a variable of the environment, or all of it.
     Environment(String),
-    /// The arguments were read.
+    /// The guest read the arguments.
     Argv,
-    /// Random numbers were drawn from a generator of the guest's own, which the host once seeded.
+    /// The guest drew random numbers from its own generator, which the host seeded.
     Entropy(String),
-    /// A file of the image was opened under this number.
+    /// The guest opened a file of the image with this descriptor.
     Open(u32, String),
-    /// The descriptor of that number was closed.
+    /// The guest closed the descriptor.
     Close(u32),
-    /// A module that the guest brings up to date at each start.
+    /// The guest renews the state of this module at each start.
     Renewed(String),
-    /// Bytes of the heap in use.
+    /// The bytes of the heap that are in use.
     Live(u64),
-    /// Bytes of the heap.
+    /// The size of the heap in bytes.
     Heap(u64),
-    /// A module in the snapshot.
+    /// The snapshot contains this module.
     Module(String),
 }
 
-/// The messages in `text`, one a line.
+/// Parses the messages in `text`, one in each line.
 ///
 /// # Errors
-/// The line that is no message.
+/// The line that is not a message.
 pub(super) fn parse(text: &[u8]) -> Result<Vec<Message>, String> {
     text.split_inclusive(|&byte| byte == b'\n')
         .map(|line| message(line).ok_or_else(|| String::from_utf8_lossy(line).into_owned()))

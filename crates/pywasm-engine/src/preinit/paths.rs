@@ -1,4 +1,5 @@
-//! Calls that name a path in, "no such file" and a notice out: the only folder is empty.
+//! Answers calls with a path: notes the request, and reports that the file does not exist, since the
+//! only folder is empty.
 
 use pywasm_interpreter::NoticeKind;
 use wasmtime::Caller;
@@ -9,23 +10,23 @@ use super::{
     world::{Descriptor, World, notice, split},
 };
 
-/// A path of the guest: the folder's descriptor, the text's address and its length.
+/// A path in the guest: the folder's descriptor, the text's address and its length.
 pub(super) type Path = (u32, u32, u32);
 
-/// Looks for nothing at `path`.
+/// Notes the request for `path`, and reports that it does not exist.
 pub(super) fn missing(caller: &mut Caller<'_, World>, path: Path) -> Result<(), Fail> {
     let name = absolute(caller, path)?;
     notice(caller, NoticeKind::File, &name)?;
     Err(NOENT.into())
 }
 
-/// Looks for nothing at `from`, to bring it to `to`.
+/// Checks both paths, notes the request for `from`, and reports that it does not exist.
 pub(super) fn missing_pair(caller: &mut Caller<'_, World>, from: Path, to: Path) -> Result<(), Fail> {
     absolute(caller, to)?;
     missing(caller, from)
 }
 
-/// Cannot make the link `path`, for its folder is not there to write in.
+/// Checks the text of a link, and reports that the folder of `path` does not exist.
 pub(super) fn no_link(
     caller: &mut Caller<'_, World>,
     text: u32,

@@ -1,16 +1,16 @@
-//! Nothing in, the same bytes out each time: what stands for entropy in the sealed world.
+//! Generates the random bytes of the sandbox, which are always the same.
 
 /// SplitMix64, as published by Steele, Lea and Flood in 2014.
 #[derive(Debug)]
 pub(super) struct Stream(u64);
 
 impl Stream {
-    /// The only stream there is, at its beginning.
+    /// Starts the only stream that exists.
     pub(super) fn new() -> Self {
         Self(u64::from_le_bytes(*b"pywasm 1"))
     }
 
-    /// The next bytes of the stream. What is left of the last word is dropped.
+    /// Writes the next bytes of the stream. The rest of the last word is dropped.
     pub(super) fn fill(&mut self, bytes: &mut [u8]) {
         for part in bytes.chunks_mut(8) {
             part.copy_from_slice(&self.next().to_le_bytes()[..part.len()]);

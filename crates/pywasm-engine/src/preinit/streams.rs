@@ -1,5 +1,5 @@
-//! Calls on descriptors in, answers of the sealed world out: empty input, kept output, one
-//! empty folder.
+//! Answers calls on descriptors: standard input is empty, output is kept, and the only folder is
+//! empty.
 
 use pywasm_interpreter::NoticeKind;
 use wasmtime::Caller;
@@ -10,7 +10,7 @@ use super::{
     world::{Descriptor, World, messages, notice, split},
 };
 
-/// How much is kept of the end of an output.
+/// The number of bytes at the end of an output that are kept.
 const TAIL: usize = 1 << 20;
 
 /// The name of the only folder.
@@ -26,7 +26,7 @@ const WRITE: u64 = 1 << 6;
 const POLL: u64 = 1 << 27;
 const ALL: u64 = (1 << 30) - 1;
 
-/// The end of what was written.
+/// The end of an output.
 #[derive(Debug, Default)]
 pub(super) struct Tail(Vec<u8>);
 
@@ -39,19 +39,19 @@ impl Tail {
         }
     }
 
-    /// At most [`TAIL`] bytes.
+    /// Returns at most [`TAIL`] bytes.
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.0.split_off(self.0.len().saturating_sub(TAIL))
     }
 }
 
-/// Says that a descriptor cannot do this.
+/// Reports that a descriptor does not support the call.
 pub(super) fn unsupported(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fail> {
     caller.data().descriptor(fd)?;
     Err(NOSYS.into())
 }
 
-/// Says that a descriptor has no position.
+/// Reports that a descriptor has no position.
 pub(super) fn no_position(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fail> {
     match caller.data().descriptor(fd)? {
         Descriptor::Root => Err(NOSYS.into()),
@@ -165,7 +165,7 @@ pub(super) fn fd_write(
         Descriptor::Output => (&mut world.stdout, "stdout"),
         Descriptor::Errors => (&mut world.stderr, "stderr"),
         Descriptor::Messages => {
-            // The guest runs while they are read, so they are not left in its memory.
+            // The guest runs while the messages are processed, so they are copied from its memory.
             let text = parts.concat();
             put(memory, length, &written.to_le_bytes())?;
             return Ok(messages(caller, &text)?);

@@ -1,4 +1,4 @@
-//! An empty linker in, one with all functions of WASI preview 1 as the sealed world has them out.
+//! Adds the sandbox's versions of all functions of WASI preview 1 to a linker.
 
 use pywasm_interpreter::NoticeKind;
 use wasmtime::{Caller, Linker};
@@ -26,11 +26,11 @@ const CLOCK: u8 = 0;
 const READ: u8 = 1;
 const WRITE: u8 = 2;
 
-/// Why a call does not succeed.
+/// Why a call fails.
 pub(super) enum Fail {
-    /// The guest is told so.
+    /// The guest receives the error.
     Errno(Errno),
-    /// The guest is stopped.
+    /// The host stops the guest.
     Stop(wasmtime::Error),
 }
 
@@ -60,7 +60,7 @@ fn answer(result: Result<(), Fail>) -> wasmtime::Result<u32> {
     }
 }
 
-/// One line for each function: its name, its parameters, and what it answers.
+/// Defines one function in each line: its name, its parameters, and its answer.
 macro_rules! functions {
     ($linker:ident, $caller:ident; $($name:ident($($argument:ident: $type:ty),*) => $body:expr;)*) => {$(
         $linker.func_wrap(
@@ -136,7 +136,7 @@ pub(super) fn add(linker: &mut Linker<World>) -> wasmtime::Result<()> {
         sock_send(fd: u32, _list: u32, _count: u32, _flags: u32, _length: u32) => unsupported(caller, fd);
         sock_shutdown(fd: u32, _how: u32) => unsupported(caller, fd);
     }
-    // The one function without a result.
+    // The only function without a result.
     linker.func_wrap(MODULE, "proc_exit", |code: u32| -> wasmtime::Result<()> {
         Err(ProcessExit(code).into())
     })?;
@@ -180,12 +180,12 @@ struct Question {
     kind: u8,
     /// Nanoseconds until a clock is there; 0 for descriptors.
     wait: u64,
-    /// Why it can never happen.
+    /// Why the event can never happen.
     problem: Option<Errno>,
 }
 
-/// Descriptors are ready at once. Where only clocks are waited for, the guest sleeps, which
-/// takes no time here, but moves the clocks.
+/// Waits for events. Descriptors are ready at once. If the guest waits only for clocks, it sleeps,
+/// which takes no time but advances the clocks.
 fn poll_oneoff(
     caller: &mut Caller<'_, World>,
     questions: u32,
@@ -214,7 +214,7 @@ fn poll_oneoff(
         event[..8].copy_from_slice(&question.userdata);
         event[8..10].copy_from_slice(&question.problem.map_or(0, |errno| errno.0).to_le_bytes());
         event[10] = question.kind;
-        // Input is at its end, so its other side has hung up.
+        // Standard input is at its end, so its other side has closed it.
         event[24] = u8::from(question.kind == READ && question.problem.is_none());
         happening += 1;
     }

@@ -1,4 +1,4 @@
-//! The state of the sealed world, and the way back into the guest to ask where it stands.
+//! Holds the state of the sandbox, and calls the guest to find out its Python stack.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::Error;
 
-/// The most bytes that the guest's memory may have.
-pub(super) const MOST_MEMORY: usize = 1 << 30;
+/// The largest memory of the guest, in bytes.
+pub(super) const MAX_MEMORY: usize = 1 << 30;
 
-/// The most entries of a table, which is far more than any linked program has.
-const MOST_ELEMENTS: usize = 10_000_000;
+/// The largest table, with far more entries than any linked program has.
+const MAX_ELEMENTS: usize = 10_000_000;
 
-/// The size of the buffer that `pywasm_scratch` names.
+/// The size of the buffer at `pywasm_scratch`.
 const SCRATCH: u32 = 64 << 10;
 
 /// 2024-01-01T00:00:00Z in nanoseconds.
@@ -29,15 +29,15 @@ const START: u64 = 1_704_067_200_000_000_000;
 /// `pywasm_where` and `pywasm_scratch`.
 pub(super) type Place = (TypedFunc<(u32, u32), u32>, TypedFunc<(), u32>);
 
-/// What the world needs of the guest.
+/// The guest's exports that the sandbox uses.
 #[derive(Clone)]
 pub(super) struct Exports {
     pub(super) memory: Memory,
-    /// How to ask the guest where it is, if it says so.
+    /// The functions that report the Python stack, if the guest has them.
     pub(super) place: Option<Place>,
 }
 
-/// What a descriptor stands for.
+/// What a descriptor refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Descriptor {
     Input,
@@ -45,13 +45,13 @@ pub(super) enum Descriptor {
     Errors,
     /// The folder `/`, which is empty.
     Root,
-    /// Where the guest's runtime writes its messages.
+    /// The channel for the messages of the guest's runtime.
     Messages,
 }
 
-/// The store's data.
+/// The state of the sandbox, which is the data of the store.
 pub(super) struct World {
-    /// None until the module is instantiated.
+    /// `None` until the module is instantiated.
     pub(super) exports: Option<Exports>,
     pub(super) random: Stream,
     pub(super) stdout: Tail,
@@ -61,10 +61,10 @@ pub(super) struct World {
     pub(super) modules: Vec<String>,
     pub(super) live_bytes: u64,
     pub(super) heap_bytes: u64,
-    /// Nanoseconds that the guest has slept.
+    /// The nanoseconds that the guest has slept.
     slept: u64,
     closed: [bool; 4],
-    /// Whether the guest is in `pywasm_where`.
+    /// Whether the guest is running `pywasm_where`.
     asking: bool,
 }
 
@@ -86,9 +86,9 @@ impl World {
         }
     }
 
-    /// The nanoseconds of a clock by its number in WASI, and its name.
+    /// Returns the nanoseconds and the name of a clock by its number in WASI.
     ///
-    /// Clocks stand still but for the guest's own sleep: what waits for a time sees it come.
+    /// Only the guest's sleep advances the clocks, so that waiting for a time ends.
     pub(super) fn clock(&self, id: u32) -> Option<(u64, &'static str)> {
         Some(match id {
             0 => (START.saturating_add(self.slept), "realtime"),
@@ -126,18 +126,18 @@ impl World {
 
 impl ResourceLimiter for World {
     fn memory_growing(&mut self, _: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        if wanted > MOST_MEMORY {
+        if wanted > MAX_MEMORY {
             return Err(Error::Memory { wanted }.into());
         }
         Ok(true)
     }
 
     fn table_growing(&mut self, _: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(wanted <= MOST_ELEMENTS)
+        Ok(wanted <= MAX_ELEMENTS)
     }
 }
 
-/// The guest's memory, to be written, and the world.
+/// Borrows the guest's memory for writing, and the sandbox.
 pub(super) fn split<'a>(
     caller: &'a mut Caller<'_, World>,
 ) -> wasmtime::Result<(&'a mut [u8], &'a mut World)> {
@@ -146,12 +146,12 @@ pub(super) fn split<'a>(
 }
 
 fn exports(caller: &Caller<'_, World>) -> wasmtime::Result<Exports> {
-    let problem = "it asks for something before one of its exports is called";
+    let problem = "it calls the host before the host calls one of its exports";
     let exports = caller.data().exports.clone();
     exports.ok_or_else(|| Error::Agreement(problem.to_owned()).into())
 }
 
-/// Keeps a notice with the place where the guest is.
+/// Keeps a notice with the current Python stack.
 pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &str) -> wasmtime::Result<()> {
     if caller.data().asking {
         return Ok(());
@@ -160,14 +160,14 @@ pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &st
     Ok(caller.data_mut().notices.add(kind, what.to_owned(), stack)?)
 }
 
-/// Does what the guest's runtime wrote to the notice channel.
+/// Processes the messages that the guest's runtime wrote to the notice channel.
 pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime::Result<()> {
     if caller.data().asking {
         return Ok(());
     }
     caller.data_mut().notices.count(text.len())?;
     let messages = message::parse(text)
-        .map_err(|line| Error::Agreement(format!("{line:?} is no message that this version knows")))?;
+        .map_err(|line| Error::Agreement(format!("{line:?} is not a message that this version knows")))?;
     for message in messages {
         match message {
             Message::Environment(name) => notice(caller, NoticeKind::Environment, &name)?,
@@ -189,7 +189,7 @@ pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime:
     Ok(())
 }
 
-/// Asks the guest for its Python stack, in the middle of its question to the world.
+/// Asks the guest for its Python stack, in the middle of its call to the sandbox.
 fn stack(caller: &mut Caller<'_, World>) -> wasmtime::Result<Stack> {
     let Exports { memory, place } = exports(caller)?;
     let Some((place, scratch)) = place else {
@@ -213,7 +213,7 @@ fn stack_text(
 ) -> wasmtime::Result<Vec<u8>> {
     let buffer = scratch.call(caller.as_context_mut(), ())?;
     let outside = |_| {
-        let problem = format!("the {SCRATCH} bytes at pywasm_scratch, {buffer}, are not all in the memory");
+        let problem = format!("the {SCRATCH} bytes at pywasm_scratch, {buffer}, are outside of the memory");
         Error::Agreement(problem)
     };
     Guest(memory.data(&caller))

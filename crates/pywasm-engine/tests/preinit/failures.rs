@@ -1,4 +1,4 @@
-//! A start that fails is an error with the guest's own words.
+//! Tests that a failed start is an error with the guest's own output.
 
 use pywasm_engine::Error;
 

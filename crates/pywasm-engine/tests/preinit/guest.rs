@@ -1,4 +1,4 @@
-//! Steps in, a module that takes them when it is started at build time out.
+//! Makes guest modules that run a list of steps when they are started at build time.
 
 use pywasm_engine::{Engine, Error, Image, Snapshot, snapshot};
 use wasm_encoder::{

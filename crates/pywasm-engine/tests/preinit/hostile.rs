@@ -1,4 +1,4 @@
-//! Whatever a guest asks, it gets an answer.
+//! Tests that every call of a guest gets an answer.
 
 use crate::guest::{END, FUNCTIONS, Guest, OWN, Step, answers, call, guest};
 

@@ -1,4 +1,4 @@
-//! Hand-written guests in, what the sealed world told them and noticed of them out.
+//! Tests the sandbox of build-time starts with guests that are written by hand.
 
 mod agreement;
 mod failures;

@@ -1,4 +1,4 @@
-//! What a guest asks for is noticed with the Python lines that asked.
+//! Tests that requests of a guest are noticed with the Python lines that made them.
 
 use pywasm_engine::{Frame, Notice, NoticeKind, Snapshot};
 

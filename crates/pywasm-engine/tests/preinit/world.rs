@@ -1,4 +1,4 @@
-//! The sealed world is the same each time, and nothing of the host is in it.
+//! Tests that the sandbox is always the same and contains nothing of the host.
 
 use pywasm_engine::Image;
 

@@ -11,7 +11,7 @@ use pywasm_bundle::{
     marshal::{self, Columns},
     pyc,
 };
-use pywasm_cache::{CacheKind, Key, Stored};
+use pywasm_cache::{CacheKind, CacheValue, Key};
 use pywasm_interpreter::Interpreter;
 
 use crate::{Error, context::Context};
@@ -190,7 +190,7 @@ fn describe(source: &Source, refusal: &Refusal) -> String {
 }
 
 /// For each warning its category, line and message, then the `.pyc` file.
-impl Stored for Compiled {
+impl CacheValue for Compiled {
     fn encode(&self) -> Cow<'_, [u8]> {
         let warnings: Vec<_> = self
             .warnings

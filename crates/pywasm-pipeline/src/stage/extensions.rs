@@ -8,7 +8,7 @@ use std::{
 };
 
 use pywasm_base::{Base, Compiler, ExtensionSource, Host};
-use pywasm_cache::{CacheKind, Key, Stored};
+use pywasm_cache::{CacheKind, CacheValue, Key};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_object::{InitTableEntry, SideModule};
@@ -123,7 +123,7 @@ fn compile(
         sides.entries.push(InitTableEntry {
             text: extension.name.clone(),
             module,
-            function: source.function(),
+            function: source.init_function(),
         });
         sides.modules.push(SideModule {
             name: extension.name.clone(),
@@ -151,7 +151,7 @@ struct Head {
     headers: BTreeMap<String, Digest>,
 }
 
-impl Stored for CompiledExtension {
+impl CacheValue for CompiledExtension {
     fn encode(&self) -> Cow<'_, [u8]> {
         let headers = self.headers.clone();
         let mut entry = serde_json::to_vec(&Head { headers }).unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
-use pywasm_cache::{CacheKind, Key, Stored};
+use pywasm_cache::{CacheKind, CacheValue, Key};
 use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
 use pywasm_report::{Stage, StageNote};
 use pywasm_resolve::ModuleGraph;
@@ -135,7 +135,7 @@ struct CachedShake {
     notes: Vec<StageNote>,
 }
 
-impl Stored for CachedShake {
+impl CacheValue for CachedShake {
     fn encode(&self) -> Cow<'_, [u8]> {
         Cow::Owned(pack(&self.shaken, &self.notes))
     }

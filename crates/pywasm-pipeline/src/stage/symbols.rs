@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, io};
 
 use pywasm_object::{SymbolFile, SymbolGraph};
 use pywasm_resolve::ModuleGraph;
-use pywasm_size::{Areas, Imports, annotate};
+use pywasm_size::{Imports, SourceMap, annotate};
 
 use super::shake::ShakenModule;
 use crate::{Error, context::Context};
@@ -16,18 +16,18 @@ pub(crate) fn run(
     shaken: &ShakenModule,
     graph: &ModuleGraph,
 ) -> Result<SymbolFile, Error> {
-    let path = context.base.areas();
-    let areas = match fs::read(&path) {
-        Ok(json) => Some(Areas::parse(&json).map_err(io::Error::other)),
+    let path = context.base.source_map();
+    let source_map = match fs::read(&path) {
+        Ok(json) => Some(SourceMap::parse(&json).map_err(io::Error::other)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => Some(Err(error)),
     };
-    let areas = areas
+    let source_map = source_map
         .transpose()
         .map_err(|error| Error::io("read", &path, error))?;
     let symbol_graph: SymbolGraph = serde_json::from_slice(&shaken.symbol_graph)
         .map_err(|error| Error::io("read", std::path::Path::new("the cache's entry"), error.into()))?;
-    annotate(&mut symbols, &symbol_graph, areas.as_ref(), &imports(graph));
+    annotate(&mut symbols, &symbol_graph, source_map.as_ref(), &imports(graph));
     Ok(symbols)
 }
 

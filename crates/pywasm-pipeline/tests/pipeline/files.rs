@@ -30,7 +30,7 @@ fn stages_are_kept_and_leave_with_the_next_build() {
     let kept: Vec<String> = report
         .stages
         .iter()
-        .filter_map(|row| Stage::named(&row.stage))
+        .filter_map(|row| Stage::from_name(&row.stage))
         .filter(|stage| stage.gives_module())
         .map(|stage| stage.kept_file("app"))
         .collect();

@@ -43,7 +43,7 @@ fn progress_and_times_name_stages() {
     let timings = case.output().report.timings;
     let steps = case.progress.steps();
     for step in &steps {
-        assert!(Stage::named(step).is_some(), "{step} is not a stage");
+        assert!(Stage::from_name(step).is_some(), "{step} is not a stage");
         assert!(timings.stages.contains_key(step), "{step} has no time");
     }
     for stage in timings.stages.keys() {

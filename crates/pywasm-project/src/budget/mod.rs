@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use pywasm_report::budget::{Baseline, BudgetRow, Limits, NEAR, Verdict};
-use pywasm_report::{Report, size_like};
+use pywasm_report::{Report, format_size_like};
 
 use crate::Error;
 use crate::data::io_text;
@@ -99,7 +99,7 @@ impl Budget {
                 what: written.what.clone(),
                 path: written.path.clone(),
                 from: written.text.clone(),
-                to: size_like(&written.text, u64::try_from(least).unwrap_or(u64::MAX)),
+                to: format_size_like(&written.text, u64::try_from(least).unwrap_or(u64::MAX)),
             });
         }
         raises

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pywasm_report::budget::{Growth, Limit, Subject};
+use pywasm_report::budget::{BudgetTarget, Growth, Limit};
 use pywasm_report::{Stage, parse_size};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -28,15 +28,15 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Budget {
         return budget;
     };
     reader.refuse_unknown(table, HEADER, KEYS);
-    for (key, subject) in [
-        ("wasm", Subject::Wasm),
-        ("brotli", Subject::Brotli),
-        ("gzip", Subject::Gzip),
-        ("cwasm", Subject::Cwasm),
-        ("modules", Subject::Modules),
+    for (key, target) in [
+        ("wasm", BudgetTarget::Wasm),
+        ("brotli", BudgetTarget::Brotli),
+        ("gzip", BudgetTarget::Gzip),
+        ("cwasm", BudgetTarget::Cwasm),
+        ("modules", BudgetTarget::Modules),
     ] {
         if let Some(value) = table.get(key) {
-            budget.limit(reader, subject, &[key], value);
+            budget.limit(reader, target, &[key], value);
         }
     }
     // The stage `aot` has a row for each target.
@@ -49,7 +49,7 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Budget {
     for (name, value) in entries(reader, table, "stage") {
         if stages.contains(&name.value.as_str()) || name.value.starts_with(&aot) {
             let path = ["stage", &name.value];
-            budget.limit(reader, Subject::Stage(name.value.clone()), &path, value);
+            budget.limit(reader, BudgetTarget::Stage(name.value.clone()), &path, value);
             continue;
         }
         let message = format!("`budget.stage`: there is no stage `{}`", name.value);
@@ -63,7 +63,7 @@ pub(crate) fn read<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Budget {
         match name.value.parse::<ModulePattern>() {
             Ok(_) => {
                 let path = ["package", &name.value];
-                budget.limit(reader, Subject::Package(name.value.clone()), &path, value);
+                budget.limit(reader, BudgetTarget::Package(name.value.clone()), &path, value);
             }
             Err(error) => wrong(reader, format!("`budget.package`: {error}"), name.place, None),
         }
@@ -122,13 +122,13 @@ impl Budget {
     fn limit(
         &mut self,
         reader: &mut Reader<'_>,
-        subject: Subject,
+        target: BudgetTarget,
         path: &[&str],
         value: &Spanned<DeValue<'_>>,
     ) {
-        let what = subject.key();
+        let what = target.key();
         let name = format!("budget.{what}");
-        let is_count = subject == Subject::Modules;
+        let is_count = target == BudgetTarget::Modules;
         let (text, most) = match value.get_ref() {
             DeValue::String(text) if !is_count => (text.to_string(), parse_size(text)),
             DeValue::Integer(number) => match i128::from_str_radix(number.as_str(), number.radix()) {
@@ -144,7 +144,7 @@ impl Budget {
         match most {
             Ok(most) => {
                 let line = Some(place.line);
-                self.limits.limits.push(Limit { subject, most, line });
+                self.limits.limits.push(Limit { target, most, line });
                 self.written.push(WrittenLimit {
                     what,
                     path: std::iter::once("budget")

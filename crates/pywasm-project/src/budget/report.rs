@@ -1,7 +1,9 @@
 //! Reports limits that are exceeded, almost exceeded or not checked, each with its line and a hint.
 
 use pywasm_report::Report;
-use pywasm_report::budget::{Baseline, BudgetRow, Verdict, exceeded_text, near_text, remarks};
+use pywasm_report::budget::{
+    Baseline, BudgetRow, Verdict, baseline_remarks, describe_exceeded, describe_near,
+};
 
 use super::{Budget, WrittenLimit};
 use crate::pattern::ModulePattern;
@@ -15,7 +17,7 @@ impl Budget {
         let exceeded = rows.iter().filter(|row| row.verdict == Verdict::Exceeded);
         let mut errors: Vec<Diagnostic> = Vec::new();
         for row in exceeded {
-            let (message, notes) = exceeded_text(row);
+            let (message, notes) = describe_exceeded(row);
             let mut diagnostic = self.with_location(Diagnostic::new(message), row);
             // Two limits may be exceeded for the same reason, which is reported once.
             if errors.iter().all(|earlier| earlier.notes != notes) {
@@ -37,7 +39,7 @@ impl Budget {
         let mut warnings = Vec::new();
         for row in rows {
             match row.verdict {
-                Verdict::Near => warnings.push(self.with_location(Diagnostic::new(near_text(row)), row)),
+                Verdict::Near => warnings.push(self.with_location(Diagnostic::new(describe_near(row)), row)),
                 Verdict::Unknown => {
                     let reason = row.reason.as_deref().unwrap_or("its value is unknown");
                     let message = format!("the budget `{}` was not checked: {reason}", row.what);
@@ -51,7 +53,7 @@ impl Budget {
         }
         let is_told = matches!(baseline, Baseline::Missing { .. }) && self.limits.growth.is_some();
         if !is_told {
-            for remark in remarks(report, baseline) {
+            for remark in baseline_remarks(report, baseline) {
                 let mut diagnostic = Diagnostic::new(remark);
                 if self.is_own(baseline) {
                     diagnostic.location = self.baseline.as_ref().map(|item| item.place.clone());

@@ -1,5 +1,5 @@
-//! Where a licence's text is: a base's folder, a `*.dist-info` folder, a project's folder in,
-//! names of files and their texts out. What is outside of the folder is not read.
+//! Reads the licence files of a base, a distribution or a project. Files outside of their folder are
+//! never read.
 
 use std::fs;
 use std::io;
@@ -9,12 +9,12 @@ use pywasm_deps::Distribution;
 
 use super::Error;
 
-/// What the names of such files begin with, in lower case.
+/// The prefixes of names of licence files, in lower case.
 const NAMES: [&str; 6] = ["authors", "copying", "copyright", "licence", "license", "notice"];
 
-/// The text of a file that is named relative to a folder; nothing where there is none, or where
-/// the name leaves the folder.
-pub(super) fn inside(folder: &Path, name: &str) -> Result<Option<String>, Error> {
+/// Reads a file by its path relative to a folder; `None` if it does not exist or the path leaves the
+/// folder.
+pub(super) fn read_inside(folder: &Path, name: &str) -> Result<Option<String>, Error> {
     let relative = Path::new(name);
     let stays = relative
         .components()
@@ -24,22 +24,22 @@ pub(super) fn inside(folder: &Path, name: &str) -> Result<Option<String>, Error>
     }
     let path = folder.join(relative);
     match fs::read(&path) {
-        Ok(bytes) => Ok(Some(text(&bytes))),
-        Err(error) if absent(&error) => Ok(None),
+        Ok(bytes) => Ok(Some(decode(&bytes))),
+        Err(error) if is_absent(&error) => Ok(None),
         Err(source) => Err(Error::Read { path, source }),
     }
 }
 
-/// The texts of a distribution: the files that its metadata names; without such, those in its
-/// `*.dist-info` that are called as such files are, or in its packages.
-pub(super) fn of_distribution(distribution: &Distribution) -> Result<Vec<(String, String)>, Error> {
+/// Reads the texts of a distribution: the files that its metadata lists, or else files with typical
+/// names in its `*.dist-info`, or else those in its packages.
+pub(super) fn read_distribution(distribution: &Distribution) -> Result<Vec<(String, String)>, Error> {
     let folder = &distribution.folder;
     let mut found = Vec::new();
     for name in &distribution.license_files {
-        // Where PEP 639 puts them, and where tools did before.
-        let text = match inside(&folder.join("licenses"), name)? {
+        // The folder of PEP 639 first, then the one that tools used before it.
+        let text = match read_inside(&folder.join("licenses"), name)? {
             Some(text) => Some(text),
-            None => inside(folder, name)?,
+            None => read_inside(folder, name)?,
         };
         found.extend(text.map(|text| (name.clone(), text)));
     }
@@ -52,9 +52,13 @@ pub(super) fn of_distribution(distribution: &Distribution) -> Result<Vec<(String
             .into_owned()
             + "/";
         let (mut near, mut far) = (Vec::new(), Vec::new());
-        for file in distribution.files.iter().filter(|file| is_text(&file.path)) {
+        for file in distribution
+            .files
+            .iter()
+            .filter(|file| is_licence_file(&file.path))
+        {
             let name = file.path.rsplit('/').next().unwrap_or_default().to_owned();
-            if let Some(text) = inside(site, &file.path)? {
+            if let Some(text) = read_inside(site, &file.path)? {
                 let place = if file.path.starts_with(&own) {
                     &mut near
                 } else {
@@ -70,8 +74,8 @@ pub(super) fn of_distribution(distribution: &Distribution) -> Result<Vec<(String
     Ok(found)
 }
 
-/// The texts beside a project's `pyproject.toml`.
-pub(super) fn beside(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+/// Reads the texts next to a project's `pyproject.toml`.
+pub(super) fn read_project(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let wrong = |source| Error::Read {
         path: folder.to_owned(),
         source,
@@ -79,36 +83,36 @@ pub(super) fn beside(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(wrong)? {
         let name = entry.map_err(wrong)?.file_name().to_string_lossy().into_owned();
-        if is_text(&name) && folder.join(PathBuf::from(&name)).is_file() {
+        if is_licence_file(&name) && folder.join(PathBuf::from(&name)).is_file() {
             names.push(name);
         }
     }
     names.sort();
     let mut found = Vec::new();
     for name in names {
-        found.extend(inside(folder, &name)?.map(|text| (name.clone(), text)));
+        found.extend(read_inside(folder, &name)?.map(|text| (name.clone(), text)));
     }
     Ok(found)
 }
 
-/// Whether a file is called as licences are: `LICENSE`, `COPYING.txt`, `LICENSE-MIT`. Sources are
-/// none: `license.py` is a module.
-fn is_text(path: &str) -> bool {
+/// Whether a file has a typical name of a licence file: `LICENSE`, `COPYING.txt`, `LICENSE-MIT`.
+/// Sources do not count: `license.py` is a module.
+fn is_licence_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let end = name.rsplit_once('.').map_or("", |(_, end)| end);
     NAMES.iter().any(|start| name.starts_with(start))
         && !matches!(end, "json" | "py" | "pyc" | "pyi" | "toml")
 }
 
-fn absent(error: &io::Error) -> bool {
+fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
     )
 }
 
-/// The same text with whatever line ends.
-fn text(bytes: &[u8]) -> String {
+/// Decodes a text and unifies its line breaks.
+fn decode(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
@@ -125,7 +129,7 @@ mod tests {
         fs::write(folder.path().join("LICENSE"), "outside").expect("written");
         fs::write(below.join("LICENSE"), "inside\r\n").expect("written");
         assert_eq!(
-            inside(&below, "LICENSE").expect("read").as_deref(),
+            read_inside(&below, "LICENSE").expect("read").as_deref(),
             Some("inside\n")
         );
         let outside = folder.path().join("LICENSE");
@@ -137,8 +141,12 @@ mod tests {
             "LICENSE/x",
             &outside.to_string_lossy(),
         ] {
-            assert_eq!(inside(&below, name).expect("read"), None, "{name}");
+            assert_eq!(read_inside(&below, name).expect("read"), None, "{name}");
         }
-        assert!(is_text("x/COPYING.LESSER") && is_text("Licence-MIT") && !is_text("license.py"));
+        assert!(
+            is_licence_file("x/COPYING.LESSER")
+                && is_licence_file("Licence-MIT")
+                && !is_licence_file("license.py")
+        );
     }
 }

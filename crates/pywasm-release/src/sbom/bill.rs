@@ -1,4 +1,4 @@
-//! A subject in, its parts and how they hang together out: what both formats are written from.
+//! Collects the parts of an artifact and their dependencies, from which both formats are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,9 @@ use pywasm_base::Source;
 use pywasm_digest::Digest;
 use pywasm_report::{DistributionEntry, ModuleEntry, Report};
 
-use super::{Error, Subject, is_inside, library, license::License};
+use super::{Error, SbomSubject, is_inside, library, license::License};
 
-/// What is in an artifact, and what it was made from.
+/// The parts of an artifact, and what it was built from.
 pub(super) struct Bill<'a> {
     pub(super) report: &'a Report,
     /// The artifact itself.
@@ -20,32 +20,32 @@ pub(super) struct Bill<'a> {
     pub(super) base: Part,
     /// The base's libraries, sorted by their names in the manifest.
     pub(super) libraries: Vec<Part>,
-    /// Installed distributions, sorted by name, and behind them what has no distribution.
+    /// Installed distributions, sorted by name, and then modules without a distribution.
     pub(super) distributions: Vec<Part>,
-    /// For each part, by its id, the ids of those that it needs.
+    /// The ids of the parts that each part needs, by its id.
     pub(super) needs: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One part.
 pub(super) struct Part {
-    /// Its own in the document, such as `library/sqlite`.
+    /// Its id in the document, such as `library/sqlite`.
     pub(super) id: String,
     pub(super) name: String,
     pub(super) version: Option<String>,
     pub(super) license: License,
-    /// Of the artifact, the wheel or the archive of its source.
+    /// The digest of the artifact, the wheel or the source archive.
     pub(super) sha256: Option<Digest>,
     pub(super) purl: Option<String>,
     pub(super) cpe: Option<String>,
-    /// Whether something of it can be in the artifact.
-    pub(super) inside: bool,
-    /// Names and values that the formats have no field for.
+    /// Whether parts of it can be in the artifact.
+    pub(super) is_inside: bool,
+    /// Names and values that the formats have no fields for.
     pub(super) properties: Vec<(&'static str, String)>,
 }
 
 impl<'a> Bill<'a> {
-    pub(super) fn new(subject: Subject<'a>) -> Result<Self, Error> {
-        let Subject { report, base } = subject;
+    pub(super) fn new(subject: SbomSubject<'a>) -> Result<Self, Error> {
+        let SbomSubject { report, base } = subject;
         if report.base.id != base.id {
             return Err(Error::OtherBase {
                 wanted: report.base.id.clone(),
@@ -80,7 +80,7 @@ impl<'a> Bill<'a> {
             .map(|source| library_part(source, cpython, report))
             .collect();
         let mut distributions: Vec<Part> = report.distributions.iter().map(distribution_part).collect();
-        distributions.extend(undeclared(report).iter().map(undeclared_part));
+        distributions.extend(undeclared_modules(report).iter().map(undeclared_part));
         let mut bill = Self {
             report,
             artifact,
@@ -94,15 +94,15 @@ impl<'a> Bill<'a> {
         Ok(bill)
     }
 
-    /// All parts but the artifact.
+    /// All parts except for the artifact.
     pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
         std::iter::once(&self.base)
             .chain(&self.libraries)
             .chain(&self.distributions)
     }
 
-    /// The artifact needs its base and what it imports; a distribution needs what its modules
-    /// import; the base needs what it is linked from.
+    /// Connects the parts: the artifact needs its base and what it imports, a distribution needs what
+    /// its modules import, and the base needs the libraries that it is linked from.
     fn connect(&mut self) {
         let (artifact, base) = (self.artifact.id.clone(), self.base.id.clone());
         let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -121,7 +121,7 @@ impl<'a> Bill<'a> {
         let modules = &self.report.modules;
         let owners: BTreeMap<&str, String> = modules
             .iter()
-            .map(|module| (module.name.as_str(), owner(module, &self.report.distributions)))
+            .map(|module| (module.name.as_str(), owner_of(module, &self.report.distributions)))
             .map(|(name, owner)| (name, owner.unwrap_or_else(|| artifact.clone())))
             .collect();
         let mut imported = BTreeSet::new();
@@ -136,7 +136,7 @@ impl<'a> Bill<'a> {
                 imported.insert(to.clone());
             }
         }
-        // Data alone, or what only the configuration asks for.
+        // Distributions that only have data, or that only the configuration requires.
         for part in self
             .distributions
             .iter()
@@ -158,15 +158,15 @@ impl Part {
             sha256: None,
             purl: None,
             cpe: None,
-            inside: true,
+            is_inside: true,
             properties: Vec::new(),
         }
     }
 }
 
-/// The id of the part that a dependency's module belongs to.
-fn owner(module: &ModuleEntry, distributions: &[DistributionEntry]) -> Option<String> {
-    // A namespace is a folder and nothing more.
+/// Returns the id of the part that a dependency's module belongs to.
+fn owner_of(module: &ModuleEntry, distributions: &[DistributionEntry]) -> Option<String> {
+    // A namespace is only a folder.
     if module.origin != "dependency" || module.kind == "namespace" {
         return None;
     }
@@ -184,7 +184,7 @@ fn distribution_id(entry: &DistributionEntry) -> String {
     format!("distribution/{}/{}", entry.name, entry.version)
 }
 
-/// What the ids of those begin with that no distribution owns.
+/// The prefix of the ids of modules that no distribution owns.
 const UNDECLARED: &str = "module/";
 
 fn undeclared_id(module: &ModuleEntry) -> String {
@@ -196,15 +196,15 @@ fn undeclared_id(module: &ModuleEntry) -> String {
 
 fn library_part(source: &Source, cpython: Option<(Digest, &str)>, report: &Report) -> Part {
     let known = library::find(&source.name);
-    // What has no version of its own says where it would stand.
+    // The manifest has `as in ...` for parts without a version of their own.
     let version = Some(source.version.clone()).filter(|version| !version.starts_with("as in "));
     let mut properties = vec![("source", source.name.clone())];
-    // A part of CPython's archive has no archive of its own.
+    // Some libraries are part of CPython's archive and have no archive of their own.
     let carried = cpython.filter(|(digest, _)| source.name != "cpython" && source.sha256 == *digest);
     if let Some((_, version)) = carried {
         properties.push(("carried-by", format!("CPython {version}")));
     }
-    // Some files of CPython are nobody's package.
+    // Some files of CPython are not a package.
     let is_own = carried.is_none() || known.is_some_and(|known| known.cpe.is_some());
     let cpe = known.and_then(|known| known.cpe).zip(version.as_ref());
     Part {
@@ -212,7 +212,7 @@ fn library_part(source: &Source, cpython: Option<(Digest, &str)>, report: &Repor
         sha256: Some(source.sha256).filter(|_| carried.is_none()),
         purl: generic_purl(&source.name, version.as_deref()).filter(|_| is_own),
         cpe: cpe.map(|(product, version)| format!("cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*")),
-        inside: is_inside(&source.name, report),
+        is_inside: is_inside(&source.name, report),
         properties,
         version,
         ..Part::new(&format!("library/{}", source.name), library::title(&source.name))
@@ -233,12 +233,12 @@ fn distribution_part(entry: &DistributionEntry) -> Part {
     }
 }
 
-/// The top-level names of dependencies' modules that no installed distribution lists, sorted.
-pub(crate) fn undeclared(report: &Report) -> BTreeSet<String> {
+/// Lists the top-level names of dependencies' modules that no installed distribution lists, sorted.
+pub(crate) fn undeclared_modules(report: &Report) -> BTreeSet<String> {
     let owners = report
         .modules
         .iter()
-        .filter_map(|module| owner(module, &report.distributions));
+        .filter_map(|module| owner_of(module, &report.distributions));
     owners
         .filter_map(|id| Some(id.strip_prefix(UNDECLARED)?.to_owned()))
         .collect()

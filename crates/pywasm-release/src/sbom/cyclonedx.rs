@@ -1,4 +1,4 @@
-//! A subject in, CycloneDX 1.6 as JSON out. See <https://cyclonedx.org/docs/1.6/json/>.
+//! Writes a bill of materials as CycloneDX 1.6. See <https://cyclonedx.org/docs/1.6/json/>.
 
 use serde_cyclonedx::cyclonedx::v_1_6::{
     Component, CycloneDx, Dependency, Hash, HashAlg, License as Named, LicenseChoiceUrl,
@@ -8,19 +8,19 @@ use serde_cyclonedx::cyclonedx::v_1_6::{
 use serde_json::json;
 
 use super::{
-    Error, Subject,
+    Error, SbomSubject,
     bill::{Bill, Part},
     identifier::uuid,
     license::License,
 };
 
-/// The bill of materials, with a line end.
+/// Writes the bill of materials as JSON with a final line break.
 ///
 /// # Errors
-/// Where the report has no module, or is about another base.
-pub fn cyclonedx(subject: &Subject<'_>) -> Result<Vec<u8>, Error> {
+/// When the report does not list a module, or is about another base.
+pub fn write_cyclonedx(subject: &SbomSubject<'_>) -> Result<Vec<u8>, Error> {
     let bill = Bill::new(*subject)?;
-    let mut document = document(&bill)?;
+    let mut document = build_document(&bill)?;
     let number = uuid(&serde_json::to_vec(&document)?);
     document.serial_number = Some(format!("urn:uuid:{number}"));
     let mut json = serde_json::to_vec_pretty(&document)?;
@@ -28,7 +28,7 @@ pub fn cyclonedx(subject: &Subject<'_>) -> Result<Vec<u8>, Error> {
     Ok(json)
 }
 
-fn document(bill: &Bill<'_>) -> Result<CycloneDx, Error> {
+fn build_document(bill: &Bill<'_>) -> Result<CycloneDx, Error> {
     let mut artifact = component(&bill.artifact, "application")?;
     artifact.mime_type = Some("application/wasm".to_owned());
     artifact
@@ -37,7 +37,7 @@ fn document(bill: &Bill<'_>) -> Result<CycloneDx, Error> {
         .push(property("file", bill.file));
     let tool = Component {
         version: Some(bill.report.tool.version.clone()),
-        ..empty(&bill.report.tool.name, "application")?
+        ..empty_component(&bill.report.tool.name, "application")?
     };
     let metadata = Metadata {
         component: Some(artifact),
@@ -101,18 +101,18 @@ fn component(part: &Part, kind: &str) -> Result<Component, Error> {
         bom_ref: Some(part.id.clone()),
         version: part.version.clone(),
         // "Not reachable within a call graph at runtime", as the specification has it.
-        scope: Some(if part.inside { "required" } else { "excluded" }.to_owned()),
+        scope: Some(if part.is_inside { "required" } else { "excluded" }.to_owned()),
         licenses: licenses(&part.license),
         hashes: hash.map(|hash| vec![hash]),
         purl: part.purl.clone(),
         cpe: part.cpe.clone(),
         properties: (!properties.is_empty()).then_some(properties),
-        ..empty(&part.name, kind)?
+        ..empty_component(&part.name, kind)?
     })
 }
 
-/// A component without its some thirty optional fields: the type has no default.
-fn empty(name: &str, kind: &str) -> Result<Component, Error> {
+/// Makes a component without its about thirty optional fields, since the type has no default.
+fn empty_component(name: &str, kind: &str) -> Result<Component, Error> {
     Ok(serde_json::from_value(json!({ "name": name, "type": kind }))?)
 }
 

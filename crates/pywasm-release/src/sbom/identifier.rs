@@ -1,12 +1,13 @@
-//! A document's content in, an identifier of its own out: a UUID of version 8 (RFC 9562), whose
-//! bits are the start of the content's SHA-256. So the same document has the same one.
+//! Derives identifiers for documents and their parts. The identifier of a document is a UUID of
+//! version 8 (RFC 9562) with the first bits of the content's SHA-256, so the same document has the
+//! same identifier.
 
 use pywasm_digest::Digest;
 
-/// The UUID of a content.
+/// Derives the UUID of a document.
 pub(super) fn uuid(content: &[u8]) -> String {
     let digits = Digest::compute(content).to_string();
-    // The digits are ASCII and 64: no slice fails.
+    // A digest has 64 ASCII digits, so no slice fails.
     let variant = match digits.as_bytes()[16] {
         b'0' | b'4' | b'8' | b'c' => '8',
         b'1' | b'5' | b'9' | b'd' => '9',
@@ -23,7 +24,7 @@ pub(super) fn uuid(content: &[u8]) -> String {
     )
 }
 
-/// Text with each character that an SPDX identifier cannot have as `-`.
+/// Replaces each character that an SPDX identifier cannot have with `-`.
 pub(super) fn slug(text: &str) -> String {
     text.chars()
         .map(|c| {

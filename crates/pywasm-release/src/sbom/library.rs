@@ -1,15 +1,15 @@
-//! What is known of the libraries that a base is made of: a name of the manifest in, how others
-//! call it and which builtin modules its code is there for out.
+//! Describes the libraries in a base: their usual names, their CPEs, and the builtin modules that
+//! use them.
 
 /// A library of a base.
 pub(super) struct Library {
     /// Its name in the manifest's `sources`.
     pub(super) name: &'static str,
-    /// The name that people know.
+    /// The usual name.
     pub(super) title: &'static str,
-    /// Vendor and product of its CPE, where it has one.
+    /// The vendor and product of its CPE, if it has one.
     pub(super) cpe: Option<&'static str>,
-    /// The builtin modules that call it; empty where all of the interpreter may.
+    /// The builtin modules that use it; empty if all of the interpreter may use it.
     pub(super) builtins: &'static [&'static str],
 }
 
@@ -37,7 +37,7 @@ const LIBRARIES: &[Library] = &[
     library("sqlite", "SQLite", Some("sqlite:sqlite"), &["_sqlite3"]),
     library("wasi-libc", "wasi-libc", None, &[]),
     library("xz", "xz", Some("tukaani:xz"), &["_lzma"]),
-    // `binascii` takes its CRC-32 from there.
+    // `binascii` uses its CRC-32.
     library("zlib", "zlib", Some("zlib:zlib"), &["binascii", "zlib"]),
 ];
 
@@ -55,18 +55,18 @@ const fn library(
     }
 }
 
-/// What is known of a library, if anything.
+/// Finds a library by its name in the manifest.
 pub(super) fn find(name: &str) -> Option<&'static Library> {
     LIBRARIES.iter().find(|library| library.name == name)
 }
 
-/// The name that people know a library by.
+/// Returns the usual name of a library.
 pub(crate) fn title(name: &str) -> &str {
     find(name).map_or(name, |library| library.title)
 }
 
-/// Whether something of a library can be in an artifact with these modules. Of a library that is
-/// not known here, it may.
+/// Whether parts of a library can be in an artifact with these modules. This is always so for an
+/// unknown library.
 pub(crate) fn is_inside(name: &str, report: &pywasm_report::Report) -> bool {
     find(name).is_none_or(|library| {
         library.builtins.is_empty()

@@ -1,4 +1,4 @@
-//! What metadata says of a licence in, an SPDX expression where it surely means one out.
+//! Reads the licence in a distribution's metadata, as an SPDX expression if its meaning is certain.
 
 use spdx::Expression;
 
@@ -7,14 +7,14 @@ use spdx::Expression;
 pub(super) enum License {
     /// A valid SPDX expression.
     Expression(String),
-    /// Words that are no expression and may mean more than one licence.
+    /// A text that is not an expression and may mean more than one licence.
     Words(String),
-    /// Nobody says.
+    /// The metadata does not state a licence.
     Unknown,
 }
 
-/// Words that mean exactly one licence, in lower case. `BSD License` and `Apache Software License`
-/// are not here: they may be several.
+/// Texts that mean exactly one licence, in lower case. `BSD License` and `Apache Software License`
+/// are missing, since they can mean several.
 const NAMES: &[(&str, &str)] = &[
     ("3-clause bsd", "BSD-3-Clause"),
     ("3-clause bsd license", "BSD-3-Clause"),
@@ -68,24 +68,24 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 impl License {
-    /// Reads what metadata says.
-    pub(super) fn read(said: Option<&str>) -> Self {
-        let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) else {
+    /// Reads the licence in metadata.
+    pub(super) fn read(text: Option<&str>) -> Self {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
             return Self::Unknown;
         };
-        // Those of other documents mean nothing without the document.
-        let is_own = !said.contains("DocumentRef-") && !said.contains("AdditionRef-");
-        if is_own && let Ok(expression) = Expression::parse(said) {
+        // References to other documents mean nothing without these documents.
+        let is_own = !text.contains("DocumentRef-") && !text.contains("AdditionRef-");
+        if is_own && let Ok(expression) = Expression::parse(text) {
             return Self::Expression(expression.to_string());
         }
-        let lower = said.to_lowercase();
+        let lower = text.to_lowercase();
         match NAMES.iter().find(|(name, _)| *name == lower) {
             Some((_, expression)) => Self::Expression((*expression).to_owned()),
-            None => Self::Words(said.to_owned()),
+            None => Self::Words(text.to_owned()),
         }
     }
 
-    /// The names of an expression that only the document itself explains.
+    /// Lists the names in an expression that only the document itself can explain.
     pub(super) fn references(&self) -> Vec<String> {
         let Self::Expression(expression) = self else {
             return Vec::new();
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_sure_becomes_an_expression() {
+    fn only_certain_licences_become_expressions() {
         let expression = |text: &str| License::Expression(text.to_owned());
         for (said, wanted) in [
             ("MIT", "MIT"),

@@ -1,7 +1,8 @@
-//! A build's report and its base's manifest in, a bill of materials out: CycloneDX 1.6 or SPDX
-//! 2.3, both as JSON, both with the same parts. The same input gives the same bytes: no clock,
-//! and a document's identifier follows from its content. `docs/reference/sbom.md` says what is
-//! listed.
+//! Writes a bill of materials from the report of a build and the manifest of its base.
+//!
+//! The formats are CycloneDX 1.6 and SPDX 2.3, both as JSON with the same parts. The same input gives
+//! the same bytes: no clock is used, and the identifier of a document follows from its content.
+//! `docs/reference/sbom.md` describes the parts.
 
 mod bill;
 mod cyclonedx;
@@ -13,48 +14,48 @@ mod spdx;
 use pywasm_base::Manifest;
 use pywasm_report::Report;
 
-pub use cyclonedx::cyclonedx;
-pub use spdx::spdx;
+pub use cyclonedx::write_cyclonedx;
+pub use spdx::write_spdx;
 
-pub(crate) use bill::undeclared;
+pub(crate) use bill::undeclared_modules;
 pub(crate) use library::{is_inside, title};
 
-/// What a bill is about.
+/// The build that a bill of materials describes.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct SbomSubject<'a> {
     /// The report of the build.
     pub report: &'a Report,
     /// The manifest of the base that it was built on.
     pub base: &'a Manifest,
 }
 
-/// Why there is no bill.
+/// Why a bill of materials cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The report lists no module.
-    #[error("the report of `{0}` lists no artifact of the kind `wasm`")]
+    #[error("the report of `{0}` does not list an artifact of the kind `wasm`")]
     NoModule(String),
     /// The report is about another base.
-    #[error("the report is about the base `{wanted}`, and this is `{found}`")]
+    #[error("the report is about the base `{wanted}`, but the base is `{found}`")]
     OtherBase {
         /// The base in the report.
         wanted: String,
         /// The base that was given.
         found: String,
     },
-    /// Something has no form in JSON.
-    #[error("the bill has no form in JSON")]
+    /// The bill cannot be written as JSON.
+    #[error("the bill of materials cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 }
 
 impl Error {
-    /// What helps.
+    /// What the user can do about it.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NoModule(_) => "build again: `pywasm build` writes the module and its report",
             Self::OtherBase { .. } => "build again, or add the base with `pywasm base add`",
-            Self::Json(_) => "build again; where it stays, tell the maintainers of pywasm",
+            Self::Json(_) => "build again; if that does not help, report this to the maintainers of pywasm",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A subject in, SPDX 2.3 as JSON out. See <https://spdx.github.io/spdx-spec/v2.3/>.
+//! Writes a bill of materials as SPDX 2.3. See <https://spdx.github.io/spdx-spec/v2.3/>.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,24 @@ use serde_spdx::spdx::v_2_3::{
 };
 
 use super::{
-    Error, Subject,
+    Error, SbomSubject,
     bill::{Bill, Part},
     identifier::{slug, uuid},
     license::License,
 };
 
-/// The format demands a time. The same input has to give the same bytes, so it is always this.
+/// The format requires a time. It is always the same, so that the same input gives the same bytes.
 const CREATED: &str = "1970-01-01T00:00:00Z";
 
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
 
-/// The bill of materials, with a line end.
+/// Writes the bill of materials as JSON with a final line break.
 ///
 /// # Errors
-/// Where the report has no module, or is about another base.
-pub fn spdx(subject: &Subject<'_>) -> Result<Vec<u8>, Error> {
+/// When the report does not list a module, or is about another base.
+pub fn write_spdx(subject: &SbomSubject<'_>) -> Result<Vec<u8>, Error> {
     let bill = Bill::new(*subject)?;
-    let mut document = document(&bill);
+    let mut document = build_document(&bill);
     let number = uuid(&serde_json::to_vec(&document)?);
     document.document_namespace = format!("https://spdx.org/spdxdocs/{}-{number}", slug(&bill.artifact.name));
     let mut json = serde_json::to_vec_pretty(&document)?;
@@ -33,7 +33,7 @@ pub fn spdx(subject: &Subject<'_>) -> Result<Vec<u8>, Error> {
     Ok(json)
 }
 
-fn document(bill: &Bill<'_>) -> Spdx {
+fn build_document(bill: &Bill<'_>) -> Spdx {
     let mut explained = BTreeMap::new();
     let mut artifact = package(&bill.artifact, &mut explained);
     artifact.package_file_name = Some(bill.file.to_owned());
@@ -61,7 +61,9 @@ fn document(bill: &Bill<'_>) -> Spdx {
         creation_info: SpdxCreationInfo {
             created: CREATED.to_owned(),
             creators: vec![format!("Tool: {}-{}", tool.name, tool.version)],
-            comment: Some("The time is no time: the same input gives the same document.".to_owned()),
+            comment: Some(
+                "The time is a placeholder, so that the same input gives the same document.".to_owned(),
+            ),
             license_list_version: None,
         },
         packages: Some(packages),
@@ -106,7 +108,7 @@ fn package(part: &Part, explained: &mut BTreeMap<String, String>) -> SpdxItemPac
         download_location: "NOASSERTION".to_owned(),
         files_analyzed: Some(false),
         license_concluded: Some("NOASSERTION".to_owned()),
-        license_declared: Some(declared(&part.license, explained)),
+        license_declared: Some(declare_licence(&part.license, explained)),
         copyright_text: Some("NOASSERTION".to_owned()),
         checksums: checksum.map(|checksum| vec![checksum]),
         external_refs: (!refs.is_empty()).then_some(refs),
@@ -131,13 +133,13 @@ fn package(part: &Part, explained: &mut BTreeMap<String, String>) -> SpdxItemPac
     }
 }
 
-/// An expression; what it names of its own is explained elsewhere in the document.
-fn declared(license: &License, explained: &mut BTreeMap<String, String>) -> String {
+/// Declares a licence. Names that only this document defines are added to `explained`.
+fn declare_licence(license: &License, explained: &mut BTreeMap<String, String>) -> String {
     match license {
         License::Unknown => "NOASSERTION".to_owned(),
         License::Expression(expression) => {
             for reference in license.references() {
-                let text = "The text is where the part comes from; a release has it in LICENSES.txt.";
+                let text = "The text is in the part's source; a release has it in LICENSES.txt.";
                 explained.entry(reference).or_insert_with(|| text.to_owned());
             }
             expression.clone()
@@ -164,12 +166,12 @@ fn relationships(bill: &Bill<'_>) -> Vec<SpdxItemRelationships> {
         .libraries
         .iter()
         .chain(&bill.distributions)
-        .filter(|part| part.inside)
+        .filter(|part| part.is_inside)
     {
         all.push(relationship(&artifact, "CONTAINS", &identifier(&part.id)));
     }
     for (from, needs) in &bill.needs {
-        // What a base is linked from is said above.
+        // The libraries of the base are already listed above.
         for to in needs.iter().filter(|_| *from != bill.base.id) {
             all.push(relationship(&identifier(from), "DEPENDS_ON", &identifier(to)));
         }

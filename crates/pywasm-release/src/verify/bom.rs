@@ -1,11 +1,11 @@
-//! The SBOMs of a release and its module in, which of them are about another module out.
+//! Checks that the SBOMs of a release are about its module.
 
 use pywasm_digest::Digest;
 use serde_json::Value;
 
 use crate::files::{Files, Finding};
 
-/// What comes behind a project's name in its SBOMs' names, and where each has the module's digest.
+/// The endings of SBOM files, and the functions that find the digests in them.
 const FORMS: [(&str, Digests); 2] = [("cdx.json", cyclonedx), ("spdx.json", spdx)];
 
 type Digests = fn(&Value, &str) -> Vec<String>;
@@ -16,17 +16,17 @@ pub(crate) fn compare(files: &Files, name: &str, module: &[u8], findings: &mut V
         let file = format!("{name}.{end}");
         let Some(bytes) = files.get(&file) else { continue };
         match serde_json::from_slice::<Value>(bytes) {
-            Err(_) => findings.push(Finding::new(file, "it is no JSON")),
+            Err(_) => findings.push(Finding::new(file, "the file is not JSON")),
             Ok(bom) if digests(&bom, &format!("{name}.wasm")).contains(&digest) => {}
             Ok(_) => {
-                let message = format!("it is not about {name}.wasm, whose SHA-256 is {digest}");
+                let message = format!("the file is not about {name}.wasm, whose SHA-256 is {digest}");
                 findings.push(Finding::new(file, message));
             }
         }
     }
 }
 
-/// The digests of what a CycloneDX document is about.
+/// Finds the digests of the component that a CycloneDX document is about.
 fn cyclonedx(bom: &Value, _: &str) -> Vec<String> {
     digests(
         &bom["metadata"]["component"]["hashes"],
@@ -36,7 +36,7 @@ fn cyclonedx(bom: &Value, _: &str) -> Vec<String> {
     )
 }
 
-/// The digests of the package that is the file.
+/// Finds the digests of the SPDX package for the file.
 fn spdx(bom: &Value, file: &str) -> Vec<String> {
     let packages = bom["packages"].as_array().into_iter().flatten();
     packages
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_form_names_its_module() {
+    fn each_format_names_its_module() {
         let digest = Digest::compute(b"module").to_string();
         let cyclonedx = format!(
             r#"{{"metadata": {{"component": {{"hashes": [{{"alg": "SHA-256", "content": "{digest}"}}]}}}}}}"#
@@ -70,16 +70,16 @@ mod tests {
             ("a.spdx.json".to_owned(), spdx.into_bytes()),
         ]
         .into();
-        let judged = |files: &Files, module: &[u8]| {
+        let count_findings = |files: &Files, module: &[u8]| {
             let mut findings = Vec::new();
             compare(files, "a", module, &mut findings);
             findings.len()
         };
-        assert_eq!(judged(&files, b"module"), 0);
-        assert_eq!(judged(&files, b"another"), 2);
+        assert_eq!(count_findings(&files, b"module"), 0);
+        assert_eq!(count_findings(&files, b"another"), 2);
         for text in ["", "[]", "{}", r#"{"packages": 1, "metadata": []}"#] {
             let wrong = files.keys().map(|name| (name.clone(), text.as_bytes().to_vec()));
-            assert_eq!(judged(&wrong.collect(), b"module"), 2, "{text}");
+            assert_eq!(count_findings(&wrong.collect(), b"module"), 2, "{text}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What the files of a release say of each other: report, provenance, the record inside of the
-//! module, compressed forms, machine code, SBOMs.
+//! Checks that the files of a release agree: the report, the provenance, the record inside the
+//! module, compressed forms, machine code and SBOMs.
 
 use pywasm_digest::Digest;
 use pywasm_dist::{ModuleRecord, record};
@@ -14,7 +14,7 @@ use crate::{
     signature::{SIGNATURE, SUMS},
 };
 
-/// What the files say of each other.
+/// Compares the contents of the files with each other.
 pub(super) fn compare_contents(
     files: &Files,
     name: &str,
@@ -25,7 +25,7 @@ pub(super) fn compare_contents(
     let text = files.get(&file).map(|bytes| String::from_utf8_lossy(bytes));
     let report = match text.map(|text| Report::from_json(&text)) {
         None => {
-            findings.push(Finding::new(file, "it is missing"));
+            findings.push(Finding::new(file, "the file is missing"));
             return None;
         }
         Some(Err(error)) => {
@@ -35,7 +35,10 @@ pub(super) fn compare_contents(
         Some(Ok(report)) => report,
     };
     if report.project.name != name {
-        findings.push(Finding::new(file, format!("it is about {}", report.project.name)));
+        findings.push(Finding::new(
+            file,
+            format!("the report is about {}", report.project.name),
+        ));
         return None;
     }
     for artifact in &report.artifacts {
@@ -44,7 +47,7 @@ pub(super) fn compare_contents(
     compare_provenance(files, name, &report, &statement, findings);
     let module_name = format!("{name}.wasm");
     let Some(module) = files.get(&module_name) else {
-        findings.push(Finding::new(module_name, "it is missing"));
+        findings.push(Finding::new(module_name, "the file is missing"));
         return None;
     };
     match record::read(module) {
@@ -52,8 +55,8 @@ pub(super) fn compare_contents(
             let wanted = ModuleRecord::new(&report.tool.version, &report.base.id, &report.inputs);
             if found != wanted {
                 let message = format!(
-                    "its record differs from the report: {}",
-                    different(&found, &wanted)
+                    "the module's record differs from the report: {}",
+                    describe_differences(&found, &wanted)
                 );
                 findings.push(Finding::new(&module_name, message));
             }
@@ -68,18 +71,18 @@ pub(super) fn compare_contents(
 
 fn compare_artifact(files: &Files, report: &str, artifact: &ArtifactEntry, findings: &mut Vec<Finding>) {
     let Some(bytes) = files.get(&artifact.file) else {
-        let message = format!("it tells of {}, which is missing", artifact.file);
+        let message = format!("the report lists {}, which is missing", artifact.file);
         findings.push(Finding::new(report, message));
         return;
     };
     if (artifact.bytes, artifact.sha256) != (bytes.len() as u64, Digest::compute(bytes)) {
-        let message = format!("its bytes or SHA-256 of {} are of another file", artifact.file);
+        let message = format!("the size or SHA-256 of {} does not match the file", artifact.file);
         findings.push(Finding::new(report, message));
     }
 }
 
-/// The provenance against the report: all of it follows from that, but for the options and the
-/// digest of the base's manifest.
+/// Compares the provenance with the report, which determines all of it except for the options and
+/// the digest of the base's manifest.
 fn compare_provenance(
     files: &Files,
     name: &str,
@@ -89,7 +92,7 @@ fn compare_provenance(
 ) {
     let file = format!("{name}.provenance.json");
     let Some(base) = statement.base() else {
-        findings.push(Finding::new(file, "it has no digest of the base"));
+        findings.push(Finding::new(file, "the digest of the base is missing"));
         return;
     };
     let parameters = &statement.predicate.build_definition.external_parameters;
@@ -101,29 +104,29 @@ fn compare_provenance(
         let definition = &statement.predicate.build_definition;
         let other = &wanted.predicate.build_definition;
         let what = if definition.resolved_dependencies != other.resolved_dependencies {
-            "its dependencies are not the tool, the base and the inputs of the report"
+            "the dependencies differ from the tool, the base and the inputs of the report"
         } else if definition.external_parameters != other.external_parameters {
-            "its project or settings are not those of the report"
+            "the project or the settings differ from the report"
         } else {
-            "it is not written as pywasm writes it"
+            "the file does not have the format that pywasm writes"
         };
         findings.push(Finding::new(file, what));
     }
 }
 
-fn different(found: &ModuleRecord, wanted: &ModuleRecord) -> String {
+fn describe_differences(found: &ModuleRecord, wanted: &ModuleRecord) -> String {
     let parts = [
         ("tool", found.tool.clone(), wanted.tool.clone()),
         ("version", found.version.clone(), wanted.version.clone()),
         ("base", found.base.clone(), wanted.base.clone()),
         ("inputs", found.inputs.to_string(), wanted.inputs.to_string()),
     ];
-    let told: Vec<String> = parts
+    let differences: Vec<String> = parts
         .into_iter()
         .filter(|(_, found, wanted)| found != wanted)
-        .map(|(part, found, wanted)| format!("`{part}` is {found}, and {wanted} there"))
+        .map(|(part, found, wanted)| format!("`{part}` is {found}, but the report has {wanted}"))
         .collect();
-    told.join("; ")
+    differences.join("; ")
 }
 
 fn compare_compressed(files: &Files, name: &str, module: &[u8], findings: &mut Vec<Finding>) {
@@ -138,21 +141,21 @@ fn compare_compressed(files: &Files, name: &str, module: &[u8], findings: &mut V
         let Some(bytes) = files.get(&file) else { continue };
         match unpack(bytes, module.len() as u64) {
             Ok(plain) if plain == module => {}
-            Ok(_) => findings.push(Finding::new(file, format!("it does not unpack to {name}"))),
+            Ok(_) => findings.push(Finding::new(file, format!("the file does not unpack to {name}"))),
             Err(message) => findings.push(Finding::new(file, message)),
         }
     }
 }
 
-/// The records of machine code: each is about this module and the code beside it.
+/// Checks that each record of machine code is about this module and the code next to it.
 fn compare_machine_code(files: &Files, module: &[u8], findings: &mut Vec<Finding>) {
     #[derive(Deserialize)]
-    struct Code {
-        source: About,
-        code: About,
+    struct CodeRecord {
+        source: FileDigest,
+        code: FileDigest,
     }
     #[derive(Deserialize)]
-    struct About {
+    struct FileDigest {
         file: String,
         sha256: Digest,
     }
@@ -160,17 +163,19 @@ fn compare_machine_code(files: &Files, module: &[u8], findings: &mut Vec<Finding
         let Some(code) = name.strip_suffix(".json").filter(|code| code.ends_with(".cwasm")) else {
             continue;
         };
-        let told = match serde_json::from_slice::<Code>(bytes) {
-            Err(_) => "it is no record of machine code",
-            Ok(record) if record.source.sha256 != Digest::compute(module) => "it is about another module",
+        let message = match serde_json::from_slice::<CodeRecord>(bytes) {
+            Err(_) => "the file is not a record of machine code",
+            Ok(record) if record.source.sha256 != Digest::compute(module) => {
+                "the record is about another module"
+            }
             Ok(record)
                 if record.code.file != code
                     || files.get(code).map(|bytes| Digest::compute(bytes)) != Some(record.code.sha256) =>
             {
-                "it is about other machine code"
+                "the record is about other machine code"
             }
             Ok(_) => continue,
         };
-        findings.push(Finding::new(name, told));
+        findings.push(Finding::new(name, message));
     }
 }

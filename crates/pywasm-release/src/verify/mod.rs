@@ -1,6 +1,7 @@
-//! The files of a release in, everything that does not agree in it out. Each byte of each file is
-//! covered: files by the sums and the provenance, the sums by the files, the signature by its key,
-//! the archive by what it unpacks to.
+//! Verifies a release, and lists everything that does not agree.
+//!
+//! Each byte of each file is covered: files by the sums and the provenance, the sums by the files,
+//! the signature by its key, and the archive by its content.
 
 mod bom;
 mod contents;
@@ -10,7 +11,7 @@ use pywasm_report::Report;
 use serde::Serialize;
 
 use crate::{
-    archive::{self, Unpacked},
+    archive::{self, UnpackedArchive},
     assemble::stem,
     files::{Files, Finding},
     provenance::{Descriptor, Statement},
@@ -20,38 +21,38 @@ use crate::{
 use contents::compare_contents;
 use sums::{compare_subjects, compare_sums};
 
-/// What is known of a signature.
+/// The state of a release's signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
-pub enum Signature {
-    /// There is none.
+pub enum SignatureState {
+    /// The release is not signed.
     None,
-    /// There is one, and no public key was given.
+    /// The release is signed, but no public key was given.
     Unchecked {
-        /// The id of the key that it says it was made with.
+        /// The id of the key that the signature names.
         key: String,
     },
-    /// The public key accepts it.
+    /// The signature matches the public key.
     Verified {
         /// The key's id.
         key: String,
     },
-    /// It is none, or the public key refuses it.
+    /// The signature is not valid, or does not match the public key.
     Refused,
 }
 
-/// What [`verify`] found.
+/// The result of [`verify`].
 #[derive(Debug)]
 pub struct Verdict {
-    /// `NAME-VERSION`, as far as it can be read.
+    /// `NAME-VERSION`, if it can be read.
     pub stem: Option<String>,
-    /// How many files there are, with the archive.
+    /// The number of files, including the archive.
     pub files: usize,
-    /// What is known of the signature.
-    pub signature: Signature,
-    /// What does not agree; nothing where the release is as it was made.
+    /// The state of the signature.
+    pub signature: SignatureState,
+    /// What does not agree; empty if the release is intact.
     pub findings: Vec<Finding>,
-    /// What the release says of itself; only without findings.
+    /// The report and the provenance; only without findings.
     pub contents: Option<Contents>,
 }
 
@@ -63,7 +64,7 @@ pub struct VerdictForm<'a> {
     verified: bool,
     rebuilt: bool,
     files: usize,
-    signature: &'a Signature,
+    signature: &'a SignatureState,
     findings: &'a [Finding],
 }
 
@@ -92,30 +93,30 @@ pub struct Contents {
     pub statement: Statement,
 }
 
-/// An archive as it was given: it is unpacked, and verified with what is in it.
+/// Unpacks an archive, and verifies it and the files in it.
 #[must_use]
 pub fn verify_archive(name: &str, bytes: &[u8], key: Option<&PublicKey>) -> (Verdict, Files) {
     match archive::unpack(bytes) {
         Ok(unpacked) => {
             let files = unpacked.files.clone();
             let mut verdict = verify(files.clone(), key);
-            let fitting = format!("{}.{}", unpacked.stem, unpacked.format.as_str());
+            let file_name = format!("{}.{}", unpacked.stem, unpacked.format.as_str());
             if verdict.findings.is_empty() {
-                let wrong = same_archive(&unpacked, bytes, &files, &verdict);
+                let wrong = compare_archive(&unpacked, bytes, &files, &verdict);
                 verdict
                     .findings
                     .extend(wrong.map(|message| Finding::new(name, message)));
             }
             verdict.files += 1;
             let mut all = files;
-            all.insert(fitting, bytes.to_vec());
+            all.insert(file_name, bytes.to_vec());
             (verdict, all)
         }
         Err(message) => (
             Verdict {
                 stem: None,
                 files: 1,
-                signature: Signature::None,
+                signature: SignatureState::None,
                 findings: vec![Finding::new(name, message)],
                 contents: None,
             },
@@ -124,7 +125,7 @@ pub fn verify_archive(name: &str, bytes: &[u8], key: Option<&PublicKey>) -> (Ver
     }
 }
 
-/// Checks a release. With a key, there has to be a signature of it.
+/// Verifies a release. With a key, the release must be signed.
 #[must_use]
 pub fn verify(files: Files, key: Option<&PublicKey>) -> Verdict {
     let count = files.len();
@@ -132,7 +133,7 @@ pub fn verify(files: Files, key: Option<&PublicKey>) -> Verdict {
         .into_iter()
         .partition(|(name, _)| archive::Format::CHOICES.iter().any(|end| is_archive(name, end)));
     let mut findings = Vec::new();
-    let statement = the_provenance(&files, &mut findings);
+    let statement = find_provenance(&files, &mut findings);
     let subject: &[Descriptor] = statement
         .as_ref()
         .map_or(&[], |(_, statement)| &statement.subject);
@@ -141,7 +142,7 @@ pub fn verify(files: Files, key: Option<&PublicKey>) -> Verdict {
     let mut contents = None;
     if let Some((name, statement)) = statement {
         compare_subjects(&files, &name, &statement, &mut findings);
-        // What follows would only repeat it.
+        // Further checks would only repeat the same findings.
         if findings.is_empty() {
             contents = compare_contents(&files, &name, statement, &mut findings);
         }
@@ -159,9 +160,9 @@ pub fn verify(files: Files, key: Option<&PublicKey>) -> Verdict {
             Ok(unpacked) => {
                 let named = format!("{}.{}", unpacked.stem, unpacked.format.as_str());
                 if named == *name {
-                    same_archive(&unpacked, bytes, &files, &verdict)
+                    compare_archive(&unpacked, bytes, &files, &verdict)
                 } else {
-                    Some(format!("it is the archive {named}"))
+                    Some(format!("the archive should be called {named}"))
                 }
             }
             Err(message) => Some(message),
@@ -182,35 +183,44 @@ fn is_archive(name: &str, end: &str) -> bool {
     name.strip_suffix(end).is_some_and(|stem| stem.ends_with('.'))
 }
 
-/// Why an archive is not the one of these files.
-fn same_archive(unpacked: &Unpacked, bytes: &[u8], files: &Files, verdict: &Verdict) -> Option<String> {
+/// Explains why an archive does not match the files.
+fn compare_archive(
+    unpacked: &UnpackedArchive,
+    bytes: &[u8],
+    files: &Files,
+    verdict: &Verdict,
+) -> Option<String> {
     for (name, content) in files {
         match unpacked.files.get(name) {
-            None => return Some(format!("`{name}` is not in it")),
-            Some(packed) if packed != content => return Some(format!("`{name}` in it is another")),
+            None => return Some(format!("the archive does not contain `{name}`")),
+            Some(packed) if packed != content => {
+                return Some(format!("`{name}` in the archive has other content"));
+            }
             Some(_) => {}
         }
     }
     if let Some(more) = unpacked.files.keys().find(|name| !files.contains_key(*name)) {
-        return Some(format!("`{more}` is in it, and not in the release"));
+        return Some(format!(
+            "the archive contains `{more}`, which is not in the release"
+        ));
     }
     if verdict.stem.as_deref().is_some_and(|stem| stem != unpacked.stem) {
-        return Some(format!("its folder is called {}", unpacked.stem));
+        return Some(format!("the folder in the archive is called {}", unpacked.stem));
     }
     let same_tool = verdict
         .contents
         .as_ref()
         .is_none_or(|contents| contents.report.tool.version == env!("CARGO_PKG_VERSION"));
     let canonical = unpacked.is_canonical(bytes, same_tool);
-    (!canonical).then(|| "its bytes are not those that pywasm packs these files to".to_owned())
+    (!canonical).then(|| "pywasm would pack these files to other bytes".to_owned())
 }
 
-fn the_provenance(files: &Files, findings: &mut Vec<Finding>) -> Option<(String, Statement)> {
+fn find_provenance(files: &Files, findings: &mut Vec<Finding>) -> Option<(String, Statement)> {
     let mut names = files
         .keys()
         .filter_map(|file| file.strip_suffix(".provenance.json"));
     let (Some(name), None) = (names.next(), names.next()) else {
-        let message = "a release has one such file";
+        let message = "a release must have exactly one such file";
         findings.push(Finding::new("NAME.provenance.json", message));
         return None;
     };
@@ -234,23 +244,23 @@ fn check_signature(
     stem: Option<&str>,
     key: Option<&PublicKey>,
     findings: &mut Vec<Finding>,
-) -> Signature {
+) -> SignatureState {
     let Some(signature) = files.get(SIGNATURE) else {
         if key.is_some() {
             findings.push(Finding::new(
                 SIGNATURE,
-                "it is missing, and a public key was given",
+                "the signature is missing, but a public key was given",
             ));
         }
-        return Signature::None;
+        return SignatureState::None;
     };
     let sums = files.get(SUMS).map_or(&[][..], Vec::as_slice);
     match signature::check(signature, sums, stem.unwrap_or_default(), key) {
-        Ok(id) if key.is_some() => Signature::Verified { key: id },
-        Ok(id) => Signature::Unchecked { key: id },
+        Ok(id) if key.is_some() => SignatureState::Verified { key: id },
+        Ok(id) => SignatureState::Unchecked { key: id },
         Err(message) => {
             findings.push(Finding::new(SIGNATURE, message));
-            Signature::Refused
+            SignatureState::Refused
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The sums and the provenance of a release against its files: what is missing, one more or
-//! another.
+//! Compares the sums and the provenance of a release with its files: which are missing, added or
+//! changed.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,10 @@ use crate::{
     signature::{SIGNATURE, SUMS},
 };
 
-/// The sums against the files. Where a file is the one that the provenance knows, the sums are at
-/// fault.
+/// Compares the sums with the files. If a file matches the provenance, the sums are wrong.
 pub(super) fn compare_sums(files: &Files, subject: &[Descriptor], findings: &mut Vec<Finding>) {
     let Some(sums) = files.get(SUMS) else {
-        findings.push(Finding::new(SUMS, "it is missing"));
+        findings.push(Finding::new(SUMS, "the file is missing"));
         return;
     };
     let before = findings.len();
@@ -27,30 +26,14 @@ pub(super) fn compare_sums(files: &Files, subject: &[Descriptor], findings: &mut
             .split_once("  ")
             .and_then(|(digest, name)| Some((digest.parse::<Digest>().ok()?, name)));
         let Some((digest, name)) = parsed else {
-            findings.push(Finding::new(SUMS, format!("line {} is no sum of a file", at + 1)));
+            findings.push(Finding::new(
+                SUMS,
+                format!("line {} is not the sum of a file", at + 1),
+            ));
             continue;
         };
         listed.insert(name);
-        let found = files.get(name).map(|bytes| Digest::compute(bytes));
-        let vouched = found.is_some() && said(subject, name) == found;
-        match found {
-            None if said(subject, name).is_none() && !subject.is_empty() => {
-                findings.push(Finding::new(
-                    SUMS,
-                    format!("it lists {name}, which is not in the release"),
-                ));
-            }
-            None => findings.push(Finding::new(name, format!("it is missing, and {SUMS} lists it"))),
-            Some(found) if found == digest => {}
-            Some(found) if vouched => findings.push(Finding::new(
-                SUMS,
-                format!("it says {digest} of {name}, whose SHA-256 is {found}, as the provenance says too"),
-            )),
-            Some(found) => findings.push(Finding::new(
-                name,
-                format!("its SHA-256 is {found}, and {SUMS} says {digest}"),
-            )),
-        }
+        findings.extend(compare_sum(files, subject, name, digest));
     }
     let summed = || {
         files
@@ -58,30 +41,51 @@ pub(super) fn compare_sums(files: &Files, subject: &[Descriptor], findings: &mut
             .filter(|(name, _)| ![SUMS, SIGNATURE].contains(&name.as_str()))
     };
     for (name, bytes) in summed().filter(|(name, _)| !listed.contains(name.as_str())) {
-        findings.push(if said(subject, name) == Some(Digest::compute(bytes)) {
-            Finding::new(
-                SUMS,
-                format!("it does not list {name}, of which the provenance tells"),
-            )
-        } else {
-            Finding::new(name, format!("it is one more than {SUMS} lists"))
-        });
+        findings.push(
+            if provenance_digest(subject, name) == Some(Digest::compute(bytes)) {
+                Finding::new(
+                    SUMS,
+                    format!("{SUMS} does not list {name}, but the provenance does"),
+                )
+            } else {
+                Finding::new(name, format!("{SUMS} does not list this file"))
+            },
+        );
     }
-    if findings.len() == before && assemble::sums(summed()) != *sums {
+    if findings.len() == before && assemble::format_sums(summed()) != *sums {
         findings.push(Finding::new(
             SUMS,
-            "its lines are not written as pywasm writes them",
+            "the lines do not have the format that pywasm writes",
         ));
     }
 }
 
-/// What the provenance says of a file.
-fn said(subject: &[Descriptor], name: &str) -> Option<Digest> {
+/// Compares the sum of one file with the file.
+fn compare_sum(files: &Files, subject: &[Descriptor], name: &str, digest: Digest) -> Option<Finding> {
+    let found = files.get(name).map(|bytes| Digest::compute(bytes));
+    let vouched = provenance_digest(subject, name);
+    let (file, message) = match found {
+        None if vouched.is_none() && !subject.is_empty() => {
+            (SUMS, format!("{SUMS} lists {name}, which is not in the release"))
+        }
+        None => (name, format!("the file is missing, but {SUMS} lists it")),
+        Some(found) if found == digest => return None,
+        Some(found) if vouched == Some(found) => (
+            SUMS,
+            format!("the sum of {name} is {digest}, but its SHA-256 is {found}, as in the provenance"),
+        ),
+        Some(found) => (name, format!("the SHA-256 is {found}, but {SUMS} has {digest}")),
+    };
+    Some(Finding::new(file, message))
+}
+
+/// Returns the digest of a file in the provenance.
+fn provenance_digest(subject: &[Descriptor], name: &str) -> Option<Digest> {
     let one = subject.iter().find(|one| one.name.as_deref() == Some(name))?;
     one.digest.map(|digest| digest.sha256)
 }
 
-/// The provenance against the files.
+/// Compares the provenance with the files.
 pub(super) fn compare_subjects(
     files: &Files,
     name: &str,
@@ -93,28 +97,31 @@ pub(super) fn compare_subjects(
     let mut named = BTreeSet::new();
     for one in &statement.subject {
         let Some(name) = one.name.as_deref() else {
-            findings.push(Finding::new(&file, "one of its subjects has no name"));
+            findings.push(Finding::new(&file, "a subject does not have a name"));
             continue;
         };
         if !named.insert(name) {
-            findings.push(Finding::new(&file, format!("it tells of {name} twice")));
+            findings.push(Finding::new(&file, format!("the provenance lists {name} twice")));
         }
-        let said = one.digest.map(|digest| digest.sha256);
-        match (files.get(name).map(|bytes| Digest::compute(bytes)), said) {
+        let listed = one.digest.map(|digest| digest.sha256);
+        match (files.get(name).map(|bytes| Digest::compute(bytes)), listed) {
             (None, _) => findings.push(Finding::new(
                 name,
-                "it is missing, and the provenance tells of it",
+                "the file is missing, but the provenance lists it",
             )),
-            (Some(_), None) => findings.push(Finding::new(&file, format!("it has no SHA-256 of {name}"))),
-            (Some(found), Some(said)) if found != said => findings.push(Finding::new(
+            (Some(_), None) => findings.push(Finding::new(
+                &file,
+                format!("the provenance does not have the SHA-256 of {name}"),
+            )),
+            (Some(found), Some(listed)) if found != listed => findings.push(Finding::new(
                 name,
-                format!("its SHA-256 is {found}, and the provenance says {said}"),
+                format!("the SHA-256 is {found}, but the provenance has {listed}"),
             )),
             _ => {}
         }
     }
-    let untold = files
+    let unlisted = files
         .keys()
         .filter(|name| !named.contains(name.as_str()) && !others.contains(&name.as_str()));
-    findings.extend(untold.map(|name| Finding::new(name, "the provenance does not tell of it")));
+    findings.extend(unlisted.map(|name| Finding::new(name, "the provenance does not list this file")));
 }

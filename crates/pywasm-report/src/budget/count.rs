@@ -1,28 +1,28 @@
-//! The counting: a subject and a report in, each figure that the limit is for, with the words that
-//! say what it counts.
+//! Counts what a limit is about in a report, and describes each figure in words.
 
-use super::{Subject, Unit};
-use crate::{Report, Stage, StageOutput};
+use super::{BudgetTarget, Unit};
+use crate::{ArtifactEntry, Report, Stage, StageOutput};
 
 /// One figure.
 pub(super) struct Figure {
+    /// What the figure counts.
     pub(super) counts: String,
     pub(super) unit: Unit,
     pub(super) value: Value,
 }
 
-/// What was found.
+/// The value of a figure.
 pub(super) enum Value {
     /// Bytes, or modules.
-    There(u64),
-    /// The artifact has no such thing.
+    Known(u64),
+    /// The artifact does not have it; the text says why.
     Absent(String),
-    /// It cannot be told.
+    /// Nobody knows; the text says why.
     Unknown(String),
 }
 
-/// All figures that a limit for `subject` holds for; at least one.
-pub(super) fn figures(report: &Report, subject: &Subject, gzip: Option<u64>) -> Vec<Figure> {
+/// Counts all figures that a limit on `target` applies to; at least one.
+pub(super) fn figures(report: &Report, target: &BudgetTarget, gzip: Option<u64>) -> Vec<Figure> {
     let name = &report.project.name;
     let one = |counts: String, value| {
         vec![Figure {
@@ -31,99 +31,107 @@ pub(super) fn figures(report: &Report, subject: &Subject, gzip: Option<u64>) -> 
             value,
         }]
     };
-    match subject {
-        Subject::Wasm => one(
+    match target {
+        BudgetTarget::Wasm => one(
             format!("{name}.wasm"),
-            file(report, "wasm", &format!("{name}.wasm")),
+            count_file(report, "wasm", &format!("{name}.wasm")),
         ),
-        Subject::Brotli => one(
+        BudgetTarget::Brotli => one(
             format!("brotli -q 11 of {name}.wasm"),
-            file(report, "brotli", &format!("{name}.wasm.br")),
+            count_file(report, "brotli", &format!("{name}.wasm.br")),
         ),
-        Subject::Gzip => one(
+        BudgetTarget::Gzip => one(
             format!("gzip -9 of {name}.wasm"),
             match gzip {
-                Some(bytes) => Value::There(bytes),
+                Some(bytes) => Value::Known(bytes),
                 None => Value::Unknown(format!(
-                    "the report lacks the figure, and {name}.wasm is not beside it"
+                    "the report does not give the gzip size, and {name}.wasm is not in the same folder"
                 )),
             },
         ),
-        Subject::Cwasm => {
-            let files = report.artifacts.iter().filter(|file| file.kind == "cwasm");
-            let mut figures: Vec<Figure> = files
-                .map(|file| Figure {
-                    counts: file.file.clone(),
-                    unit: Unit::Bytes,
-                    value: Value::There(file.bytes),
-                })
-                .collect();
+        BudgetTarget::Cwasm => {
+            let figures = machine_code_figures(report);
             if figures.is_empty() {
                 let reason = "nothing was compiled ahead of time".to_owned();
-                figures = one(format!("{name}.TARGET.cwasm"), Value::Absent(reason));
+                return one(format!("{name}.TARGET.cwasm"), Value::Absent(reason));
             }
             figures
         }
-        Subject::Modules => vec![Figure {
+        BudgetTarget::Modules => vec![Figure {
             counts: "modules in the artifact".to_owned(),
             unit: Unit::Modules,
-            value: Value::There(report.modules.len() as u64),
+            value: Value::Known(report.modules.len() as u64),
         }],
-        Subject::Stage(stage) => {
+        BudgetTarget::Stage(stage) => {
             let row = report.stages.iter().find(|row| row.stage == *stage);
             let value = match row {
-                Some(row) => Value::There(row.bytes_out),
-                None => Value::Absent("the build had no such stage".to_owned()),
+                Some(row) => Value::Known(row.bytes_out),
+                None => Value::Absent("the build did not run this stage".to_owned()),
             };
-            one(stage_counts(stage), value)
+            one(describe_stage(stage), value)
         }
-        Subject::Package(pattern) => {
-            let (bytes, modules, files) = package(report, pattern);
-            let counts = format!("image bytes of {}", scope(pattern));
-            if modules + files == 0 {
-                return one(
-                    counts,
-                    Value::Absent("nothing in the artifact matches".to_owned()),
-                );
-            }
-            let (modules, files) = (plural(modules, "module"), plural(files, "data file"));
-            one(format!("{counts}: {modules}, {files}"), Value::There(bytes))
+        BudgetTarget::Package(pattern) => {
+            let (counts, value) = package_figure(report, pattern);
+            one(counts, value)
         }
     }
 }
 
-fn file(report: &Report, kind: &str, name: &str) -> Value {
+/// Counts each file of machine code that wasmtime made.
+fn machine_code_figures(report: &Report) -> Vec<Figure> {
+    let files = report.artifacts.iter().filter(|file| file.kind == "cwasm");
+    let figure = |file: &ArtifactEntry| Figure {
+        counts: file.file.clone(),
+        unit: Unit::Bytes,
+        value: Value::Known(file.bytes),
+    };
+    files.map(figure).collect()
+}
+
+/// Counts the modules and data files that match a pattern.
+fn package_figure(report: &Report, pattern: &str) -> (String, Value) {
+    let (bytes, modules, files) = count_package(report, pattern);
+    let counts = format!("image bytes of {}", describe_pattern(pattern));
+    if modules + files == 0 {
+        let reason = "no module or data file in the artifact matches".to_owned();
+        return (counts, Value::Absent(reason));
+    }
+    let (modules, files) = (plural(modules, "module"), plural(files, "data file"));
+    (format!("{counts}: {modules}, {files}"), Value::Known(bytes))
+}
+
+fn count_file(report: &Report, kind: &str, name: &str) -> Value {
     match report.artifacts.iter().find(|file| file.kind == kind) {
-        Some(file) => Value::There(file.bytes),
-        None => Value::Absent(format!("the build wrote no {name}")),
+        Some(file) => Value::Known(file.bytes),
+        None => Value::Absent(format!("the build did not write {name}")),
     }
 }
 
-fn stage_counts(stage: &str) -> String {
-    let Some(known) = Stage::named(stage) else {
-        return format!("what the stage {stage} gives");
+fn describe_stage(stage: &str) -> String {
+    let Some(known) = Stage::from_name(stage) else {
+        return format!("output of the stage {stage}");
     };
     match known.output() {
-        StageOutput::Graph => "source bytes of all modules that are reached".to_owned(),
-        StageOutput::Interpreter => format!("what the stage {stage} gives: the interpreter"),
+        StageOutput::Graph => "source bytes of all reached modules".to_owned(),
+        StageOutput::Interpreter => format!("output of the stage {stage} (the interpreter)"),
         StageOutput::Files if known == Stage::Compress => {
-            format!("what the stage {stage} gives: the .wasm.br")
+            format!("output of the stage {stage} (the .wasm.br)")
         }
         StageOutput::Module | StageOutput::Files | StageOutput::Nothing => {
-            format!("what the stage {stage} gives")
+            format!("output of the stage {stage}")
         }
     }
 }
 
-fn scope(pattern: &str) -> String {
+fn describe_pattern(pattern: &str) -> String {
     if pattern.contains('*') {
         pattern.to_owned()
     } else {
-        format!("{pattern} and all below it")
+        format!("{pattern} and everything below it")
     }
 }
 
-fn package(report: &Report, pattern: &str) -> (u64, usize, usize) {
+fn count_package(report: &Report, pattern: &str) -> (u64, usize, usize) {
     let modules = report
         .modules
         .iter()
@@ -134,7 +142,7 @@ fn package(report: &Report, pattern: &str) -> (u64, usize, usize) {
         count += 1;
     }
     for file in &report.data {
-        if matches(pattern, &folder(&file.path)) {
+        if matches(pattern, &folder_of(&file.path)) {
             bytes = bytes.saturating_add(file.bytes);
             files += 1;
         }
@@ -142,7 +150,7 @@ fn package(report: &Report, pattern: &str) -> (u64, usize, usize) {
     (bytes, count, files)
 }
 
-/// Whether a module, or the folder of a data file, is what a pattern means.
+/// Whether a pattern matches the name of a module, or of the folder of a data file.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         let below = name.strip_prefix(pattern);
@@ -162,9 +170,9 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
     name.ends_with(last)
 }
 
-/// The dotted name of the folder that a data file stands in: `almanac.data` for
-/// `/pywasm/app/almanac/data/moons.csv`; empty beside the top modules.
-pub(super) fn folder(path: &str) -> String {
+/// Returns the dotted name of a data file's folder: `almanac.data` for
+/// `/pywasm/app/almanac/data/moons.csv`, and an empty name at the top.
+pub(super) fn folder_of(path: &str) -> String {
     let inside = path.strip_prefix("/pywasm/app/").or_else(|| {
         let inside = path.strip_prefix("/pywasm/lib/")?.split_once('/')?.1;
         Some(inside.strip_prefix("site-packages/").unwrap_or(inside))
@@ -173,7 +181,7 @@ pub(super) fn folder(path: &str) -> String {
     folder.map_or_else(String::new, |(folder, _)| folder.replace('/', "."))
 }
 
-/// How near a module is to what its author wrote: the app first, builtin modules last.
+/// Ranks a module by its distance from what its author wrote: the app first, builtin modules last.
 pub(super) fn distance(report: &Report, name: &str) -> usize {
     // Modules of a report are sorted by name.
     let at = report
@@ -186,7 +194,7 @@ pub(super) fn distance(report: &Report, name: &str) -> usize {
     known.unwrap_or(3)
 }
 
-/// `1 module`, `2 modules`.
+/// Counts with a noun: `1 module`, `2 modules`.
 pub(super) fn plural(count: usize, one: &str) -> String {
     match count {
         1 => format!("1 {one}"),
@@ -199,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_stands_for_all_below_it() {
+    fn a_name_matches_everything_below_it() {
         for (pattern, name, is) in [
             ("rich", "rich", true),
             ("rich", "rich.console", true),
@@ -216,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn data_files_count_where_they_stand() {
+    fn data_files_count_in_their_folder() {
         for (path, name) in [
             ("/pywasm/app/almanac/data/moons.csv", "almanac.data"),
             ("/pywasm/app/moons.csv", ""),
@@ -225,7 +233,7 @@ mod tests {
             ("/pywasm/lib", ""),
             ("", ""),
         ] {
-            assert_eq!(folder(path), name, "{path}");
+            assert_eq!(folder_of(path), name, "{path}");
         }
     }
 }

@@ -1,50 +1,50 @@
-//! The judging: figures and limits in, rows out.
+//! Judges the figures of a report by the limits of a project.
 
 use super::count::{Figure, Value, figures};
-use super::largest::largest;
-use super::through::through;
-use super::{Baseline, BudgetRow, Growth, Limit, Limits, NEAR, Subject, Unit, Verdict};
-use crate::{Report, human};
+use super::import_chain::import_chains;
+use super::largest::largest_parts;
+use super::{Baseline, BudgetRow, BudgetTarget, Growth, Limit, Limits, NEAR, Unit, Verdict};
+use crate::{Report, format_size};
 
-/// One row for each limit, in their order, and for growth one for each file that it is about.
-/// `gzip` is the size of the module under gzip, where it is known.
+/// Makes one row for each limit, in their order, and one for each file whose growth is limited.
+/// `gzip` is the size of the module under gzip, if it is known.
 pub fn judge(report: &Report, limits: &Limits, gzip: Option<u64>, baseline: &Baseline) -> Vec<BudgetRow> {
     let mut rows = Vec::new();
     for limit in &limits.limits {
-        for figure in figures(report, &limit.subject, gzip) {
-            rows.push(row(report, limit, figure, baseline));
+        for figure in figures(report, &limit.target, gzip) {
+            rows.push(judge_figure(report, limit, figure, baseline));
         }
     }
     if let Some((growth, line)) = limits.growth {
-        rows.extend(grown(report, growth, line, baseline));
+        rows.extend(judge_growth(report, growth, line, baseline));
     }
     rows
 }
 
-/// What makes a comparison with the baseline less than it seems: that it is not there, or was not
-/// built in the same way.
-pub fn remarks(report: &Report, baseline: &Baseline) -> Vec<String> {
+/// Explains why a comparison with the baseline says less than it seems to: the baseline does not
+/// exist, or was not built in the same way.
+pub fn baseline_remarks(report: &Report, baseline: &Baseline) -> Vec<String> {
     let (name, old) = match baseline {
         Baseline::None => return Vec::new(),
-        Baseline::Missing { name } => return vec![format!("there is no baseline `{name}`")],
+        Baseline::Missing { name } => return vec![format!("the baseline `{name}` does not exist")],
         Baseline::Found { name, report } => (name, report),
     };
-    let otherwise = report.built_otherwise(old).into_iter();
-    let other: Vec<String> = otherwise
+    let differences = report.setting_differences(old).into_iter();
+    let differences: Vec<String> = differences
         .map(|(what, old, new)| format!("{what} {old}, now {new}"))
         .collect();
-    if other.is_empty() {
+    if differences.is_empty() {
         return Vec::new();
     }
     vec![format!(
-        "the baseline `{name}` was built otherwise, so not all that grew is the project's: {}",
-        other.join("; ")
+        "the baseline `{name}` was built differently, which may be why the artifact grew: {}",
+        differences.join("; ")
     )]
 }
 
-fn row(report: &Report, limit: &Limit, figure: Figure, baseline: &Baseline) -> BudgetRow {
+fn judge_figure(report: &Report, limit: &Limit, figure: Figure, baseline: &Baseline) -> BudgetRow {
     let mut row = BudgetRow {
-        what: limit.subject.key(),
+        what: limit.target.key(),
         counts: figure.counts,
         unit: figure.unit,
         value: None,
@@ -58,9 +58,9 @@ fn row(report: &Report, limit: &Limit, figure: Figure, baseline: &Baseline) -> B
         through: Vec::new(),
     };
     match figure.value {
-        Value::There(value) => settle(&mut row, report, &limit.subject, signed(value), baseline),
-        // What must not come in has not.
-        Value::Absent(_) if limit.most == 0 => settle(&mut row, report, &limit.subject, 0, baseline),
+        Value::Known(value) => evaluate(&mut row, report, &limit.target, signed(value), baseline),
+        // A limit of zero forbids the thing, and it is absent.
+        Value::Absent(_) if limit.most == 0 => evaluate(&mut row, report, &limit.target, 0, baseline),
         Value::Absent(reason) => row.reason = Some(reason),
         Value::Unknown(reason) => {
             row.verdict = Verdict::Unknown;
@@ -70,7 +70,7 @@ fn row(report: &Report, limit: &Limit, figure: Figure, baseline: &Baseline) -> B
     row
 }
 
-fn grown(report: &Report, growth: Growth, line: Option<u32>, baseline: &Baseline) -> Vec<BudgetRow> {
+fn judge_growth(report: &Report, growth: Growth, line: Option<u32>, baseline: &Baseline) -> Vec<BudgetRow> {
     let empty = |what: &str, counts: String, verdict, reason: String| BudgetRow {
         what: what.to_owned(),
         counts,
@@ -90,28 +90,31 @@ fn grown(report: &Report, growth: Growth, line: Option<u32>, baseline: &Baseline
         vec![empty("growth", counts, Verdict::Unknown, reason)]
     };
     let (name, old) = match baseline {
-        Baseline::None => return unknown("no `baseline` is named".to_owned()),
-        Baseline::Missing { name } => return unknown(format!("there is no baseline `{name}`")),
+        Baseline::None => return unknown("no `baseline` is configured".to_owned()),
+        Baseline::Missing { name } => return unknown(format!("the baseline `{name}` does not exist")),
         Baseline::Found { name, report } => (name, report),
     };
     let mut rows = Vec::new();
-    for (subject, what) in [(Subject::Wasm, "growth.wasm"), (Subject::Brotli, "growth.brotli")] {
-        let now = figures(report, &subject, None);
-        let before = figures(old, &subject, None);
+    for (target, what) in [
+        (BudgetTarget::Wasm, "growth.wasm"),
+        (BudgetTarget::Brotli, "growth.brotli"),
+    ] {
+        let now = figures(report, &target, None);
+        let before = figures(old, &target, None);
         let (Some(now), Some(before)) = (now.into_iter().next(), before.into_iter().next()) else {
             continue;
         };
         let counts = format!("growth of {} since {name}", now.counts);
         rows.push(match (now.value, before.value) {
-            (Value::There(now), Value::There(before)) => {
+            (Value::Known(now), Value::Known(before)) => {
                 let mut row = empty(what, counts, Verdict::Within, String::new());
                 row.reason = None;
-                row.counts += &format!(", where it was {}", human(before));
-                row.limit = Some(allowed(growth, before));
-                settle(&mut row, report, &subject, signed(now) - signed(before), baseline);
+                row.counts += &format!(" (it was {})", format_size(before));
+                row.limit = Some(allowed_growth(growth, before));
+                evaluate(&mut row, report, &target, signed(now) - signed(before), baseline);
                 row
             }
-            (Value::There(_), Value::Absent(reason) | Value::Unknown(reason)) => {
+            (Value::Known(_), Value::Absent(reason) | Value::Unknown(reason)) => {
                 empty(what, counts, Verdict::Unknown, format!("{name}: {reason}"))
             }
             (Value::Absent(reason) | Value::Unknown(reason), _) => {
@@ -122,8 +125,8 @@ fn grown(report: &Report, growth: Growth, line: Option<u32>, baseline: &Baseline
     rows
 }
 
-/// Enters the value of a row with a limit, and what follows from it.
-fn settle(row: &mut BudgetRow, report: &Report, subject: &Subject, value: i64, baseline: &Baseline) {
+/// Fills in the value of a row with a limit, and the verdict that follows from it.
+fn evaluate(row: &mut BudgetRow, report: &Report, target: &BudgetTarget, value: i64, baseline: &Baseline) {
     let limit = row.limit.unwrap_or(0);
     row.value = Some(value);
     row.headroom = Some(limit.saturating_sub(value));
@@ -135,14 +138,14 @@ fn settle(row: &mut BudgetRow, report: &Report, subject: &Subject, value: i64, b
         Verdict::Within
     };
     if row.verdict == Verdict::Exceeded {
-        let baseline = baseline.found();
+        let baseline = baseline.report();
         row.since = baseline.map(|(name, _)| name.to_owned());
-        row.largest = largest(subject, report, baseline.map(|(_, report)| report));
-        row.through = baseline.map_or_else(Vec::new, |(_, old)| through(subject, report, old));
+        row.largest = largest_parts(target, report, baseline.map(|(_, report)| report));
+        row.through = baseline.map_or_else(Vec::new, |(_, old)| import_chains(target, report, old));
     }
 }
 
-fn allowed(growth: Growth, before: u64) -> i64 {
+fn allowed_growth(growth: Growth, before: u64) -> i64 {
     match growth {
         Growth::Bytes(bytes) => signed(bytes),
         Growth::Share(share) => {

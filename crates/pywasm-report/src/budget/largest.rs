@@ -1,15 +1,14 @@
-//! What a figure is made of: a report, and maybe an earlier one, in; the largest parts, or those
-//! that came in or grew most, out. Builtin modules are code of the interpreter, so their names
-//! stand with it.
+//! Finds the largest parts of a figure; with a baseline, the parts that were added or grew most.
+//! Builtin modules are code of the interpreter, so they are listed with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::count::{distance, folder, matches, plural};
-use super::{Part, Subject};
-use crate::{ModuleEntry, Report, Stage, StageOutput, StageRow, human};
+use super::count::{distance, folder_of, matches, plural};
+use super::{BudgetTarget, Part};
+use crate::{ModuleEntry, Report, Stage, StageOutput, StageRow, format_size};
 
-/// How many parts are told.
-const TOLD: usize = 5;
+/// The number of parts that a row lists.
+const SHOWN: usize = 5;
 
 /// A part while it is counted.
 #[derive(Default)]
@@ -20,34 +19,34 @@ struct Share {
     origin: String,
 }
 
-/// The largest parts of what `subject` counts, the largest first.
-pub(super) fn largest(subject: &Subject, report: &Report, baseline: Option<&Report>) -> Vec<Part> {
-    let stage = match subject {
-        Subject::Stage(stage) => Stage::named(stage),
+/// Lists the largest parts of what `target` counts, the largest first.
+pub(super) fn largest_parts(target: &BudgetTarget, report: &Report, baseline: Option<&Report>) -> Vec<Part> {
+    let stage = match target {
+        BudgetTarget::Stage(stage) => Stage::from_name(stage),
         _ => None,
     };
     let output = stage.map(Stage::output);
     let is_interpreter = output == Some(StageOutput::Interpreter);
-    let mut parts = match subject {
-        Subject::Modules => counted(report, baseline),
+    let mut parts = match target {
+        BudgetTarget::Modules => module_counts(report, baseline),
         _ if is_interpreter => Vec::new(),
-        _ => imaged(subject, report, baseline),
+        _ => image_parts(target, report, baseline),
     };
-    let is_whole =
-        !matches!(subject, Subject::Modules | Subject::Package(_)) && output != Some(StageOutput::Graph);
+    let is_whole = !matches!(target, BudgetTarget::Modules | BudgetTarget::Package(_))
+        && output != Some(StageOutput::Graph);
     if is_whole {
-        let of = |report: &Report| match stage {
-            Some(stage) if is_interpreter => out(report, stage),
-            _ => out(report, Stage::Optimize).or_else(|| out(report, Stage::Shake)),
+        let bytes = |report: &Report| match stage {
+            Some(stage) if is_interpreter => bytes_out(report, stage),
+            _ => bytes_out(report, Stage::Optimize).or_else(|| bytes_out(report, Stage::Shake)),
         };
-        parts.extend(interpreter(report, baseline, of));
+        parts.extend(interpreter(report, baseline, bytes));
     }
     if is_whole && !is_interpreter && stage != Some(Stage::Bundle) {
         let old = baseline.and_then(snapshot);
         let counts = match (baseline, old) {
-            (None, _) => "the started interpreter's memory".to_owned(),
-            (_, None) => "the started interpreter's memory; new".to_owned(),
-            (_, Some(old)) => format!("the started interpreter's memory; it had {}", human(old)),
+            (None, _) => "memory of the started interpreter".to_owned(),
+            (_, None) => "memory of the started interpreter; new".to_owned(),
+            (_, Some(old)) => format!("memory of the started interpreter; it was {}", format_size(old)),
         };
         parts.extend(snapshot(report).map(|bytes| Part {
             name: "snapshot".to_owned(),
@@ -57,7 +56,7 @@ pub(super) fn largest(subject: &Subject, report: &Report, baseline: Option<&Repo
     }
     parts.retain(|part| part.amount > 0);
     parts.sort_by(|a, b| b.amount.cmp(&a.amount).then_with(|| a.name.cmp(&b.name)));
-    parts.truncate(TOLD);
+    parts.truncate(SHOWN);
     parts
 }
 
@@ -66,7 +65,7 @@ fn change(new: u64, old: u64) -> i64 {
     i64::try_from(change).unwrap_or(if change < 0 { i64::MIN } else { i64::MAX })
 }
 
-fn out(report: &Report, stage: Stage) -> Option<u64> {
+fn bytes_out(report: &Report, stage: Stage) -> Option<u64> {
     Some(row(report, stage)?.bytes_out)
 }
 
@@ -82,7 +81,7 @@ fn snapshot(report: &Report) -> Option<u64> {
 fn interpreter(
     report: &Report,
     baseline: Option<&Report>,
-    of: impl Fn(&Report) -> Option<u64>,
+    bytes: impl Fn(&Report) -> Option<u64>,
 ) -> Option<Part> {
     let builtins = |report: &Report| -> BTreeSet<String> {
         let modules = report.modules.iter().filter(|module| module.origin == "builtin");
@@ -94,25 +93,25 @@ fn interpreter(
         Some(old) => {
             let new: Vec<String> = all.difference(&builtins(old)).cloned().collect();
             match new.as_slice() {
-                [] => "code and data; no new builtin module".to_owned(),
-                new => format!("code and data; new in it: {}", new.join(", ")),
+                [] => "code and data; no new builtin modules".to_owned(),
+                new => format!("code and data; new builtin modules: {}", new.join(", ")),
             }
         }
     };
     Some(Part {
         name: "interpreter".to_owned(),
         counts,
-        amount: change(of(report)?, baseline.and_then(of).unwrap_or(0)),
+        amount: change(bytes(report)?, baseline.and_then(bytes).unwrap_or(0)),
     })
 }
 
-/// Modules and data files: by top package, those of a pattern each for itself.
-fn imaged(subject: &Subject, report: &Report, baseline: Option<&Report>) -> Vec<Part> {
-    let pattern = match subject {
-        Subject::Package(pattern) => Some(pattern.as_str()),
+/// Lists modules and data files by top package, or one by one if `target` is a pattern.
+fn image_parts(target: &BudgetTarget, report: &Report, baseline: Option<&Report>) -> Vec<Part> {
+    let pattern = match target {
+        BudgetTarget::Package(pattern) => Some(pattern.as_str()),
         _ => None,
     };
-    let is_source = matches!(subject, Subject::Stage(stage) if stage == Stage::Resolve.name());
+    let is_source = matches!(target, BudgetTarget::Stage(stage) if stage == Stage::Resolve.name());
     let bytes = |module: &ModuleEntry| match is_source {
         true => module.source_bytes,
         false => module.image_bytes,
@@ -137,7 +136,7 @@ fn imaged(subject: &Subject, report: &Report, baseline: Option<&Report>) -> Vec<
         counts += &match before {
             None => String::new(),
             Some(None) => format!("; new{}", importer(report, name)),
-            Some(Some(before)) => format!("; it had {}", human(before)),
+            Some(Some(before)) => format!("; it was {}", format_size(before)),
         };
         Part {
             name: name.clone(),
@@ -157,7 +156,7 @@ fn shares(
     let mut shares: BTreeMap<String, Share> = BTreeMap::new();
     let name_of = |name: &str| match pattern {
         Some(_) => name.to_owned(),
-        None => top(name).to_owned(),
+        None => top_package(name).to_owned(),
     };
     let is_meant = |name: &str| pattern.is_none_or(|pattern| matches(pattern, name));
     for module in report
@@ -171,7 +170,7 @@ fn shares(
         share.origin.clone_from(&module.origin);
     }
     for file in report.data.iter().filter(|_| with_files) {
-        let folder = folder(&file.path);
+        let folder = folder_of(&file.path);
         if !is_meant(&folder) {
             continue;
         }
@@ -186,12 +185,12 @@ fn shares(
     shares
 }
 
-/// How many modules each top package has.
-fn counted(report: &Report, baseline: Option<&Report>) -> Vec<Part> {
+/// Counts the modules of each top package.
+fn module_counts(report: &Report, baseline: Option<&Report>) -> Vec<Part> {
     let count = |report: &Report| {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for module in &report.modules {
-            *counts.entry(top(&module.name).to_owned()).or_default() += 1;
+            *counts.entry(top_package(&module.name).to_owned()).or_default() += 1;
         }
         counts
     };
@@ -201,7 +200,7 @@ fn counted(report: &Report, baseline: Option<&Report>) -> Vec<Part> {
         let counts = match before {
             None => "modules".to_owned(),
             Some(0) => format!("modules; new{}", importer(report, &name)),
-            Some(before) => format!("modules; it had {before}"),
+            Some(before) => format!("modules; there were {before}"),
         };
         Part {
             amount: change(count, before.unwrap_or(0)),
@@ -212,15 +211,15 @@ fn counted(report: &Report, baseline: Option<&Report>) -> Vec<Part> {
     count(report).into_iter().map(part).collect()
 }
 
-/// Who imports a module, from outside of its package.
+/// Names the module outside of the package that imports `name`.
 fn importer(report: &Report, name: &str) -> String {
     let module = report.modules.iter().find(|module| module.name == name);
     let importers = module.into_iter().flat_map(|module| &module.imported_by);
-    let outside = importers.filter(|by| top(by) != top(name));
+    let outside = importers.filter(|by| top_package(by) != top_package(name));
     let outside = outside.min_by_key(|by| distance(report, by));
     outside.map_or_else(String::new, |by| format!(", imported by {by}"))
 }
 
-fn top(name: &str) -> &str {
+fn top_package(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }

@@ -1,25 +1,28 @@
-//! A report, limits and the report of an earlier build in; for each limit one [`BudgetRow`] out:
-//! what was counted, how much there is, how much there may be, and, where it is exceeded, what is
-//! the most of it. Pure: whoever calls this reads the files. `docs/reference/budgets.md` says what
-//! the rows mean to users.
+//! Checks a report against the limits of a project, and against the report of an earlier build.
+//!
+//! Each limit gives one [`BudgetRow`]: what it counts, the value, the limit and, if the limit is
+//! exceeded, the largest parts. Nothing here reads a file. `docs/reference/budgets.md` explains the
+//! rows to users. [`describe_exceeded`] and [`describe_near`] write the messages about them.
 
 mod count;
+mod import_chain;
 mod judge;
 mod largest;
+mod message;
 mod table;
-mod through;
 
 use serde::{Deserialize, Serialize};
 
-pub use judge::{judge, remarks};
-pub use table::{budget_table, exceeded_text, figure, near_text};
+pub use judge::{baseline_remarks, judge};
+pub use message::{describe_exceeded, describe_near, format_figure};
+pub use table::render_budget_table;
 
-/// From how much of a limit on there is a warning, in percent.
+/// The share of a limit, in percent, from which pywasm warns.
 pub const NEAR: i128 = 95;
 
-/// What a limit is for.
+/// What a limit applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum BudgetTarget {
     /// `NAME.wasm`.
     Wasm,
     /// `NAME.wasm.br`.
@@ -28,65 +31,65 @@ pub enum Subject {
     Gzip,
     /// Each `NAME.TARGET.cwasm`.
     Cwasm,
-    /// How many modules there are.
+    /// The number of modules in the artifact.
     Modules,
-    /// What a stage gives.
+    /// The output of a stage.
     Stage(String),
-    /// Modules and data files by a pattern: a name stands for itself and all below it, `*` for any
-    /// run of characters.
+    /// The modules and data files that match a pattern. A name matches itself and everything below
+    /// it; `*` matches any run of characters.
     Package(String),
 }
 
 /// One limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
-    /// Of what.
-    pub subject: Subject,
-    /// Bytes, or modules.
+    /// What is limited.
+    pub target: BudgetTarget,
+    /// The largest allowed value, in bytes or modules.
     pub most: u64,
-    /// The line of `pyproject.toml` that it is written in.
+    /// The line of `pyproject.toml` that sets the limit.
     pub line: Option<u32>,
 }
 
-/// By how much a file may be larger than in the baseline.
+/// How much larger than in the baseline a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Growth {
-    /// By thousandths of a percent of what it was.
+    /// A share of its size in the baseline, in thousandths of a percent.
     Share(u64),
-    /// By bytes.
+    /// A number of bytes.
     Bytes(u64),
 }
 
 /// All limits of a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// In the order in which they are told.
+    /// The limits, in the order in which they are reported.
     pub limits: Vec<Limit>,
-    /// By how much the files may grow, and the line that says so.
+    /// How much the files may grow, and the line of `pyproject.toml` that sets it.
     pub growth: Option<(Growth, Option<u32>)>,
 }
 
-/// What a build is compared with.
+/// The earlier report that a build is compared with.
 #[derive(Debug, Clone, Default)]
 pub enum Baseline {
-    /// Nothing is configured.
+    /// No baseline is configured.
     #[default]
     None,
-    /// The report that is configured is not there.
+    /// The configured report does not exist.
     Missing {
-        /// As it is written.
+        /// Its name as configured.
         name: String,
     },
     /// An earlier report.
     Found {
-        /// As it is written.
+        /// Its name as configured.
         name: String,
         /// Its content.
         report: Box<crate::Report>,
     },
 }
 
-/// How a limit was judged: an entry of the report's `budgets`.
+/// The verdict on a limit: an entry of the report's `budgets`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetRow {
     /// The limit's key below `[tool.pywasm.budget]`, such as `wasm`, `stage.preinit`,
@@ -94,27 +97,27 @@ pub struct BudgetRow {
     pub what: String,
     /// What the figure counts, such as `gzip -9 of hello.wasm`.
     pub counts: String,
-    /// What `value`, `limit` and `headroom` are.
+    /// The unit of `value`, `limit` and `headroom`.
     pub unit: Unit,
-    /// How much there is; for growth, how much more than in the baseline.
+    /// The value; for growth, the difference from the baseline.
     pub value: Option<i64>,
-    /// How much there may be.
+    /// The largest allowed value.
     pub limit: Option<i64>,
-    /// `limit` less `value`; negative where it is exceeded.
+    /// `limit` minus `value`; negative if the limit is exceeded.
     pub headroom: Option<i64>,
-    /// What follows.
+    /// How the value compares with the limit.
     pub verdict: Verdict,
     /// Why there is no value.
     pub reason: Option<String>,
-    /// The line of `pyproject.toml` with the limit.
+    /// The line of `pyproject.toml` that sets the limit.
     pub line: Option<u32>,
-    /// The baseline that `largest` is the difference to; without one, `largest` is what there is.
+    /// The baseline that `largest` was compared with; without one, `largest` holds absolute values.
     pub since: Option<String>,
-    /// The largest parts of what exceeds its limit, the largest first; empty for other rows.
+    /// The largest parts of a value that exceeds its limit, the largest first; otherwise empty.
     pub largest: Vec<Part>,
-    /// The new modules that brought the others; empty without a baseline.
+    /// The new modules that brought in the others; empty without a baseline.
     #[serde(default)]
-    pub through: Vec<Way>,
+    pub through: Vec<ImportChain>,
 }
 
 /// The answer to `pywasm budget`: the content of its `--format json`.
@@ -175,23 +178,23 @@ pub enum Unit {
     Modules,
 }
 
-/// How a value stands to its limit.
+/// How a value compares with its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Well below it.
+    /// The value is well below the limit.
     Within,
-    /// Not above it, but at 95 % of it or more.
+    /// The value is at least 95 % of the limit, and not above it.
     Near,
-    /// Above it.
+    /// The value is above the limit.
     Exceeded,
-    /// The artifact has no such thing.
+    /// The artifact does not have what is limited.
     Absent,
-    /// It cannot be told, for lack of a baseline.
+    /// There is no value, for example because the baseline does not exist.
     Unknown,
 }
 
-/// A part of what is in an artifact, or of what came in.
+/// A part of an artifact, or of what was added to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// A package or module, `interpreter` or `snapshot`.
@@ -202,17 +205,18 @@ pub struct Part {
     pub amount: i64,
 }
 
-/// A module that came in since the baseline, by an import of one that was there already.
+/// The import through which a new module, and what it imports, came into the artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Way {
+pub struct ImportChain {
     /// The new module.
     pub name: String,
-    /// The module that imports it; `None` where the interpreter or the configuration asks for it.
+    /// The module that imports it and that the baseline already had; `None` if the interpreter or the
+    /// configuration requires it.
     pub imported_by: Option<String>,
 }
 
-impl Subject {
-    /// Its key below `[tool.pywasm.budget]`.
+impl BudgetTarget {
+    /// Returns the key below `[tool.pywasm.budget]`.
     pub fn key(&self) -> String {
         match self {
             Self::Wasm => "wasm".to_owned(),
@@ -227,20 +231,20 @@ impl Subject {
 }
 
 impl Limits {
-    /// Whether there is nothing to judge.
+    /// Whether there are no limits.
     pub fn is_empty(&self) -> bool {
         self.limits.is_empty() && self.growth.is_none()
     }
 
-    /// Whether the gzip size is asked for.
-    pub fn wants_gzip(&self) -> bool {
-        self.limits.iter().any(|limit| limit.subject == Subject::Gzip)
+    /// Whether a limit needs the size under gzip.
+    pub fn needs_gzip(&self) -> bool {
+        self.limits.iter().any(|limit| limit.target == BudgetTarget::Gzip)
     }
 }
 
 impl Baseline {
-    /// The report, if it is there, and its name.
-    pub fn found(&self) -> Option<(&str, &crate::Report)> {
+    /// Returns the name and content of the report, if it exists.
+    pub fn report(&self) -> Option<(&str, &crate::Report)> {
         match self {
             Self::Found { name, report } => Some((name, report)),
             _ => None,

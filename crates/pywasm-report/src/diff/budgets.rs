@@ -1,24 +1,24 @@
-//! The `budgets` of two reports in, those that were crossed out.
+//! Finds the budgets whose verdict changed between two reports.
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::budget::{BudgetRow, Verdict, figure};
+use crate::budget::{BudgetRow, Verdict, format_figure};
 
-/// A budget whose verdict is another, or that is exceeded.
+/// A budget whose verdict changed, or that is exceeded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetChange {
     /// The budget's key.
     pub what: String,
     /// What it counts.
     pub counts: String,
-    /// The verdict before; `None` where it was not judged.
+    /// The verdict before; `None` if the budget did not exist.
     pub old: Option<Verdict>,
-    /// The verdict now; `None` where it is not judged any more.
+    /// The verdict now; `None` if the budget no longer exists.
     pub new: Option<Verdict>,
-    /// How much there is; bytes, or modules.
+    /// The value, in bytes or modules.
     pub value: Option<i64>,
-    /// How much there may be.
+    /// The largest allowed value.
     pub limit: Option<i64>,
     /// `value` and `limit` with their unit, for people.
     #[serde(skip)]
@@ -27,12 +27,12 @@ pub struct BudgetChange {
 
 pub(super) fn changes(old: Option<&Report>, new: Option<&Report>) -> Vec<BudgetChange> {
     let Some(new) = new else { return Vec::new() };
-    between(old.map_or(&[], |old| &old.budgets), &new.budgets)
+    compare_rows(old.map_or(&[], |old| &old.budgets), &new.budgets)
 }
 
-fn between(before: &[BudgetRow], now: &[BudgetRow]) -> Vec<BudgetChange> {
-    // What a row counts tells of this build, too: how many modules, how large the baseline was.
-    // Only machine code has several rows of one key, each with its file.
+fn compare_rows(before: &[BudgetRow], now: &[BudgetRow]) -> Vec<BudgetChange> {
+    // `counts` also describes the build (how many modules, how large the baseline was), so it does
+    // not identify a row. Only machine code has several rows with one key, each for its own file.
     fn find<'a>(rows: &'a [BudgetRow], row: &BudgetRow) -> Option<&'a BudgetRow> {
         let is_same = |other: &&BudgetRow| {
             other.what == row.what && (row.what != "cwasm" || other.counts == row.counts)
@@ -44,7 +44,7 @@ fn between(before: &[BudgetRow], now: &[BudgetRow]) -> Vec<BudgetChange> {
         .iter()
         .map(|row| (row, find(before, row).map(|row| row.verdict), Some(row.verdict)))
         .chain(gone.map(|row| (row, Some(row.verdict), None)));
-    both.filter(|(_, old, new)| is_crossed(*old, *new))
+    both.filter(|(_, old, new)| is_worth_showing(*old, *new))
         .map(|(row, old, new)| BudgetChange {
             what: row.what.clone(),
             counts: row.counts.clone(),
@@ -53,13 +53,13 @@ fn between(before: &[BudgetRow], now: &[BudgetRow]) -> Vec<BudgetChange> {
             value: row.value,
             limit: row.limit,
             shown: [row.value, row.limit]
-                .map(|value| value.map_or_else(|| "-".to_owned(), |value| figure(row.unit, value))),
+                .map(|value| value.map_or_else(|| "-".to_owned(), |value| format_figure(row.unit, value))),
         })
         .collect()
 }
 
-/// A budget that is judged for the first time is worth a word where it is not kept with ease.
-fn is_crossed(old: Option<Verdict>, new: Option<Verdict>) -> bool {
+/// Whether to show a change. A new budget is shown only if it is exceeded or nearly used up.
+fn is_worth_showing(old: Option<Verdict>, new: Option<Verdict>) -> bool {
     match (old, new) {
         (_, Some(Verdict::Exceeded)) => true,
         (None, Some(new)) => new == Verdict::Near,
@@ -68,8 +68,8 @@ fn is_crossed(old: Option<Verdict>, new: Option<Verdict>) -> bool {
 }
 
 impl Verdict {
-    /// The word for it, as the report has it.
-    pub(crate) fn word(self) -> &'static str {
+    /// The verdict as the report writes it.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Within => "within",
             Self::Near => "near",
@@ -86,7 +86,7 @@ mod tests {
     use crate::budget::Unit;
 
     #[test]
-    fn a_budget_is_the_same_whatever_its_words_say() {
+    fn a_budget_is_found_again_although_its_description_changed() {
         let row = |what: &str, counts: &str, verdict| BudgetRow {
             what: what.to_owned(),
             counts: counts.to_owned(),
@@ -111,17 +111,17 @@ mod tests {
             row("package.six", "of 2 modules", Verdict::Exceeded),
             row("cwasm", "b.cwasm", Verdict::Within),
         ];
-        let told: Vec<_> = between(&old, &new)
+        let changes: Vec<_> = compare_rows(&old, &new)
             .into_iter()
             .map(|change| (change.what, change.counts, change.old, change.new))
             .collect();
-        let of = |what: &str, counts: &str, old, new| (what.to_owned(), counts.to_owned(), old, new);
+        let change = |what: &str, counts: &str, old, new| (what.to_owned(), counts.to_owned(), old, new);
         let (within, exceeded) = (Some(Verdict::Within), Some(Verdict::Exceeded));
         assert_eq!(
-            told,
+            changes,
             [
-                of("package.six", "of 2 modules", within, exceeded),
-                of("cwasm", "a.cwasm", within, None),
+                change("package.six", "of 2 modules", within, exceeded),
+                change("cwasm", "a.cwasm", within, None),
             ]
         );
     }

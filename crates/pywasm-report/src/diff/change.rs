@@ -1,44 +1,44 @@
-//! An old and a new figure in, the change and the words for it out.
+//! Computes the change from an old figure to a new one, and formats it.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// One thing with its two figures.
+/// An item with its old and its new figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What it is.
+    /// The item's name.
     pub name: String,
-    /// Before; `None` where it was not there.
+    /// The figure before; `None` if the item did not exist.
     pub old: Option<u64>,
-    /// Now; `None` where it is not there any more.
+    /// The figure now; `None` if the item no longer exists.
     pub new: Option<u64>,
     /// The difference.
     pub change: i64,
-    /// The difference in tenths of a percent of `old`; `None` where that is nothing or 0.
+    /// The difference in tenths of a percent of `old`; `None` if `old` is absent or 0.
     pub permille: Option<i64>,
-    /// What became of it.
+    /// What happened to the item.
     pub state: State,
 }
 
-/// What became of a thing.
+/// What happened to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// It was not there, or was empty.
+    /// It did not exist, or was empty.
     New,
-    /// It is not there any more.
+    /// It no longer exists.
     Gone,
     /// It is larger.
     Grown,
     /// It is smaller.
     Shrunk,
-    /// It is as large as it was.
+    /// Its size is the same.
     Same,
 }
 
 impl Change {
-    /// The change from `old` to `new`.
+    /// Computes the change from `old` to `new`.
     pub fn new(name: impl Into<String>, old: Option<u64>, new: Option<u64>) -> Self {
         let (before, now) = (old.unwrap_or(0), new.unwrap_or(0));
         let change = i128::from(now) - i128::from(before);
@@ -62,18 +62,18 @@ impl Change {
         }
     }
 
-    /// Whether the two figures differ, or the thing came or left.
+    /// Whether the two figures differ, or the item was added or removed.
     pub fn is_change(&self) -> bool {
         self.state != State::Same
     }
 
-    /// How much it changed: `+12.5 %`, `new`, `gone`, `=`.
-    pub fn share(&self) -> String {
+    /// Formats the relative change: `+12.5 %`, `new`, `gone`, `=`.
+    pub fn relative(&self) -> String {
         match (self.state, self.permille) {
             (State::New, _) => "new".to_owned(),
             (State::Gone, _) => "gone".to_owned(),
             (State::Same, _) => "=".to_owned(),
-            // From ten times on, a percentage tells nobody anything.
+            // A percentage is hard to read from ten times the size on.
             (_, Some(permille)) if permille >= 9000 => format!("x{}", permille / 1000 + 1),
             (_, Some(permille)) if permille.abs() >= 1 => format!("{:+.1} %", permille as f64 / 10.0),
             (State::Grown, _) => "< +0.1 %".to_owned(),
@@ -86,7 +86,8 @@ fn clamp(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// The figures of two sides by name, as changes; the largest first, then by name.
+/// Compares the figures of two builds by name. The largest changes come first, then the names
+/// decide.
 pub(crate) fn compare<'a>(
     old: impl IntoIterator<Item = (&'a String, &'a u64)>,
     new: impl IntoIterator<Item = (&'a String, &'a u64)>,
@@ -115,18 +116,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_divided_by_nothing() {
-        let told = |old, new| {
+    fn a_change_never_divides_by_zero() {
+        let change = |old, new| {
             let change = Change::new("x", old, new);
-            (change.share(), change.change, change.permille)
+            (change.relative(), change.change, change.permille)
         };
         let wanted = |share: &str, change: i64, permille| (share.to_owned(), change, permille);
-        assert_eq!(told(None, Some(5)), wanted("new", 5, None));
-        assert_eq!(told(Some(0), Some(5)), wanted("new", 5, None));
-        assert_eq!(told(Some(0), Some(0)), wanted("=", 0, None));
-        assert_eq!(told(Some(5), None), wanted("gone", -5, None));
-        assert_eq!(told(Some(2000), Some(3010)), wanted("+50.5 %", 1010, Some(505)));
-        assert_eq!(told(Some(10_000), Some(9_999)), wanted("< -0.1 %", -1, Some(0)));
-        assert_eq!(told(Some(1), Some(u64::MAX)).2, Some(i64::MAX));
+        assert_eq!(change(None, Some(5)), wanted("new", 5, None));
+        assert_eq!(change(Some(0), Some(5)), wanted("new", 5, None));
+        assert_eq!(change(Some(0), Some(0)), wanted("=", 0, None));
+        assert_eq!(change(Some(5), None), wanted("gone", -5, None));
+        assert_eq!(change(Some(2000), Some(3010)), wanted("+50.5 %", 1010, Some(505)));
+        assert_eq!(change(Some(10_000), Some(9_999)), wanted("< -0.1 %", -1, Some(0)));
+        assert_eq!(change(Some(1), Some(u64::MAX)).2, Some(i64::MAX));
     }
 }

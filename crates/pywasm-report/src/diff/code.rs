@@ -1,5 +1,5 @@
-//! The functions of two modules in, how the code changed out: by function, and by the builtin
-//! module that the functions are part of.
+//! Compares the code of two modules by function, and by the builtin module that each function
+//! belongs to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,59 +9,64 @@ use super::change::{Change, State, compare};
 use super::symbols::Symbols;
 use crate::Report;
 
-/// The body that shaking leaves in the place of a dead function, where no optimizer takes it out.
+/// The size of the body that shaking leaves for a dead function, if no optimizer removes it.
 const STUB: u64 = 3;
 
-/// Less data than this moves from module to module by itself: equal texts are there once, and
-/// count to one of those that use them.
-const MOVED: u64 = 1000;
+/// A change of data below this size is ignored. Equal texts exist once and are counted for one of
+/// the modules that use them, so they may move between modules by chance.
+const IGNORED_DATA: u64 = 1000;
 
 /// How the code changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Code {
-    /// All functions' bodies.
+pub struct CodeChange {
+    /// The bodies of all functions.
     pub total: Change,
-    /// Functions that are new.
-    pub came: Count,
-    /// Functions that left.
-    pub left: Count,
-    /// Functions that grew, and by how much together.
-    pub grew: Count,
-    /// Functions that shrank, and by how much together.
-    pub shrank: Count,
-    /// Each function whose size changed, by name; those without one are together `(no name)`.
+    /// Functions that were added.
+    #[serde(rename = "came")]
+    pub added: FunctionCount,
+    /// Functions that were removed.
+    #[serde(rename = "left")]
+    pub removed: FunctionCount,
+    /// Functions that grew, and by how much in total.
+    #[serde(rename = "grew")]
+    pub grown: FunctionCount,
+    /// Functions that shrank, and by how much in total.
+    #[serde(rename = "shrank")]
+    pub shrunk: FunctionCount,
+    /// Each function whose size changed, by name; those without a name count together as
+    /// `(no name)`.
     pub functions: Vec<Change>,
 }
 
-/// How many functions, and their bytes.
+/// A number of functions, and their bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// How many.
+pub struct FunctionCount {
+    /// The number of functions.
     pub functions: usize,
-    /// How many bytes.
+    /// Their bytes.
     pub bytes: u64,
 }
 
-/// A builtin module.
+/// A builtin module that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Builtin {
+pub struct BuiltinChange {
     /// Its name.
     pub name: String,
-    /// What became of it.
+    /// What happened to it.
     pub state: State,
-    /// Its code, in bytes; without figures where that is not known.
+    /// The bytes of its code; without figures if they are not known.
     pub code: Change,
-    /// Its data, in bytes of memory; likewise.
+    /// The bytes of its data in memory; also without figures if they are not known.
     pub data: Change,
     /// The modules that import it.
     pub imported_by: Vec<String>,
 }
 
-pub(super) fn functions(old: &Symbols, new: &Symbols) -> Code {
+pub(super) fn compare_functions(old: &Symbols, new: &Symbols) -> CodeChange {
     let (before, now) = (by_name(old), by_name(new));
     let functions = compare(&before, &now);
     let count = |state: State| {
-        let mut count = Count::default();
+        let mut count = FunctionCount::default();
         for change in functions.iter().filter(|change| change.state == state) {
             count.functions += 1;
             count.bytes = count.bytes.saturating_add(change.change.unsigned_abs());
@@ -70,12 +75,12 @@ pub(super) fn functions(old: &Symbols, new: &Symbols) -> Code {
     };
     let total =
         |sizes: &BTreeMap<String, u64>| sizes.values().fold(0, |sum: u64, size| sum.saturating_add(*size));
-    Code {
+    CodeChange {
         total: Change::new("code", Some(total(&before)), Some(total(&now))),
-        came: count(State::New),
-        left: count(State::Gone),
-        grew: count(State::Grown),
-        shrank: count(State::Shrunk),
+        added: count(State::New),
+        removed: count(State::Gone),
+        grown: count(State::Grown),
+        shrunk: count(State::Shrunk),
         functions,
     }
 }
@@ -90,15 +95,15 @@ fn by_name(symbols: &Symbols) -> BTreeMap<String, u64> {
     sizes
 }
 
-/// The builtin modules that came, left, or whose code is another; those that came first.
-pub(super) fn builtins(
+/// Lists the builtin modules that were added or removed, or whose code changed; new ones first.
+pub(super) fn compare_builtins(
     reports: (Option<&Report>, Option<&Report>),
     symbols: (Option<&Symbols>, Option<&Symbols>),
-) -> Vec<Builtin> {
+) -> Vec<BuiltinChange> {
     let (Some(before), Some(now)) = reports else {
         return Vec::new();
     };
-    let (before, now) = (names(before), names(now));
+    let (before, now) = (importers_by_name(before), importers_by_name(now));
     let bytes = |symbols: Option<&Symbols>, modules: &BTreeMap<&str, &[String]>| {
         let modules: Vec<&str> = modules.keys().copied().collect();
         let symbols = symbols.filter(|symbols| symbols.has_files())?;
@@ -106,7 +111,7 @@ pub(super) fn builtins(
     };
     let (old_bytes, new_bytes) = (bytes(symbols.0, &before), bytes(symbols.1, &now));
     let all: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
-    let mut builtins: Vec<Builtin> = all
+    let mut builtins: Vec<BuiltinChange> = all
         .into_iter()
         .filter_map(|name| {
             let size = |bytes: &Option<BTreeMap<String, [u64; 2]>>, is_there: bool, kind: usize| {
@@ -121,13 +126,13 @@ pub(super) fn builtins(
             let state = match (was, is) {
                 (false, true) => State::New,
                 (true, false) => State::Gone,
-                // One side alone tells its code.
+                // Only one build has figures for the code.
                 _ if code.old.is_none() || code.new.is_none() => return None,
                 _ if code.is_change() => code.state,
-                _ if data.change.unsigned_abs() >= MOVED => data.state,
+                _ if data.change.unsigned_abs() >= IGNORED_DATA => data.state,
                 _ => State::Same,
             };
-            (state != State::Same).then(|| Builtin {
+            (state != State::Same).then(|| BuiltinChange {
                 name: name.to_owned(),
                 state,
                 code,
@@ -147,7 +152,7 @@ pub(super) fn builtins(
     builtins
 }
 
-fn names(report: &Report) -> BTreeMap<&str, &[String]> {
+fn importers_by_name(report: &Report) -> BTreeMap<&str, &[String]> {
     let builtins = report.modules.iter().filter(|module| module.origin == "builtin");
     builtins
         .map(|module| (module.name.as_str(), module.imported_by.as_slice()))

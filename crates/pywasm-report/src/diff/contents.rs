@@ -1,4 +1,4 @@
-//! Two reports in, how the files, stages, packages, modules and data files changed out.
+//! Compares the files, stages, packages, modules and data files of two builds.
 
 use std::collections::BTreeMap;
 
@@ -8,44 +8,44 @@ use super::Side;
 use super::change::{Change, compare};
 use crate::{ModuleEntry, Report};
 
-/// Kinds of files that are shipped; others tell of them, or are for the developer.
+/// The kinds of files that are shipped. Others describe them, or are for the developer.
 const SHIPPED: [&str; 7] = ["wasm", "brotli", "gzip", "zstd", "cwasm", "wasmedge", "wasmer"];
 
-/// Where dependencies stand in the guest.
+/// The folder of dependencies in the guest.
 const SITE_PACKAGES: &str = "/site-packages/";
 
-/// Python modules that changed; builtin ones stand elsewhere.
+/// Python modules that changed; [`BuiltinChange`](super::BuiltinChange) describes builtin ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Modules {
-    /// How many there were.
+pub struct ModuleChanges {
+    /// The number of modules before.
     pub old: usize,
-    /// How many there are.
+    /// The number of modules now.
     pub new: usize,
-    /// Those that came in, the largest first.
+    /// Modules that were added, the largest first.
     #[serde(rename = "in")]
-    pub came: Vec<Moved>,
-    /// Those that left, the largest first.
+    pub added: Vec<MovedModule>,
+    /// Modules that were removed, the largest first.
     #[serde(rename = "out")]
-    pub left: Vec<Moved>,
-    /// Those whose bytes in the image changed.
+    pub removed: Vec<MovedModule>,
+    /// Modules whose size in the image changed.
     pub changed: Vec<Change>,
 }
 
-/// A module that came or left.
+/// A module that was added or removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Moved {
+pub struct MovedModule {
     /// Its dotted name.
     pub name: String,
     /// `app`, `dependency` or `stdlib`.
     pub origin: String,
-    /// What it takes in the image.
+    /// Its size in the image.
     pub bytes: u64,
     /// The modules that import it.
     pub imported_by: Vec<String>,
 }
 
-pub(super) fn files(old: Option<&Side>, new: &Side) -> Vec<Change> {
-    let (before, now) = (old.map(shipped).unwrap_or_default(), shipped(new));
+pub(super) fn compare_files(old: Option<&Side>, new: &Side) -> Vec<Change> {
+    let (before, now) = (old.map(shipped_files).unwrap_or_default(), shipped_files(new));
     let project = |side: &Side| side.report.as_ref().map(|report| report.project.name.clone());
     let name = project(new).or_else(|| old.and_then(project));
     let mut changes = Vec::new();
@@ -67,8 +67,8 @@ pub(super) fn files(old: Option<&Side>, new: &Side) -> Vec<Change> {
     changes
 }
 
-/// The files of a side, by what follows the project's name.
-fn shipped(side: &Side) -> BTreeMap<String, u64> {
+/// Lists the shipped files of a build by the part of the name after the project's name.
+fn shipped_files(side: &Side) -> BTreeMap<String, u64> {
     let Some(report) = &side.report else {
         return side.files.clone();
     };
@@ -88,8 +88,8 @@ fn shipped(side: &Side) -> BTreeMap<String, u64> {
         .collect()
 }
 
-/// The stages in their order; where a side has no report, there is nothing to compare.
-pub(super) fn stages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
+/// Compares the stages in their order; nothing if a build has no report.
+pub(super) fn compare_stages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
     let (Some(old), Some(new)) = (old, new) else {
         return Vec::new();
     };
@@ -108,27 +108,27 @@ pub(super) fn stages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> 
         .collect()
 }
 
-/// A distribution that came, left or is of another version.
+/// A distribution that was added or removed, or whose version changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DistributionChange {
     /// Its name.
     pub name: String,
-    /// Its version before; `None` where it was not there.
+    /// Its version before; `None` if it was not there.
     pub old: Option<String>,
-    /// Its version now; `None` where it is not there any more.
+    /// Its version now; `None` if it is no longer there.
     pub new: Option<String>,
 }
 
-pub(super) fn distributions(old: Option<&Report>, new: Option<&Report>) -> Vec<DistributionChange> {
+pub(super) fn compare_distributions(old: Option<&Report>, new: Option<&Report>) -> Vec<DistributionChange> {
     let (Some(old), Some(new)) = (old, new) else {
         return Vec::new();
     };
-    // The reports of earlier versions have dependencies and do not name them.
-    let is_told = |report: &Report| {
+    // Reports of earlier versions list the modules of dependencies but not the distributions.
+    let has_distributions = |report: &Report| {
         let mut modules = report.modules.iter();
         !report.distributions.is_empty() || modules.all(|module| module.origin != "dependency")
     };
-    if !is_told(old) || !is_told(new) {
+    if !has_distributions(old) || !has_distributions(new) {
         return Vec::new();
     }
     let mut versions: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
@@ -147,14 +147,14 @@ pub(super) fn distributions(old: Option<&Report>, new: Option<&Report>) -> Vec<D
         .collect()
 }
 
-pub(super) fn packages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
+pub(super) fn compare_packages(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
     match (old, new) {
-        (Some(old), Some(new)) => compare(&by_package(old), &by_package(new)),
+        (Some(old), Some(new)) => compare(&size_by_package(old), &size_by_package(new)),
         _ => Vec::new(),
     }
 }
 
-fn by_package(report: &Report) -> BTreeMap<String, u64> {
+fn size_by_package(report: &Report) -> BTreeMap<String, u64> {
     let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
     let modules = report.modules.iter().filter(|module| module.origin != "builtin");
     for module in modules {
@@ -166,7 +166,7 @@ fn by_package(report: &Report) -> BTreeMap<String, u64> {
         add(&mut sizes, name, module.image_bytes);
     }
     for file in &report.data {
-        add(&mut sizes, owner(&file.path), file.bytes);
+        add(&mut sizes, owner_of(&file.path), file.bytes);
     }
     sizes
 }
@@ -176,14 +176,14 @@ fn add(sizes: &mut BTreeMap<String, u64>, name: String, bytes: u64) {
     *size = size.saturating_add(bytes);
 }
 
-/// Whose a data file is, by its path in the guest.
-fn owner(path: &str) -> String {
+/// Names the package that a data file belongs to, by its path in the guest.
+fn owner_of(path: &str) -> String {
     let Some((_, below)) = path.split_once(SITE_PACKAGES) else {
         let app = path.starts_with("/pywasm/app/");
         return if app { "(app)" } else { "(standard library)" }.to_owned();
     };
     let first = below.split('/').next().unwrap_or(below);
-    // `markdown_it_py-3.0.0.dist-info` is of no package by its own word; its version changes.
+    // A folder like `markdown_it_py-3.0.0.dist-info` changes its name with each version.
     match first
         .strip_suffix(".dist-info")
         .and_then(|name| name.split('-').next())
@@ -193,7 +193,7 @@ fn owner(path: &str) -> String {
     }
 }
 
-pub(super) fn data(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
+pub(super) fn compare_data(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
     let by_path = |report: &Report| -> BTreeMap<String, u64> {
         report
             .data
@@ -207,16 +207,16 @@ pub(super) fn data(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
     }
 }
 
-pub(super) fn modules(old: Option<&Report>, new: Option<&Report>) -> Modules {
+pub(super) fn compare_modules(old: Option<&Report>, new: Option<&Report>) -> ModuleChanges {
     let (Some(old), Some(new)) = (old, new) else {
-        return Modules::default();
+        return ModuleChanges::default();
     };
-    let (before, now) = (python(old), python(new));
+    let (before, now) = (python_modules(old), python_modules(new));
     let moved = |these: &BTreeMap<&str, &ModuleEntry>, those: &BTreeMap<&str, &ModuleEntry>| {
-        let mut moved: Vec<Moved> = these
+        let mut moved: Vec<MovedModule> = these
             .values()
             .filter(|module| !those.contains_key(module.name.as_str()))
-            .map(|module| Moved {
+            .map(|module| MovedModule {
                 name: module.name.clone(),
                 origin: module.origin.clone(),
                 bytes: module.image_bytes,
@@ -233,16 +233,16 @@ pub(super) fn modules(old: Option<&Report>, new: Option<&Report>) -> Modules {
         both.map(|module| (module.name.clone(), module.image_bytes))
             .collect::<BTreeMap<_, _>>()
     };
-    Modules {
+    ModuleChanges {
         old: old.modules.len(),
         new: new.modules.len(),
-        came: moved(&now, &before),
-        left: moved(&before, &now),
+        added: moved(&now, &before),
+        removed: moved(&before, &now),
         changed: compare(&sizes(&before, &now), &sizes(&now, &before)),
     }
 }
 
-fn python(report: &Report) -> BTreeMap<&str, &ModuleEntry> {
+fn python_modules(report: &Report) -> BTreeMap<&str, &ModuleEntry> {
     let modules = report.modules.iter().filter(|module| module.origin != "builtin");
     modules.map(|module| (module.name.as_str(), module)).collect()
 }

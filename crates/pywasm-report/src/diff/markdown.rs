@@ -1,31 +1,31 @@
-//! A diff as Markdown, for a comment on a change or a page of CI: what everybody asks for at
-//! once, the rest folded.
+//! Renders a diff as Markdown, for a comment on a change or a CI page. The most useful tables are
+//! visible, and the rest is folded.
 
 use super::Diff;
-use super::show::{Table, functions, headline, tables};
-use crate::markdown::{escape, words};
+use super::show::{Table, describe_functions, headline, tables};
+use crate::markdown::{escape, escape_sentence};
 
 impl Diff {
-    /// The whole of it, as GitHub and GitLab render it.
+    /// Renders the whole diff for GitHub and GitLab.
     pub fn to_markdown(&self) -> String {
         let mut text = format!("### {}\n", escape(&headline(self)));
         if !self.remarks.is_empty() {
             text.push('\n');
         }
         for remark in &self.remarks {
-            text += &format!("- {}\n", words(remark));
+            text += &format!("- {}\n", escape_sentence(remark));
         }
-        let (open, folded): (Vec<_>, Vec<_>) = tables(self).into_iter().partition(|table| table.open);
+        let (open, folded): (Vec<_>, Vec<_>) = tables(self).into_iter().partition(|table| table.is_open);
         for table in open {
-            text += &format!("\n**{}**\n\n{}", table.title, rows(&table));
+            text += &format!("\n**{}**\n\n{}", table.title, render_rows(&table));
         }
-        if let Some(functions) = functions(self) {
+        if let Some(functions) = describe_functions(self) {
             text += &format!("\n{functions}.\n");
         }
         if !folded.is_empty() {
             text += "\n<details>\n<summary>More</summary>\n";
             for table in folded {
-                text += &format!("\n**{}**\n\n{}", table.title, rows(&table));
+                text += &format!("\n**{}**\n\n{}", table.title, render_rows(&table));
             }
             text += "\n</details>\n";
         }
@@ -33,7 +33,7 @@ impl Diff {
     }
 }
 
-fn rows(table: &Table) -> String {
+fn render_rows(table: &Table) -> String {
     let mut text = format!("| {} |\n|", table.head.join(" | "));
     for column in 0..table.head.len() {
         text += if table.is_figure(column) {

@@ -1,8 +1,8 @@
-//! Two builds in, what changed from the one to the other out: files, stages, packages, modules,
-//! builtin modules with their code, functions and budgets; as data, as text and as Markdown.
+//! Compares two builds: their files, stages, packages, modules, builtin modules with their code,
+//! functions and budgets. The result is available as data, text and Markdown.
 //!
-//! Pure: whoever calls this has read the files. What one side does not tell is a remark and not
-//! a figure: nothing is divided by zero, and what was not there before is `new`.
+//! Nothing here reads a file. If a build lacks some information, the diff has a remark in place of
+//! figures. What did not exist before is `new`, so nothing is divided by zero.
 
 mod budgets;
 mod change;
@@ -22,66 +22,66 @@ use crate::{Profile, Report};
 
 pub use budgets::BudgetChange;
 pub use change::{Change, State};
-pub use code::{Builtin, Code, Count};
-pub use contents::{DistributionChange, Modules, Moved};
+pub use code::{BuiltinChange, CodeChange, FunctionCount};
+pub use contents::{DistributionChange, ModuleChanges, MovedModule};
 pub use symbols::{Symbol, Symbols};
 
-/// The version of the form in JSON. New keys do not change it.
+/// The version of the JSON format. New keys do not change it.
 pub const DIFF_SCHEMA: u32 = 1;
 
-/// What is known of one build.
+/// What is known about one of the two builds.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
-    /// What the user calls it.
+    /// The user's name for it.
     pub name: String,
-    /// Its report, where there is one.
+    /// Its report, if there is one.
     pub report: Option<Report>,
-    /// Sizes of files, by the ending that follows the project's name; for builds without a
-    /// report, since a report lists them itself.
+    /// The sizes of its files by the ending after the project's name. Only for a build without a
+    /// report, since a report lists its files.
     pub files: BTreeMap<String, u64>,
-    /// Its functions, where they are known.
+    /// Its functions, if they are known.
     pub symbols: Option<Symbols>,
-    /// What is to be said of it besides.
+    /// Further remarks about it.
     pub remarks: Vec<String>,
 }
 
-/// What changed. Lists are sorted: those of [`Change`]s by how much changed, the most first.
+/// What changed. Lists of [`Change`]s start with the largest change.
 #[derive(Clone, Debug, Serialize)]
 pub struct Diff {
     /// [`DIFF_SCHEMA`].
     pub schema: u32,
-    /// The baseline; `None` where there is none.
-    pub old: Option<About>,
-    /// What is compared with it.
-    pub new: About,
-    /// What keeps the two from being compared in full, or what differs besides the program.
+    /// The baseline, if there is one.
+    pub old: Option<BuildInfo>,
+    /// The build that is compared with it.
+    pub new: BuildInfo,
+    /// Why the comparison is incomplete, and what differs apart from the program.
     pub remarks: Vec<String>,
-    /// The files that are shipped, in bytes.
+    /// The sizes of the shipped files.
     pub files: Vec<Change>,
-    /// What each stage gives, in bytes, in the order of the stages.
+    /// The size of each stage's output, in the order of the stages.
     pub stages: Vec<Change>,
-    /// Dependencies that came, left or are of another version.
+    /// Dependencies that were added or removed, or whose version changed.
     pub distributions: Vec<DistributionChange>,
-    /// The app, the standard library and each dependency: bytes in the image.
+    /// The sizes in the image of the app, the standard library and each dependency.
     pub packages: Vec<Change>,
-    /// Builtin modules that came, left, or whose code changed.
-    pub builtins: Vec<Builtin>,
+    /// Builtin modules that were added or removed, or whose code changed.
+    pub builtins: Vec<BuiltinChange>,
     /// Python modules.
-    pub modules: Modules,
-    /// Data files in the image, in bytes.
+    pub modules: ModuleChanges,
+    /// The sizes of data files in the image.
     pub data: Vec<Change>,
-    /// Functions; `None` where a side does not tell them.
-    pub code: Option<Code>,
-    /// Budgets whose verdict is another, or whose limit is exceeded.
+    /// Functions; `None` if they are not known for both builds.
+    pub code: Option<CodeChange>,
+    /// Budgets whose verdict changed, or whose limit is exceeded.
     pub budgets: Vec<BudgetChange>,
 }
 
-/// What a side is.
+/// Identifies a build.
 #[derive(Clone, Debug, Serialize)]
-pub struct About {
-    /// What the user calls it.
+pub struct BuildInfo {
+    /// The user's name for it.
     pub name: String,
-    /// The project, by its report.
+    /// The project that its report names.
     pub project: Option<String>,
     /// The version of pywasm that built it.
     pub tool: Option<String>,
@@ -92,9 +92,9 @@ pub struct About {
 }
 
 impl Side {
-    fn about(&self) -> About {
+    fn info(&self) -> BuildInfo {
         let report = self.report.as_ref();
-        About {
+        BuildInfo {
             name: self.name.clone(),
             project: report.map(|report| report.project.name.clone()),
             tool: report.map(|report| report.tool.version.clone()),
@@ -104,29 +104,28 @@ impl Side {
     }
 }
 
-/// Compares `new` with `old`, which is `None` where there is no baseline; then `remarks` says
-/// why.
-pub fn diff(old: Option<&Side>, new: &Side, remarks: &[String]) -> Diff {
+/// Compares `new` with `old`. Without a baseline, `old` is `None` and `remarks` says why.
+pub fn compare(old: Option<&Side>, new: &Side, remarks: &[String]) -> Diff {
     let reports = (old.and_then(|side| side.report.as_ref()), new.report.as_ref());
     let mut all = remarks.to_vec();
-    all.extend(remarks::between(old, new));
+    all.extend(remarks::collect(old, new));
     let symbols = (old.and_then(|side| side.symbols.as_ref()), new.symbols.as_ref());
     Diff {
         schema: DIFF_SCHEMA,
-        old: old.map(Side::about),
-        new: new.about(),
+        old: old.map(Side::info),
+        new: new.info(),
         remarks: all,
-        files: contents::files(old, new),
-        stages: contents::stages(reports.0, reports.1),
-        distributions: contents::distributions(reports.0, reports.1),
-        packages: contents::packages(reports.0, reports.1),
-        builtins: code::builtins(reports, symbols),
-        modules: contents::modules(reports.0, reports.1),
-        data: contents::data(reports.0, reports.1),
+        files: contents::compare_files(old, new),
+        stages: contents::compare_stages(reports.0, reports.1),
+        distributions: contents::compare_distributions(reports.0, reports.1),
+        packages: contents::compare_packages(reports.0, reports.1),
+        builtins: code::compare_builtins(reports, symbols),
+        modules: contents::compare_modules(reports.0, reports.1),
+        data: contents::compare_data(reports.0, reports.1),
         code: symbols
             .0
             .zip(symbols.1)
-            .map(|(old, new)| code::functions(old, new)),
+            .map(|(old, new)| code::compare_functions(old, new)),
         budgets: budgets::changes(reports.0, reports.1),
     }
 }

@@ -1,26 +1,26 @@
-//! Two sides in, what keeps them from being compared in full out; and what differs between them
-//! besides the program, since it explains differences that the program does not.
+//! Collects the reasons why two builds cannot be compared in full, and the settings that differ,
+//! since these explain changes that the program does not.
 
 use super::Side;
 use crate::SCHEMA;
 
-pub(super) fn between(old: Option<&Side>, new: &Side) -> Vec<String> {
+pub(super) fn collect(old: Option<&Side>, new: &Side) -> Vec<String> {
     let mut remarks = Vec::new();
     for side in old.into_iter().chain([new]) {
         remarks.extend(side.remarks.iter().cloned());
         match (&side.report, &side.symbols) {
             (None, _) => remarks.push(format!(
-                "`{}` has no report beside it, so only the sizes of files are compared",
+                "`{}` has no report next to it, so only file sizes are compared",
                 side.name
             )),
-            // What is wrong with the file has been said.
+            // A remark already says what is wrong with the file.
             (Some(_), None) if !side.remarks.is_empty() => {}
             (Some(_), None) => remarks.push(format!(
-                "`{}` has no symbol file beside it, so functions are not compared",
+                "`{}` has no symbol file next to it, so functions are not compared",
                 side.name
             )),
             (Some(_), Some(symbols)) if !symbols.has_files() => remarks.push(format!(
-                "the symbol file of `{}` does not tell source files, so what code a builtin module brings is not known",
+                "the symbol file of `{}` does not name source files, so the code of each builtin module is not known",
                 side.name
             )),
             _ => {}
@@ -35,11 +35,13 @@ pub(super) fn between(old: Option<&Side>, new: &Side) -> Vec<String> {
     };
     if old.schema < SCHEMA {
         remarks.push(format!(
-            "the report of `{old_name}` is older: its schema is {}, this pywasm writes {SCHEMA}",
+            "the report of `{old_name}` is older: it has schema {}, and this pywasm writes {SCHEMA}",
             old.schema
         ));
     }
-    let otherwise = new.built_otherwise(old).into_iter();
-    remarks.extend(otherwise.map(|(what, before, now)| format!("`{what}` differs: {before}, then {now}")));
+    let differences = new.setting_differences(old).into_iter();
+    remarks.extend(
+        differences.map(|(what, before, now)| format!("`{what}` differs: {before} before, {now} now")),
+    );
     remarks
 }

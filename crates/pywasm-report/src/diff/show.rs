@@ -1,18 +1,17 @@
-//! A diff in, what people are shown of it out: a headline and tables, which text and Markdown
-//! lay out each in their way.
+//! Turns a diff into a headline and tables, which text and Markdown then lay out.
 
 use super::Diff;
 use super::change::{Change, State};
-use super::code::{Builtin, Count};
-use super::contents::{DistributionChange, Moved};
+use super::code::{BuiltinChange, FunctionCount};
+use super::contents::{DistributionChange, MovedModule};
 use crate::budget::Verdict;
-use crate::markdown::plain;
-use crate::{human, human_change};
+use crate::markdown::replace_controls;
+use crate::{format_size, format_size_change};
 
-/// How many rows of a list are shown.
+/// The number of rows that a table shows.
 const SHOWN: usize = 12;
 
-/// How many importers of a module are named.
+/// The number of importers that a row names.
 const IMPORTERS: usize = 3;
 
 /// A table.
@@ -20,14 +19,14 @@ pub(super) struct Table {
     pub(super) title: String,
     pub(super) head: Vec<&'static str>,
     pub(super) rows: Vec<Vec<String>>,
-    /// How many rows are left out.
+    /// The number of rows that are omitted.
     pub(super) more: usize,
-    /// Whether it is shown at once, or when it is asked for.
-    pub(super) open: bool,
+    /// Whether the table is visible at once, or folded.
+    pub(super) is_open: bool,
 }
 
 impl Table {
-    /// Whether the column holds figures, which are set flush right.
+    /// Whether the column holds figures, which are aligned right.
     pub(super) fn is_figure(&self, column: usize) -> bool {
         matches!(
             self.head.get(column),
@@ -38,49 +37,50 @@ impl Table {
 
 const FIGURES: [&str; 4] = ["before", "now", "change", ""];
 
-/// The difference in a sentence, of the file that is shipped.
+/// Describes the change of the shipped file in one line.
 pub(super) fn headline(diff: &Diff) -> String {
     let names = |ending: &str| diff.files.iter().find(|file| file.name.ends_with(ending));
     let Some(file) = names(".wasm.br")
         .filter(|file| file.old.is_some() && file.new.is_some())
         .or_else(|| names(".wasm"))
     else {
-        return format!("{}: no file to compare", plain(&diff.new.name));
+        return format!("{}: no files to compare", replace_controls(&diff.new.name));
     };
-    let name = plain(&file.name);
-    let now = human(file.new.unwrap_or(0));
+    let name = replace_controls(&file.name);
+    let now = format_size(file.new.unwrap_or(0));
     match (file.old, file.state) {
-        _ if diff.old.is_none() => format!("{name}: {now}, with nothing to compare it with"),
+        _ if diff.old.is_none() => format!("{name}: {now}, without a baseline"),
         (None, _) => format!("{name}: {now}, new"),
-        (Some(old), State::Gone) => format!("{name}: gone, was {}", human(old)),
-        (Some(_), State::Same) => format!("{name}: {now}, as before"),
+        (Some(old), State::Gone) => format!("{name}: gone, was {}", format_size(old)),
+        (Some(_), State::Same) => format!("{name}: {now}, unchanged"),
         (Some(old), _) => format!(
             "{name}: {} -> {now} ({}, {})",
-            human(old),
-            human_change(file.change),
-            file.share()
+            format_size(old),
+            format_size_change(file.change),
+            file.relative()
         ),
     }
 }
 
-/// How many functions came, left, grew and shrank; `None` where that is not known or none did.
-pub(super) fn functions(diff: &Diff) -> Option<String> {
+/// Counts the functions that were added or removed, grew or shrank; `None` if that is not known or
+/// there are none.
+pub(super) fn describe_functions(diff: &Diff) -> Option<String> {
     let code = diff.code.as_ref()?;
-    let said = |count: Count, what: &str, sign: &str| {
+    let describe = |count: FunctionCount, what: &str, sign: &str| {
         let s = if count.functions == 1 { "" } else { "s" };
         (count.functions > 0).then(|| {
             format!(
                 "{} function{s} {what} ({sign}{})",
                 count.functions,
-                human(count.bytes)
+                format_size(count.bytes)
             )
         })
     };
     let parts: Vec<String> = [
-        said(code.came, "came in", "+"),
-        said(code.left, "left", "-"),
-        said(code.grew, "grew", "+"),
-        said(code.shrank, "shrank", "-"),
+        describe(code.added, "added", "+"),
+        describe(code.removed, "removed", "-"),
+        describe(code.grown, "grew", "+"),
+        describe(code.shrunk, "shrank", "-"),
     ]
     .into_iter()
     .flatten()
@@ -88,7 +88,7 @@ pub(super) fn functions(diff: &Diff) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// All tables that have something to say, the most telling first.
+/// Makes all tables that have rows, the most useful first.
 pub(super) fn tables(diff: &Diff) -> Vec<Table> {
     let modules = &diff.modules;
     let moved_head = || vec!["module", "bytes", "origin", "imported by"];
@@ -99,16 +99,23 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
         distributions(diff),
         changes(
             "package",
-            "Packages, by their bytes in the image",
+            "Packages by size in the image",
             &diff.packages,
             SHOWN,
             true,
         ),
-        table("Modules in", moved_head(), &modules.came, SHOWN, moved, true),
-        table("Modules out", moved_head(), &modules.left, SHOWN, moved, true),
+        table("Modules added", moved_head(), &modules.added, SHOWN, moved, true),
+        table(
+            "Modules removed",
+            moved_head(),
+            &modules.removed,
+            SHOWN,
+            moved,
+            true,
+        ),
         changes(
             "module",
-            "Modules that changed, by their bytes in the image",
+            "Changed modules by size in the image",
             &modules.changed,
             SHOWN,
             false,
@@ -118,7 +125,7 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
     if let Some(code) = &diff.code {
         tables.push(changes(
             "function",
-            "Functions, by their code",
+            "Functions by code size",
             &code.functions,
             SHOWN,
             false,
@@ -127,7 +134,7 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
     if diff.stages.iter().any(Change::is_change) {
         tables.push(changes(
             "stage",
-            "Stages, by what they give",
+            "Stages by output size",
             &diff.stages,
             diff.stages.len(),
             false,
@@ -137,23 +144,23 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
     tables
 }
 
-fn changes(what: &'static str, title: &str, list: &[Change], shown: usize, open: bool) -> Table {
+fn changes(what: &'static str, title: &str, list: &[Change], shown: usize, is_open: bool) -> Table {
     let head = std::iter::once(what).chain(FIGURES).collect();
     let row = |change: &Change| {
-        std::iter::once(plain(&change.name))
+        std::iter::once(replace_controls(&change.name))
             .chain(figures(change))
             .collect()
     };
-    table(title, head, list, shown, row, open)
+    table(title, head, list, shown, row, is_open)
 }
 
 fn figures(change: &Change) -> [String; 4] {
-    let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), human);
+    let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), format_size);
     [
         size(change.old),
         size(change.new),
-        human_change(change.change),
-        change.share(),
+        format_size_change(change.change),
+        change.relative(),
     ]
 }
 
@@ -163,57 +170,57 @@ fn table<T>(
     list: &[T],
     shown: usize,
     row: impl Fn(&T) -> Vec<String>,
-    open: bool,
+    is_open: bool,
 ) -> Table {
     Table {
         title: title.to_owned(),
         head,
         rows: list.iter().take(shown).map(row).collect(),
         more: list.len().saturating_sub(shown),
-        open,
+        is_open,
     }
 }
 
-fn moved(module: &Moved) -> Vec<String> {
+fn moved(module: &MovedModule) -> Vec<String> {
     vec![
-        plain(&module.name),
-        human(module.bytes),
-        plain(&module.origin),
+        replace_controls(&module.name),
+        format_size(module.bytes),
+        replace_controls(&module.origin),
         importers(&module.imported_by),
     ]
 }
 
 fn builtins(diff: &Diff) -> Table {
-    let is_known = |builtin: &Builtin| builtin.code.old.is_some() || builtin.code.new.is_some();
-    let share = |builtin: &Builtin| match builtin.state {
+    let is_known = |builtin: &BuiltinChange| builtin.code.old.is_some() || builtin.code.new.is_some();
+    let share = |builtin: &BuiltinChange| match builtin.state {
         State::New => "new".to_owned(),
         State::Gone => "gone".to_owned(),
-        _ => builtin.code.share(),
+        _ => builtin.code.relative(),
     };
     if !diff.builtins.iter().any(is_known) {
-        let row = |builtin: &Builtin| {
+        let row = |builtin: &BuiltinChange| {
             let importers = importers(&builtin.imported_by);
-            vec![plain(&builtin.name), share(builtin), importers]
+            vec![replace_controls(&builtin.name), share(builtin), importers]
         };
         let head = vec!["module", "", "imported by"];
         return table("Builtin modules", head, &diff.builtins, SHOWN, row, true);
     }
     let head = vec!["module", "before", "now", "change", "", "data", "imported by"];
-    let row = |builtin: &Builtin| {
+    let row = |builtin: &BuiltinChange| {
         let [old, new, change, _] = figures(&builtin.code);
         let known = |text: String| if is_known(builtin) { text } else { "-".to_owned() };
         vec![
-            plain(&builtin.name),
+            replace_controls(&builtin.name),
             old,
             new,
             known(change),
             share(builtin),
-            known(human_change(builtin.data.change)),
+            known(format_size_change(builtin.data.change)),
             importers(&builtin.imported_by),
         ]
     };
     table(
-        "Builtin modules, by their code",
+        "Builtin modules by code size",
         head,
         &diff.builtins,
         SHOWN,
@@ -226,27 +233,27 @@ fn distributions(diff: &Diff) -> Table {
     let version = |version: &Option<String>| {
         version
             .as_ref()
-            .map_or_else(|| "-".to_owned(), |text| plain(text))
+            .map_or_else(|| "-".to_owned(), |text| replace_controls(text))
     };
     let head = vec!["distribution", "was", "is"];
     let row = |change: &DistributionChange| {
         let (old, new) = (version(&change.old), version(&change.new));
-        vec![plain(&change.name), old, new]
+        vec![replace_controls(&change.name), old, new]
     };
     table("Dependencies", head, &diff.distributions, SHOWN, row, true)
 }
 
 fn budgets(diff: &Diff) -> Table {
-    let verdict = |verdict: Option<Verdict>| verdict.map_or("-", Verdict::word).to_owned();
+    let verdict = |verdict: Option<Verdict>| verdict.map_or("-", Verdict::name).to_owned();
     table(
-        "Budgets crossed",
+        "Budgets",
         vec!["budget", "counts", "value", "limit", "was", "is"],
         &diff.budgets,
         diff.budgets.len(),
         |budget| {
             vec![
-                plain(&budget.what),
-                plain(&budget.counts),
+                replace_controls(&budget.what),
+                replace_controls(&budget.counts),
                 budget.shown[0].clone(),
                 budget.shown[1].clone(),
                 verdict(budget.old),
@@ -258,7 +265,11 @@ fn budgets(diff: &Diff) -> Table {
 }
 
 fn importers(names: &[String]) -> String {
-    let mut text: Vec<String> = names.iter().take(IMPORTERS).map(|name| plain(name)).collect();
+    let mut text: Vec<String> = names
+        .iter()
+        .take(IMPORTERS)
+        .map(|name| replace_controls(name))
+        .collect();
     if names.len() > IMPORTERS {
         text.push(format!("{} more", names.len() - IMPORTERS));
     }

@@ -1,5 +1,5 @@
-//! The functions and data of a module in, with the source files that they come from; how much of
-//! them each builtin module is out.
+//! Sums up the code and data of each builtin module, from the symbols of a module and the source
+//! files that they come from.
 
 use std::collections::BTreeMap;
 
@@ -10,28 +10,28 @@ pub struct Symbols {
     pub functions: Vec<Symbol>,
     /// By address.
     pub data: Vec<Symbol>,
-    /// Builtin modules with the source files that are theirs, where the file tells.
+    /// Builtin modules with their source files, if the symbol file lists them.
     pub builtins: BTreeMap<String, Vec<String>>,
 }
 
 /// A function, a variable or a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Symbol {
-    /// Its name, where it is known.
+    /// Its name, if it is known.
     pub name: Option<String>,
-    /// The source file that it comes from, where it is known.
+    /// The source file that it comes from, if it is known.
     pub file: Option<String>,
     /// Bytes of a function's body, or of data in memory.
     pub bytes: u64,
 }
 
 impl Symbols {
-    /// Whether it tells which source files the functions come from.
+    /// Whether the source files of functions are known.
     pub(crate) fn has_files(&self) -> bool {
         self.functions.iter().any(|function| function.file.is_some())
     }
 
-    /// The bytes of code and of data of each builtin module; of those that `modules` names.
+    /// Sums up the bytes of code and of data of each builtin module in `modules`.
     pub(crate) fn builtin_bytes(&self, modules: &[&str]) -> BTreeMap<String, [u64; 2]> {
         let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
         for (module, files) in &self.builtins {
@@ -41,7 +41,7 @@ impl Symbols {
         for (kind, symbols) in [&self.functions, &self.data].into_iter().enumerate() {
             for symbol in symbols {
                 let Some(file) = &symbol.file else { continue };
-                let owner = owners.get(file.as_str()).copied().or_else(|| owner(file));
+                let owner = owners.get(file.as_str()).copied().or_else(|| owner_of(file));
                 if let Some(module) = owner.filter(|owner| modules.contains(owner)) {
                     let size = &mut bytes.entry(module.to_owned()).or_default()[kind];
                     *size = size.saturating_add(symbol.bytes);
@@ -52,7 +52,7 @@ impl Symbols {
     }
 }
 
-/// Libraries that one builtin module is there for.
+/// Libraries that only one builtin module uses.
 const LIBRARIES: [(&str, &str); 6] = [
     ("bzip2", "_bz2"),
     ("expat", "pyexpat"),
@@ -62,7 +62,7 @@ const LIBRARIES: [(&str, &str); 6] = [
     ("zlib", "zlib"),
 ];
 
-/// Sources of builtin modules that are not called like the module.
+/// Sources of builtin modules whose names differ from the module's.
 const SOURCES: [(&str, &str); 4] = [
     ("Modules/_sqlite/", "_sqlite3"),
     ("Modules/signalmodule.c", "_signal"),
@@ -70,9 +70,9 @@ const SOURCES: [(&str, &str); 4] = [
     ("Python/Python-tokenize.c", "_tokenize"),
 ];
 
-/// The builtin module that a source file is part of, by CPython's habits: `Modules/_decimal/*`,
+/// Guesses the builtin module of a source file by CPython's conventions: `Modules/_decimal/*`,
 /// `Modules/_sre/sre.c`, `Modules/itertoolsmodule.c`, `Modules/_operator.c`.
-fn owner(file: &str) -> Option<&str> {
+fn owner_of(file: &str) -> Option<&str> {
     if let Some((_, module)) = SOURCES.iter().find(|(start, _)| file.starts_with(start)) {
         return Some(module);
     }
@@ -107,7 +107,7 @@ mod tests {
             ("Python/ceval.c", None),
             ("linker", None),
         ] {
-            assert_eq!(owner(file), module, "{file}");
+            assert_eq!(owner_of(file), module, "{file}");
         }
     }
 

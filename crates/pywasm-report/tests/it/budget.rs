@@ -1,8 +1,9 @@
-//! Limits at their edges: where a warning begins, what growth is measured from, and reports with
-//! senseless figures.
+//! Tests limits at their edges: where warnings begin, how growth is measured, and reports with absurd
+//! figures.
 
 use pywasm_report::budget::{
-    Baseline, BudgetRow, Growth, Limit, Limits, Subject, Verdict, budget_table, exceeded_text, judge, remarks,
+    Baseline, BudgetRow, BudgetTarget, Growth, Limit, Limits, Verdict, baseline_remarks, describe_exceeded,
+    judge, render_budget_table,
 };
 use pywasm_report::{Preinit, Report};
 
@@ -21,10 +22,10 @@ fn old() -> Baseline {
     }
 }
 
-fn limit(subject: Subject, most: u64) -> Limits {
+fn limit(target: BudgetTarget, most: u64) -> Limits {
     Limits {
         limits: vec![Limit {
-            subject,
+            target,
             most,
             line: None,
         }],
@@ -32,8 +33,8 @@ fn limit(subject: Subject, most: u64) -> Limits {
     }
 }
 
-fn one(subject: Subject, most: u64) -> BudgetRow {
-    let mut rows = judge(&report("new"), &limit(subject, most), None, &Baseline::None);
+fn one(target: BudgetTarget, most: u64) -> BudgetRow {
+    let mut rows = judge(&report("new"), &limit(target, most), None, &Baseline::None);
     assert_eq!(rows.len(), 1);
     rows.remove(0)
 }
@@ -49,24 +50,27 @@ fn the_warning_begins_at_95_percent() {
         (0, Verdict::Exceeded),
         (u64::MAX, Verdict::Within),
     ] {
-        let row = one(Subject::Wasm, most);
+        let row = one(BudgetTarget::Wasm, most);
         assert_eq!(row.verdict, verdict, "{most}");
         assert_eq!(row.largest.is_empty(), verdict != Verdict::Exceeded);
     }
 }
 
 #[test]
-fn what_is_not_there_keeps_a_limit_of_nothing() {
-    let package = |name: &str| Subject::Package(name.to_owned());
+fn what_is_absent_keeps_a_limit_of_zero() {
+    let package = |name: &str| BudgetTarget::Package(name.to_owned());
     assert_eq!(one(package("numpy"), 0).verdict, Verdict::Within);
     assert_eq!(one(package("numpy"), 1).verdict, Verdict::Absent);
     assert_eq!(one(package("decimal"), 0).verdict, Verdict::Exceeded);
     // Two modules below it, without the package itself, and a data file.
     assert_eq!(one(package("rich.*"), 1).value, Some(90_000 + 2_100 + 12_000));
     assert_eq!(one(package("rich"), 1).value, Some(108_100));
-    assert_eq!(one(Subject::Gzip, 1).verdict, Verdict::Unknown);
-    assert_eq!(one(Subject::Cwasm, 0).verdict, Verdict::Within);
-    assert_eq!(one(Subject::Stage("link".to_owned()), 1).verdict, Verdict::Absent);
+    assert_eq!(one(BudgetTarget::Gzip, 1).verdict, Verdict::Unknown);
+    assert_eq!(one(BudgetTarget::Cwasm, 0).verdict, Verdict::Within);
+    assert_eq!(
+        one(BudgetTarget::Stage("link".to_owned()), 1).verdict,
+        Verdict::Absent
+    );
 }
 
 #[test]
@@ -93,8 +97,8 @@ fn growth_is_measured_from_the_baseline() {
     );
     let rows = grown(Growth::Bytes(44_999), &old());
     assert!(rows.iter().all(|row| row.verdict == Verdict::Exceeded));
-    let ways: Vec<_> = rows[0].through.iter().map(|way| way.name.as_str()).collect();
-    assert_eq!(ways, ["decimal", "rich"]);
+    let chains: Vec<_> = rows[0].through.iter().map(|chain| chain.name.as_str()).collect();
+    assert_eq!(chains, ["decimal", "rich"]);
 
     for baseline in [
         Baseline::None,
@@ -116,22 +120,22 @@ fn growth_is_measured_from_the_baseline() {
 }
 
 #[test]
-fn a_baseline_that_was_built_otherwise_is_told() {
-    assert_eq!(remarks(&report("new"), &old()), [""; 0]);
+fn a_baseline_with_other_settings_gets_a_remark() {
+    assert_eq!(baseline_remarks(&report("new"), &old()), [""; 0]);
     let mut other = report("new");
     other.tool.version = "0.2.0".to_owned();
     other.settings.preinit = Preinit::None;
     assert_eq!(
-        remarks(&other, &old()),
+        baseline_remarks(&other, &old()),
         [
-            "the baseline `old.json` was built otherwise, so not all that grew is the project's: \
+            "the baseline `old.json` was built differently, which may be why the artifact grew: \
              pywasm 0.1.0, now 0.2.0; preinit stdlib, now none"
         ]
     );
 }
 
 #[test]
-fn senseless_figures_stay_figures() {
+fn absurd_figures_are_judged_too() {
     let mut huge = report("new");
     for module in &mut huge.modules {
         (module.image_bytes, module.source_bytes) = (u64::MAX, u64::MAX);
@@ -153,26 +157,26 @@ fn senseless_figures_stay_figures() {
         name: String::new(),
         report: Box::new(empty),
     };
-    let subjects = [
-        Subject::Wasm,
-        Subject::Gzip,
-        Subject::Modules,
-        Subject::Stage("resolve".to_owned()),
-        Subject::Stage("optimize".to_owned()),
-        Subject::Package("*".to_owned()),
+    let targets = [
+        BudgetTarget::Wasm,
+        BudgetTarget::Gzip,
+        BudgetTarget::Modules,
+        BudgetTarget::Stage("resolve".to_owned()),
+        BudgetTarget::Stage("optimize".to_owned()),
+        BudgetTarget::Package("*".to_owned()),
     ];
     let limits = Limits {
-        limits: subjects
+        limits: targets
             .into_iter()
-            .flat_map(|subject| limit(subject, 1).limits)
+            .flat_map(|target| limit(target, 1).limits)
             .collect(),
         growth: Some((Growth::Share(u64::MAX), None)),
     };
     for baseline in [&baseline, &Baseline::None] {
         let rows = judge(&huge, &limits, Some(u64::MAX), baseline);
-        assert!(budget_table(&rows).lines().count() > rows.len());
+        assert!(render_budget_table(&rows).lines().count() > rows.len());
         for row in rows.iter().filter(|row| row.verdict == Verdict::Exceeded) {
-            assert!(exceeded_text(row).0.contains("is exceeded by "));
+            assert!(describe_exceeded(row).0.contains("is exceeded by "));
         }
     }
 }

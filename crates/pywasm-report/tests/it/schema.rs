@@ -1,8 +1,8 @@
-//! The types, `docs/reference/report.schema.json` and the example in `docs/reference/report.md` say
-//! the same.
+//! Checks that the types, `docs/reference/report.schema.json` and the example in
+//! `docs/reference/report.md` agree.
 
 use pywasm_digest::Digest;
-use pywasm_report::budget::{BudgetRow, Part, Unit, Verdict, Way};
+use pywasm_report::budget::{BudgetRow, ImportChain, Part, Unit, Verdict};
 use pywasm_report::{
     ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo, ReadError,
     ReplacedEntry, Report, SCHEMA, Settings, SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
@@ -104,7 +104,7 @@ fn full() -> Report {
                 counts: "code and data".to_owned(),
                 amount: 90_000,
             }],
-            through: vec![Way {
+            through: vec![ImportChain {
                 name: "decimal".to_owned(),
                 imported_by: Some("app".to_owned()),
             }],
@@ -221,7 +221,7 @@ fn a_report_is_read_back_and_newer_ones_are_refused() {
     let newer = Report::from_json(r#"{"schema": 2, "stages": {}}"#).expect_err("a newer one");
     assert_eq!(
         newer.to_string(),
-        "the report has schema 2, this pywasm reads up to 1"
+        "the report has schema 2, but this pywasm reads only up to 1"
     );
     for text in ["", "[]", "{}", r#"{"schema": "1"}"#, r#"{"schema": 1}"#] {
         let error = Report::from_json(text).expect_err("no report");

@@ -1,9 +1,9 @@
-//! A tree in, one HTML page out that shows it as a treemap: with its style, its script and its data
-//! inside, so that it needs no network and no other file. The same tree gives the same bytes.
+//! Renders a tree as an HTML page with a treemap. The page contains its style, script and data, so it
+//! needs no network and no other files. The same tree gives the same bytes.
 //!
-//! Names are whatever a wasm file says. They travel as JSON in a data block, where `<` has no place,
-//! and the script only ever makes text of them. A content security policy lets nothing run but the
-//! script with this digest.
+//! Names come from the wasm file and may be hostile. They are JSON in a data block, where `<` is
+//! escaped, and the script only ever displays them as text. A content security policy allows only the
+//! script with the right digest.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
@@ -19,22 +19,22 @@ const SCRIPT: &str = concat!(
     include_str!("page.js"),
 );
 
-/// The page of a tree.
+/// Renders the page of a tree.
 #[must_use]
-pub fn html(tree: &Tree, title: &str) -> String {
+pub fn render_html(tree: &Tree, title: &str) -> String {
     format!(
         include_str!("page.html"),
-        title = text(title),
+        title = escape(title),
         style_hash = policy_hash(STYLE),
         script_hash = policy_hash(SCRIPT),
         style = STYLE,
         script = SCRIPT,
-        tree = data(tree),
+        tree = embed_json(tree),
     )
 }
 
-/// A text as HTML.
-fn text(text: &str) -> String {
+/// Escapes a text for HTML.
+fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -43,7 +43,7 @@ fn text(text: &str) -> String {
             '>' => html += "&gt;",
             '"' => html += "&quot;",
             '\'' => html += "&#39;",
-            // No HTML document has it.
+            // HTML documents cannot contain it.
             '\0' => html.push(char::REPLACEMENT_CHARACTER),
             _ => html.push(c),
         }
@@ -51,9 +51,9 @@ fn text(text: &str) -> String {
     html
 }
 
-/// The tree as JSON that can stand in a `script` element: outside of strings JSON has none of these
-/// characters, and inside they may be escaped.
-fn data(tree: &Tree) -> String {
+/// Writes the tree as JSON for a `script` element. Outside of strings, JSON does not contain these
+/// characters; inside, they can be escaped.
+fn embed_json(tree: &Tree) -> String {
     // Writing to memory cannot fail, and all keys of a tree are texts.
     let json = serde_json::to_string(tree).expect("a tree is JSON");
     json.replace('&', "\\u0026")
@@ -61,32 +61,32 @@ fn data(tree: &Tree) -> String {
         .replace('>', "\\u003e")
 }
 
-/// A digest as a content security policy has it.
+/// Formats a digest for a content security policy.
 fn policy_hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::html;
+    use super::render_html;
     use crate::{Kind, Tree};
 
     #[test]
-    fn no_name_gets_out_of_its_place() {
+    fn hostile_names_stay_text() {
         let hostile = "</script><script>alert(1)</script><!-- {script} & \u{2028} \0 \"'";
         let tree = Tree::group(hostile, Kind::Root, vec![Tree::leaf(hostile, Kind::Function, 1)]);
-        let page = html(&tree, hostile);
+        let page = render_html(&tree, hostile);
         assert_eq!(page.matches("<script").count(), 2, "its data and its script");
         assert!(!page.contains("alert(1)</script>") && !page.contains("<!--"));
         let (_, rest) = page.split_once("id=\"tree\">").expect("the data");
         let (json, _) = rest.split_once("</script>").expect("its end");
         assert_eq!(serde_json::from_str::<Tree>(json).expect("a tree"), tree);
-        assert_eq!(html(&tree, hostile), page);
+        assert_eq!(render_html(&tree, hostile), page);
     }
 
     #[test]
-    fn it_names_no_other_file() {
-        let page = html(&Tree::leaf("x", Kind::Root, 1), "x");
+    fn the_page_needs_no_other_file() {
+        let page = render_html(&Tree::leaf("x", Kind::Root, 1), "x");
         for link in ["http:", "https:", "src=", "href=", "url(", "@import"] {
             assert!(!page.contains(link), "the page has {link}");
         }

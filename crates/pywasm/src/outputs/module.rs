@@ -9,7 +9,7 @@ use std::{
 
 use pywasm_digest::Digest;
 use pywasm_object::SymbolFile;
-use pywasm_size::{Analysis, Costs, Tree, analyze};
+use pywasm_size::{Analysis, BrotliCosts, Tree, analyze};
 use serde::Serialize;
 
 use super::{Error, module_of, read_report};
@@ -73,10 +73,11 @@ pub fn open_module(path: &Path, with_brotli: bool) -> Result<OpenedModule, Error
     };
     let (mut costs, mut brotli) = (None, None);
     if with_brotli {
-        costs = read_beside(&wasm.with_extension("wasm.br"))?.and_then(|packed| Costs::of(&module, &packed));
+        costs = read_beside(&wasm.with_extension("wasm.br"))?
+            .and_then(|packed| BrotliCosts::measure(&module, &packed));
         brotli = Some(BrotliSource::File);
         if costs.is_none() {
-            costs = Costs::made(&module);
+            costs = BrotliCosts::compress(&module);
             brotli = Some(BrotliSource::Made);
         }
     }

@@ -1,5 +1,4 @@
-//! The compiler's two halves together: requests go to `compile.py` in a native Python 3.13,
-//! its answers come back.
+//! Tests both halves of the compiler together, with `compile.py` in a native Python 3.13.
 
 use pywasm_bundle::bytecode::{
     Answer, Answers, Docstrings, Error, Refusal, Request, Warning, decode_answers, encode_requests,

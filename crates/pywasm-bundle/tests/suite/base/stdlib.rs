@@ -1,5 +1,5 @@
-//! The whole standard library through the compiler and `marshal::canonicalise`: the result
-//! depends on the source alone, and loads as the same code.
+//! Runs the whole standard library through the compiler and `marshal::canonicalise`: the result
+//! depends only on the source, and loads as the same code.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! A graph as it was read becomes one in which nothing is left to chance: equal immutable
-//! objects are one node, a set's elements have one order, and so on as the module's head says.
+//! Normalizes a graph as described in [`super`]: equal immutable objects become one node, the
+//! elements of sets are sorted, and so on.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,13 +7,13 @@ use super::Error;
 use super::graph::{Graph, LINE_TABLE, Node, NodeId, code};
 use super::lines::LineTables;
 
-/// Rebuilds the graph, and tells where `root` stands in it. `lines` are the line tables that
-/// take the place of those in the graph.
+/// Rebuilds the graph, and returns the new number of `root`. `lines` are the line tables that
+/// replace those in the graph.
 ///
 /// # Errors
 ///
-/// Where the elements of sets are too large to be sorted.
-pub(super) fn settle<'a>(
+/// When the elements of sets are too large to be sorted.
+pub(super) fn normalize<'a>(
     read: &Graph<'a>,
     root: NodeId,
     lines: &'a LineTables,
@@ -25,20 +25,20 @@ pub(super) fn settle<'a>(
         .map(|node| (node.code, node.head))
         .filter(is_interned)
         .collect();
-    let mut settler = Settler {
+    let mut normalizer = Normalizer {
         graph: Graph::default(),
         values: HashMap::with_capacity(read.nodes().len()),
-        // The compiler's sets are small and hold no sets; this bounds hostile ones.
+        // The compiler's sets are small and contain no sets; this bounds hostile ones.
         sort_budget: stream_length.saturating_mul(16).saturating_add(1024),
     };
     let mut places: Vec<NodeId> = Vec::with_capacity(read.nodes().len());
-    // Children stand before their parents, so their places are known.
+    // Children precede their parents, so their new numbers are known.
     for node in read.nodes() {
-        let mut settled = node.clone();
+        let mut normalized = node.clone();
         if let Some(code) = interned_code(node.code)
             && interned.contains(&(code, node.head))
         {
-            settled.code = code;
+            normalized.code = code;
         }
         let mut children: Vec<_> = node
             .children
@@ -46,17 +46,17 @@ pub(super) fn settle<'a>(
             .map(|child| places[*child as usize])
             .collect();
         if matches!(node.code, code::SET | code::FROZENSET) {
-            children = settler.sort(children)?;
+            children = normalizer.sort(children)?;
         }
         if node.code == code::CODE
             && let Some(table) = lines.get(&node.children[LINE_TABLE])
         {
-            children[LINE_TABLE] = settler.add(Node::leaf(code::BYTES, table));
+            children[LINE_TABLE] = normalizer.add(Node::leaf(code::BYTES, table));
         }
-        settled.children = children;
-        places.push(settler.add(settled));
+        normalized.children = children;
+        places.push(normalizer.add(normalized));
     }
-    Ok((settler.graph, places[root as usize]))
+    Ok((normalizer.graph, places[root as usize]))
 }
 
 /// The type code of the same string when it is interned.
@@ -76,16 +76,16 @@ fn is_interned((code, _): &(u8, &[u8])) -> bool {
     )
 }
 
-struct Settler<'a> {
+struct Normalizer<'a> {
     graph: Graph<'a>,
-    /// The nodes that stand for all their equals. Only asked, never iterated.
+    /// The nodes that represent all equal ones. Never iterated, since its order is random.
     values: HashMap<Node<'a>, NodeId>,
-    /// How many bytes of sort keys may still be made.
+    /// The number of bytes that further sort keys may take.
     sort_budget: usize,
 }
 
-impl<'a> Settler<'a> {
-    /// The node for an object: an old one where nothing could tell the two apart.
+impl<'a> Normalizer<'a> {
+    /// Adds an object, or returns an existing node that cannot be distinguished from it.
     fn add(&mut self, node: Node<'a>) -> NodeId {
         if !node.is_value() {
             return self.graph.push(node);
@@ -96,20 +96,20 @@ impl<'a> Settler<'a> {
             .or_insert_with_key(|node| graph.push(node.clone()))
     }
 
-    /// Elements in the order of their bytes, written without references. CPython sorts so
-    /// too, but by bytes that show its reference counts.
+    /// Sorts elements by their bytes without references. CPython also sorts by bytes, but these depend
+    /// on reference counts.
     fn sort(&mut self, elements: Vec<NodeId>) -> Result<Vec<NodeId>, Error> {
         let mut keyed = Vec::with_capacity(elements.len());
         for id in elements {
             let mut key = Vec::new();
-            self.spell(id, &mut key)?;
+            self.append_key(id, &mut key)?;
             keyed.push((key, id));
         }
         keyed.sort();
         Ok(keyed.into_iter().map(|(_, id)| id).collect())
     }
 
-    fn spell(&mut self, id: NodeId, key: &mut Vec<u8>) -> Result<(), Error> {
+    fn append_key(&mut self, id: NodeId, key: &mut Vec<u8>) -> Result<(), Error> {
         let node = self.graph.node(id).clone();
         let length = 1 + node.head.len() + node.tail.len();
         self.sort_budget = self.sort_budget.checked_sub(length).ok_or(Error::SetTooLarge)?;
@@ -117,7 +117,7 @@ impl<'a> Settler<'a> {
         key.extend_from_slice(node.head);
         key.extend_from_slice(node.tail);
         for child in node.children.iter() {
-            self.spell(*child, key)?;
+            self.append_key(*child, key)?;
         }
         Ok(())
     }

@@ -1,79 +1,81 @@
-//! A module and its symbol file in, the tree of its parts and who keeps them out.
+//! Analyzes a module and its symbol file: divides its bytes into a tree of parts, and finds what
+//! keeps each part.
 
 use pywasm_object::{OtherKind, SymbolFile};
 
 use crate::{
-    Costs, Kind, LayoutError, Tree,
-    grow::Grow,
+    BrotliCosts, Kind, LayoutError, Tree,
     layout::Layout,
-    retention::{NoTree, Retention, find},
+    retention::{InvalidDominators, Retention, find},
+    tree_builder::TreeBuilder,
     walk::{builtin_path, modules, walk},
 };
 
-/// Why a module cannot be told apart.
+/// Why a module cannot be analyzed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file is no module.
+    /// The file is not a module.
     #[error(transparent)]
     Layout(#[from] LayoutError),
-    /// The symbol file is of another module.
-    #[error("the symbol file is of another module")]
+    /// The symbol file belongs to another module.
+    #[error("the symbol file belongs to another module")]
     OtherModule,
     /// The symbol file is damaged.
     #[error("the symbol file is damaged")]
-    Damaged(#[from] NoTree),
+    Damaged(#[from] InvalidDominators),
 }
 
-/// What a module is made of.
+/// The parts of a module.
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    /// All its bytes.
+    /// The tree of all bytes.
     pub tree: Tree,
     symbols: SymbolFile,
     retention: Option<Retention>,
 }
 
-/// One thing, for questions about it.
+/// A module, function or data symbol, and what it keeps.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Thing {
+pub struct Item {
     /// Its name.
     pub name: String,
     /// `module`, `function` or `data`.
     pub kind: &'static str,
-    /// Bytes that would leave with it.
+    /// The bytes that would disappear with it.
     pub retained: u64,
 }
 
-/// Why something is there.
+/// Explains why an item is in the artifact.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Why {
-    /// The thing, then who keeps it, then who keeps that one, up to what the program itself keeps.
-    pub chain: Vec<Thing>,
-    /// What it keeps at first hand, the largest first.
-    pub keeps: Vec<Thing>,
+pub struct Explanation {
+    /// The item, its keeper, the keeper of that one, and so on up to an item that the program itself
+    /// keeps.
+    pub chain: Vec<Item>,
+    /// The items that it keeps directly, the largest first.
+    pub keeps: Vec<Item>,
 }
 
 impl Analysis {
-    /// Tells who keeps what is called `name`: a module, a function or data.
-    /// `None`: there is no such thing, or no symbol file to tell.
+    /// Explains what keeps the module, function or data called `name`. `None` if it does not exist or
+    /// there is no symbol file.
     #[must_use]
-    pub fn why(&self, name: &str) -> Option<Why> {
+    pub fn explain(&self, name: &str) -> Option<Explanation> {
         let retention = self.retention.as_ref()?;
         let number = find(&self.symbols, name)?;
-        let thing = |number: u32| self.thing(number, retention);
-        Some(Why {
-            chain: retention.chain(number).into_iter().map(thing).collect(),
-            keeps: retention.kept(number).into_iter().map(thing).collect(),
+        let item = |number: u32| self.item(number, retention);
+        Some(Explanation {
+            chain: retention.chain(number).into_iter().map(item).collect(),
+            keeps: retention.kept_by(number).into_iter().map(item).collect(),
         })
     }
 
-    /// Whether it is known who keeps what.
+    /// Whether the keepers are known.
     #[must_use]
     pub fn knows_keepers(&self) -> bool {
         self.retention.is_some()
     }
 
-    /// All names that [`Analysis::why`] knows.
+    /// Lists all names that [`Analysis::explain`] knows.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let functions = self
             .symbols
@@ -89,7 +91,7 @@ impl Analysis {
         others.chain(functions).chain(data)
     }
 
-    fn thing(&self, number: u32, retention: &Retention) -> Thing {
+    fn item(&self, number: u32, retention: &Retention) -> Item {
         let symbols = &self.symbols;
         let index = number as usize;
         let data = index.wrapping_sub(symbols.functions.len());
@@ -115,38 +117,38 @@ impl Analysis {
             };
             (other.name, kind)
         };
-        Thing {
+        Item {
             name,
             kind,
-            retained: retention.of(number),
+            retained: retention.bytes_of(number),
         }
     }
 }
 
-/// Tells a module's bytes apart. With the symbol file of a build, by areas of the interpreter,
-/// Python modules and files; without one, by sections and functions.
+/// Divides a module into parts: with the symbol file of a build into areas of the interpreter,
+/// Python modules and files, and without one into sections and functions.
 ///
 /// # Errors
-/// When the bytes are no module, or the symbol file does not fit to it.
+/// When the bytes are not a module, or the symbol file does not match it.
 pub fn analyze(
     name: &str,
     module: &[u8],
     symbols: Option<SymbolFile>,
-    costs: Option<&Costs>,
+    costs: Option<&BrotliCosts>,
 ) -> Result<Analysis, Error> {
     let layout = Layout::parse(module)?;
     let symbols = match symbols {
-        Some(symbols) if !fits(&layout, &symbols) => return Err(Error::OtherModule),
+        Some(symbols) if !is_match(&layout, &symbols) => return Err(Error::OtherModule),
         symbols => symbols,
     };
     let symbols = symbols.unwrap_or_default();
     let is_whole = symbols.program.is_some();
-    let (mut grow, sizes) = walk(module, &layout, &symbols, costs);
+    let (mut builder, sizes) = walk(module, &layout, &symbols, costs);
     let retention = is_whole.then(|| Retention::new(&symbols, sizes)).transpose()?;
     if retention.is_some() {
-        join_builtins(&mut grow, &symbols);
+        join_builtins(&mut builder, &symbols);
     }
-    let tree = grow.tree(name, Kind::Root, costs.is_some(), retention.as_ref());
+    let tree = builder.build(name, Kind::Root, costs.is_some(), retention.as_ref());
     Ok(Analysis {
         tree: Tree {
             retained: None,
@@ -157,7 +159,7 @@ pub fn analyze(
     })
 }
 
-fn fits(layout: &Layout, symbols: &SymbolFile) -> bool {
+fn is_match(layout: &Layout, symbols: &SymbolFile) -> bool {
     let imported = layout.imported_functions as usize;
     let sizes = layout.functions.iter().map(|range| range.len() as u64);
     symbols.functions.len() == imported + layout.functions.len()
@@ -166,12 +168,12 @@ fn fits(layout: &Layout, symbols: &SymbolFile) -> bool {
             .eq(sizes)
 }
 
-/// A builtin module is its files, and what only they need.
-fn join_builtins(grow: &mut Grow, symbols: &SymbolFile) {
+/// Adds each builtin module to the node of its files, so that the node retains what only they need.
+fn join_builtins(builder: &mut TreeBuilder, symbols: &SymbolFile) {
     let modules = modules(symbols);
     for name in symbols.builtins.keys() {
         if let Some(&number) = modules.get(name) {
-            grow.at(&builtin_path(name)).join(number);
+            builder.child(&builtin_path(name)).join(number);
         }
     }
 }

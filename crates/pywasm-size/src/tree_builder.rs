@@ -1,30 +1,29 @@
-//! Claims of bytes for places in the tree in, the tree out.
+//! Builds a tree from claims of bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Kind, Tree, retention::Retention};
 
-/// A tree that grows by claims.
+/// A node of a tree that is being built.
 #[derive(Default)]
-pub(crate) struct Grow {
-    children: BTreeMap<(String, Kind), Grow>,
+pub(crate) struct TreeBuilder {
+    children: BTreeMap<(String, Kind), TreeBuilder>,
     bytes: u64,
     brotli: u64,
-    /// Bytes of nothing in the symbol file.
+    /// Bytes that do not belong to an item of the symbol file.
     loose: u64,
-    /// The things of a symbol file that stand here.
+    /// The items of the symbol file in this node.
     members: BTreeSet<u32>,
 }
 
-impl Grow {
-    /// The place of this path.
-    pub(crate) fn at(&mut self, path: &[(String, Kind)]) -> &mut Self {
-        path.iter().fold(self, |place, part| {
-            place.children.entry(part.clone()).or_default()
-        })
+impl TreeBuilder {
+    /// Returns the node at a path, and creates it if necessary.
+    pub(crate) fn child(&mut self, path: &[(String, Kind)]) -> &mut Self {
+        path.iter()
+            .fold(self, |node, part| node.children.entry(part.clone()).or_default())
     }
 
-    /// Claims bytes for this place, and the thing that they are.
+    /// Adds bytes to this node, and the item that they belong to.
     pub(crate) fn claim(&mut self, bytes: u64, brotli: u64, member: Option<u32>) {
         self.bytes += bytes;
         self.brotli += brotli;
@@ -34,13 +33,13 @@ impl Grow {
         }
     }
 
-    /// Says that a thing without bytes of its own stands here.
+    /// Adds an item without bytes of its own to this node.
     pub(crate) fn join(&mut self, member: u32) {
         self.members.insert(member);
     }
 
-    /// The tree. Bytes that a place with parts has itself become a part of their own.
-    pub(crate) fn tree(
+    /// Builds the tree. If a node with parts has bytes of its own, these become another part.
+    pub(crate) fn build(
         self,
         name: &str,
         kind: Kind,
@@ -79,7 +78,9 @@ impl Grow {
             Tree::group(name, kind, parts)
         };
         let tree = match retention {
-            Some(retention) if !members.is_empty() => tree.with_retained(retention.of_all(&members) + loose),
+            Some(retention) if !members.is_empty() => {
+                tree.with_retained(retention.bytes_of_all(&members) + loose)
+            }
             _ => tree,
         };
         (tree, members, loose)

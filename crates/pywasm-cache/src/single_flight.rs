@@ -1,5 +1,4 @@
-//! What is about to be made in, a turn out: of all threads that want the same thing, one makes it,
-//! and the others wait and find it made.
+//! Lets one thread make a result while the others that need it wait and then find it.
 
 use std::{
     collections::BTreeMap,
@@ -8,9 +7,9 @@ use std::{
 
 static TURNS: Mutex<BTreeMap<String, Arc<Mutex<()>>>> = Mutex::new(BTreeMap::new());
 
-/// Calls `make` while no other thread is in a call with the same `name`. A call in a call needs
-/// another name.
-pub fn alone<T>(name: &str, make: impl FnOnce() -> T) -> T {
+/// Calls `make` while no other thread is in a call with the same `name`. A nested call needs a
+/// different name.
+pub fn run_alone<T>(name: &str, make: impl FnOnce() -> T) -> T {
     let turn = {
         let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
         turns.entry(name.to_owned()).or_default().clone()
@@ -20,7 +19,7 @@ pub fn alone<T>(name: &str, make: impl FnOnce() -> T) -> T {
         make()
     };
     let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
-    // The map's and this thread's: nobody waits for it.
+    // One reference is the map's and one this thread's, so nobody waits for the turn.
     if Arc::strong_count(&turn) == 2 {
         turns.remove(name);
     }
@@ -29,20 +28,20 @@ pub fn alone<T>(name: &str, make: impl FnOnce() -> T) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::{TURNS, alone};
+    use super::{TURNS, run_alone};
     use std::{
         sync::atomic::{AtomicUsize, Ordering},
         thread,
     };
 
     #[test]
-    fn one_at_a_time_has_the_turn_and_none_stays() {
+    fn one_thread_runs_at_a_time_and_no_turn_stays() {
         let (inside, calls) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..100 {
-                        alone("the only", || {
+                        run_alone("the only", || {
                             assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
                             thread::yield_now();
                             inside.fetch_sub(1, Ordering::SeqCst);
