@@ -177,7 +177,10 @@ fn what_a_server_may_answer() {
             "the server answered 500 Internal Server Error",
         ),
         (status("304 Not Modified"), "the server answered 304 Not Modified"),
-        (with_length(b"", 1 << 40), "the file has more than 1073741824 bytes"),
+        (
+            with_length(b"", 1 << 40),
+            "the file has more than 1073741824 bytes",
+        ),
     ] {
         let place = Place::new();
         let server = Server::start(move |_| answer.clone());

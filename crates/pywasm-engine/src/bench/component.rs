@@ -63,10 +63,7 @@ pub(super) fn start(
 ) -> Result<Start, BenchError> {
     // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
     let (component, load) = measure(|| unsafe { Component::deserialize_file(&engine.inner, path) });
-    let component = component.map_err(|cause| BenchError::Load {
-        path: path.to_owned(),
-        cause,
-    })?;
+    let component = component.map_err(|cause| BenchError::load(path, cause))?;
     let (prepared, link) = measure(|| {
         let (mut wasi, stderr) = context(command)?;
         let ready = linker

@@ -1,6 +1,9 @@
 //! Defines the errors of measuring an artifact.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use crate::{Error, bench::Kind};
 
@@ -53,6 +56,15 @@ pub enum BenchError {
         /// The reason.
         cause: wasmtime::Error,
     },
+}
+
+impl BenchError {
+    pub(super) fn load(path: &Path, cause: wasmtime::Error) -> Self {
+        Self::Load {
+            path: path.to_owned(),
+            cause,
+        }
+    }
 }
 
 /// Formats the standard error of a program on its own lines, unless it is empty.

@@ -44,10 +44,7 @@ pub(super) fn start(
 ) -> Result<Start, BenchError> {
     // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
     let (module, load) = measure(|| unsafe { Module::deserialize_file(&engine.inner, path) });
-    let module = module.map_err(|cause| BenchError::Load {
-        path: path.to_owned(),
-        cause,
-    })?;
+    let module = module.map_err(|cause| BenchError::load(path, cause))?;
     let (prepared, link) = measure(|| {
         let (mut wasi, stderr) = context(command)?;
         let ready = linker.instantiate_pre(&module).map_err(BenchError::Link)?;

@@ -7,7 +7,10 @@ use super::{distributions::DistributionOwners, resolve::Resolution};
 use crate::Error;
 
 /// The lines of all modules in the artifact, sorted.
-pub(crate) fn find(resolution: &Resolution, owners: &DistributionOwners) -> Result<Vec<ReplacedEntry>, Error> {
+pub(crate) fn find(
+    resolution: &Resolution,
+    owners: &DistributionOwners,
+) -> Result<Vec<ReplacedEntry>, Error> {
     let hooks = &resolution.graph.hooks;
     let mut entries = Vec::new();
     for module in resolution.graph.modules.values() {
