@@ -14,7 +14,7 @@ const FLAGS: [u8; 4] = [1, 0, 0, 0];
 /// The magic number of a Python version's bytecode, as in the file.
 pub type Magic = [u8; 4];
 
-/// The file is not a `.pyc` file that [`write`] made.
+/// The file is not a `.pyc` file that [`write()`] made.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Error {
     /// The file ends within the header.
@@ -46,7 +46,7 @@ pub fn write(magic: Magic, code: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Reads the marshalled code object in a `.pyc` file that [`write`] made.
+/// Reads the marshalled code object in a `.pyc` file that [`write()`] made.
 ///
 /// # Errors
 ///

@@ -59,7 +59,7 @@ fn ctrl_c_stops_wasmedge_too() {
         .expect("pywasm starts");
     let compiling = || {
         let begun = setup::tree(&at("tmp"));
-        begun.iter().any(|path| path.ends_with("log"))
+        begun.iter().any(|path| path.ends_with("module.wasm"))
     };
     while !compiling() {
         let ended = child.try_wait().expect("the child can be asked");

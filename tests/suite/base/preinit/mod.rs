@@ -55,12 +55,16 @@ fn built(name: &str, options: &[&str]) -> Arc<Built> {
     .clone()
 }
 
-/// The native Python with the module of a project, without arguments yet.
+/// The native Python with the module of a project, without arguments yet. It reads no bytecode that
+/// an earlier run kept: with it, the garbage collector would run at other times, and finalizers in
+/// another order.
 fn native(name: &str, dir: &Path) -> Command {
     let mut command = setup::limited(setup::native_python(), dir);
     command
         .env("PYTHONPATH", project(name))
-        .args(["-B", "-X", "utf8", "-m", name]);
+        .args(["-B", "-X", "utf8", "-X"])
+        .arg(format!("pycache_prefix={}", dir.join("no-bytecode").display()))
+        .args(["-m", name]);
     command
 }
 
