@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pywasm::{BuildOptions, Project, outputs};
+use pywasm_dist::FileNames;
 
 use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference};
 
@@ -98,7 +99,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 fn default_artifact() -> anyhow::Result<PathBuf> {
     let here = Path::new(".");
     let project = Project::load(here, &BuildOptions::default())?;
-    let file = pywasm::default_out_dir(here, &project).join(format!("{}.wasm", project.name));
+    let file = pywasm::default_out_dir(here, &project).join(FileNames::new(&project.name).module());
     if file.is_file() {
         return Ok(file);
     }

@@ -10,6 +10,8 @@ use std::{
     sync::OnceLock,
 };
 
+pub(crate) use pywasm_testkit::{copy, list};
+
 /// The command under test.
 pub(crate) const PYWASM: &str = env!("CARGO_BIN_EXE_pywasm");
 
@@ -143,28 +145,6 @@ pub(crate) fn temporary() -> tempfile::TempDir {
         .prefix("pywasm-test-")
         .tempdir()
         .expect("a temporary folder")
-}
-
-/// Copies a folder with all below it.
-pub(crate) fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap_or_else(|error| panic!("cannot create {}: {error}", to.display()));
-    for path in list(from) {
-        let target = to.join(path.file_name().expect("an entry has a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target)
-                .unwrap_or_else(|error| panic!("cannot copy {}: {error}", path.display()));
-        }
-    }
-}
-
-/// The entries of a folder, sorted.
-pub(crate) fn list(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).unwrap_or_else(|error| panic!("cannot list {}: {error}", dir.display()));
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.sort();
-    paths
 }
 
 /// Every file and folder below a folder, sorted, as paths relative to it.

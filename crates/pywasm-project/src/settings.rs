@@ -12,8 +12,8 @@ use crate::config::choice;
 use crate::dependencies::DependencyOptions;
 use crate::table::Reader;
 
-/// What a build is asked for. Each option takes the place of the same key of `[tool.pywasm]`, and
-/// lists are added to it.
+/// The options of a build, as requested. Each option takes the place of the same key of
+/// `[tool.pywasm]`, and lists are added to it.
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
     /// For size, or for a quick build.

@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod base;
+mod folder;
 mod interpreter;
 pub mod program;
 mod progress;
@@ -14,6 +15,7 @@ pub mod seen;
 mod transcripts;
 
 pub use base::{BUILTINS, write_base};
+pub use folder::{copy, list};
 pub use interpreter::{TestAotCompiler, TestInterpreter, TestOptimizer};
 pub use progress::TestProgress;
 pub use transcripts::Transcripts;

@@ -14,6 +14,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::folder::{copy, list};
+
 /// What the commands of the cases run with.
 pub struct Transcripts<'a> {
     /// The program `pywasm`.
@@ -55,7 +57,7 @@ impl Transcripts<'_> {
     /// # Panics
     /// When a case differs.
     pub fn check_all(&self, folder: &Path) {
-        let cases: Vec<(PathBuf, Script)> = entries(folder)
+        let cases: Vec<(PathBuf, Script)> = list(folder)
             .into_iter()
             .filter(|path| path.is_dir())
             .map(|dir| {
@@ -191,26 +193,4 @@ fn normalized(text: &str, hidden: &[(String, &'static str)]) -> String {
     hidden
         .iter()
         .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
-}
-
-/// The entries of a folder, sorted.
-fn entries(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).unwrap_or_else(|error| panic!("cannot list {}: {error}", dir.display()));
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.sort();
-    paths
-}
-
-/// Copies a folder with all below it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap_or_else(|error| panic!("cannot create {}: {error}", to.display()));
-    for path in entries(from) {
-        let target = to.join(path.file_name().expect("an entry has a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target)
-                .unwrap_or_else(|error| panic!("cannot copy {}: {error}", path.display()));
-        }
-    }
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use pywasm_diagnostic::Diagnostic;
+use pywasm_dist::FileNames;
 use pywasm_report::Report;
 
 use crate::{Error, pipeline};
@@ -28,7 +29,7 @@ impl Artifact {
     /// The name of the module's file.
     #[must_use]
     pub fn module_name(&self) -> String {
-        format!("{}.wasm", self.report.project.name)
+        FileNames::new(&self.report.project.name).module()
     }
 
     /// The module.

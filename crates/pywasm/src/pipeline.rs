@@ -47,7 +47,7 @@ impl Builder<'_> {
     /// # Errors
     /// When the project cannot be resolved or bundled, or the program cannot be started.
     pub fn trace(&self, prepared: &Prepared, world: &pywasm_pipeline::World) -> Result<Trace, Error> {
-        let cache = pywasm_pipeline::Cache::new(self.cache_folder(&prepared.project).join("stages"));
+        let cache = self.local_cache(&prepared.project);
         let engine = self.engine()?;
         let tools = self.tools(&engine, &cache);
         Ok(pywasm_pipeline::trace(

@@ -27,16 +27,20 @@ pub struct SharedCacheStatus {
 impl Builder<'_> {
     /// The cache for builds of `project`.
     pub(crate) fn open_cache(&self, project: &Project) -> Result<Cache, Error> {
-        let folder = self.cache_folder(project);
-        let local = Cache::new(folder.join("stages"));
+        let local = self.local_cache(project);
         let sharing = match &self.cache.shared {
-            Some(policy) => self.sharing(policy, &project.cache, &folder)?,
+            Some(policy) => self.sharing(policy, &project.cache, &self.cache_folder(project))?,
             None => None,
         };
         Ok(match sharing {
             Some(sharing) => local.with_sharing(sharing),
             None => local,
         })
+    }
+
+    /// This machine's cache alone.
+    pub(crate) fn local_cache(&self, project: &Project) -> Cache {
+        Cache::new(self.cache_folder(project).join("stages"))
     }
 
     /// Asks the shared cache of the project at `path` whether it answers. None: there is none.

@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, fs};
 
 use pywasm_base::Base;
 use pywasm_bundle::image::ImageBuilder;
+use pywasm_dist::FileNames;
 use pywasm_interpreter::{Command, Image, InterpreterError, Mount, Output, Preset};
 use pywasm_project::Project;
 use pywasm_report::Stage;
@@ -155,7 +156,7 @@ fn run(
         writable: true,
     });
     let command = Command {
-        args: [format!("{}.wasm", context.project.name)]
+        args: [FileNames::new(&context.project.name).module()]
             .into_iter()
             .chain(world.args.iter().cloned())
             .collect(),

@@ -2,7 +2,7 @@
 //! module, compressed forms, machine code and SBOMs.
 
 use pywasm_digest::Digest;
-use pywasm_dist::{ModuleRecord, record};
+use pywasm_dist::{FileNames, ModuleRecord, record};
 use pywasm_report::{ArtifactEntry, Report};
 use serde::Deserialize;
 
@@ -45,7 +45,7 @@ pub(super) fn compare_contents(
         compare_artifact(files, &file, artifact, findings);
     }
     compare_provenance(files, name, &report, &statement, findings);
-    let module_name = format!("{name}.wasm");
+    let module_name = FileNames::new(name).module();
     let Some(module) = files.get(&module_name) else {
         findings.push(Finding::new(module_name, "the file is missing"));
         return None;

@@ -33,7 +33,7 @@ pub enum Error {
         /// How names of artifacts end.
         endings: &'static [&'static str],
     },
-    /// There is no report in a folder or its `dist`.
+    /// Neither a folder nor its `dist` has a report.
     #[error("there is no NAME.report.json in {} or its dist/", .0.display())]
     NoReportIn(PathBuf),
     /// There is more than one report in a folder and its `dist`.
