@@ -6,6 +6,7 @@
 
 mod budget;
 mod build;
+mod cache_key;
 mod context;
 mod error;
 mod questions;

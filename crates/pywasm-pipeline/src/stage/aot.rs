@@ -3,22 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use pywasm_cache::{CacheKind, Key};
 use pywasm_diagnostic::Diagnostic;
-use pywasm_digest::Digest;
 use pywasm_dist::{ArtifactKind, FileNames, NativeCompiler, OutputFile};
-use pywasm_interpreter::{FileInfo, Machine, MachineCodeRecord, UnknownMachine, host_features, host_target};
+use pywasm_interpreter::{FileInfo, Machine, MachineCodeRecord, UnknownMachine};
 use pywasm_project::{Project, Spanned, closest};
 use pywasm_report::{Stage, StageRow};
 
 use super::{StageLog, native::NativeTool, seal::Payload};
-use crate::{Error, Tools, context::Context};
+use crate::{Error, Tools, cache_key, context::Context};
 
 /// The word for this machine, with all that its CPU has.
 const HOST: &str = "host";
-
-/// Changes when another engine's compiler is called in another way; part of cache keys.
-const NATIVE_VERSION: u32 = 1;
 
 /// Whether a word of `aot` stands for the machine that the build runs on, so that another machine
 /// compiles to something else.
@@ -179,27 +174,14 @@ pub(crate) fn run(
 }
 
 fn compile_cached(module: &[u8], machine: &Machine, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
-    // The record holds all that the code depends on, so it is the key.
-    let (source, code) = (FileInfo::new("", module), FileInfo::new("", b""));
-    let record = MachineCodeRecord::new(tools.aot, machine, source, code);
-    let key = Key::new(CacheKind::Aot, tools.aot.version())
-        .text(&tools.aot.engine().version)
-        .text(&record.to_json());
+    let key = cache_key::aot(module, machine, tools.aot);
     tools
         .cache
         .get_or(key, || tools.aot.compile(module, machine).map_err(Error::Aot))
 }
 
 fn compile_native_cached(module: &[u8], tool: &NativeTool, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
-    // These compilers make code for the machine that they run on; another one may share the cache.
-    let features = host_features().unwrap_or_default();
-    let key = Key::new(CacheKind::Aot, NATIVE_VERSION)
-        .text(tool.compiler().name())
-        .text(tool.version())
-        .text(&host_target())
-        .text(&Digest::compute(module).to_string())
-        .texts(features.iter().copied().collect::<Vec<_>>().into_iter());
-    tools.cache.get_or(key, || {
+    tools.cache.get_or(cache_key::aot_native(module, tool), || {
         let _guard = tools.progress.guard();
         tool.compile(module, tools.progress)
     })

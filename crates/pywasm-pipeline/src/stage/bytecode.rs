@@ -14,7 +14,7 @@ use pywasm_bundle::{
 use pywasm_cache::{CacheKind, CacheValue, Key};
 use pywasm_interpreter::Interpreter;
 
-use crate::{Error, context::Context};
+use crate::{Error, cache_key, context::Context};
 
 /// One module's source.
 pub(crate) struct Source {
@@ -39,10 +39,9 @@ pub(crate) struct Compiled {
 }
 
 pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<Compiled>, Error> {
-    let version = context.tools.interpreter.compile_version();
     let keys: Vec<Key> = sources
         .iter()
-        .map(|source| key(source, context.base, version))
+        .map(|source| cache_key::bytecode(context.base, context.tools.interpreter, source))
         .collect();
     let compile_open = |open: &[usize]| -> Result<_, Error> {
         let outcomes = compile_all(context.tools.interpreter, context.base, sources, open)?;
@@ -64,25 +63,6 @@ pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<C
     } else {
         Err(Error::Refused { refused })
     }
-}
-
-fn key(source: &Source, base: &Base, version: u32) -> Key {
-    let docstrings = if source.docstrings == Docstrings::Strip {
-        "strip"
-    } else {
-        "keep"
-    };
-    let columns = if source.columns == Columns::Drop {
-        "drop"
-    } else {
-        "keep"
-    };
-    Key::new(CacheKind::Bytecode, version)
-        .text(base.id())
-        .text(&source.guest)
-        .text(docstrings)
-        .text(columns)
-        .bytes(&source.bytes)
 }
 
 type Outcome = (usize, Result<Compiled, String>);

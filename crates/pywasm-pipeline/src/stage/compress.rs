@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 
-use pywasm_cache::{Cache, CacheKind, Key};
+use pywasm_cache::Cache;
 use pywasm_digest::Digest;
-use pywasm_dist::{ArtifactKind, COMPRESS_VERSION, FileNames, OutputFile, compress};
+use pywasm_dist::{ArtifactKind, FileNames, OutputFile, compress};
 use pywasm_report::{Stage, StageRow};
 
 use super::{StageLog, seal::Payload};
-use crate::{Profile, context::Context};
+use crate::{Profile, cache_key, context::Context};
 
 /// The compressed module; `None` with the profile `dev`.
 pub(crate) fn run(context: &Context<'_>, payload: &Payload, log: &mut StageLog<'_>) -> Option<OutputFile> {
@@ -32,8 +32,7 @@ pub(crate) fn run(context: &Context<'_>, payload: &Payload, log: &mut StageLog<'
 }
 
 fn compress_cached(module: &[u8], cache: &Cache) -> Vec<u8> {
-    let key = Key::new(CacheKind::Compress, COMPRESS_VERSION).bytes(module);
-    let made: Result<_, Infallible> = cache.get_or(key, || Ok(compress(module)));
+    let made: Result<_, Infallible> = cache.get_or(cache_key::compress(module), || Ok(compress(module)));
     match made {
         Ok(compressed) => compressed,
         Err(never) => match never {},

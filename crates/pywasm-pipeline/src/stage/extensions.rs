@@ -8,7 +8,7 @@ use std::{
 };
 
 use pywasm_base::{Base, Compiler, ExtensionSource, Host};
-use pywasm_cache::{CacheKind, CacheValue, Key};
+use pywasm_cache::CacheValue;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_object::{InitTableEntry, SideModule};
@@ -18,10 +18,7 @@ use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
 use super::{StageLog, c_imports, resolve::Resolution, sources::Sources};
-use crate::{Error, context::Context};
-
-/// Changes when the same sources would be compiled in another way.
-const COMPILE_VERSION: u32 = 1;
+use crate::{Error, cache_key, context::Context};
 
 /// What is linked into the base.
 #[derive(Default)]
@@ -176,16 +173,7 @@ fn compile_cached(
     compiler: &Compiler,
 ) -> Result<CompiledExtension, Error> {
     let (root, tools) = (&context.project.root, context.tools);
-    let mut key = Key::new(CacheKind::Extension, COMPILE_VERSION)
-        .text(source.name)
-        .text(context.base.id())
-        .text(compiler.version());
-    for flag in source.flags() {
-        key = key.text(&flag);
-    }
-    for file in source.sources {
-        key = key.text(file).bytes(&sources.read(&root.join(file))?);
-    }
+    let key = cache_key::extension(context.base, compiler, source, sources)?;
     let digest = |file: &str| -> Result<Digest, Error> {
         let path = root.join(file);
         let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;

@@ -4,14 +4,13 @@
 use std::{borrow::Cow, collections::BTreeMap, fs};
 
 use pywasm_base::Base;
-use pywasm_cache::{CacheKind, Key};
 use pywasm_digest::Digest;
-use pywasm_object::{InitTable, LINK_VERSION, LinkPlan, link};
+use pywasm_object::{InitTable, LinkPlan, link};
 use pywasm_report::Stage;
 use pywasm_target::abi::symbol;
 
 use super::{StageLog, extensions::SideModules};
-use crate::{Error, context::Context};
+use crate::{Error, cache_key, context::Context};
 
 /// The base with the C modules in it, or the base itself.
 pub(crate) struct LinkedBase<'a> {
@@ -89,10 +88,7 @@ fn link_cached<'a>(
             records: sides.entries,
         }],
     };
-    let mut key = Key::new(CacheKind::Link, LINK_VERSION).text(context.base.id());
-    for side in &plan.modules {
-        key = key.text(&side.name).bytes(&side.wasm);
-    }
+    let key = cache_key::link(context.base, &plan);
     let make = || link(&base.read()?, &plan).map_err(Error::Link);
     let module: Vec<u8> = context.tools.cache.get_or(key, make)?;
     Ok(LinkedBase {

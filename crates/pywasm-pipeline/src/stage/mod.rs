@@ -3,6 +3,7 @@
 
 pub(crate) mod aot;
 pub(crate) mod bundle;
+pub(crate) mod bytecode;
 pub(crate) mod compress;
 pub(crate) mod contents;
 pub(crate) mod data;
@@ -10,6 +11,7 @@ pub(crate) mod extensions;
 pub(crate) mod image;
 pub(crate) mod layout;
 pub(crate) mod link;
+pub(crate) mod native;
 pub(crate) mod optimize;
 pub(crate) mod preinit;
 pub(crate) mod replaced;
@@ -22,12 +24,10 @@ pub(crate) mod sources;
 pub(crate) mod strip;
 pub(crate) mod symbols;
 
-mod bytecode;
 mod c_imports;
 mod distributions;
 mod inputs;
 mod log;
 mod metadata;
-mod native;
 
 pub(crate) use log::StageLog;

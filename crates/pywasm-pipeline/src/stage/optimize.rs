@@ -1,21 +1,17 @@
 //! Optimizes the shaken module.
 
-use pywasm_cache::{CacheKind, Key};
 use pywasm_interpreter::Level;
 use pywasm_object::{pack, target_features};
 use pywasm_project::Optimize;
 use pywasm_report::Stage;
 
 use super::{StageLog, shake::ShakenModule};
-use crate::{Error, Tools, context::Context};
+use crate::{Error, Tools, cache_key, context::Context};
 
 /// Binaryen cuts the data wherever some zeros stand. A segment's head costs about as many bytes
 /// of Brotli as a short run of zeros, so runs up to this length are put back: the module grows
 /// by 1 to 2 %, and its `.br` shrinks by 2 %.
 pub(crate) const ZEROS: usize = 32;
-
-/// Changes with what this stage does besides the optimizer; part of its cache key.
-const VERSION: u32 = 1;
 
 /// A module that the optimizer has rewritten, or was let past it.
 pub(crate) struct OptimizedModule {
@@ -41,10 +37,7 @@ pub(crate) fn run(
 }
 
 fn optimize_cached(module: &[u8], level: Level, tools: Tools<'_>) -> Result<Vec<u8>, Error> {
-    let key = Key::new(CacheKind::Optimize, VERSION)
-        .text(&tools.optimizer.version().to_string())
-        .text(&format!("{level:?}"))
-        .bytes(module);
+    let key = cache_key::optimize(module, level, tools.optimizer);
     tools.cache.get_or(key, || {
         let features = target_features(module).map_err(Error::Shake)?;
         let optimized = tools.optimizer.optimize(module, level, &features);

@@ -5,15 +5,15 @@
 
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
-use pywasm_cache::{CacheKind, CacheValue, Key};
-use pywasm_object::{RecordTable, SHAKE_VERSION, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
+use pywasm_cache::CacheValue;
+use pywasm_object::{RecordTable, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
 use pywasm_report::{Stage, StageNote};
 use pywasm_resolve::ModuleGraph;
 use pywasm_target::abi::{export, symbol};
 use serde::{Deserialize, Serialize};
 
 use super::{StageLog, link::LinkedBase, settle::Settled};
-use crate::{Error, context::Context};
+use crate::{Error, cache_key, context::Context};
 
 /// What the build calls to make a snapshot.
 const FOR_SNAPSHOT: [&str; 4] = [export::SNAPSHOT, export::SETTLE, export::WHERE, export::SCRATCH];
@@ -92,10 +92,7 @@ fn shake_cached(
         .cloned()
         .collect();
     let plan = plan(builtins, cut(graph), start);
-    let described = serde_json::to_string(&plan).unwrap_or_default();
-    let key = Key::new(CacheKind::Shake, SHAKE_VERSION)
-        .text(linked.digest())
-        .text(&described);
+    let key = cache_key::shake(linked, &plan);
     context
         .tools
         .cache
