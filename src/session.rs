@@ -12,7 +12,7 @@ use pywasm::{
 use pywasm_base::{Home, Host, Store};
 use pywasm_engine::Engine;
 
-use crate::{cli::Global, exit::Usage, terminal::Terminal};
+use crate::{cli::Global, failure::CommandError, terminal::Terminal};
 
 /// The global options, resolved.
 pub(crate) struct Session {
@@ -92,10 +92,15 @@ pub(crate) fn explained(error: Error) -> anyhow::Error {
     match error {
         Error::NoBase { python, folder } => {
             let version = python.map_or_else(String::new, |python| format!(" for Python {python}"));
-            Usage::mark(anyhow::anyhow!(
-                "`--frozen`: there is no base{version} in {}, and none is built\nhint: before, run `pywasm base add FILE` with a base that `pywasm base pack` wrote, or `pywasm base build`; keep that folder in the cache of the CI",
+            CommandError::usage(format!(
+                "`--frozen`: there is no base{version} in {}, and none is built",
                 folder.display()
             ))
+            .with_hint(
+                "before, run `pywasm base add FILE` with a base that `pywasm base pack` wrote, or `pywasm base build`; \
+                 keep that folder in the cache of the CI",
+            )
+            .into()
         }
         error => error.into(),
     }

@@ -15,6 +15,7 @@ mod board;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pywasm_diagnostic::Failure;
 
 use crate::{
     cli::Global,
@@ -86,12 +87,14 @@ impl Terminal {
 
     /// An error with its causes, and what to do about it.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let failure = failure::explain(error);
+        self.failure(&failure::explain(error));
+    }
+
+    /// The same, of an error that is data already.
+    pub(crate) fn failure(&self, failure: &Failure) {
         let about = self.about();
-        let mut message = format!(
-            "{ERROR}error{ERROR:#}: {about}{}\n",
-            style_hints(&failure.message)
-        );
+        let text = failure.message_with(&format!("{HINT}hint{HINT:#}"));
+        let mut message = format!("{ERROR}error{ERROR:#}: {about}{text}\n");
         for cause in &failure.causes {
             message += &format!("  caused by: {cause}\n");
         }
@@ -182,11 +185,6 @@ impl Terminal {
         // With standard error gone there is nobody left to tell.
         let _closed = anstream::stderr().write_all(text.as_bytes());
     }
-}
-
-/// Colours the hints of the diagnostics that a message is made of.
-fn style_hints(text: &str) -> String {
-    text.replace("\nhint: ", &format!("\n{HINT}hint{HINT:#}: "))
 }
 
 fn style(template: &str) -> ProgressStyle {

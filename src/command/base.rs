@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::{
     cli::Global,
-    exit::{Exit, Usage},
+    exit::Exit,
+    failure::CommandError,
     interrupt::Guarded,
     output::{self, Format},
     session::Session,
@@ -173,9 +174,9 @@ fn find(session: &Session, selector: Option<&str>) -> anyhow::Result<Base> {
             .builder(InstallPolicy::default())
             .find_base(None)?
             .ok_or_else(|| {
-                Usage::mark(anyhow::anyhow!(
-                    "there is no base yet\nhint: `pywasm base build` makes one"
-                ))
+                CommandError::usage("there is no base yet")
+                    .with_hint("`pywasm base build` makes one")
+                    .into()
             }),
     }
 }

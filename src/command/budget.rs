@@ -15,6 +15,7 @@ use pywasm_report::{
 use crate::{
     cli::Global,
     exit::{Exit, Usage},
+    failure::CommandError,
     github::{self, Annotation},
     output::{self, CiFormat},
     terminal::Terminal,
@@ -93,9 +94,10 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     };
     let rows = if budget.is_empty() {
         if report.budgets.is_empty() {
-            return Err(Usage::mark(anyhow::anyhow!(
-                "there is no budget to judge by\nhint: write one into {FILE}:\n      [tool.pywasm.budget]\n      wasm = \"3 MB\""
-            )));
+            let hint = format!("write one into {FILE}:\n      [tool.pywasm.budget]\n      wasm = \"3 MB\"");
+            return Err(CommandError::usage("there is no budget to judge by")
+                .with_hint(hint)
+                .into());
         }
         terminal.note("the project has no budget; the limits are those that it was built with");
         report.budgets.clone()
@@ -174,14 +176,14 @@ fn tell_github(
 /// Tells each limit that is exceeded as an error; the exit code follows.
 pub(crate) fn tell_exceeded(terminal: &Terminal, budget: &Budget, rows: &[BudgetRow]) -> Exit {
     let errors = budget.errors(rows);
-    for error in &errors {
-        terminal.error(&anyhow::anyhow!("{error}"));
+    let exit = match errors.is_empty() {
+        true => Exit::Fine,
+        false => Exit::Exceeded,
+    };
+    for error in errors {
+        terminal.failure(&error.into());
     }
-    if errors.is_empty() {
-        Exit::Fine
-    } else {
-        Exit::Exceeded
-    }
+    exit
 }
 
 /// The project, which a report that is named can do without.
@@ -198,9 +200,8 @@ fn judged(path: &Path) -> anyhow::Result<Report> {
     let report = outputs::read_report(path)?;
     if report.settings.profile == Profile::Dev {
         let name = path.display();
-        return Err(Usage::mark(anyhow::anyhow!(
-            "`{name}` is of a build with --profile dev, which no budget is for\nhint: build without it"
-        )));
+        let message = format!("`{name}` is of a build with --profile dev, which no budget is for");
+        return Err(CommandError::usage(message).with_hint("build without it").into());
     }
     Ok(report)
 }

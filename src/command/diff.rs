@@ -6,12 +6,7 @@ use clap::{Args, ValueEnum};
 use pywasm::outputs::read_side;
 use pywasm_report::diff::{Side, compare};
 
-use crate::{
-    cli::Global,
-    exit::{Exit, Usage},
-    github, output,
-    terminal::Terminal,
-};
+use crate::{cli::Global, exit::Exit, failure::CommandError, github, output, terminal::Terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,9 +48,10 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let _terminal = Terminal::new(global);
     let name = options.new.display();
     let Some(new) = read_side(&options.new, None)? else {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "`{name}` is not there\nhint: `pywasm build` writes dist/; name a report, an artifact, or a folder with one"
-        )));
+        let hint = "`pywasm build` writes dist/; name a report, an artifact, or a folder with one";
+        return Err(CommandError::usage(format!("`{name}` is not there"))
+            .with_hint(hint)
+            .into());
     };
     let project = new.report.as_ref().map(|report| report.project.name.clone());
     let old = read_side(&options.old, project.as_deref())?;

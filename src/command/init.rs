@@ -8,11 +8,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::{
-    cli::Global,
-    exit::{Exit, Usage},
-    terminal::Terminal,
-};
+use crate::{cli::Global, exit::Exit, failure::CommandError, terminal::Terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,9 +66,9 @@ fn folder_name(path: &Path) -> anyhow::Result<String> {
             _ => None,
         })
         .ok_or_else(|| {
-            Usage::mark(anyhow::anyhow!(
-                "this folder has no name\nhint: give one with --name"
-            ))
+            CommandError::usage("this folder has no name")
+                .with_hint("give one with --name")
+                .into()
         })
 }
 
@@ -82,10 +78,12 @@ fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     match fs::File::create_new(path).and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes())) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Usage::mark(anyhow::anyhow!(
-            "{} is there already\nhint: `pywasm init` writes new projects only; choose an empty folder",
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(CommandError::usage(format!(
+            "{} is there already",
             path.display()
-        ))),
+        ))
+        .with_hint("`pywasm init` writes new projects only; choose an empty folder")
+        .into()),
         done => done.with_context(|| format!("cannot write {}", path.display())),
     }
 }

@@ -10,7 +10,8 @@ use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference};
 
 use crate::{
     cli::Global,
-    exit::{Exit, Usage},
+    exit::Exit,
+    failure::CommandError,
     interrupt::Guarded,
     output::{self, Format},
     session::Session,
@@ -51,9 +52,8 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let module = outputs::read_module(&file, LARGEST_MODULE)?;
     let bytes = module.len();
     if session.offline {
-        return Err(anyhow::anyhow!(
-            "--offline, and {reference} is in a registry\nhint: publish without --offline"
-        ));
+        let error = CommandError::work(format!("--offline, and {reference} is in a registry"));
+        return Err(error.with_hint("publish without --offline").into());
     }
     let title = file.file_name().map(|name| name.to_string_lossy().into_owned());
     let (version, base) = match outputs::report_of(&file, &module) {
@@ -103,8 +103,7 @@ fn default_artifact() -> anyhow::Result<PathBuf> {
     if file.is_file() {
         return Ok(file);
     }
-    Err(Usage::mark(anyhow::anyhow!(
-        "there is no {}\nhint: run `pywasm build` first, or name the module",
-        file.display()
-    )))
+    Err(CommandError::usage(format!("there is no {}", file.display()))
+        .with_hint("run `pywasm build` first, or name the module")
+        .into())
 }

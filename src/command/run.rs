@@ -12,7 +12,8 @@ use pywasm_engine::{Command, Engine, Program, aot::Trust};
 use crate::{
     cli::Global,
     command::{pull, world::World},
-    exit::{Exit, Usage},
+    exit::Exit,
+    failure::CommandError,
     session::Session,
 };
 
@@ -57,9 +58,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let machine_code = options.file.extension().is_some_and(|end| end == "cwasm");
     if options.trust && !machine_code {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "--trust is for .cwasm files\nhint: leave it out: a module needs no trust, since it sees only what it is given"
-        )));
+        return Err(CommandError::usage("--trust is for .cwasm files")
+            .with_hint("leave it out: a module needs no trust, since it sees only what it is given")
+            .into());
     }
     let (env, mounts) = (options.world.variables()?, options.world.mounts()?);
     let session = Session::new(global)?;
@@ -149,9 +150,9 @@ fn read_module(file: &Path) -> anyhow::Result<Vec<u8>> {
         bytes
     };
     if !wasm.starts_with(b"\0asm") {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "{name} is no WebAssembly module\nhint: build one first, for example with `pywasm build app.py`"
-        )));
+        return Err(CommandError::usage(format!("{name} is no WebAssembly module"))
+            .with_hint("build one first, for example with `pywasm build app.py`")
+            .into());
     }
     Ok(wasm)
 }

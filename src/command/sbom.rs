@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use pywasm::{BuildOptions, Project, outputs};
 use pywasm_release::sbom::{self, SbomSubject};
@@ -56,13 +57,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Form::Cyclonedx => sbom::write_cyclonedx(&subject),
         Form::Spdx => sbom::write_spdx(&subject),
     };
-    let bill = made.map_err(|error| {
-        let hint = error.hint();
-        anyhow::Error::new(error).context(format!(
-            "there is no bill of materials of `{}`\nhint: {hint}",
-            path.display()
-        ))
-    })?;
+    let bill = made.with_context(|| format!("there is no bill of materials of `{}`", path.display()))?;
     output::print(&String::from_utf8(bill)?)?;
     Ok(Exit::Fine)
 }

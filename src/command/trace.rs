@@ -11,7 +11,8 @@ use pywasm_project::Additions;
 use crate::{
     cli::Global,
     command::{selection::Selection, world::World},
-    exit::{Exit, Usage},
+    exit::Exit,
+    failure::CommandError,
     output::{self, Format},
     session::Session,
 };
@@ -125,8 +126,8 @@ fn write(path: &Path, additions: &Additions) -> anyhow::Result<()> {
         Err(error) => return Err(error).with_context(|| format!("cannot read {FILE}")),
     };
     let edited = pywasm_project::add(&text, additions).map_err(|error| {
-        Usage::mark(anyhow::anyhow!(
-            "{FILE} cannot be edited: {error}\nhint: add this under [tool.pywasm] yourself:\n{}",
+        CommandError::usage(format!("{FILE} cannot be edited: {error}")).with_hint(format!(
+            "add this under [tool.pywasm] yourself:\n{}",
             additions.to_toml().trim_end()
         ))
     })?;

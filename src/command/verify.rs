@@ -17,7 +17,8 @@ use pywasm_release::{
 use crate::{
     cli::Global,
     command::dependencies::Dependencies,
-    exit::{Exit, Usage},
+    exit::Exit,
+    failure::CommandError,
     github,
     output::{self, Format},
     session::{Session, explained},
@@ -121,17 +122,22 @@ fn public_key(given: &str) -> anyhow::Result<PublicKey> {
     };
     let key = text.and_then(|text| Ok(PublicKey::parse(&text)?));
     key.map_err(|error| {
-        Usage::mark(error.context(format!(
-            "`{given}` is neither the file of a public key nor one itself\nhint: `minisign -G` writes it to minisign.pub; its second line is the key"
-        )))
+        CommandError::usage(format!(
+            "`{given}` is neither the file of a public key nor one itself"
+        ))
+        .with_hint("`minisign -G` writes it to minisign.pub; its second line is the key")
+        .with_cause(error)
+        .into()
     })
 }
 
 fn judge(release: &Path, key: Option<&PublicKey>) -> anyhow::Result<(Verdict, Files)> {
     let shown = release.display();
-    let meta = fs::metadata(release)
-        .with_context(|| format!("cannot read {shown}\nhint: name the folder or the archive of a release"))
-        .map_err(Usage::mark)?;
+    let meta = fs::metadata(release).map_err(|error| {
+        CommandError::usage(format!("cannot read {shown}"))
+            .with_hint("name the folder or the archive of a release")
+            .with_cause(error)
+    })?;
     if meta.is_dir() {
         let (files, strange) = read_folder(release)?;
         let mut verdict = verify(files.clone(), key);

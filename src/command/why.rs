@@ -12,6 +12,7 @@ use crate::{
     cli::Global,
     command::selection::Selection,
     exit::Exit,
+    failure::CommandError,
     output::{self, Format},
     session::Session,
 };
@@ -55,7 +56,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     match graph.why(&options.module) {
         Some(chain) if options.output.is_json() => output::print_json(&chain)?,
         Some(chain) => output::print(&text(&chain))?,
-        None => return Err(absent(&graph, &options.module)),
+        None => return Err(absent(&graph, &options.module).into()),
     }
     Ok(Exit::Fine)
 }
@@ -64,21 +65,17 @@ fn why_size(options: &Options) -> anyhow::Result<Exit> {
     let opened = outputs::open_module(&options.selection.path, false)?;
     let analysis = &opened.analysis;
     if !analysis.knows_keepers() {
-        anyhow::bail!(
-            "nothing tells who keeps what in {}\nhint: `pywasm build` writes a NAME.symbols.json, which belongs beside it",
-            opened.path.display()
-        );
+        let message = format!("nothing tells who keeps what in {}", opened.path.display());
+        let hint = "`pywasm build` writes a NAME.symbols.json, which belongs beside it";
+        return Err(CommandError::work(message).with_hint(hint).into());
     }
     let Some(why) = analysis.explain(&options.module) else {
         let hint = match closest(&options.module, analysis.names()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => "`pywasm size --all` shows what is in it".to_owned(),
         };
-        anyhow::bail!(
-            "{} has no `{}`\nhint: {hint}",
-            opened.path.display(),
-            options.module
-        );
+        let message = format!("{} has no `{}`", opened.path.display(), options.module);
+        return Err(CommandError::work(message).with_hint(hint).into());
     };
     if options.output.is_json() {
         output::print_json(&why)?;
@@ -130,10 +127,10 @@ fn text(chain: &Chain) -> String {
     text
 }
 
-fn absent(graph: &ModuleGraph, module: &str) -> anyhow::Error {
+fn absent(graph: &ModuleGraph, module: &str) -> CommandError {
     let hint = match closest(module, graph.modules.keys().map(String::as_str)) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`pywasm graph` lists what is in it; `--include` brings a module".to_owned(),
     };
-    anyhow::anyhow!("the artifact has no module `{module}`\nhint: {hint}")
+    CommandError::work(format!("the artifact has no module `{module}`")).with_hint(hint)
 }

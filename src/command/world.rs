@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pywasm_engine::Mount;
 
-use crate::exit::Usage;
+use crate::failure::CommandError;
 
 /// What a program is given.
 #[derive(Args, Debug)]
@@ -34,18 +34,19 @@ impl World {
 fn variable(text: &str) -> anyhow::Result<(String, String)> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(Usage::mark(anyhow::anyhow!(
-            "--env {text}: this has no `KEY=`\nhint: write --env KEY=VALUE; nothing is taken over from the environment"
-        ))),
+        _ => Err(CommandError::usage(format!("--env {text}: this has no `KEY=`"))
+            .with_hint("write --env KEY=VALUE; nothing is taken over from the environment")
+            .into()),
     }
 }
 
 fn mount(text: &str) -> anyhow::Result<Mount> {
     let (host, guest) = text.split_once("::").unwrap_or((text, text));
     if host.is_empty() || guest.is_empty() {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "--dir {text}: a folder's name is empty\nhint: write --dir HOST::GUEST, such as --dir .::/work"
-        )));
+        let error = CommandError::usage(format!("--dir {text}: a folder's name is empty"));
+        return Err(error
+            .with_hint("write --dir HOST::GUEST, such as --dir .::/work")
+            .into());
     }
     Ok(Mount {
         host: PathBuf::from(host),

@@ -59,8 +59,13 @@ pub enum Error {
     #[error(transparent)]
     Engine(#[from] BenchError),
     /// The process that measures memory said why it failed.
-    #[error("{0}")]
-    Child(String),
+    #[error("{message}")]
+    Child {
+        /// What it said.
+        message: String,
+        /// Its hint.
+        hint: Option<String>,
+    },
     /// The process that measures memory got no job.
     #[error("`pywasm bench` uses this option by itself, with a job on standard input")]
     NoJob(#[source] serde_json::Error),
@@ -116,6 +121,10 @@ impl Explain for Error {
                 return Some(format!("name a file in it, for example {}", inside.display()).into());
             }
             Self::NoChartFolder { .. } => "make it first",
+            // A box hides the cause's type from the chain.
+            Self::Artifact { cause, .. } => return cause.hint(),
+            Self::Engine(error) => return error.hint(),
+            Self::Child { hint, .. } => return hint.as_deref().map(Into::into),
             _ => return None,
         };
         Some(hint.into())

@@ -7,7 +7,7 @@ use std::{
     ffi::OsString,
     io::{Read, Write as _},
     path::{Path, PathBuf},
-    process::{self, Stdio},
+    process::{self, ExitStatus, Stdio},
 };
 
 use pywasm_engine::{
@@ -80,17 +80,33 @@ pub(crate) fn measure(
         .wait_with_output()
         .map_err(Error::io("wait for the process that measures memory"))?;
     if !output.status.success() {
-        let told = String::from_utf8_lossy(&output.stderr);
-        let told = told.trim_end();
-        let told = told.strip_prefix("error: ").unwrap_or(told);
-        return Err(Error::Child(if told.is_empty() {
-            format!("the process that measures memory ended with {}", output.status)
-        } else {
-            told.to_owned()
-        }));
+        return Err(child_error(
+            &String::from_utf8_lossy(&output.stderr),
+            output.status,
+        ));
     }
     written.map_err(Error::io("tell the process that measures memory what to do"))?;
     serde_json::from_slice(&output.stdout).map_err(Error::NoFigures)
+}
+
+/// Reads the child's standard error, as the command prints an error: the message, and a line with the
+/// hint.
+fn child_error(stderr: &str, status: ExitStatus) -> Error {
+    let text = stderr.trim_end();
+    let mut lines: Vec<&str> = text.strip_prefix("error: ").unwrap_or(text).lines().collect();
+    let hint = lines
+        .last()
+        .and_then(|line| line.strip_prefix("hint: "))
+        .map(str::to_owned);
+    if hint.is_some() {
+        lines.pop();
+    }
+    let message = if lines.is_empty() {
+        format!("the process that measures memory ended with {status}")
+    } else {
+        lines.join("\n")
+    };
+    Error::Child { message, hint }
 }
 
 /// The child's side: reads its job, starts the artifact once, and says how much memory this process

@@ -6,6 +6,9 @@ use std::fmt;
 
 use crate::{Fault, Location};
 
+/// The label before a hint.
+const HINT: &str = "hint";
+
 /// An error or a warning about an input.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
@@ -55,8 +58,18 @@ impl Diagnostic {
     }
 
     /// Lists several errors as one text, for a message that starts with `error: ` itself.
+    #[must_use]
     pub fn list(errors: &[Self]) -> String {
-        let texts: Vec<String> = errors.iter().map(Self::to_string).collect();
+        Self::list_with(errors, HINT)
+    }
+
+    /// Lists several errors with this label before their hints, such as a coloured `hint`.
+    #[must_use]
+    pub fn list_with(errors: &[Self], hint_label: &str) -> String {
+        let texts: Vec<String> = errors
+            .iter()
+            .map(|error| Labelled(error, hint_label).to_string())
+            .collect();
         texts.join("\n\nerror: ")
     }
 
@@ -72,8 +85,18 @@ impl Diagnostic {
 /// line break.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        if let Some(location) = &self.location {
+        Labelled(self, HINT).fmt(f)
+    }
+}
+
+/// A diagnostic, and the label before its hint.
+struct Labelled<'a>(&'a Diagnostic, &'a str);
+
+impl fmt::Display for Labelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(diagnostic, hint_label) = self;
+        f.write_str(&diagnostic.message)?;
+        if let Some(location) = &diagnostic.location {
             write!(f, "\n  --> {location}")?;
             if !location.text.trim().is_empty() {
                 let number = location.line.to_string();
@@ -87,11 +110,11 @@ impl fmt::Display for Diagnostic {
                 }
             }
         }
-        for note in &self.notes {
+        for note in &diagnostic.notes {
             write!(f, "\n  {}", note.replace('\n', "\n  "))?;
         }
-        if let Some(hint) = &self.hint {
-            write!(f, "\nhint: {}", hint.replace('\n', "\n      "))?;
+        if let Some(hint) = &diagnostic.hint {
+            write!(f, "\n{hint_label}: {}", hint.replace('\n', "\n      "))?;
         }
         Ok(())
     }

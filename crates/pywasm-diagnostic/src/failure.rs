@@ -3,9 +3,6 @@
 
 use crate::{Diagnostic, Explain, Fault};
 
-/// The separator between message and hint in an error that is only text.
-const HINT: &str = "\nhint: ";
-
 /// Why a command failed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failure {
@@ -32,19 +29,13 @@ impl Failure {
         let mut failure = Self::default();
         let mut texts: Vec<String> = Vec::new();
         for link in chain {
-            let mut text = link.to_string();
+            let text = link.to_string();
             if let Some(explained) = explain(link) {
                 if failure.diagnostics.is_empty() {
                     failure.diagnostics = explained.diagnostics().to_vec();
                 }
                 failure.hint = failure.hint.or_else(|| explained.hint().map(Into::into));
                 failure.fault = failure.fault.max(explained.fault());
-            }
-            if failure.diagnostics.is_empty()
-                && let Some((message, hint)) = text.split_once(HINT)
-            {
-                failure.hint = failure.hint.or_else(|| Some(hint.to_owned()));
-                text = message.to_owned();
             }
             // A transparent wrapper has the same message as what it wraps.
             if texts.last() != Some(&text) {
@@ -58,6 +49,29 @@ impl Failure {
         failure.message = texts.next().unwrap_or_default();
         failure.causes = texts.collect();
         failure
+    }
+
+    /// Returns the message. Where it lists the diagnostics, their hints come after this label, such as a
+    /// coloured `hint`.
+    #[must_use]
+    pub fn message_with(&self, hint_label: &str) -> String {
+        if self.message == Diagnostic::list(&self.diagnostics) {
+            Diagnostic::list_with(&self.diagnostics, hint_label)
+        } else {
+            self.message.clone()
+        }
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self {
+            message: diagnostic.to_string(),
+            causes: Vec::new(),
+            hint: diagnostic.hint.clone(),
+            fault: diagnostic.fault,
+            diagnostics: vec![diagnostic],
+        }
     }
 }
 
@@ -113,11 +127,8 @@ mod tests {
     }
 
     #[test]
-    fn the_hint_of_a_text_is_not_part_of_its_message() {
-        let error: Box<dyn Error> = "it is broken\nhint: mend it".into();
-        let failure = Failure::from_chain(std::iter::once(&*error), explain);
-        assert_eq!(failure.message, "it is broken");
-        assert_eq!(failure.hint.as_deref(), Some("mend it"));
-        assert_eq!(failure.fault, Fault::Work);
+    fn the_hints_of_a_list_have_the_label_that_the_caller_gives() {
+        let failure = Failure::from(Diagnostic::new("a").with_hint("b"));
+        assert_eq!(failure.message_with("tip"), "a\ntip: b");
     }
 }

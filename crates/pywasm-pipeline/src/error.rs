@@ -6,6 +6,7 @@ use pywasm_interpreter::{InterpreterError, ToolError};
 use pywasm_report::Stage;
 use pywasm_target::Series;
 use std::{
+    borrow::Cow,
     io,
     path::{Path, PathBuf},
 };
@@ -40,7 +41,7 @@ pub enum Error {
     #[error("the stage `{}` failed", Stage::Link)]
     Extension(#[source] pywasm_base::Error),
     /// A C file was saved while the compiler ran, so nobody knows what was compiled.
-    #[error("{} changed while it was compiled\nhint: build again", .0.display())]
+    #[error("{} changed while it was compiled", .0.display())]
     Changed(PathBuf),
     /// The extension modules cannot be linked into the base.
     #[error("the stage `{}` failed", Stage::Link)]
@@ -97,7 +98,7 @@ pub enum Error {
     Trace(#[source] InterpreterError),
     /// There is more to bundle than a traced program has room for.
     #[error(
-        "the project and its dependencies have more than {} MiB of files, too many for a trace\nhint: take large ones away: --data '!FOLDER/**'",
+        "the project and its dependencies have more than {} MiB of files, too many for a trace",
         limit >> 20
     )]
     TooMuch {
@@ -158,6 +159,14 @@ impl Error {
 }
 
 impl Explain for Error {
+    fn hint(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Changed(_) => Some("build again".into()),
+            Self::TooMuch { .. } => Some("take large ones away: --data '!FOLDER/**'".into()),
+            _ => self.inner()?.hint(),
+        }
+    }
+
     fn fault(&self) -> Fault {
         self.inner().map_or(Fault::Work, Explain::fault)
     }

@@ -188,10 +188,9 @@ mod tests {
         let told = placed
             .with_location(Location::line("pyproject.toml", 3))
             .unmatched("exclude", modules);
-        assert_eq!(
-            told.to_string(),
-            "`exclude`: `jsn` matches no module\n  --> pyproject.toml:3\nhint: did you mean `json`?"
-        );
+        assert_eq!(told.message, "`exclude`: `jsn` matches no module");
+        assert_eq!(told.location.map(|place| place.line), Some(3));
+        assert_eq!(told.hint.as_deref(), Some("did you mean `json`?"));
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl Error {
             Self::Dependencies(error) => Some(error),
             Self::Build(error) => Some(error),
             Self::Engine(error) => Some(error),
-            Self::NoBase { .. } | Self::Bill(_) | Self::Licences(_) | Self::Json(_) | Self::Io { .. } => None,
+            Self::Bill(error) => Some(error),
+            Self::NoBase { .. } | Self::Licences(_) | Self::Json(_) | Self::Io { .. } => None,
         }
     }
 }

@@ -18,7 +18,8 @@ use pywasm_report::format_size;
 use crate::{
     cli::Global,
     command::{budget, selection::Selection},
-    exit::{Exit, Usage},
+    exit::Exit,
+    failure::CommandError,
     interrupt::Guarded,
     output::{self, Format},
     session::Session,
@@ -147,32 +148,32 @@ fn name_release(project: &mut Project, given: Option<&str>) -> anyhow::Result<St
         project.version = Some(given.to_owned());
     }
     let Some(version) = &project.version else {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "the release of {} needs a version\nhint: write `version = \"1.0.0\"` under [project], or give --version 1.0.0",
-            project.name
-        )));
+        let error = CommandError::usage(format!("the release of {} needs a version", project.name));
+        return Err(error
+            .with_hint("write `version = \"1.0.0\"` under [project], or give --version 1.0.0")
+            .into());
     };
     let stem = assemble::stem(&project.name, version);
     if version.is_empty() || !is_valid_name(&stem) || !is_valid_name(version) {
-        return Err(Usage::mark(anyhow::anyhow!(
-            "`{version}` cannot be part of a file's name\nhint: a version is made of digits, letters, `.`, `+` and `-`, such as 1.0.0"
-        )));
+        let error = CommandError::usage(format!("`{version}` cannot be part of a file's name"));
+        return Err(error
+            .with_hint("a version is made of digits, letters, `.`, `+` and `-`, such as 1.0.0")
+            .into());
     }
     Ok(stem)
 }
 
 /// Refuses what compiles for the CPU of this machine: nobody else could make it again.
 fn keep_named_targets(project: &mut Project, session: &Session) -> anyhow::Result<()> {
-    let cure = "name a target, such as --aot=x86_64-unknown-linux-gnu, and a --cpu";
+    let hint = "name a target, such as --aot=x86_64-unknown-linux-gnu, and a --cpu";
     for asked in pywasm::take_local_targets(project) {
         let message = format!("`{}` compiles for the CPU of this machine", asked.value);
         if asked.place.is_none() {
-            return Err(Usage::mark(anyhow::anyhow!(
-                "{message}, which no other can do again\nhint: {cure}"
-            )));
+            let error = CommandError::usage(format!("{message}, which no other can do again"));
+            return Err(error.with_hint(hint).into());
         }
         let message = format!("{message}, so the release goes without");
-        session.terminal.warning(&message, Some(cure));
+        session.terminal.warning(&message, Some(hint));
     }
     Ok(())
 }

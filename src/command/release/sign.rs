@@ -6,7 +6,7 @@ use std::{env, fs, io::IsTerminal as _, path::Path};
 use anyhow::Context as _;
 use pywasm_release::signature::SecretKey;
 
-use crate::exit::Usage;
+use crate::{exit::Usage, failure::CommandError};
 
 const PASSWORD: &str = "PYWASM_SIGNING_PASSWORD";
 
@@ -27,8 +27,8 @@ fn password(file: &Path) -> anyhow::Result<String> {
         Err(_) if std::io::stdin().is_terminal() => {
             rpassword::prompt_password(format!("Password of {name}: ")).context("cannot ask for the password")
         }
-        Err(_) => Err(Usage::mark(anyhow::anyhow!(
-            "the key {name} has a password\nhint: set {PASSWORD}, or run pywasm on a terminal"
-        ))),
+        Err(_) => Err(CommandError::usage(format!("the key {name} has a password"))
+            .with_hint(format!("set {PASSWORD}, or run pywasm on a terminal"))
+            .into()),
     }
 }

@@ -1,9 +1,12 @@
 //! Defines the errors of measuring an artifact.
 
 use std::{
+    borrow::Cow,
     fmt,
     path::{Path, PathBuf},
 };
+
+use pywasm_diagnostic::Explain;
 
 use crate::{Error, bench::Kind};
 
@@ -22,18 +25,13 @@ pub enum BenchError {
         exports: Vec<String>,
     },
     /// The artifact imports more than WASI.
-    #[error(
-        "the artifact cannot be linked: {0:#}\nhint: build a program that imports only the WASI command interfaces (preview 1, or 0.2 for a component)"
-    )]
+    #[error("the artifact cannot be linked: {0:#}")]
     Link(wasmtime::Error),
     /// The memory, tables or instances of the artifact cannot be created.
     #[error("the artifact cannot be instantiated: {0:#}")]
     Instantiate(wasmtime::Error),
     /// The program ended with an exit code other than 0.
-    #[error(
-        "the program ended with exit code {code}{}\nhint: pass what the program needs with --env, --dir, and arguments after `--`; its standard input is empty",
-        StderrLines(stderr)
-    )]
+    #[error("the program ended with exit code {code}{}", StderrLines(stderr))]
     Exit {
         /// Its exit code.
         code: u32,
@@ -67,6 +65,29 @@ impl BenchError {
     }
 }
 
+impl Explain for BenchError {
+    fn hint(&self) -> Option<Cow<'_, str>> {
+        let hint = match self {
+            Self::Engine(error) => return Explain::hint(error),
+            Self::NotACommand {
+                kind: Kind::Module, ..
+            } => "build a WASI command; a library or reactor cannot be started",
+            Self::NotACommand {
+                kind: Kind::Component,
+                ..
+            } => "build the component for the world `wasi:cli/command`; only commands can be started",
+            Self::Link(_) => {
+                "build a program that imports only the WASI command interfaces (preview 1, or 0.2 for a component)"
+            }
+            Self::Exit { .. } => {
+                "pass what the program needs with --env, --dir, and arguments after `--`; its standard input is empty"
+            }
+            Self::Instantiate(_) | Self::Trap { .. } | Self::Load { .. } => return None,
+        };
+        Some(hint.into())
+    }
+}
+
 /// Formats the standard error of a program on its own lines, unless it is empty.
 struct StderrLines<'a>(&'a str);
 
@@ -83,15 +104,9 @@ impl fmt::Display for StderrLines<'_> {
 fn not_a_command(kind: Kind, exports: &[String]) -> String {
     /// The number of exports that the message lists.
     const SHOWN: usize = 5;
-    let (wanted, hint) = match kind {
-        Kind::Module => (
-            "`_start`",
-            "build a WASI command; a library or reactor cannot be started",
-        ),
-        Kind::Component => (
-            "`wasi:cli/run` of WASI 0.2",
-            "build the component for the world `wasi:cli/command`; only commands can be started",
-        ),
+    let wanted = match kind {
+        Kind::Module => "`_start`",
+        Kind::Component => "`wasi:cli/run` of WASI 0.2",
     };
     let mut listed = exports
         .iter()
@@ -105,5 +120,5 @@ fn not_a_command(kind: Kind, exports: &[String]) -> String {
     if listed.is_empty() {
         listed = "nothing".to_owned();
     }
-    format!("the {kind} does not export {wanted}; it exports {listed}\nhint: {hint}")
+    format!("the {kind} does not export {wanted}; it exports {listed}")
 }

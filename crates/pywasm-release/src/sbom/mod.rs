@@ -11,7 +11,10 @@ mod library;
 mod license;
 mod spdx;
 
+use std::borrow::Cow;
+
 use pywasm_base::Manifest;
+use pywasm_diagnostic::Explain;
 use pywasm_report::Report;
 
 pub use cyclonedx::write_cyclonedx;
@@ -48,14 +51,13 @@ pub enum Error {
     Json(#[from] serde_json::Error),
 }
 
-impl Error {
-    /// What the user can do about it.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
+impl Explain for Error {
+    fn hint(&self) -> Option<Cow<'_, str>> {
+        let hint = match self {
             Self::NoModule(_) => "build again: `pywasm build` writes the module and its report",
             Self::OtherBase { .. } => "build again, or add the base with `pywasm base add`",
             Self::Json(_) => "build again; if that does not help, report this to the maintainers of pywasm",
-        }
+        };
+        Some(hint.into())
     }
 }
