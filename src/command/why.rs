@@ -112,16 +112,17 @@ fn text(chain: &Chain) -> String {
         let edge = &step.edge;
         text += &match &step.importer {
             None => format!("{} ({})\n", edge.target, edge.kind.as_str()),
-            Some(importer) if step.file.is_empty() || edge.line == 0 => {
-                format!("  {importer} -> {} ({})\n", edge.target, edge.kind.as_str())
+            Some(importer) => {
+                let place = match edge.line.filter(|_| !step.file.is_empty()) {
+                    Some(line) => format!(", {}:{line}", step.file),
+                    None => String::new(),
+                };
+                format!(
+                    "  {importer} -> {} ({}{place})\n",
+                    edge.target,
+                    edge.kind.as_str()
+                )
             }
-            Some(importer) => format!(
-                "  {importer} -> {} ({}, {}:{})\n",
-                edge.target,
-                edge.kind.as_str(),
-                step.file,
-                edge.line
-            ),
         };
     }
     text

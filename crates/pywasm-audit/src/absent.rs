@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use pywasm_resolve::{Cause, Miss, Origin};
+use pywasm_resolve::{Cause, Origin, UnresolvedImport};
 use serde::Deserialize;
 
 use crate::audit::Input;
@@ -53,7 +53,7 @@ pub(crate) fn table() -> &'static Table {
 }
 
 /// Whether the audit reports this miss elsewhere than among the problems.
-pub(crate) fn has_verdict(miss: &Miss, input: &Input<'_>) -> bool {
+pub(crate) fn has_verdict(miss: &UnresolvedImport, input: &Input<'_>) -> bool {
     match &miss.cause {
         Cause::Native(_) => true,
         Cause::NotOnWasi => is_stdlib(&miss.module, input),
@@ -69,9 +69,9 @@ fn is_stdlib(module: &str, input: &Input<'_>) -> bool {
 /// Finds the modules.
 pub(crate) fn find(input: &Input<'_>) -> Vec<AbsentModule> {
     let graph = input.graph;
-    let mut groups: BTreeMap<&str, Vec<&Miss>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<&UnresolvedImport>> = BTreeMap::new();
     for miss in &graph.misses {
-        let importer = graph.modules.get(&miss.importer);
+        let importer = miss.importer.module().and_then(|name| graph.modules.get(name));
         let by_stdlib = importer.is_some_and(|module| module.origin == Origin::Stdlib);
         if miss.cause == Cause::NotOnWasi && is_stdlib(&miss.module, input) && !by_stdlib {
             groups.entry(&miss.module).or_default().push(miss);
@@ -104,7 +104,7 @@ fn find_idle(input: &Input<'_>) -> Vec<AbsentModule> {
                     kind: edge.kind.as_str(),
                     place: Spot {
                         file: importer.shown.clone(),
-                        line: edge.line,
+                        line: site::number(edge.line),
                         column: 0,
                         in_project: importer.origin == Origin::App,
                     },
@@ -126,7 +126,7 @@ fn find_idle(input: &Input<'_>) -> Vec<AbsentModule> {
         .collect()
 }
 
-fn describe(input: &Input<'_>, mut misses: Vec<&Miss>) -> AbsentModule {
+fn describe(input: &Input<'_>, mut misses: Vec<&UnresolvedImport>) -> AbsentModule {
     misses.sort_by_key(|miss| std::cmp::Reverse(miss.severity));
     let worst = misses[0];
     let (chain, place) = site::chain(input.graph, worst);

@@ -32,9 +32,10 @@ pub(crate) fn find(
         if let Cause::Native(file) = &miss.cause
             && miss.severity == Severity::Error
             && miss.kind == EdgeKind::Static
+            && let Some(importer) = miss.importer.module()
             && let Some(holder) = holder(file)
         {
-            open.push((&miss.importer, holder));
+            open.push((importer, holder));
         }
     }
     while let Some((module, holder)) = open.pop() {

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use pywasm_resolve::{Origin, calls as calls_of};
+use pywasm_resolve::{Origin, Role, When, calls as calls_of};
 
 use crate::absent::{CallRow, table};
 use crate::audit::Input;
@@ -33,14 +33,17 @@ pub(crate) fn find(input: &Input<'_>, owner_of: &dyn Fn(&str) -> Option<String>)
             continue;
         }
         let entry = &input.graph.entry;
-        let is_main = entry.function.is_none() && entry.module == module.name;
+        let role = match entry.function.is_none() && entry.module == module.name {
+            true => Role::Main,
+            false => Role::Imported,
+        };
         let in_project = module.origin == Origin::App;
-        for call in calls_of(module, is_main, input.target, &wanted) {
+        for call in calls_of(module, role, input.target, &wanted) {
             let Some(row) = rows.get(&call.name) else {
                 continue;
             };
             found.push(CallSite {
-                level: match in_project || !call.lazy {
+                level: match in_project || call.when == When::Load {
                     true => Level::Warning,
                     // Whether anything calls that function is not known, and it is not the user's.
                     false => Level::Note,
@@ -54,7 +57,7 @@ pub(crate) fn find(input: &Input<'_>, owner_of: &dyn Fn(&str) -> Option<String>)
                     in_project,
                 },
                 text: call.place.text.trim().to_owned(),
-                in_function: call.lazy,
+                in_function: call.when == When::Call,
                 raises: row.raises.clone(),
                 reason: row.reason.clone(),
                 hint: row.hint.clone(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use pywasm_deps::Distribution;
-use pywasm_resolve::{Cause, Miss, ModuleKind};
+use pywasm_resolve::{Cause, ModuleKind, UnresolvedImport};
 
 use crate::audit::Input;
 use crate::model::{DistributionAudit, File, FileState, Importer, Level, Verdict};
@@ -82,9 +82,9 @@ pub(crate) fn strays(input: &Input<'_>, known: &[DistributionAudit]) -> Vec<Dist
 }
 
 /// The misses that a compiled file explains, the worst first.
-pub(crate) fn misses<'g>(input: &Input<'g>, file: &str) -> Vec<&'g Miss> {
-    let is_this = |miss: &&Miss| matches!(&miss.cause, Cause::Native(native) if native == file);
-    let mut misses: Vec<&Miss> = input.graph.misses.iter().filter(is_this).collect();
+pub(crate) fn misses<'g>(input: &Input<'g>, file: &str) -> Vec<&'g UnresolvedImport> {
+    let is_this = |miss: &&UnresolvedImport| matches!(&miss.cause, Cause::Native(native) if native == file);
+    let mut misses: Vec<&UnresolvedImport> = input.graph.misses.iter().filter(is_this).collect();
     misses.sort_by_key(|miss| std::cmp::Reverse(miss.severity));
     misses
 }
@@ -279,7 +279,7 @@ fn module(path: &str) -> Option<String> {
     }
     let folders = folder.split('/').filter(|part| !part.is_empty());
     let parts: Vec<&str> = folders.chain((stem != "__init__").then_some(stem)).collect();
-    let all_names = parts.iter().all(|part| pywasm_project::is_identifier(part));
+    let all_names = parts.iter().all(|part| pywasm_target::is_identifier(part));
     (all_names && !parts.is_empty()).then(|| parts.join("."))
 }
 

@@ -2,9 +2,14 @@
 //! starts.
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_resolve::{Edge, Miss, ModuleGraph, Origin, Severity, Step};
+use pywasm_resolve::{Edge, Line, ModuleGraph, Origin, Severity, Step, UnresolvedImport};
 
 use crate::model::{Importer, Level, Spot};
+
+/// A line as a spot has it: 0 where there is none.
+pub(crate) fn number(line: Option<Line>) -> u32 {
+    line.map_or(0, Line::number)
+}
 
 /// What a failing import means.
 pub(crate) fn level(severity: Severity) -> Level {
@@ -16,15 +21,16 @@ pub(crate) fn level(severity: Severity) -> Level {
 }
 
 /// The importer of a missing module.
-pub(crate) fn importer(graph: &ModuleGraph, miss: &Miss) -> Importer {
-    let module = graph.modules.get(&miss.importer);
+pub(crate) fn importer(graph: &ModuleGraph, miss: &UnresolvedImport) -> Importer {
+    let name = miss.importer.module();
+    let module = name.and_then(|name| graph.modules.get(name));
     Importer {
-        module: miss.importer.clone(),
+        module: name.unwrap_or_default().to_owned(),
         asks: miss.module.clone(),
         kind: miss.kind.as_str(),
         place: Spot {
             file: module.map_or_else(String::new, |module| module.shown.clone()),
-            line: miss.line,
+            line: number(miss.line),
             column: 0,
             in_project: module.is_some_and(|module| module.origin == Origin::App),
         },
@@ -33,14 +39,13 @@ pub(crate) fn importer(graph: &ModuleGraph, miss: &Miss) -> Importer {
 }
 
 /// The imports that lead to a miss, and the last place in the project among them.
-pub(crate) fn chain(graph: &ModuleGraph, miss: &Miss) -> (Vec<String>, Option<Spot>) {
-    let mut steps = match miss.importer.as_str() {
-        "" => Vec::new(),
-        importer => graph.why(importer).map_or_else(Vec::new, |chain| chain.steps),
-    };
-    let importer = graph.modules.get(&miss.importer);
+pub(crate) fn chain(graph: &ModuleGraph, miss: &UnresolvedImport) -> (Vec<String>, Option<Spot>) {
+    let name = miss.importer.module();
+    let chain = name.and_then(|name| graph.why(name));
+    let mut steps = chain.map_or_else(Vec::new, |chain| chain.steps);
+    let importer = name.and_then(|name| graph.modules.get(name));
     steps.push(Step {
-        importer: Some(miss.importer.clone()).filter(|name| !name.is_empty()),
+        importer: name.map(str::to_owned),
         file: importer.map_or_else(String::new, |module| module.shown.clone()),
         edge: Edge {
             target: miss.module.clone(),
@@ -58,7 +63,7 @@ pub(crate) fn last_in_project(graph: &ModuleGraph, steps: &[Step]) -> Option<Spo
         let importer = graph.modules.get(step.importer.as_ref()?)?;
         (importer.origin == Origin::App).then(|| Spot {
             file: step.file.clone(),
-            line: step.edge.line,
+            line: number(step.edge.line),
             column: 0,
             in_project: true,
         })

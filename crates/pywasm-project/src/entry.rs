@@ -9,8 +9,9 @@ use std::str::FromStr;
 use crate::Error;
 use crate::config::Config;
 use crate::distribution_name::normalize;
-use crate::pattern::{is_dotted_name, is_identifier};
+use crate::pattern::is_dotted_name;
 use pywasm_diagnostic::Diagnostic;
+use pywasm_target::is_identifier;
 
 /// The forms that an entry can have, for hints.
 pub(crate) const FORMS: &str =

@@ -36,7 +36,7 @@ pub use entry::{Entry, InvalidEntry};
 pub use error::Error;
 pub use extension::Extension;
 pub use load::Project;
-pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name, is_identifier};
+pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name};
 pub use pywasm_report::{Docstrings, Optimize, Preinit, Profile, UnknownChoice};
 pub use release::ReleaseSettings;
 pub use settings::{BuildOptions, Settings};

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use crate::suggest::closest;
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_target::is_identifier;
 
 /// A name or pattern that can match no module.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -136,14 +137,6 @@ impl FromStr for ModulePattern {
             Err(InvalidPattern(text.to_owned()))
         }
     }
-}
-
-/// Whether the text can be a Python identifier. Unicode letters count without a look at their
-/// exact classes: a file of that name is looked for afterwards anyway.
-pub fn is_identifier(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters.next().is_some_and(|c| c == '_' || c.is_alphabetic())
-        && characters.all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// Whether the text is identifiers joined by dots.

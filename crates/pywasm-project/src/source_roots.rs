@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
-use crate::pattern::is_identifier;
 use pywasm_diagnostic::Diagnostic;
+use pywasm_target::is_identifier;
 
 /// The source roots without the script's, which is known later.
 pub(crate) fn find(root: &Path, config: &Config, wrong: &mut Vec<Diagnostic>) -> Vec<PathBuf> {

@@ -1,13 +1,14 @@
-//! Which modules surely fail to be imported: those that nobody has, those that say so
-//! themselves, and those that cannot do without one of these. `ssl.py` is there on every base,
-//! say, and its first lines import `_ssl`. In: the universe of files. Out: the failing names,
-//! each with its reason.
+//! Finds the modules that surely fail to be imported: those that nobody has, those that say so
+//! themselves, and those that cannot do without one of these. `ssl.py`, for example, is there on every
+//! base, and its first lines import `_ssl`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use pywasm_scan::ImportTarget;
+
 use crate::discover::Universe;
-use crate::lookup::{Located, Lookup};
-use crate::scan::{Import, Scan, Wanted};
+use crate::lookup::{Lookup, ModulePlace};
+use crate::try_import::is_reached;
 
 /// Why a module cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +43,8 @@ pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unava
         }
         if let Some(scan) = universe.scan(&name) {
             let certain = scan.imports.iter().filter(|import| import.is_certain());
-            let attempts = scan.attempts.iter().flat_map(|attempt| &attempt.imports);
-            for wanted in certain.map(|import| &import.wanted).chain(attempts) {
+            let attempts = scan.try_bodies.iter().flat_map(|attempt| &attempt.imports);
+            for wanted in certain.map(|import| &import.target).chain(attempts) {
                 for target in targets(wanted, universe, lookup) {
                     needs.push(nodes.add(&target));
                 }
@@ -114,7 +115,7 @@ impl Nodes {
 }
 
 /// The names that an import needs.
-fn targets(wanted: &Wanted, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec<String> {
+pub(crate) fn targets(wanted: &ImportTarget, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec<String> {
     let exports = exports(wanted, universe);
     lookup
         .targets(wanted, exports)
@@ -124,41 +125,13 @@ fn targets(wanted: &Wanted, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec
 }
 
 /// What `*` brings of a package that was read.
-pub(crate) fn exports<'u>(wanted: &Wanted, universe: &'u Universe) -> &'u [String] {
+pub(crate) fn exports<'u>(wanted: &ImportTarget, universe: &'u Universe) -> &'u [String] {
     match wanted {
-        Wanted::Names {
+        ImportTarget::Names {
             module, star: true, ..
         } => universe.scan(module).map_or(&[], |scan| &scan.exports),
         _ => &[],
     }
-}
-
-/// Whether all that an import needs is there.
-pub(crate) fn succeeds(
-    wanted: &Wanted,
-    universe: &Universe,
-    lookup: &mut Lookup<'_>,
-    unavailable: &Unavailable,
-) -> bool {
-    targets(wanted, universe, lookup)
-        .iter()
-        .all(|target| !unavailable.contains_key(target))
-}
-
-/// Whether the import runs as far as the attempts around it tell.
-pub(crate) fn is_reached(
-    import: &Import,
-    scan: &Scan,
-    universe: &Universe,
-    lookup: &mut Lookup<'_>,
-    unavailable: &Unavailable,
-) -> bool {
-    import.after.iter().all(|(attempt, done)| {
-        let before = &scan.attempts[*attempt].imports[..*done];
-        before
-            .iter()
-            .all(|wanted| succeeds(wanted, universe, lookup, unavailable))
-    })
 }
 
 fn judge(
@@ -170,7 +143,7 @@ fn judge(
     if lookup.is_excluded(name) {
         return Some(Reason::Excluded);
     }
-    if lookup.locate(name) == Located::Missing {
+    if lookup.locate(name) == ModulePlace::Missing {
         return Some(Reason::Missing);
     }
     if let Some((parent, _)) = name.rsplit_once('.')
@@ -186,7 +159,7 @@ fn judge(
         if !is_reached(import, scan, universe, lookup, unavailable) {
             continue;
         }
-        for target in targets(&import.wanted, universe, lookup) {
+        for target in targets(&import.target, universe, lookup) {
             if target != name && unavailable.contains_key(&target) {
                 return Some(Reason::Needs(target));
             }

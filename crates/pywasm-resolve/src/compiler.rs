@@ -1,12 +1,11 @@
-//! Whether a program can hand source text to the interpreter's compiler. In: the names that the
-//! reached modules mention. Out: yes or no. All of a project's modules are bytecode by the time
-//! it starts, so that many small programs never compile anything, and the base can leave its
-//! parser and compiler out for them.
+//! Decides whether a program can hand source text to the interpreter's compiler. All of a project's
+//! modules are bytecode by the time it starts, so many small programs never compile anything, and the
+//! base can leave its parser and compiler out for them.
 //!
-//! The question is asked twice. Without a snapshot, any mention of `eval`, `exec` or `compile` in
+//! There are two answers. Without a snapshot, any mention of `eval`, `exec` or `compile` in
 //! code that can run counts. With one, part of the program has run already: the top level of each
 //! module that is in the snapshot, with the bodies of its classes and its decorators. What stands
-//! there and is over when it has run (`uses.rs` tells) does not count any more. Everything in a
+//! there and is over when it has run (`pywasm-scan` notes it) does not count any more. Everything in a
 //! function still does, but for the few functions of the standard library that hand text to the
 //! compiler and are in nearly every program's closure: each stands in the table `dormant`, with
 //! the names without which nobody gets to it. `collections.namedtuple` is one; a program that
@@ -14,14 +13,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::{EntryKind, Module, ModuleGraph};
-use crate::names::NameId;
-use crate::reach::KEEPS_SOURCES;
-use crate::scan::Unit;
-use crate::tables::{Dormant, Tables};
+use pywasm_scan::facts::{BUILTINS, DELETES_MODULES};
+use pywasm_scan::{NameId, Unit};
 
-/// Facts of any module.
-pub(crate) const BUILTINS: &[&str] = &["builtin compile", "builtin eval", "builtin exec"];
+use crate::graph::{EntryKind, Module, ModuleGraph};
+use crate::reach::KEEPS_SOURCES;
+use crate::tables::{DormantFunctions, Tables};
 
 /// Names and facts of the app and its dependencies, which may import sources from a folder that
 /// the host mounts.
@@ -37,12 +34,6 @@ const SOURCES: &[&str] = &[
 /// The importer's own `compile`: it has no source to read unless one of [`SOURCES`] is there.
 const IMPORTER: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
 
-/// The fact that a string may be handed to `typing` as a type, which compiles it.
-pub(crate) const TEXT: &str = "typing text";
-
-/// The fact that a file takes modules out of `sys.modules`.
-pub(crate) const DELETES_MODULES: &str = "sys.modules deleted";
-
 /// With these, a program can have the top level of a module run again.
 const AGAIN: &[&str] = &[
     "importlib.reload",
@@ -50,10 +41,6 @@ const AGAIN: &[&str] = &[
     "modules.pop",
     DELETES_MODULES,
 ];
-
-/// Functions whose call gives back a decorator, so that only a decorator of the top level is over
-/// when it has run.
-pub(crate) const DECORATORS: &[&str] = &["dataclass"];
 
 /// What has to be noted for [`is_needed`].
 pub(crate) fn facts() -> impl Iterator<Item = &'static str> {
@@ -112,7 +99,7 @@ struct Piece {
 
 impl Uses {
     pub(crate) fn new(tables: &Tables) -> Self {
-        let row = |row: &Dormant| Row {
+        let row = |row: &DormantFunctions| Row {
             module: row.module.clone(),
             callers: row.callers.clone(),
             program: row.program,
@@ -129,8 +116,8 @@ impl Uses {
         if unit.uses.is_empty() {
             return;
         }
-        let is_in = |row: &Dormant| {
-            let mut functions = row.functions.iter().map(|function| NameId::of(function));
+        let is_in = |row: &DormantFunctions| {
+            let mut functions = row.functions.iter().map(|function| NameId::new(function));
             row.module == module && functions.any(|function| unit.gates.contains(&function))
         };
         let rows = tables.dormant.iter().enumerate();

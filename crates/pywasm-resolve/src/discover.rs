@@ -1,6 +1,5 @@
-//! Reads and scans every file that could be reached, on all processors. In: a request. Out: the
-//! files by module name, more than the graph will hold: which imports really count is decided
-//! afterwards, when all files are known.
+//! Reads and scans every file that the program could reach, on all processors. The result holds more
+//! files than the graph will: which imports count is decided afterwards, when all files are known.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -8,19 +7,19 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_scan::{
+    Codecs, FileKind, ImportTarget, Line, NameId, Owner, Role, Scan, ScanInput, Unit, Words, scan,
+};
 
-use crate::codecs::Codecs;
 use crate::compiler;
-use crate::finder::{Found, SourceFile};
-use crate::gates::Gates;
-use crate::hooks::{Replace, replaced};
-use crate::lookup::{Located, Lookup};
-use crate::names::{NameId, Words};
+use crate::finder::{FoundModule, SourceFile};
+use crate::graph::Importer;
+use crate::hooks::{Replacement, replaced};
+use crate::lookup::{Lookup, ModulePlace};
 use crate::reach::KEEPS_SOURCES;
 use crate::request::{Origin, Request};
-use crate::scan::{Scan, Subject, Unit, Wanted, scan};
-use crate::source;
 use crate::tables::{TableEntry, Tables};
+use crate::usage_gate::UsageGate;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -56,18 +55,15 @@ struct Job {
     name: String,
     path: PathBuf,
     shown: String,
-    is_package: bool,
-    /// Whether it belongs to the app or to a dependency.
-    is_program: bool,
-    is_dependency: bool,
+    kind: FileKind,
+    origin: Origin,
 }
 
 /// How the program's own file is told apart.
 #[derive(Debug, Clone)]
 pub(crate) struct Main {
     pub(crate) name: String,
-    pub(crate) runs_as_main: bool,
-    pub(crate) is_script: bool,
+    pub(crate) role: Role,
 }
 
 /// Recursion in the parser and in what it returns is bounded by the file, so workers get more
@@ -80,26 +76,31 @@ pub(crate) fn discover(
     main: &Main,
     lookup: &mut Lookup<'_>,
     codecs: &Codecs,
-    start: Vec<Wanted>,
+    start: Vec<ImportTarget>,
 ) -> Universe {
     let tables = lookup.tables;
     let interesting: Words = tables.interesting().into_iter().collect();
     let watched: Words = compiler::watched(tables).into_iter().collect();
     let target = request.target;
     let work = |job: &Job| {
-        let subject = Subject {
+        let input = ScanInput {
             name: &job.name,
-            is_package: job.is_package,
-            is_main: main.runs_as_main && job.name == main.name,
-            is_script: main.is_script && job.name == main.name,
+            kind: job.kind,
+            role: match job.name == main.name {
+                true => main.role,
+                false => Role::Imported,
+            },
+            owner: match job.origin {
+                Origin::Stdlib => Owner::Stdlib,
+                Origin::App | Origin::Dependency => Owner::Program,
+            },
             target,
-            is_program: job.is_program,
             interesting: &interesting,
             stdlib_names: &request.stdlib_names,
             watched: &watched,
-            calls: &tables.call,
+            functions: &tables.functions,
         };
-        read(job, subject, codecs, &tables.replace)
+        read(job, input, codecs, &tables.replace)
     };
     let (send_job, jobs) = mpsc::channel::<Job>();
     let jobs = Mutex::new(jobs);
@@ -138,7 +139,7 @@ pub(crate) fn discover(
             open: 0,
             mentions: BTreeSet::new(),
             waiting: Vec::new(),
-            gates: Gates::new(lookup.tables.called()),
+            gates: UsageGate::new(lookup.tables.called()),
             lookup,
         };
         if request.keeps_sources {
@@ -147,7 +148,7 @@ pub(crate) fn discover(
         for wanted in &start {
             search.want(wanted);
         }
-        search.builtin("");
+        search.core();
         while search.open > 0 {
             let Ok((name, file)) = files.recv() else { break };
             search.open -= 1;
@@ -158,8 +159,8 @@ pub(crate) fn discover(
 }
 
 /// Reads one file.
-fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -> File {
-    let mut source = match source::read(&job.path, codecs) {
+fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement]) -> File {
+    let mut source = match pywasm_scan::read(&job.path, codecs) {
         Ok(source) => source,
         Err(fault) => {
             let mut place = Location::line(job.shown.clone(), fault.line);
@@ -178,13 +179,13 @@ fn read(job: &Job, subject: Subject<'_>, codecs: &Codecs, replace: &[Replace]) -
             };
         }
     };
-    if job.is_dependency {
+    if job.origin == Origin::Dependency {
         source.text = replaced(replace, &job.name, source.text);
     }
     let place = |start, end| Location::span(job.shown.clone(), &source.text, start, end);
-    let (mut scan, faults) = scan(&source.text, subject);
+    let (mut scan, faults) = scan(&source.text, input);
     if let Some(cookie) = source.cookie {
-        scan.codecs.push((cookie, 1, Vec::new()));
+        scan.codecs.push((cookie, Line::FIRST, Vec::new()));
     }
     let computed = scan
         .computed
@@ -215,21 +216,21 @@ struct Search<'s, 'r> {
     /// The interesting names that some file mentions.
     mentions: BTreeSet<String>,
     /// Imports that wait for a mention.
-    waiting: Vec<(&'r TableEntry, Wanted)>,
+    waiting: Vec<(&'r TableEntry, ImportTarget)>,
     /// What waits for a function to be used.
-    gates: Gates<Held>,
+    gates: UsageGate<DeferredItem>,
 }
 
 /// What a function of the stdlib holds.
-enum Held {
+enum DeferredItem {
     /// An import, with its importer.
-    Import(String, Wanted),
+    Import(Importer, ImportTarget),
     /// Names that it mentions.
     Unit(Unit),
 }
 
 impl<'r> Search<'_, 'r> {
-    fn want(&mut self, wanted: &Wanted) {
+    fn want(&mut self, wanted: &ImportTarget) {
         // What `*` brings is known once the package's file is read.
         for target in self.lookup.targets(wanted, &[]) {
             self.visit(&target.name);
@@ -241,16 +242,16 @@ impl<'r> Search<'_, 'r> {
             return;
         }
         match self.lookup.locate(name) {
-            Located::Builtin => {
+            ModulePlace::Builtin => {
                 self.builtin(name);
                 if let Some(source) = self.lookup.frozen_source(name) {
                     self.read(name, source);
                 }
             }
-            Located::Disk(Found::Source(source)) => self.read(name, source),
-            Located::Disk(Found::Namespace(_)) | Located::Main | Located::Missing => {}
+            ModulePlace::Disk(FoundModule::Source(source)) => self.read(name, source),
+            ModulePlace::Disk(FoundModule::Namespace(_)) | ModulePlace::Main | ModulePlace::Missing => {}
         }
-        self.hidden(name);
+        self.hidden(&Importer::Module(name.to_owned()));
     }
 
     fn read(&mut self, name: &str, source: SourceFile) {
@@ -259,35 +260,43 @@ impl<'r> Search<'_, 'r> {
             name: name.to_owned(),
             shown: self.lookup.finder.shown(source.root, &source.relative),
             path: source.path,
-            is_package: source.is_package,
-            is_program: origin != Origin::Stdlib,
-            is_dependency: origin == Origin::Dependency,
+            kind: match source.is_package {
+                true => FileKind::Package,
+                false => FileKind::Module,
+            },
+            origin,
         };
         if self.jobs.send(job).is_ok() {
             self.open += 1;
         }
     }
 
-    /// What the C code of a builtin module, or of the core, imports.
-    fn builtin(&mut self, name: &str) {
-        for module in self.request.c_imports.get(name).into_iter().flatten() {
-            self.follow(name, Wanted::Module(module.clone()));
+    /// Follows what the interpreter's core imports.
+    fn core(&mut self) {
+        for module in &self.request.core_imports {
+            self.follow(&Importer::Core, ImportTarget::Module(module.clone()));
         }
-        if name.is_empty() {
-            self.hidden(name);
+        self.hidden(&Importer::Core);
+    }
+
+    /// Follows what the C code of a builtin module imports.
+    fn builtin(&mut self, name: &str) {
+        let importer = Importer::Module(name.to_owned());
+        for module in self.request.c_imports.get(name).into_iter().flatten() {
+            self.follow(&importer, ImportTarget::Module(module.clone()));
         }
     }
 
-    fn hidden(&mut self, importer: &str) {
+    fn hidden(&mut self, importer: &Importer) {
         let tables: &'r Tables = self.lookup.tables;
-        for entry in tables.hidden.iter().filter(|entry| entry.importer == importer) {
+        for entry in tables.hidden.iter().filter(|entry| entry.importer == *importer) {
             for module in entry
                 .imports
                 .iter()
                 .flat_map(|module| self.lookup.expand(module))
                 .collect::<Vec<_>>()
             {
-                let wanted = Wanted::Module(module);
+                let wanted = ImportTarget::Module(module);
                 if entry.when.is_empty() || entry.when.iter().any(|name| self.mentions.contains(name)) {
                     self.want(&wanted);
                 } else {
@@ -298,11 +307,11 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// Follows an import unless the table cuts it.
-    fn follow(&mut self, importer: &str, wanted: Wanted) {
+    fn follow(&mut self, importer: &Importer, wanted: ImportTarget) {
         let module = match &wanted {
-            Wanted::Module(name) => name.clone(),
-            Wanted::Names { module, .. } => module.clone(),
-            Wanted::Beyond(_) => return,
+            ImportTarget::Module(name) => name.clone(),
+            ImportTarget::Names { module, .. } => module.clone(),
+            ImportTarget::Beyond(_) => return,
         };
         let tables: &'r Tables = self.lookup.tables;
         match tables.cut(importer, &module) {
@@ -315,12 +324,12 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// Lets an item through if the functions around it are used, and all that it sets free.
-    fn hold(&mut self, gates: &[NameId], held: Held) {
-        let mut free: Vec<Held> = self.gates.pass(gates, held).into_iter().collect();
+    fn hold(&mut self, gates: &[NameId], held: DeferredItem) {
+        let mut free: Vec<DeferredItem> = self.gates.pass(gates, held).into_iter().collect();
         while let Some(held) = free.pop() {
             match held {
-                Held::Import(importer, wanted) => self.follow(&importer, wanted),
-                Held::Unit(unit) => {
+                DeferredItem::Import(importer, wanted) => self.follow(&importer, wanted),
+                DeferredItem::Unit(unit) => {
                     self.learn(&unit.mentions);
                     free.extend(self.gates.learn(&unit.names));
                 }
@@ -348,16 +357,20 @@ impl<'r> Search<'_, 'r> {
         if let Some(scan) = &file.scan {
             let located = self.lookup.locate(&name);
             let gated = self.lookup.origin(&located) == Origin::Stdlib;
+            let importer = Importer::Module(name.clone());
             for unit in &scan.units {
                 let gates = if gated { &unit.gates[..] } else { &[] };
-                self.hold(gates, Held::Unit(unit.clone()));
+                self.hold(gates, DeferredItem::Unit(unit.clone()));
             }
             for import in &scan.imports {
                 let gates = if gated { &import.gates[..] } else { &[] };
-                self.hold(gates, Held::Import(name.clone(), import.wanted.clone()));
+                self.hold(
+                    gates,
+                    DeferredItem::Import(importer.clone(), import.target.clone()),
+                );
             }
             // Whoever imports `*` from it gets these.
-            let exports = Wanted::Names {
+            let exports = ImportTarget::Names {
                 module: name.clone(),
                 names: scan.exports.clone(),
                 star: false,
@@ -366,12 +379,12 @@ impl<'r> Search<'_, 'r> {
             for (codec, _, gates) in &scan.codecs {
                 if let Some(module) = self.codecs.module(codec) {
                     let gates = if gated { &gates[..] } else { &[] };
-                    let wanted = Wanted::Module(format!("encodings.{module}"));
-                    self.hold(gates, Held::Import(name.clone(), wanted));
+                    let wanted = ImportTarget::Module(format!("encodings.{module}"));
+                    self.hold(gates, DeferredItem::Import(importer.clone(), wanted));
                 }
             }
             if !gated && scan.site.is_some() {
-                self.want(&Wanted::Module("site".to_owned()));
+                self.want(&ImportTarget::Module("site".to_owned()));
             }
         }
         self.universe.files.insert(name, file);

@@ -1,5 +1,4 @@
-//! Entry points: the folders of dependencies in, a table entry for each module that a program can
-//! load through `importlib.metadata` out.
+//! Makes a table entry for each module that a program can load through `importlib.metadata`.
 //!
 //! A distribution lists its plugins in `entry_points.txt`, by group; a program that loads them
 //! names the group (`entry_points(group="pytest11")`). So each module of a group is an import that
@@ -9,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::request::{Origin, Root};
-use crate::tables::TableEntry;
+use crate::tables::{MentionScope, TableEntry};
 
 /// The module that reads entry points.
 const READER: &str = "importlib.metadata";
@@ -31,12 +30,11 @@ pub(crate) fn entry_points(roots: &[Root]) -> Vec<TableEntry> {
     points
         .into_iter()
         .map(|(group, module)| TableEntry {
-            importer: READER.to_owned(),
             imports: vec![module],
             when: vec![format!("text {group}")],
             reason: format!("An entry point of the group {group}, which the program names."),
-            outside: false,
-            ..TableEntry::of_hook()
+            mentions: MentionScope::Program,
+            ..TableEntry::for_hook(READER)
         })
         .collect()
 }

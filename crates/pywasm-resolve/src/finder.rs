@@ -1,13 +1,13 @@
-//! Looks for modules in folders as CPython's path finder does. In: roots and dotted names. Out:
-//! files and namespace packages. Folders are listed once, and names are compared with the
-//! listing, so that a file system that ignores case gives the same answer as one that does not.
+//! Looks for modules in folders as CPython's path finder does: files and namespace packages. Folders
+//! are listed once, and names are compared with the listing, so that a file system that ignores case
+//! gives the same answer as one that does not.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pywasm_project::is_identifier;
+use pywasm_target::is_identifier;
 
 use crate::request::{Origin, Root};
 
@@ -32,12 +32,12 @@ pub(crate) struct Portion {
 
 /// What a name is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum FoundModule {
     Source(SourceFile),
     Namespace(Vec<Portion>),
 }
 
-impl Found {
+impl FoundModule {
     /// Whether it can have submodules.
     pub(crate) fn is_package(&self) -> bool {
         match self {
@@ -61,7 +61,7 @@ struct Listing {
 pub(crate) struct Finder<'r> {
     pub(crate) roots: &'r [Root],
     listings: HashMap<PathBuf, Arc<Listing>>,
-    found: HashMap<String, Option<Found>>,
+    found: HashMap<String, Option<FoundModule>>,
     /// Folders that could not be listed, as messages have them, with the reason.
     pub(crate) unreadable: BTreeMap<String, String>,
 }
@@ -94,11 +94,12 @@ impl<'r> Finder<'r> {
 
     /// Makes `name` stand for this file, whatever the folders say.
     pub(crate) fn insert(&mut self, name: &str, source: SourceFile) {
-        self.found.insert(name.to_owned(), Some(Found::Source(source)));
+        self.found
+            .insert(name.to_owned(), Some(FoundModule::Source(source)));
     }
 
     /// The module of this name.
-    pub(crate) fn find(&mut self, name: &str) -> Option<&Found> {
+    pub(crate) fn find(&mut self, name: &str) -> Option<&FoundModule> {
         if !self.found.contains_key(name) {
             // Parents first, in a loop: a name may have any number of dots.
             let ends: Vec<usize> = name.match_indices('.').map(|(at, _)| at).collect();
@@ -139,7 +140,7 @@ impl<'r> Finder<'r> {
                 roots.into_iter().map(portion).collect()
             }
             Some(parent) => match self.found.get(parent) {
-                Some(Some(Found::Source(source))) if source.is_package => {
+                Some(Some(FoundModule::Source(source))) if source.is_package => {
                     let path = source.path.parent().unwrap_or(&source.path).to_path_buf();
                     let relative = source.relative.rsplit_once('/').map_or("", |(dir, _)| dir);
                     vec![Portion {
@@ -148,13 +149,13 @@ impl<'r> Finder<'r> {
                         root: source.root,
                     }]
                 }
-                Some(Some(Found::Namespace(portions))) => portions.clone(),
+                Some(Some(FoundModule::Namespace(portions))) => portions.clone(),
                 _ => Vec::new(),
             },
         }
     }
 
-    fn look(&mut self, name: &str) -> Option<Found> {
+    fn look(&mut self, name: &str) -> Option<FoundModule> {
         let (parent, tail) = match name.rsplit_once('.') {
             Some((parent, tail)) => (Some(parent), tail),
             None => (None, name),
@@ -178,7 +179,7 @@ impl<'r> Finder<'r> {
                     root: place.root,
                 };
                 if self.list(&folder).files.contains("__init__.py") {
-                    return Some(Found::Source(SourceFile {
+                    return Some(FoundModule::Source(SourceFile {
                         path: folder.path.join("__init__.py"),
                         relative: format!("{}/__init__.py", folder.relative),
                         is_package: true,
@@ -192,7 +193,7 @@ impl<'r> Finder<'r> {
                 }
             }
             if listing.files.contains(&file) {
-                return Some(Found::Source(SourceFile {
+                return Some(FoundModule::Source(SourceFile {
                     path: place.path.join(&file),
                     relative: below(&file),
                     is_package: false,
@@ -203,7 +204,7 @@ impl<'r> Finder<'r> {
         if portions.is_empty() {
             None
         } else {
-            Some(Found::Namespace(portions))
+            Some(FoundModule::Namespace(portions))
         }
     }
 
@@ -284,7 +285,7 @@ impl<'r> Finder<'r> {
             }
         };
         let namespace =
-            package.is_some_and(|name| matches!(self.found.get(name), Some(Some(Found::Namespace(_)))));
+            package.is_some_and(|name| matches!(self.found.get(name), Some(Some(FoundModule::Namespace(_)))));
         let mut names = BTreeSet::new();
         let prefix = package.map_or_else(String::new, |name| format!("{name}."));
         let mut open: Vec<(Portion, String)> =

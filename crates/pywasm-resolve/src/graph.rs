@@ -1,14 +1,15 @@
-//! The module graph: what is in an artifact, and why.
+//! Defines the module graph: what is in an artifact, and why.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 
 use pywasm_project::PackageFolder;
-use serde::Serialize;
+use pywasm_scan::Line;
+use serde::{Serialize, Serializer};
 
 use crate::compiler::Uses;
-use crate::hooks::{Beside, Hooked};
+use crate::hooks::{FoldersBeside, HookEffects};
 use crate::loads::Load;
 use crate::request::Origin;
 
@@ -56,13 +57,63 @@ impl EdgeKind {
     }
 }
 
+/// Who imports a module.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Importer {
+    /// The project: its entry, or its `include`.
+    Project,
+    /// The interpreter's core.
+    Core,
+    /// A module.
+    Module(String),
+}
+
+impl Importer {
+    /// The module's name, if it is a module.
+    pub fn module(&self) -> Option<&str> {
+        match self {
+            Self::Project | Self::Core => None,
+            Self::Module(name) => Some(name),
+        }
+    }
+}
+
+/// The importer of this name; the tables call the core `""`.
+impl From<String> for Importer {
+    fn from(name: String) -> Self {
+        match name.is_empty() {
+            true => Self::Core,
+            false => Self::Module(name),
+        }
+    }
+}
+
+impl From<&str> for Importer {
+    fn from(name: &str) -> Self {
+        name.to_owned().into()
+    }
+}
+
+/// As a module's name, which is empty where it is none.
+impl Serialize for Importer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.module().unwrap_or_default())
+    }
+}
+
+/// A line as its number, which is 0 where there is none.
+fn serialize_line<S: Serializer>(line: &Option<Line>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u32(line.map_or(0, Line::number))
+}
+
 /// One import of a module that is there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Edge {
     /// The imported module.
     pub target: String,
-    /// The line of the import, from 1; 0 where no line says it.
-    pub line: u32,
+    /// The line of the import, if a line says it.
+    #[serde(serialize_with = "serialize_line")]
+    pub line: Option<Line>,
     /// How.
     pub kind: EdgeKind,
 }
@@ -132,13 +183,14 @@ pub struct Module {
 
 /// A module that is not there, though something would import it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Miss {
+pub struct UnresolvedImport {
     /// The module.
     pub module: String,
     /// Who would import it.
-    pub importer: String,
+    pub importer: Importer,
     /// Where.
-    pub line: u32,
+    #[serde(serialize_with = "serialize_line")]
+    pub line: Option<Line>,
     /// How.
     pub kind: EdgeKind,
     /// Why it is not there.
@@ -214,13 +266,13 @@ pub struct ModuleGraph {
     /// What is there without an importer.
     pub roots: Vec<Edge>,
     /// What would be imported and is not there. In a graph without errors, none of these is one.
-    pub misses: Vec<Miss>,
+    pub misses: Vec<UnresolvedImport>,
     /// Whether `site` has to be imported at start.
     pub needs_site: bool,
     /// Whether the program may hand source text to the interpreter's compiler.
     pub needs_compiler: bool,
     /// What the hooks of its packages say of them.
-    pub hooks: Hooked,
+    pub hooks: HookEffects,
     /// What leads to the compiler.
     pub(crate) uses: Uses,
 }
@@ -344,7 +396,7 @@ impl ModuleGraph {
         };
         let host = path.parent().unwrap_or(path);
         let guest = relative.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let counts = |beside: &&Beside| {
+        let counts = |beside: &&FoldersBeside| {
             let mut imports = module.imports.iter();
             imports.any(|edge| beside.is_imported_by(&edge.target))
         };
@@ -397,8 +449,8 @@ impl fmt::Display for Step {
         write!(f, "{importer} {how} {target}")?;
         match (self.file.is_empty(), self.edge.line) {
             (true, _) => Ok(()),
-            (false, 0) => write!(f, " ({})", self.file),
-            (false, line) => write!(f, " ({}:{line})", self.file),
+            (false, None) => write!(f, " ({})", self.file),
+            (false, Some(line)) => write!(f, " ({}:{line})", self.file),
         }
     }
 }

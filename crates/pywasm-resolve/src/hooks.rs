@@ -1,22 +1,22 @@
-//! What no parser can see in known packages, and what a snapshot must not hold of them. In: one
-//! data file for each package, `hooks/PACKAGE.toml`, and those that the project names. Out: more
-//! rows for the tables, and what the later stages have to know. `docs/reference/hooks.md` has the
-//! keys.
+//! Reads hooks: what no parser can see in known packages, and what a snapshot must not hold of them.
+//! There is one data file for each package, `hooks/PACKAGE.toml`, and a project can have its own. They
+//! add rows to the tables and settings for the later stages. `docs/reference/hooks.md` has the keys.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
 use pywasm_project::{Allow, ModulePattern};
+use pywasm_scan::ImportFunction;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::entry_points::entry_points;
-use crate::finder::{Finder, Found};
+use crate::finder::{Finder, FoundModule};
 use crate::graph::ModuleGraph;
 use crate::mapping;
 use crate::request::{Origin, Request};
-use crate::tables::{Alias, Call, TableEntry, Tables};
+use crate::tables::{Alias, MentionScope, TableEntry, Tables};
 
 /// The known packages, by the name that they are imported by; sorted.
 const KNOWN: &[(&str, &str)] = &[
@@ -51,9 +51,9 @@ struct Hook {
     alias: Vec<OtherName>,
     call: Vec<Call>,
     plugins: Vec<Plugins>,
-    replace: Vec<Replace>,
+    replace: Vec<Replacement>,
     data: Vec<PackageData>,
-    beside: Vec<Beside>,
+    beside: Vec<FoldersBeside>,
     late: Vec<Late>,
     allow: Vec<Allowed>,
 }
@@ -83,6 +83,17 @@ struct OtherName {
     reason: String,
 }
 
+/// Functions that import the package that an argument names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    functions: Vec<String>,
+    position: usize,
+    keyword: String,
+    #[expect(dead_code, reason = "for who reads the file")]
+    reason: String,
+}
+
 /// A package's own list of its plugins, from which one module imports those that are asked for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,7 +107,7 @@ struct Plugins {
 /// A piece of a module's source that cannot work here, and what stands in its place.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Replace {
+pub struct Replacement {
     /// The module.
     pub module: String,
     /// What it says; a version that says something else stays as it is.
@@ -134,7 +145,7 @@ pub struct PackageData {
 /// Folders of files that a package looks for beside the modules that import it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Beside {
+pub struct FoldersBeside {
     /// The package.
     pub package: String,
     /// The folders' names.
@@ -143,7 +154,7 @@ pub struct Beside {
     pub reason: String,
 }
 
-impl Beside {
+impl FoldersBeside {
     /// Whether an import of this module is one of the package.
     pub(crate) fn is_imported_by(&self, module: &str) -> bool {
         let rest = module.strip_prefix(&self.package);
@@ -171,7 +182,7 @@ struct Allowed {
 
 /// What the hooks say of a program's modules, for the stages behind the resolver.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hooked {
+pub struct HookEffects {
     /// Modules that are imported when the program starts, and never before a snapshot.
     pub late: BTreeSet<String>,
     /// What modules may do while they are imported for the snapshot.
@@ -179,12 +190,12 @@ pub struct Hooked {
     /// Files of dependencies to bring, or to leave out.
     pub data: Vec<PackageData>,
     /// Folders to bring with modules that import a package.
-    pub beside: Vec<Beside>,
+    pub beside: Vec<FoldersBeside>,
     /// Pieces of dependencies' sources that others take the place of.
-    pub replace: Vec<Replace>,
+    pub replace: Vec<Replacement>,
 }
 
-impl Hooked {
+impl HookEffects {
     /// The source of a module of a dependency, as it is to be compiled.
     pub fn source(&self, module: &str, source: Vec<u8>) -> Vec<u8> {
         match String::from_utf8(source) {
@@ -222,7 +233,7 @@ impl Hooked {
 }
 
 /// A module's text with the pieces that are replaced.
-pub(crate) fn replaced(rows: &[Replace], module: &str, mut text: String) -> String {
+pub(crate) fn replaced(rows: &[Replacement], module: &str, mut text: String) -> String {
     for row in rows.iter().filter(|row| row.module == module) {
         text = text.replacen(&row.text, &row.by, 1);
     }
@@ -246,8 +257,8 @@ impl Hooks {
         };
         for (package, text) in KNOWN {
             let origin = match finder.find(package) {
-                Some(Found::Source(source)) => Some(source.root),
-                Some(Found::Namespace(portions)) => portions.first().map(|portion| portion.root),
+                Some(FoundModule::Source(source)) => Some(source.root),
+                Some(FoundModule::Namespace(portions)) => portions.first().map(|portion| portion.root),
                 None => None,
             };
             if origin.is_some_and(|root| finder.origin(root) == Origin::Dependency) {
@@ -280,17 +291,22 @@ impl Hooks {
                 tables
                     .hidden
                     .extend(rows.into_iter().map(|(module, when)| TableEntry {
-                        importer: plugins.importer.clone(),
                         imports: vec![module],
                         when,
-                        near: true,
-                        ..TableEntry::of_hook()
+                        mentions: MentionScope::AppAndUsers,
+                        ..TableEntry::for_hook(&plugins.importer)
                     }));
             }
             tables.replace.extend(hook.replace.iter().cloned());
             tables.hidden.extend(hook.hidden.iter().map(Imports::entry));
             tables.cut.extend(hook.cut.iter().map(Imports::entry));
-            tables.call.extend(hook.call.iter().cloned());
+            tables
+                .functions
+                .extend(hook.call.iter().map(|call| ImportFunction {
+                    names: call.functions.clone(),
+                    position: call.position,
+                    keyword: call.keyword.clone(),
+                }));
             tables.alias.extend(hook.alias.iter().map(|alias| Alias {
                 name: alias.name.clone(),
                 module: alias.module.clone(),
@@ -300,8 +316,8 @@ impl Hooks {
     }
 
     /// What counts for the modules of the graph.
-    pub(crate) fn of(&self, graph: &ModuleGraph) -> Hooked {
-        let mut hooked = Hooked::default();
+    pub(crate) fn for_graph(&self, graph: &ModuleGraph) -> HookEffects {
+        let mut hooked = HookEffects::default();
         for hook in &self.0 {
             for module in hook.late.iter().flat_map(|late| &late.modules) {
                 let matching = matching(graph, module.as_ref());
@@ -335,11 +351,13 @@ fn matching<'g>(graph: &'g ModuleGraph, pattern: &str) -> impl Iterator<Item = &
 impl Imports {
     fn entry(&self) -> TableEntry {
         TableEntry {
-            importer: self.importer.clone(),
             imports: self.imports.iter().map(|name| name.as_ref().clone()).collect(),
             when: self.when.clone(),
-            app: self.app,
-            ..TableEntry::of_hook()
+            mentions: match self.app {
+                true => MentionScope::App,
+                false => MentionScope::OutsidePackage,
+            },
+            ..TableEntry::for_hook(&self.importer)
         }
     }
 }
@@ -349,7 +367,7 @@ impl Hook {
     fn parse(shown: &str, text: &str) -> Result<Self, Diagnostic> {
         let mut hook: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
-            Diagnostic::new(format!("this is no hook: {}", error.message()))
+            Diagnostic::new(format!("this file is not a valid hook: {}", error.message()))
                 .with_location(Location::span(shown, text, span.start, span.end))
                 .with_hint("docs/reference/hooks.md has the tables and their keys")
         })?;
@@ -372,7 +390,7 @@ impl Hook {
             shown.clone_into(&mut row.hook);
             if row.text.lines().count() != row.by.lines().count() {
                 let message = format!(
-                    "what takes the place of `{}` has another number of lines",
+                    "the replacement of `{}` has a different number of lines",
                     row.text
                 );
                 return Err(Diagnostic::new(message).with_location(Location::file(shown)));
@@ -415,21 +433,21 @@ mod tests {
 
     #[test]
     fn replaced_lines_keep_their_numbers() {
-        let row = |text: &str, by: &str| Replace {
+        let row = |text: &str, by: &str| Replacement {
             module: "m".to_owned(),
             text: text.to_owned(),
             by: by.to_owned(),
             reason: String::new(),
             hook: "hooks/m.toml".to_owned(),
         };
-        let hooked = Hooked {
+        let hooked = HookEffects {
             replace: vec![
                 row("c\nd\n", "c\nD\n"),
                 row("x", "y"),
                 row("a", "A"),
                 row("a\n", "B\n"),
             ],
-            ..Hooked::default()
+            ..HookEffects::default()
         };
         let lines = |module: &str| -> Vec<u32> {
             let lines = hooked.replaced_lines(module, b"a\nb\nc\nd\na\n");

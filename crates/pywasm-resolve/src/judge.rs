@@ -1,12 +1,12 @@
-//! Judges the imports that fail, and those that may: in: an import and where it stands, out: an
-//! error, a warning, or a note in the graph.
+//! Judges imports that fail or may fail: each is an error, a warning, or a note in the graph.
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_scan::Submodules;
 
 use crate::available::Reason;
-use crate::graph::{Cause, Edge, EdgeKind, Miss, Module, ModuleKind, Severity, Step};
+use crate::graph::{Cause, Edge, EdgeKind, Importer, Module, ModuleKind, Severity, Step, UnresolvedImport};
 use crate::lookup::Target;
-use crate::missing::{Missing, bottom, describe, line_place};
+use crate::missing::{MissingModule, bottom, describe, line_place};
 use crate::reach::{Site, Walk};
 use crate::request::Origin;
 
@@ -37,13 +37,16 @@ impl Walk<'_, '_> {
         let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
         // What has a file is not made at run time.
         let may_be_made = !matches!(cause, Cause::Native(_))
-            && self.universe.scan(parent).is_some_and(|scan| scan.makes_modules);
+            && self
+                .universe
+                .scan(parent)
+                .is_some_and(|scan| scan.submodules == Submodules::AlsoMade);
         let severity = match site.severity {
             _ if *reason == Reason::Excluded => Severity::Note,
             Severity::Error if may_be_made => Severity::Warning,
             severity => severity,
         };
-        self.graph.misses.push(Miss {
+        self.graph.misses.push(UnresolvedImport {
             module: target.asked.clone(),
             importer: site.importer.clone(),
             line: site.line,
@@ -64,7 +67,7 @@ impl Walk<'_, '_> {
         let missing = self
             .missing
             .entry(target.asked.clone())
-            .or_insert_with(|| Missing {
+            .or_insert_with(|| MissingModule {
                 text,
                 is_error,
                 is_usage: true,
@@ -101,7 +104,7 @@ impl Walk<'_, '_> {
             file: importer.map_or_else(String::new, shown),
             edge,
         };
-        let importer = Some(site.importer.as_str()).filter(|name| !name.is_empty());
+        let importer = site.importer.module();
         let edge = Edge {
             target: target.asked.clone(),
             line: site.line,
@@ -109,7 +112,7 @@ impl Walk<'_, '_> {
         };
         let mut steps = vec![step(importer, edge).to_string()];
         let mut next = importer;
-        while let Some((importer, edge)) = next.and_then(|name| self.came.get(name)) {
+        while let Some((importer, edge)) = next.and_then(|name| self.first_imports.get(name)) {
             steps.push(step(importer.as_deref(), edge.clone()).to_string());
             next = importer.as_deref();
         }
@@ -128,7 +131,7 @@ impl Walk<'_, '_> {
     }
 
     pub(crate) fn place(&self, site: &Site) -> Option<Location> {
-        let module = self.graph.modules.get(&site.importer)?;
+        let module = self.graph.modules.get(site.importer.module()?)?;
         let ModuleKind::Source { path, .. } = &module.kind else {
             return None;
         };
@@ -140,20 +143,19 @@ impl Walk<'_, '_> {
         if site.severity == Severity::Note {
             return;
         }
-        let alone = !site.importer.contains('.');
+        let Some(importer) = site.importer.module() else {
+            return;
+        };
+        let alone = !importer.contains('.');
         let mut diagnostic = if alone {
             Diagnostic::new(format!(
-                "`{text}` is relative, and `{}` is in no package",
-                site.importer
+                "`{text}` is a relative import, and `{importer}` is not in a package"
             ))
             .with_hint(
                 "import it by its full name, or start the program as a module: `entry = \"package.module\"`",
             )
         } else {
-            Diagnostic::new(format!(
-                "`{text}` leaves the package that `{}` is in",
-                site.importer
-            ))
+            Diagnostic::new(format!("`{text}` leads out of the package of `{importer}`"))
         };
         diagnostic.location = self.place(site);
         match site.severity {
@@ -164,18 +166,22 @@ impl Walk<'_, '_> {
 
     /// A file of the app in the way of a module that the stdlib itself imports.
     pub(crate) fn warn_of_shadow(&mut self, module: &Module, site: &Site) {
-        let from_stdlib = match self.graph.modules.get(&site.importer) {
-            Some(importer) => importer.origin == Origin::Stdlib,
-            None => site.kind == EdgeKind::Core,
+        let from_stdlib = match &site.importer {
+            Importer::Project => false,
+            Importer::Core => true,
+            Importer::Module(name) => {
+                let importer = self.graph.modules.get(name);
+                importer.is_some_and(|importer| importer.origin == Origin::Stdlib)
+            }
         };
         if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. }) {
-            let importer = match site.importer.as_str() {
-                "" => "the interpreter",
-                importer => importer,
+            let importer = match site.importer.module() {
+                None => "the interpreter".to_owned(),
+                Some(importer) => format!("`{importer}`"),
             };
             self.warnings.push(
                 Diagnostic::new(format!(
-                    "`{}` of the app takes the place of the standard library's module of that name, which `{importer}` imports",
+                    "`{}` of the app shadows the standard library's module of that name, which {importer} imports",
                     module.name
                 ))
                 .with_location(Location::file(module.shown.clone()))
@@ -202,7 +208,12 @@ impl Walk<'_, '_> {
                 })
             };
             // A hook for the module knows what its computed imports lead to.
-            let hooked = self.lookup.tables.hidden.iter().any(|row| row.importer == name);
+            let hooked = self
+                .lookup
+                .tables
+                .hidden
+                .iter()
+                .any(|row| row.importer.module() == Some(name));
             if hooked || package.is_some_and(covers) {
                 continue;
             }

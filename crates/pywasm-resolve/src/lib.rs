@@ -1,20 +1,15 @@
-//! Python's import system, without running any Python: a project and a standard library go in, a
-//! [`ModuleGraph`] comes out, with what is missing, and why each module is there.
+//! Resolves Python's imports without running any Python. From a project and a standard library it makes
+//! a [`ModuleGraph`]: which modules the program reaches, why each is there, and which are missing.
 //! `docs/internals/stages/resolve.md` has the rules.
 
 #![deny(missing_docs)]
 
 mod available;
-mod bindings;
 mod calls;
-mod codecs;
 mod compiler;
-mod constants;
 mod discover;
 mod entry_points;
-mod expressions;
 mod finder;
-mod gates;
 mod graph;
 mod hooks;
 mod judge;
@@ -22,30 +17,26 @@ mod loads;
 mod lookup;
 mod mapping;
 mod missing;
-mod names;
 mod preload;
 mod reach;
 mod render;
 mod request;
 mod resolve;
-mod scan;
-mod source;
-mod statements;
 mod tables;
-mod target;
-mod top_level;
+mod try_import;
 mod undefined;
-mod uses;
+mod usage_gate;
 
 pub use calls::{Call, calls};
 pub use graph::{
-    Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Miss, Module, ModuleGraph, ModuleKind,
-    NamespaceFolder, Severity, Step,
+    Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind,
+    NamespaceFolder, Severity, Step, UnresolvedImport,
 };
-pub use hooks::{Beside, Hooked, PackageData, Replace, ReplacedLine};
+pub use hooks::{FoldersBeside, HookEffects, PackageData, ReplacedLine, Replacement};
 pub use loads::{Certainty, Load};
-pub use preload::{Preload, Preloaded};
+pub use preload::{Preload, PreloadedModule};
+pub use pywasm_scan::{Line, Role, When};
 pub use render::GRAPH_SCHEMA;
 pub use request::{HookFile, Origin, Request, Root};
-pub use resolve::{ResolveError, Resolved, resolve, resolve_with};
-pub use tables::{Alias, Called, Dormant, TableEntry, Tables};
+pub use resolve::{Resolution, ResolveError, resolve, resolve_with};
+pub use tables::{Alias, CalledFunctions, DormantFunctions, MentionScope, TableEntry, Tables};

@@ -1,13 +1,13 @@
-//! What a module imports while it is imported itself, in the order in which it does. In: the
-//! imports that the walk lets through. Out: a list for each module, from which `preload.rs` tells
-//! what a program imports at start. The edges of the graph do not say it: there is one for each
-//! imported module, and it does not know of conditions.
+//! Lists what a module imports while it is imported itself, in order, from which `preload.rs` concludes
+//! what a program imports at start. The edges of the graph do not say it: there is one for each imported
+//! module, and it does not know of conditions.
 
 use std::collections::BTreeSet;
 
+use pywasm_scan::{ImportTarget, UnseenNames};
+
 use crate::lookup::Target;
 use crate::reach::{Site, Walk};
-use crate::scan::Wanted;
 
 /// One import that a module makes while it is imported itself, in the order of the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +22,12 @@ pub struct Load {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
     /// It does.
-    Sure,
+    Always,
     /// It does, and the module goes on where it fails.
     Optional,
     /// It stands under a condition that only a run can decide, or asks for a name that may be an
     /// attribute as well as a submodule.
-    Perhaps,
+    Conditional,
 }
 
 /// Each module once for each certainty.
@@ -39,21 +39,21 @@ pub(crate) fn once(mut loads: Vec<Load>) -> Vec<Load> {
 
 impl Walk<'_, '_> {
     /// Notes an import that is made while its importer is imported.
-    pub(crate) fn load(&mut self, wanted: &Wanted, target: &Target, site: &Site) {
+    pub(crate) fn load(&mut self, wanted: &ImportTarget, target: &Target, site: &Site) {
         let Some(mut certainty) = site.loads else { return };
-        if site.importer == target.name {
+        let Some(importer) = site.importer.module().filter(|name| *name != target.name) else {
             return;
-        }
+        };
         // `from package import name` takes the package's attribute where it has one.
-        if let Wanted::Names { module, .. } = wanted
+        if let ImportTarget::Names { module, .. } = wanted
             && let Some(name) = target.asked.strip_prefix(module)
             && let Some(name) = name.strip_prefix('.')
-            && *module != site.importer
+            && module != importer
             && self.may_bind(module, name)
         {
-            certainty = Certainty::Perhaps;
+            certainty = Certainty::Conditional;
         }
-        let loads = self.loads.entry(site.importer.clone()).or_default();
+        let loads = self.loads.entry(importer.to_owned()).or_default();
         loads.push(Load {
             target: target.name.clone(),
             certainty,
@@ -73,10 +73,10 @@ impl Walk<'_, '_> {
             let Some(scan) = scan else {
                 continue;
             };
-            if scan.open_ended || scan.bound.contains(name) {
+            if scan.unseen_names.contains(&UnseenNames::OpenEnded) || scan.bound.contains(name) {
                 return true;
             }
-            if scan.has_star {
+            if scan.unseen_names.contains(&UnseenNames::Star) {
                 open.extend(scan.star_imports());
             }
         }

@@ -1,20 +1,20 @@
-//! Names to modules: aliases, builtin modules, and what the finder finds on disk, in the order
-//! of `sys.meta_path`.
+//! Looks up the module that a name stands for: through aliases, builtin modules, and what the finder
+//! finds on disk, in the order of `sys.meta_path`.
 
 use std::collections::BTreeSet;
 
 use pywasm_project::ModulePattern;
+use pywasm_scan::ImportTarget;
 
-use crate::finder::{Finder, Found, SourceFile};
+use crate::finder::{Finder, FoundModule, SourceFile};
 use crate::request::{Origin, Request};
-use crate::scan::Wanted;
 use crate::tables::Tables;
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Located {
+pub(crate) enum ModulePlace {
     Builtin,
-    Disk(Found),
+    Disk(FoundModule),
     /// The program itself, which is there under this name from the start.
     Main,
     Missing,
@@ -45,19 +45,19 @@ impl<'r> Lookup<'r> {
     }
 
     /// What the name stands for; an alias has been resolved before.
-    pub(crate) fn locate(&mut self, name: &str) -> Located {
+    pub(crate) fn locate(&mut self, name: &str) -> ModulePlace {
         if self.builtins.contains(name) || FROZEN.iter().any(|(frozen, _)| *frozen == name) {
-            return Located::Builtin;
+            return ModulePlace::Builtin;
         }
         match self.finder.find(name) {
-            Some(found) => Located::Disk(found.clone()),
-            None if name == "__main__" => Located::Main,
-            None => Located::Missing,
+            Some(found) => ModulePlace::Disk(found.clone()),
+            None if name == "__main__" => ModulePlace::Main,
+            None => ModulePlace::Missing,
         }
     }
 
     pub(crate) fn exists(&mut self, name: &str) -> bool {
-        self.locate(&self.tables.unalias(name)) != Located::Missing
+        self.locate(&self.tables.unalias(name)) != ModulePlace::Missing
     }
 
     pub(crate) fn is_builtin(&self, name: &str) -> bool {
@@ -68,7 +68,7 @@ impl<'r> Lookup<'r> {
     pub(crate) fn frozen_source(&mut self, name: &str) -> Option<SourceFile> {
         let (_, source) = FROZEN.iter().find(|(frozen, _)| *frozen == name)?;
         match self.finder.find(source) {
-            Some(Found::Source(source)) => Some(source.clone()),
+            Some(FoundModule::Source(source)) => Some(source.clone()),
             _ => None,
         }
     }
@@ -90,27 +90,27 @@ impl<'r> Lookup<'r> {
     }
 
     /// Whom the module belongs to; builtin modules are the stdlib's.
-    pub(crate) fn origin(&self, located: &Located) -> Origin {
+    pub(crate) fn origin(&self, located: &ModulePlace) -> Origin {
         match located {
-            Located::Disk(Found::Source(source)) => self.finder.origin(source.root),
-            Located::Disk(Found::Namespace(portions)) => portions
+            ModulePlace::Disk(FoundModule::Source(source)) => self.finder.origin(source.root),
+            ModulePlace::Disk(FoundModule::Namespace(portions)) => portions
                 .first()
                 .map_or(Origin::App, |portion| self.finder.origin(portion.root)),
-            Located::Main => Origin::App,
-            Located::Builtin | Located::Missing => Origin::Stdlib,
+            ModulePlace::Main => Origin::App,
+            ModulePlace::Builtin | ModulePlace::Missing => Origin::Stdlib,
         }
     }
 
     /// The modules that an import needs, parents before children, aliases resolved. Names that
     /// may be attributes count only where such a submodule exists.
-    pub(crate) fn targets(&mut self, wanted: &Wanted, exports: &[String]) -> Vec<Target> {
+    pub(crate) fn targets(&mut self, wanted: &ImportTarget, exports: &[String]) -> Vec<Target> {
         let mut targets = Vec::new();
         match wanted {
-            Wanted::Module(name) => self.with_parents(name, &mut targets),
-            Wanted::Names { module, names, star } => {
+            ImportTarget::Module(name) => self.with_parents(name, &mut targets),
+            ImportTarget::Names { module, names, star } => {
                 self.with_parents(module, &mut targets);
                 let package = match self.locate(&self.tables.unalias(module)) {
-                    Located::Disk(found) => found.is_package(),
+                    ModulePlace::Disk(found) => found.is_package(),
                     _ => false,
                 };
                 if package {
@@ -125,7 +125,7 @@ impl<'r> Lookup<'r> {
                     }
                 }
             }
-            Wanted::Beyond(_) => {}
+            ImportTarget::Beyond(_) => {}
         }
         targets
     }

@@ -1,8 +1,8 @@
-//! A package's own list of its plugins in, table rows out: which module each name leads to.
+//! Reads a package's own list of its plugins: which module each name leads to.
 //!
-//! Packages with many plugins keep a dict that tells where each is, so as to import only the one
-//! that is asked for: `{"RustLexer": ("pygments.lexers.rust", "Rust", ("rust", "rs"), ...)}`. A
-//! program names the key, or one of the strings behind the module.
+//! Packages with many plugins keep a dict that says where each is, so as to import only the one that is
+//! needed: `{"RustLexer": ("pygments.lexers.rust", "Rust", ("rust", "rs"), ...)}`. A program names the
+//! key, or one of the strings after the module.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,13 +10,13 @@ use std::fs;
 use ruff_python_ast::{Expr, Stmt};
 use ruff_python_parser::parse_module;
 
-use crate::finder::{Finder, Found};
+use crate::finder::{Finder, FoundModule};
 
 /// Modules, each with the names and texts that lead to it: as `when` has them. Nothing where the
 /// module `list` is not there, or is not what it was.
 pub(crate) fn plugins(finder: &mut Finder<'_>, list: &str) -> BTreeMap<String, Vec<String>> {
     match finder.find(list) {
-        Some(Found::Source(source)) => fs::read_to_string(&source.path)
+        Some(FoundModule::Source(source)) => fs::read_to_string(&source.path)
             .map(|text| parse(&text))
             .unwrap_or_default(),
         _ => BTreeMap::new(),

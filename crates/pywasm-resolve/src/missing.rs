@@ -1,30 +1,29 @@
-//! Puts into words that a module cannot be imported: what it is, the chain that leads to it, and
-//! what to do.
+//! Explains why a module cannot be imported: what it is, the chain of imports that leads to it, and what
+//! to do.
 
 use std::path::Path;
 
 use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_project::{closest, normalize};
+use pywasm_scan::{Codecs, Line};
 
 use crate::available::{Reason, Unavailable};
-use crate::codecs::Codecs;
-use crate::finder::Found;
+use crate::finder::FoundModule;
 use crate::graph::Cause;
-use crate::lookup::{Located, Lookup};
+use crate::lookup::{Lookup, ModulePlace};
 use crate::request::{Origin, Request};
-use crate::source;
 
 /// The words for one module.
 #[derive(Debug, Clone)]
-pub(crate) struct Text {
+pub(crate) struct Explanation {
     pub(crate) message: String,
     hint: String,
 }
 
 /// A module that cannot be imported, and who would.
 #[derive(Debug)]
-pub(crate) struct Missing {
-    pub(crate) text: Text,
+pub(crate) struct MissingModule {
+    pub(crate) text: Explanation,
     pub(crate) is_error: bool,
     /// Only `include` names it, so the configuration is wrong.
     pub(crate) is_usage: bool,
@@ -35,7 +34,7 @@ pub(crate) struct Missing {
     pub(crate) others: usize,
 }
 
-impl Missing {
+impl MissingModule {
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.text.message).with_hint(self.text.hint);
         diagnostic.location = self.place;
@@ -58,12 +57,12 @@ impl Missing {
 pub(crate) fn describe(
     name: &str,
     reason: &Reason,
-    located: &Located,
+    located: &ModulePlace,
     request: &Request,
     lookup: &mut Lookup<'_>,
     unavailable: &Unavailable,
     included: bool,
-) -> Text {
+) -> Explanation {
     let do_without = match included {
         true => "correct the name in `include`, or remove it".to_owned(),
         false => format!(
@@ -72,11 +71,11 @@ pub(crate) fn describe(
     };
     let top = name.split('.').next().unwrap_or(name);
     match reason {
-        Reason::Excluded => Text {
+        Reason::Excluded => Explanation {
             message: format!("module `{name}` is left out by `exclude`"),
             hint: do_without,
         },
-        Reason::Refuses(text) => Text {
+        Reason::Refuses(text) => Explanation {
             message: match (lookup.origin(located), text.as_str()) {
                 (Origin::Stdlib, "") => format!("module `{name}` is not available on WASI"),
                 (Origin::Stdlib, text) => {
@@ -102,23 +101,23 @@ pub(crate) fn describe(
                 }
                 _ => format!("module `{name}` cannot be imported without `{needed}`"),
             };
-            Text {
+            Explanation {
                 message,
                 hint: do_without,
             }
         }
         Reason::Missing => {
             if let Some(file) = lookup.finder.native(name) {
-                return Text {
+                return Explanation {
                     message: format!(
                         "module `{name}` is compiled code, and there is no build of it for WASI: `{file}`"
                     ),
-                    hint: format!("`pywasm check` tells the ways out; {do_without}"),
+                    hint: format!("`pywasm check` suggests what to do; {do_without}"),
                 };
             }
             let has_top = lookup.exists(top);
             if request.stdlib_names.contains(top) && !has_top {
-                return Text {
+                return Explanation {
                     message: format!("module `{name}` is not available on WASI"),
                     hint: do_without,
                 };
@@ -166,15 +165,15 @@ fn nowhere(
     request: &Request,
     lookup: &mut Lookup<'_>,
     do_without: String,
-) -> Text {
+) -> Explanation {
     if has_top && name != top {
         let (parent, tail) = name.rsplit_once('.').unwrap_or(("", name));
         let is_package = match lookup.locate(parent) {
-            Located::Disk(found) => found.is_package(),
+            ModulePlace::Disk(found) => found.is_package(),
             _ => false,
         };
         if !is_package {
-            return Text {
+            return Explanation {
                 message: format!("there is no module `{name}`: `{parent}` is not a package"),
                 hint: do_without,
             };
@@ -186,7 +185,7 @@ fn nowhere(
             .filter_map(|sibling| sibling.strip_prefix(&prefix))
             .filter(|sibling| !sibling.contains('.'));
         let hint = closest(tail, names).map_or(do_without, |near| format!("did you mean `{parent}.{near}`?"));
-        return Text {
+        return Explanation {
             message: format!("there is no module `{name}` in the package `{parent}`"),
             hint,
         };
@@ -200,9 +199,9 @@ fn nowhere(
         .find(|found| normalize(found) == normalize(top))
     {
         let hint = format!(
-            "`{found}` is a dependency of the project: `pywasm build` installs it, unless `install = false` says otherwise; then put it into a folder that `paths` names"
+            "`{found}` is a dependency of the project, and `pywasm build` installs it unless the project sets `install = false`; in that case, put it into a folder that `paths` names"
         );
-        return Text { message, hint };
+        return Explanation { message, hint };
     }
     let own = lookup.finder.modules_below(None);
     let names = own
@@ -220,7 +219,7 @@ fn nowhere(
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("name the folder that it is in: `paths = [\"...\"]`; {do_without}"),
     };
-    Text { message, hint }
+    Explanation { message, hint }
 }
 
 /// The module at the end of a chain of needs, and why that one cannot be imported.
@@ -243,14 +242,14 @@ fn distribution(text: &str) -> String {
 }
 
 /// A line of a file, with its text.
-pub(crate) fn line_place(path: &Path, shown: &str, line: u32, codecs: &Codecs) -> Location {
-    let mut place = Location::line(shown, line);
-    if line > 0
-        && let Ok(source) = source::read(path, codecs)
+pub(crate) fn line_place(path: &Path, shown: &str, line: Option<Line>, codecs: &Codecs) -> Location {
+    let mut place = Location::line(shown, line.map_or(0, Line::number));
+    if let Some(line) = line
+        && let Ok(source) = pywasm_scan::read(path, codecs)
     {
         // Universal newlines, as the parser counts them.
         let text = source.text.replace("\r\n", "\n").replace('\r', "\n");
-        let at = usize::try_from(line - 1).unwrap_or(usize::MAX);
+        let at = usize::try_from(line.number() - 1).unwrap_or(usize::MAX);
         if let Some(text) = text.lines().nth(at) {
             let trimmed = text.trim_start();
             let indent = text.chars().count() - trimmed.chars().count();
@@ -263,7 +262,7 @@ pub(crate) fn line_place(path: &Path, shown: &str, line: u32, codecs: &Codecs) -
 }
 
 /// Whether the file is a package's, for messages about `__main__`.
-pub(crate) fn is_package(located: &Located) -> bool {
-    matches!(located, Located::Disk(Found::Source(source)) if source.is_package)
-        || matches!(located, Located::Disk(Found::Namespace(_)))
+pub(crate) fn is_package(located: &ModulePlace) -> bool {
+    matches!(located, ModulePlace::Disk(FoundModule::Source(source)) if source.is_package)
+        || matches!(located, ModulePlace::Disk(FoundModule::Namespace(_)))
 }

@@ -1,9 +1,9 @@
-//! Which modules to import before the snapshot is taken. In: a module graph, and how far the
-//! snapshot goes. Out: names in the order in which the program itself would import them.
+//! Chooses the modules to import before the snapshot is taken, in the order in which the program itself
+//! would import them.
 //!
-//! Only imports that surely run count. One that stands under a condition, or whose name is
-//! computed, is left to the program: not to import a module early is always right, and to import
-//! one that the program would not is not.
+//! Only imports that surely run count. One that stands under a condition, or whose name is computed, is
+//! left to the program: not to import a module early is always right, and to import one that the program
+//! would not is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -28,7 +28,7 @@ pub enum Preload {
 
 /// A module to import.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Preloaded {
+pub struct PreloadedModule {
     /// Its dotted name.
     pub name: String,
     /// Whether the program goes on where this import fails.
@@ -36,7 +36,7 @@ pub struct Preloaded {
 }
 
 /// As the image's `etc/preinit` has it: `?name` for an optional one.
-impl fmt::Display for Preloaded {
+impl fmt::Display for PreloadedModule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.optional { "?" } else { "" };
         write!(f, "{mark}{}", self.name)
@@ -46,7 +46,7 @@ impl fmt::Display for Preloaded {
 impl ModuleGraph {
     /// The modules to import before the snapshot, in order, each once. A package is not listed
     /// where its submodule follows, which brings it.
-    pub fn preload(&self, scope: Preload) -> Vec<Preloaded> {
+    pub fn preload(&self, scope: Preload) -> Vec<PreloadedModule> {
         let mut list = List::default();
         self.walk(&mut list, scope);
         list.finish()
@@ -63,7 +63,7 @@ impl ModuleGraph {
     /// The same, and behind it modules of the standard library that the program imports late,
     /// where they are what the compiler is kept for: they make named tuples and the like at their
     /// top level. Where the compiler stays all the same, or they weigh more, nothing is added.
-    pub fn preload_without_compiler(&self, scope: Preload) -> Vec<Preloaded> {
+    pub fn preload_without_compiler(&self, scope: Preload) -> Vec<PreloadedModule> {
         let mut list = self.preload(scope);
         let names: Vec<&str> = list.iter().map(|module| module.name.as_str()).collect();
         let needs = |late: &[&str]| self.needs_compiler_after(&self.imported_with(&[&names, late].concat()));
@@ -97,7 +97,7 @@ impl ModuleGraph {
         if weight > LATE {
             return list;
         }
-        list.extend(late.into_iter().map(|name| Preloaded {
+        list.extend(late.into_iter().map(|name| PreloadedModule {
             name: name.to_owned(),
             optional: true,
         }));
@@ -150,7 +150,7 @@ impl ModuleGraph {
             .get(name)
             .map_or(&[][..], |module| &module.loads)
             .iter()
-            .filter(|load| load.certainty != Certainty::Perhaps)
+            .filter(|load| load.certainty != Certainty::Conditional)
             .map(|load| (load.target.as_str(), load.certainty == Certainty::Optional))
     }
 
@@ -242,8 +242,8 @@ impl<'g> List<'g> {
         }
     }
 
-    fn finish(self) -> Vec<Preloaded> {
-        let mut list: Vec<Preloaded> = Vec::new();
+    fn finish(self) -> Vec<PreloadedModule> {
+        let mut list: Vec<PreloadedModule> = Vec::new();
         for name in self.names {
             let optional = self.optional[name];
             while let Some(last) = list.last()
@@ -252,7 +252,7 @@ impl<'g> List<'g> {
             {
                 list.pop();
             }
-            list.push(Preloaded {
+            list.push(PreloadedModule {
                 name: name.to_owned(),
                 optional,
             });

@@ -1,45 +1,47 @@
-//! Follows imports from the roots of the search through the universe of files. In: the files,
-//! and which modules cannot be imported. Out: the module graph, errors and warnings.
+//! Follows imports from the roots of the search through the files, and builds the module graph.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pywasm_diagnostic::Diagnostic;
+use pywasm_scan::{Codecs, Import, ImportTarget, Line, NameId, Scan, Unit};
 
-use crate::available::{Unavailable, exports, is_reached, succeeds};
-use crate::codecs::Codecs;
+use crate::available::{Unavailable, exports};
 use crate::compiler::{self, Uses};
 use crate::discover::Universe;
-use crate::finder::Found;
-use crate::gates::Gates;
-use crate::graph::{Edge, EdgeKind, EntryPoint, Module, ModuleGraph, ModuleKind, NamespaceFolder, Severity};
-use crate::hooks::Hooked;
+use crate::finder::FoundModule;
+use crate::graph::{
+    Edge, EdgeKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind, NamespaceFolder, Severity,
+};
+use crate::hooks::HookEffects;
 use crate::loads::{self, Certainty, Load};
-use crate::lookup::{Located, Lookup, Target};
-use crate::missing::Missing;
-use crate::names::NameId;
+use crate::lookup::{Lookup, ModulePlace, Target};
+use crate::missing::MissingModule;
 use crate::request::{Origin, Request};
-use crate::scan::{Import, Scan, Unit, Wanted};
-use crate::tables::{TableEntry, Tables};
+use crate::tables::{MentionScope, TableEntry, Tables};
+use crate::try_import;
+use crate::usage_gate::UsageGate;
 
 /// What the walk gives.
-pub(crate) struct Reached {
+pub(crate) struct WalkResult {
     pub(crate) graph: ModuleGraph,
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// Something that is brought without an importer.
+/// Something that is brought without an importing module.
 #[derive(Debug, Clone)]
-pub(crate) struct RootImport {
-    pub(crate) module: String,
-    pub(crate) kind: EdgeKind,
+pub(crate) enum RootImport {
+    /// A module that the project names.
+    Module { name: String, kind: EdgeKind },
+    /// What the interpreter's core imports.
+    Core,
 }
 
 /// Where an import stands, and what happens if it fails.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
-    pub(crate) importer: String,
-    pub(crate) line: u32,
+    pub(crate) importer: Importer,
+    pub(crate) line: Option<Line>,
     pub(crate) kind: EdgeKind,
     pub(crate) severity: Severity,
     /// For an import that is made while the importer is imported, whether it runs.
@@ -49,9 +51,9 @@ pub(crate) struct Site {
 }
 
 /// What a function of the stdlib holds.
-pub(crate) enum Held<'w> {
+pub(crate) enum DeferredItem<'w> {
     /// An import.
-    Import(Wanted, Site),
+    Import(ImportTarget, Site),
     /// The names that it mentions, with the module.
     Unit(String, &'w Unit),
 }
@@ -69,7 +71,7 @@ pub(crate) fn reach(
     unavailable: &Unavailable,
     lookup: &mut Lookup<'_>,
     codecs: &Codecs,
-) -> Reached {
+) -> WalkResult {
     let tables = lookup.tables;
     let mut walk = Walk {
         request,
@@ -84,17 +86,17 @@ pub(crate) fn reach(
             misses: Vec::new(),
             needs_site: false,
             needs_compiler: false,
-            hooks: Hooked::default(),
+            hooks: HookEffects::default(),
             uses: Uses::new(tables),
         },
         root_edges: BTreeSet::new(),
         edges: BTreeMap::new(),
         loads: BTreeMap::new(),
         queue: VecDeque::new(),
-        came: BTreeMap::new(),
+        first_imports: BTreeMap::new(),
         mentions: BTreeMap::new(),
         waiting: Vec::new(),
-        gates: Gates::new(tables.called()),
+        gates: UsageGate::new(tables.called()),
         missing: BTreeMap::new(),
         errors: Vec::new(),
         warnings: Vec::new(),
@@ -129,31 +131,34 @@ pub(crate) struct Walk<'w, 'r> {
     pub(crate) loads: BTreeMap<String, Vec<Load>>,
     pub(crate) queue: VecDeque<String>,
     /// How each module was reached first.
-    pub(crate) came: BTreeMap<String, (Option<String>, Edge)>,
+    pub(crate) first_imports: BTreeMap<String, (Option<String>, Edge)>,
     /// The interesting names and the modules that mention them.
     pub(crate) mentions: BTreeMap<String, BTreeSet<String>>,
     /// Imports that wait for a mention.
-    pub(crate) waiting: Vec<(&'r TableEntry, Wanted, Site)>,
+    pub(crate) waiting: Vec<(&'r TableEntry, ImportTarget, Site)>,
     /// What waits for a function to be used.
-    pub(crate) gates: Gates<Held<'w>>,
-    pub(crate) missing: BTreeMap<String, Missing>,
+    pub(crate) gates: UsageGate<DeferredItem<'w>>,
+    pub(crate) missing: BTreeMap<String, MissingModule>,
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl<'w, 'r> Walk<'w, 'r> {
     fn root(&mut self, root: &RootImport) {
-        if root.module.is_empty() {
-            // The interpreter's core.
-            for module in self.request.c_imports.get("").into_iter().flatten() {
-                self.follow(Wanted::Module(module.clone()), site("", 0, EdgeKind::Core));
+        match root {
+            RootImport::Core => {
+                for module in &self.request.core_imports {
+                    let site = site(Importer::Core, None, EdgeKind::Core);
+                    self.follow(ImportTarget::Module(module.clone()), site);
+                }
+                self.hidden(&Importer::Core);
             }
-            self.hidden("");
-            return;
+            RootImport::Module { name, kind } => {
+                let mut site = site(Importer::Project, None, *kind);
+                site.severity = Severity::Error;
+                self.resolve(&ImportTarget::Module(name.clone()), &site);
+            }
         }
-        let mut site = site("", 0, root.kind);
-        site.severity = Severity::Error;
-        self.resolve(&Wanted::Module(root.module.clone()), &site);
     }
 
     /// Takes a module that was reached for the first time.
@@ -162,12 +167,14 @@ impl<'w, 'r> Walk<'w, 'r> {
             Some(module) => module.origin,
             None => return,
         };
+        let importer = Importer::Module(name.to_owned());
         if self.lookup.is_builtin(name) {
             for module in self.request.c_imports.get(name).into_iter().flatten() {
-                self.follow(Wanted::Module(module.clone()), site(name, 0, EdgeKind::CCode));
+                let site = site(importer.clone(), None, EdgeKind::CCode);
+                self.follow(ImportTarget::Module(module.clone()), site);
             }
         }
-        self.hidden(name);
+        self.hidden(&importer);
         let universe = self.universe;
         let Some(scan) = universe.scan(name) else { return };
         for import in &scan.imports {
@@ -175,9 +182,9 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
         for (codec, line, gates) in &scan.codecs {
             if let Some(module) = self.codecs.module(codec) {
-                let wanted = Wanted::Module(format!("encodings.{module}"));
-                let site = site(name, *line, EdgeKind::Codec);
-                self.hold(origin, gates, Held::Import(wanted, site));
+                let wanted = ImportTarget::Module(format!("encodings.{module}"));
+                let site = site(importer.clone(), Some(*line), EdgeKind::Codec);
+                self.hold(origin, gates, DeferredItem::Import(wanted, site));
             }
         }
         if origin != Origin::Stdlib
@@ -185,12 +192,12 @@ impl<'w, 'r> Walk<'w, 'r> {
         {
             self.graph.needs_site = true;
             self.resolve(
-                &Wanted::Module("site".to_owned()),
-                &site(name, *line, EdgeKind::Table),
+                &ImportTarget::Module("site".to_owned()),
+                &site(importer, Some(*line), EdgeKind::Table),
             );
         }
         for unit in &scan.units {
-            self.hold(origin, &unit.gates, Held::Unit(name.to_owned(), unit));
+            self.hold(origin, &unit.gates, DeferredItem::Unit(name.to_owned(), unit));
         }
         if origin != Origin::Stdlib {
             self.warn_of_computed(name);
@@ -198,65 +205,33 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 
     fn import(&mut self, name: &str, origin: Origin, import: &Import, scan: &Scan) {
-        if !is_reached(import, scan, self.universe, self.lookup, self.unavailable) {
-            return;
-        }
-        for attempt in &import.instead {
-            let attempt = &scan.attempts[*attempt];
-            let builtin = |wanted: &Wanted| match wanted {
-                Wanted::Module(name) => self.lookup.is_builtin(name),
-                Wanted::Names { module, .. } => self.lookup.is_builtin(module),
-                Wanted::Beyond(_) => false,
-            };
-            // Importing what is in the interpreter cannot fail.
-            if attempt.only_imports && attempt.imports.iter().all(builtin) {
-                return;
-            }
-        }
-        let kind = match import {
-            Import { dynamic: true, .. } => EdgeKind::Dynamic,
-            Import { optional: true, .. } => EdgeKind::Optional,
-            Import { lazy: true, .. } => EdgeKind::Lazy,
-            _ => EdgeKind::Static,
-        };
-        let idle = import.instead.iter().any(|attempt| {
-            scan.attempts[*attempt]
-                .imports
-                .iter()
-                .all(|wanted| succeeds(wanted, self.universe, self.lookup, self.unavailable))
-        });
-        let severity = match origin {
-            _ if import.optional || idle => Severity::Note,
-            Origin::Stdlib => Severity::Note,
-            Origin::Dependency if import.lazy || import.conditional => Severity::Warning,
-            Origin::App | Origin::Dependency => Severity::Error,
-        };
-        let loads = match import {
-            Import { lazy: true, .. } => None,
-            _ if import.uncertain || import.dynamic || idle => Some(Certainty::Perhaps),
-            Import { optional: true, .. } => Some(Certainty::Optional),
-            _ => Some(Certainty::Sure),
-        };
+        let (universe, unavailable) = (self.universe, self.unavailable);
+        let verdict = try_import::judge(import, scan, origin, universe, unavailable, self.lookup);
+        let Some(verdict) = verdict else { return };
         let site = Site {
-            importer: name.to_owned(),
-            line: import.line,
-            kind,
-            severity,
-            loads,
-            needs_names: severity == Severity::Error && !import.conditional && import.instead.is_empty(),
+            importer: Importer::Module(name.to_owned()),
+            line: Some(import.line),
+            kind: verdict.kind,
+            severity: verdict.severity,
+            loads: verdict.loads,
+            needs_names: verdict.needs_names,
         };
-        self.hold(origin, &import.gates, Held::Import(import.wanted.clone(), site));
+        self.hold(
+            origin,
+            &import.gates,
+            DeferredItem::Import(import.target.clone(), site),
+        );
     }
 
     /// Lets an item of the stdlib's through if the functions around it are used, and all that it
     /// sets free.
-    fn hold(&mut self, origin: Origin, gates: &[NameId], held: Held<'w>) {
+    fn hold(&mut self, origin: Origin, gates: &[NameId], held: DeferredItem<'w>) {
         let gates = if origin == Origin::Stdlib { gates } else { &[] };
-        let mut free: Vec<Held<'w>> = self.gates.pass(gates, held).into_iter().collect();
+        let mut free: Vec<DeferredItem<'w>> = self.gates.pass(gates, held).into_iter().collect();
         while let Some(held) = free.pop() {
             match held {
-                Held::Import(wanted, site) => self.follow(wanted, site),
-                Held::Unit(module, unit) => {
+                DeferredItem::Import(wanted, site) => self.follow(wanted, site),
+                DeferredItem::Unit(module, unit) => {
                     self.mentioned(&module, unit);
                     free.extend(self.gates.learn(&unit.names));
                 }
@@ -265,11 +240,11 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 
     /// Follows an import unless the table cuts it.
-    fn follow(&mut self, wanted: Wanted, site: Site) {
+    fn follow(&mut self, wanted: ImportTarget, site: Site) {
         let module = match &wanted {
-            Wanted::Module(name) => name.as_str(),
-            Wanted::Names { module, .. } => module.as_str(),
-            Wanted::Beyond(text) => {
+            ImportTarget::Module(name) => name.as_str(),
+            ImportTarget::Names { module, .. } => module.as_str(),
+            ImportTarget::Beyond(text) => {
                 let text = text.clone();
                 self.beyond(&text, &site);
                 return;
@@ -282,21 +257,20 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
-    fn hidden(&mut self, importer: &str) {
-        let kind = if importer.is_empty() {
-            EdgeKind::Core
-        } else {
-            EdgeKind::Table
+    fn hidden(&mut self, importer: &Importer) {
+        let kind = match importer {
+            Importer::Core => EdgeKind::Core,
+            Importer::Project | Importer::Module(_) => EdgeKind::Table,
         };
         let tables: &'r Tables = self.lookup.tables;
-        for entry in tables.hidden.iter().filter(|entry| entry.importer == importer) {
+        for entry in tables.hidden.iter().filter(|entry| entry.importer == *importer) {
             for module in entry
                 .imports
                 .iter()
                 .flat_map(|module| self.lookup.expand(module))
                 .collect::<Vec<_>>()
             {
-                let (wanted, site) = (Wanted::Module(module), site(importer, 0, kind));
+                let (wanted, site) = (ImportTarget::Module(module), site(importer.clone(), None, kind));
                 if entry.when.is_empty() || self.is_mentioned(entry) {
                     self.resolve(&wanted, &site);
                 } else {
@@ -311,20 +285,29 @@ impl<'w, 'r> Walk<'w, 'r> {
             .when
             .iter()
             .filter_map(|name| self.mentions.get(name))
-            .any(|modules| {
-                modules.iter().any(|module| {
-                    let origin = self.graph.modules.get(module).map(|module| module.origin);
-                    let ignored = *module == entry.importer
-                        || entry.except.contains(module)
-                        || (entry.program && origin == Some(Origin::Stdlib))
-                        || (entry.outside && top_level(module) == top_level(&entry.importer));
-                    !ignored
-                        && (!entry.app || origin == Some(Origin::App))
-                        && (!entry.near
-                            || origin == Some(Origin::App)
-                            || self.imports(module, &entry.importer))
-                })
-            })
+            .any(|modules| modules.iter().any(|module| self.counts(entry, module)))
+    }
+
+    /// Whether a module's mentions count for an entry.
+    fn counts(&self, entry: &TableEntry, module: &str) -> bool {
+        let importer = entry.importer.module();
+        if importer == Some(module) || entry.except.iter().any(|name| name == module) {
+            return false;
+        }
+        let origin = self.graph.modules.get(module).map(|module| module.origin);
+        let is_app = origin == Some(Origin::App);
+        let is_program = origin != Some(Origin::Stdlib);
+        let is_outside = importer.is_none_or(|importer| top_level(importer) != top_level(module));
+        match entry.mentions {
+            MentionScope::All => true,
+            MentionScope::Program => is_program,
+            MentionScope::OutsidePackage => is_program && is_outside,
+            MentionScope::App => is_app && is_outside,
+            MentionScope::AppAndUsers => {
+                let is_user = || importer.is_some_and(|importer| self.imports(module, importer));
+                is_program && is_outside && (is_app || is_user())
+            }
+        }
     }
 
     /// Whether a module imports something of a package, as far as is known by now.
@@ -360,7 +343,7 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 
     /// Brings all that an import needs, up to what is not there.
-    fn resolve(&mut self, wanted: &Wanted, site: &Site) {
+    fn resolve(&mut self, wanted: &ImportTarget, site: &Site) {
         let exports = exports(wanted, self.universe);
         for target in self.lookup.targets(wanted, exports) {
             match self.unavailable.get(&target.name).cloned() {
@@ -387,16 +370,20 @@ impl<'w, 'r> Walk<'w, 'r> {
             line: site.line,
             kind: site.kind,
         };
-        if site.importer.is_empty() {
-            if self.root_edges.insert(edge.clone()) {
-                self.graph.roots.push(edge.clone());
+        match site.importer.module() {
+            None => {
+                if self.root_edges.insert(edge.clone()) {
+                    self.graph.roots.push(edge.clone());
+                }
             }
-        } else if site.importer != *name {
-            let edges = self.edges.entry(site.importer.clone()).or_default();
-            let shown = edges.entry(name.clone()).or_insert_with(|| edge.clone());
-            // What surely runs says more than what may.
-            if (edge.kind, edge.line) < (shown.kind, shown.line) {
-                *shown = edge.clone();
+            Some(importer) if importer == name => {}
+            Some(importer) => {
+                let edges = self.edges.entry(importer.to_owned()).or_default();
+                let shown = edges.entry(name.clone()).or_insert_with(|| edge.clone());
+                // What surely runs says more than what may.
+                if (edge.kind, edge.line) < (shown.kind, shown.line) {
+                    *shown = edge.clone();
+                }
             }
         }
         if self.graph.modules.contains_key(name) {
@@ -407,17 +394,17 @@ impl<'w, 'r> Walk<'w, 'r> {
             return;
         };
         self.warn_of_shadow(&module, site);
-        let importer = Some(site.importer.clone()).filter(|name| !name.is_empty());
-        self.came.insert(name.clone(), (importer, edge));
+        let importer = site.importer.module().map(str::to_owned);
+        self.first_imports.insert(name.clone(), (importer, edge));
         self.graph.modules.insert(name.clone(), module);
         self.queue.push_back(name.clone());
     }
 
-    fn build(&self, name: &str, located: &Located) -> Option<Module> {
+    fn build(&self, name: &str, located: &ModulePlace) -> Option<Module> {
         let finder = &self.lookup.finder;
         let (kind, shown) = match located {
-            Located::Builtin => (ModuleKind::Builtin, String::new()),
-            Located::Disk(Found::Source(source)) => {
+            ModulePlace::Builtin => (ModuleKind::Builtin, String::new()),
+            ModulePlace::Disk(FoundModule::Source(source)) => {
                 let kind = ModuleKind::Source {
                     path: source.path.clone(),
                     relative: source.relative.clone(),
@@ -426,7 +413,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 };
                 (kind, finder.shown(source.root, &source.relative))
             }
-            Located::Disk(Found::Namespace(portions)) => {
+            ModulePlace::Disk(FoundModule::Namespace(portions)) => {
                 let folders: Vec<NamespaceFolder> = portions
                     .iter()
                     .map(|portion| NamespaceFolder {
@@ -440,7 +427,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 });
                 (ModuleKind::Namespace { folders }, shown)
             }
-            Located::Main | Located::Missing => return None,
+            ModulePlace::Main | ModulePlace::Missing => return None,
         };
         let origin = self.lookup.origin(located);
         Some(Module {
@@ -477,7 +464,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         eager
     }
 
-    fn finish(mut self) -> Reached {
+    fn finish(mut self) -> WalkResult {
         let modules = &self.graph.modules;
         let is_stdlib = |name: &str| {
             modules
@@ -538,7 +525,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             list.sort();
             list.dedup();
         }
-        Reached {
+        WalkResult {
             graph: self.graph,
             errors: self.errors,
             warnings: self.warnings,
@@ -551,9 +538,9 @@ fn top_level(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-fn site(importer: &str, line: u32, kind: EdgeKind) -> Site {
+fn site(importer: Importer, line: Option<Line>, kind: EdgeKind) -> Site {
     Site {
-        importer: importer.to_owned(),
+        importer,
         line,
         kind,
         severity: Severity::Note,

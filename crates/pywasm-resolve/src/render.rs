@@ -1,10 +1,10 @@
-//! The graph as text, JSON and DOT, for `pywasm graph`. Sorted, and free of the host's paths.
+//! Writes the graph as text, JSON and DOT, for `pywasm graph`: sorted, and without paths of the host.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::graph::{Edge, EdgeKind, EntryPoint, Miss, ModuleGraph};
+use crate::graph::{Edge, EdgeKind, EntryPoint, Importer, ModuleGraph, UnresolvedImport};
 use crate::request::Origin;
 
 /// The version of the JSON form.
@@ -18,7 +18,7 @@ struct Json<'g> {
     needs_compiler: bool,
     roots: &'g [Edge],
     modules: Vec<JsonModule<'g>>,
-    missing: &'g [Miss],
+    missing: &'g [UnresolvedImport],
 }
 
 #[derive(Serialize)]
@@ -57,10 +57,9 @@ impl ModuleGraph {
                 format_args!("{} ({origin} {kind}{size}){file}", module.name),
             );
             for edge in &module.imports {
-                let place = match edge.line {
-                    0 => String::new(),
-                    number => format!("line {number}, "),
-                };
+                let place = edge
+                    .line
+                    .map_or_else(String::new, |number| format!("line {number}, "));
                 line(
                     &mut text,
                     format_args!("    -> {} ({place}{})", edge.target, edge.kind.as_str()),
@@ -74,10 +73,10 @@ impl ModuleGraph {
                     "missing {} ({} by {}): {}",
                     miss.module,
                     miss.kind.as_str(),
-                    if miss.importer.is_empty() {
-                        "the interpreter"
-                    } else {
-                        &miss.importer
+                    match &miss.importer {
+                        Importer::Project => "the project",
+                        Importer::Core => "the interpreter",
+                        Importer::Module(name) => name,
                     },
                     miss.reason
                 ),

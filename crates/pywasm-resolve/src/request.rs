@@ -1,5 +1,5 @@
-//! What the resolver is asked: where a program starts, where modules are looked for, and what
-//! the interpreter itself has.
+//! Defines the resolver's input: where a program starts, where modules are looked for, and what the
+//! interpreter itself has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -52,7 +52,9 @@ pub struct Request {
     pub roots: Vec<Root>,
     /// The names of the builtin modules.
     pub builtins: BTreeSet<String>,
-    /// Which modules the C code of a builtin module imports; the key `""` is the core.
+    /// Which modules the C code of the interpreter's core imports.
+    pub core_imports: Vec<String>,
+    /// Which modules the C code of a builtin module imports.
     pub c_imports: BTreeMap<String, Vec<String>>,
     /// Every module name that CPython has on some platform, top level only.
     pub stdlib_names: BTreeSet<String>,
@@ -82,7 +84,7 @@ pub struct HookFile {
 impl Request {
     /// The request for a project: its roots, entry and patterns. What the base knows (builtin
     /// modules, C imports, names) is empty, and to be filled in.
-    pub fn of_project(project: &Project, stdlib: &Path, target: Target) -> Self {
+    pub fn for_project(project: &Project, stdlib: &Path, target: Target) -> Self {
         let mut roots = Vec::new();
         for path in &project.source_roots {
             let label = label(path.strip_prefix(&project.root).unwrap_or(Path::new("")));
@@ -113,6 +115,7 @@ impl Request {
             entry: project.entry.clone(),
             roots,
             builtins: BTreeSet::new(),
+            core_imports: Vec::new(),
             c_imports: BTreeMap::new(),
             stdlib_names: BTreeSet::new(),
             target,

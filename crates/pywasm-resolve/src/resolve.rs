@@ -1,4 +1,4 @@
-//! A request becomes a module graph: the steps, in order.
+//! Resolves a request to a module graph: the steps, in order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,30 +7,29 @@ use std::sync::Arc;
 
 use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 use pywasm_project::{Entry, ModulePattern, closest};
+use pywasm_scan::{Codecs, ImportTarget, Role, UnseenNames};
 
-use crate::available::{Reason, unavailable};
-use crate::codecs::Codecs;
+use crate::available::{Reason, Unavailable, unavailable};
 use crate::discover::{Main, Universe, discover};
-use crate::finder::{Found, SourceFile};
+use crate::finder::{FoundModule, SourceFile};
 use crate::graph::{EdgeKind, EntryKind, EntryPoint, ModuleGraph, ModuleKind};
 use crate::hooks::Hooks;
-use crate::lookup::{Located, Lookup};
+use crate::lookup::{Lookup, ModulePlace};
 use crate::missing::is_package;
 use crate::reach::{RootImport, reach};
 use crate::request::{Origin, Request};
-use crate::scan::Wanted;
 use crate::tables::Tables;
 
 /// What the resolver found.
 #[derive(Debug, Clone)]
-pub struct Resolved {
+pub struct Resolution {
     /// The modules.
     pub graph: ModuleGraph,
     /// What may go wrong, sorted by place.
     pub warnings: Vec<Diagnostic>,
-    /// Modules that the roots or the interpreter hold and the graph does not, sorted; those that
+    /// Modules that the roots or the interpreter have and the graph does not. Those that
     /// cannot be imported on WASI are not among them.
-    pub left_out: Vec<String>,
+    pub omitted: BTreeSet<String>,
     /// The source files of the graph's modules by their paths, as they were when they were parsed.
     pub sources: BTreeMap<PathBuf, Arc<[u8]>>,
 }
@@ -81,12 +80,12 @@ impl From<Diagnostic> for ResolveError {
 ///
 /// Reads every file that the program can reach, evaluates nothing, and follows each import
 /// through the roots in their order.
-pub fn resolve(request: &Request) -> Result<Resolved, ResolveError> {
+pub fn resolve(request: &Request) -> Result<Resolution, ResolveError> {
     resolve_with(request, Tables::stdlib())
 }
 
 /// The same with other tables than the standard library's.
-pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, ResolveError> {
+pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, ResolveError> {
     let hooks = Hooks::read(request).map_err(|errors| ResolveError {
         errors: errors.into_iter().map(Diagnostic::as_usage).collect(),
         warnings: Vec::new(),
@@ -98,24 +97,21 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
     let (entry, main) = find_entry(request, &mut lookup)?;
     let included = included(request, &entry, &mut lookup);
 
-    let start: Vec<Wanted> = [&main.name]
+    let start: Vec<ImportTarget> = [&main.name]
         .into_iter()
         .chain(&included.names)
         .chain(&included.matches)
-        .map(|name| Wanted::Module(name.clone()))
+        .map(|name| ImportTarget::Module(name.clone()))
         .collect();
     let universe = discover(request, &main, &mut lookup, &codecs, start);
     let unavailable = unavailable(&universe, &mut lookup);
 
     let mut roots = vec![
-        RootImport {
-            module: main.name.clone(),
+        RootImport::Module {
+            name: main.name.clone(),
             kind: EdgeKind::Entry,
         },
-        RootImport {
-            module: String::new(),
-            kind: EdgeKind::Core,
-        },
+        RootImport::Core,
     ];
     // What a pattern matches may be there for another platform; a name is meant.
     let matches = included
@@ -123,8 +119,8 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         .iter()
         .filter(|name| !unavailable.contains_key(*name));
     for name in included.names.iter().chain(matches) {
-        roots.push(RootImport {
-            module: name.clone(),
+        roots.push(RootImport::Module {
+            name: name.clone(),
             kind: EdgeKind::Include,
         });
     }
@@ -156,20 +152,8 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
             graph: Some(Box::new(reached.graph)),
         });
     }
-    reached.graph.hooks = hooks.of(&reached.graph);
-    // What was excluded is there for who includes it; what WASI has not is not.
-    let could_be_brought = |name: &String| {
-        unavailable
-            .get(name)
-            .is_none_or(|reason| *reason == Reason::Excluded)
-    };
-    let left_out = lookup
-        .finder
-        .modules_below(None)
-        .into_iter()
-        .chain(request.builtins.iter().cloned())
-        .filter(|name| !reached.graph.modules.contains_key(name) && could_be_brought(name))
-        .collect::<BTreeSet<String>>();
+    reached.graph.hooks = hooks.for_graph(&reached.graph);
+    let omitted = find_omitted(request, &reached.graph, &unavailable, &mut lookup);
     let sources = reached.graph.modules.values().filter_map(|module| {
         let ModuleKind::Source { path, .. } = &module.kind else {
             return None;
@@ -177,12 +161,30 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolved, Reso
         let bytes = universe.files.get(&module.name)?.bytes.clone()?;
         Some((path.clone(), bytes))
     });
-    Ok(Resolved {
+    Ok(Resolution {
         sources: sources.collect(),
         graph: reached.graph,
         warnings: reached.warnings,
-        left_out: left_out.into_iter().collect(),
+        omitted,
     })
+}
+
+/// The modules that could be in the graph and are not.
+fn find_omitted(
+    request: &Request,
+    graph: &ModuleGraph,
+    unavailable: &Unavailable,
+    lookup: &mut Lookup<'_>,
+) -> BTreeSet<String> {
+    let mut names = lookup.finder.modules_below(None);
+    names.extend(request.builtins.iter().cloned());
+    // `include` can bring an excluded module back. It cannot bring one that WASI does not have.
+    let could_be_brought = |name: &String| {
+        let reason = unavailable.get(name);
+        reason.is_none_or(|reason| *reason == Reason::Excluded)
+    };
+    let is_omitted = |name: &String| !graph.modules.contains_key(name) && could_be_brought(name);
+    names.into_iter().filter(is_omitted).collect()
 }
 
 fn read_codecs(lookup: &mut Lookup<'_>) -> Codecs {
@@ -193,7 +195,7 @@ fn read_codecs(lookup: &mut Lookup<'_>) -> Codecs {
         .filter_map(|name| name.strip_prefix("encodings.").map(str::to_owned))
         .collect();
     let aliases = match lookup.finder.find("encodings.aliases") {
-        Some(Found::Source(source)) => std::fs::read_to_string(&source.path).unwrap_or_default(),
+        Some(FoundModule::Source(source)) => std::fs::read_to_string(&source.path).unwrap_or_default(),
         _ => String::new(),
     };
     Codecs::new(&aliases, modules)
@@ -218,13 +220,12 @@ fn find_entry(request: &Request, lookup: &mut Lookup<'_>) -> Result<(EntryPoint,
                     }
                     main
                 }
-                Located::Disk(_) => name.clone(),
+                ModulePlace::Disk(_) => name.clone(),
                 _ => return Err(no_entry(name, lookup)),
             };
             let main = Main {
                 name: module.clone(),
-                runs_as_main: true,
-                is_script: false,
+                role: Role::Main,
             };
             Ok((
                 EntryPoint {
@@ -236,13 +237,12 @@ fn find_entry(request: &Request, lookup: &mut Lookup<'_>) -> Result<(EntryPoint,
             ))
         }
         Entry::Function { module, attribute } => {
-            if !matches!(lookup.locate(module), Located::Disk(Found::Source(_))) {
+            if !matches!(lookup.locate(module), ModulePlace::Disk(FoundModule::Source(_))) {
                 return Err(no_entry(module, lookup));
             }
             let main = Main {
                 name: module.clone(),
-                runs_as_main: false,
-                is_script: false,
+                role: Role::Imported,
             };
             let entry = EntryPoint {
                 kind: EntryKind::Function,
@@ -268,7 +268,9 @@ fn script(
         .position(|root| path.parent() == Some(root.path.as_path()));
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let (Some(root), Some(stem)) = (root, stem) else {
-        return Err(Diagnostic::new(format!("the script `{shown}` is in none of the source roots")).into());
+        return Err(
+            Diagnostic::new(format!("the script `{shown}` is not in any of the source roots")).into(),
+        );
     };
     let file = SourceFile {
         path: path.to_path_buf(),
@@ -276,7 +278,7 @@ fn script(
         is_package: false,
         root,
     };
-    if let Some(Found::Source(other)) = lookup.finder.find(stem).cloned()
+    if let Some(FoundModule::Source(other)) = lookup.finder.find(stem).cloned()
         && other.path != path
         && lookup.finder.origin(other.root) == Origin::App
     {
@@ -297,14 +299,13 @@ fn script(
         entry,
         Main {
             name: stem.to_owned(),
-            runs_as_main: true,
-            is_script: true,
+            role: Role::Script,
         },
     ))
 }
 
 fn no_entry(name: &str, lookup: &mut Lookup<'_>) -> ResolveError {
-    let mut diagnostic = Diagnostic::new(format!("the entry's module `{name}` is not there"));
+    let mut diagnostic = Diagnostic::new(format!("there is no module `{name}`, which the entry names"));
     let (package, tail) = match name.rsplit_once('.') {
         Some((package, tail)) => (Some(package), tail),
         None => (None, name),
@@ -321,7 +322,7 @@ fn no_entry(name: &str, lookup: &mut Lookup<'_>) -> ResolveError {
 }
 
 /// What `include` brings.
-struct Included {
+struct IncludedModules {
     /// Those that it names.
     names: Vec<String>,
     /// Those that its patterns match.
@@ -330,8 +331,8 @@ struct Included {
     wrong: Vec<Diagnostic>,
 }
 
-fn included(request: &Request, entry: &EntryPoint, lookup: &mut Lookup<'_>) -> Included {
-    let mut included = Included {
+fn included(request: &Request, entry: &EntryPoint, lookup: &mut Lookup<'_>) -> IncludedModules {
+    let mut included = IncludedModules {
         names: Vec::new(),
         matches: BTreeSet::new(),
         wrong: Vec::new(),
@@ -372,7 +373,8 @@ fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic
     let function = graph.entry.function.as_ref()?;
     let first = function.split('.').next().unwrap_or(function);
     let scan = universe.scan(&graph.entry.module)?;
-    if scan.open_ended || scan.has_star || scan.bound.contains(first) {
+    let may_be_unseen = [UnseenNames::OpenEnded, UnseenNames::Star];
+    if may_be_unseen.iter().any(|way| scan.unseen_names.contains(way)) || scan.bound.contains(first) {
         return None;
     }
     let shown = graph
@@ -380,7 +382,7 @@ fn check_function(graph: &ModuleGraph, universe: &Universe) -> Option<Diagnostic
         .get(&graph.entry.module)
         .map(|module| module.shown.clone())?;
     let mut diagnostic = Diagnostic::new(format!(
-        "the entry `{}:{function}` is not there: the module has no `{first}`",
+        "the entry `{0}:{function}` does not exist: module `{0}` has no `{first}`",
         graph.entry.module
     ))
     .with_location(pywasm_diagnostic::Location::file(shown));
@@ -399,13 +401,13 @@ fn check_excludes(request: &Request, universe: &Universe, lookup: &mut Lookup<'_
             .values()
             .filter_map(|file| file.scan.as_ref())
             .flat_map(|scan| &scan.imports)
-            .flat_map(|import| match &import.wanted {
-                Wanted::Module(name) => vec![name.clone()],
-                Wanted::Names { module, names, .. } => {
+            .flat_map(|import| match &import.target {
+                ImportTarget::Module(name) => vec![name.clone()],
+                ImportTarget::Names { module, names, .. } => {
                     let full = names.iter().map(|name| format!("{module}.{name}"));
                     full.chain([module.clone()]).collect()
                 }
-                Wanted::Beyond(_) => Vec::new(),
+                ImportTarget::Beyond(_) => Vec::new(),
             });
         if asked.any(|name| pattern.matches(&name) || pattern.matches(&lookup.tables.unalias(&name)))
             || universe.names.iter().any(|name| pattern.matches(name))

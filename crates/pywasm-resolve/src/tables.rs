@@ -1,29 +1,32 @@
-//! What no parser can see in the standard library, and what it sees and nothing uses: a data
-//! file, `stdlib.toml`, as typed tables. Each entry has its reason, and a check that a test runs.
+//! Holds `stdlib.toml` as typed tables: what no parser can see in the standard library, and what it sees
+//! and nothing uses. Each entry has its reason, and a check that a test runs.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use pywasm_scan::ImportFunction;
+use serde::{Deserialize, Deserializer};
 
 use crate::compiler;
-use crate::hooks::Replace;
+use crate::graph::Importer;
+use crate::hooks::Replacement;
 
 /// Imports that one module makes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TableEntry {
-    /// The importing module; `""` is the interpreter's core.
-    pub importer: String,
+    /// Who imports; `""` is the interpreter's core.
+    #[serde(deserialize_with = "deserialize_importer")]
+    pub importer: Importer,
     /// The modules that it imports.
     pub imports: Vec<String>,
     /// If given, the imports count only where the program mentions one of these names.
     #[serde(default)]
     pub when: Vec<String>,
-    /// Whether only the mentions of the app and its dependencies count.
+    /// Whose mentions count.
     #[serde(default)]
-    pub program: bool,
+    pub mentions: MentionScope,
     /// Modules whose mentions do not count, besides the importer itself.
     #[serde(default)]
     pub except: Vec<String>,
@@ -36,33 +39,41 @@ pub struct TableEntry {
     /// For a cut, a program that uses the importer and does well without the imports.
     #[serde(default)]
     pub idle: String,
-    /// Whether mentions inside of the importer's own top-level package do not count. So it is for
-    /// the rows of hooks.
-    #[serde(skip)]
-    pub outside: bool,
-    /// Whether only mentions in the app count.
-    #[serde(skip)]
-    pub app: bool,
-    /// Whether only mentions in the app count, and in modules that import the importer's package.
-    #[serde(skip)]
-    pub near: bool,
+}
+
+/// Whose mentions of a name count for an entry. The importer's own never do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MentionScope {
+    /// Those of all modules.
+    #[default]
+    All,
+    /// Those of the app and its dependencies.
+    Program,
+    /// The same, without the importer's own top-level package.
+    OutsidePackage,
+    /// Those of the app, without the importer's own top-level package.
+    App,
+    /// The same, and those of modules that import something of the importer's package.
+    AppAndUsers,
+}
+
+fn deserialize_importer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Importer, D::Error> {
+    String::deserialize(deserializer).map(Importer::from)
 }
 
 impl TableEntry {
     /// What is the same for all rows of hooks.
-    pub(crate) fn of_hook() -> Self {
+    pub(crate) fn for_hook(importer: &str) -> Self {
         Self {
-            importer: String::new(),
+            importer: Importer::from(importer),
             imports: Vec::new(),
             when: Vec::new(),
-            program: true,
+            mentions: MentionScope::OutsidePackage,
             except: Vec::new(),
             reason: String::new(),
             check: String::new(),
             idle: String::new(),
-            outside: true,
-            app: false,
-            near: false,
         }
     }
 }
@@ -78,17 +89,17 @@ pub struct Tables {
     /// Names of modules that are other modules: `(name, module)`.
     pub alias: Vec<Alias>,
     /// Functions that are used without being named.
-    pub called: Vec<Called>,
+    pub called: Vec<CalledFunctions>,
     /// Functions that hand text to the compiler, and sleep until something leads to them.
-    pub dormant: Vec<Dormant>,
+    pub dormant: Vec<DormantFunctions>,
     /// What C code does when its module is imported, as a source file's top level would.
     pub native: Vec<Native>,
     /// Functions of dependencies that import the package that an argument names.
     #[serde(skip)]
-    pub call: Vec<Call>,
+    pub functions: Vec<ImportFunction>,
     /// Pieces of sources that others take the place of.
     #[serde(skip)]
-    pub replace: Vec<Replace>,
+    pub replace: Vec<Replacement>,
 }
 
 /// What the C code of a builtin module leads to while the module is imported.
@@ -106,25 +117,11 @@ pub struct Native {
     pub check: String,
 }
 
-/// Functions that import the package that an argument names.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Call {
-    /// Their dotted names, each as an importer may know it.
-    pub functions: Vec<String>,
-    /// The argument's position, from 0.
-    pub position: usize,
-    /// The argument's name.
-    pub keyword: String,
-    /// Why the entry is right.
-    pub reason: String,
-}
-
 /// Functions of the standard library that hand source text to the interpreter's compiler, itself
 /// or through others, and the only ways to them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Dormant {
+pub struct DormantFunctions {
     /// Their module.
     pub module: String,
     /// Their names; that of the class for a method such as `__init__`.
@@ -149,7 +146,7 @@ pub struct Dormant {
 /// Functions of the stdlib that something calls by a name that stands in no Python source.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Called {
+pub struct CalledFunctions {
     /// Their names.
     pub names: Vec<String>,
     /// Who calls them.
@@ -206,9 +203,9 @@ impl Tables {
     }
 
     /// The cut entry for an import, if there is one.
-    pub(crate) fn cut(&self, importer: &str, module: &str) -> Option<&TableEntry> {
+    pub(crate) fn cut(&self, importer: &Importer, module: &str) -> Option<&TableEntry> {
         self.cut.iter().find(|entry| {
-            entry.importer == importer
+            entry.importer == *importer
                 && entry.imports.iter().any(|cut| {
                     module == cut
                         || module

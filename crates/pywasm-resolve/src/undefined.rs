@@ -6,20 +6,20 @@ use std::collections::BTreeSet;
 
 use pywasm_diagnostic::Diagnostic;
 use pywasm_project::closest;
+use pywasm_scan::{ImportTarget, Scan, UnseenNames};
 
-use crate::finder::Found;
-use crate::lookup::Located;
+use crate::finder::FoundModule;
+use crate::lookup::ModulePlace;
 use crate::reach::{Site, Walk};
-use crate::scan::{Scan, Wanted};
 
 impl Walk<'_, '_> {
     /// Warns of each name that an import takes from a module that does not have it.
-    pub(crate) fn warn_of_undefined(&mut self, wanted: &Wanted, site: &Site) {
-        let Wanted::Names { module, names, .. } = wanted else {
+    pub(crate) fn warn_of_undefined(&mut self, wanted: &ImportTarget, site: &Site) {
+        let ImportTarget::Names { module, names, .. } = wanted else {
             return;
         };
         let real = self.lookup.tables.unalias(module).into_owned();
-        let Located::Disk(Found::Source(source)) = self.lookup.locate(&real) else {
+        let ModulePlace::Disk(FoundModule::Source(source)) = self.lookup.locate(&real) else {
             return;
         };
         for name in names {
@@ -82,7 +82,7 @@ impl Walk<'_, '_> {
 
 /// Whether the module's own text may bind the name.
 fn defines(scan: &Scan, name: &str) -> bool {
-    scan.binds_unseen
+    scan.unseen_names.contains(&UnseenNames::Namespace)
         || scan.bound.contains("__getattr__")
         || scan.bound.contains(name)
         || scan.exports.iter().any(|export| export == name)

@@ -11,7 +11,7 @@ mod python;
 mod tags;
 
 pub use markers::MARKERS;
-pub use python::{InvalidVersion, PythonVersion, Series};
+pub use python::{InvalidVersion, PythonVersion, Series, is_identifier};
 pub use tags::{Tag, WasiWheels};
 
 /// The platform, as compilers name it.

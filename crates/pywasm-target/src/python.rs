@@ -97,6 +97,14 @@ impl FromStr for PythonVersion {
     }
 }
 
+/// Whether the text can be a Python identifier. Unicode letters count without a look at their
+/// exact classes: a file of that name is looked for afterwards anyway.
+pub fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && characters.all(|c| c == '_' || c.is_alphanumeric())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

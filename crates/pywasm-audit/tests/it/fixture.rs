@@ -98,7 +98,7 @@ impl Fixture {
         let stdlib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/resolve/stdlib");
         let project = Project::load(self.folder.path(), &BuildOptions::default()).expect("a project");
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let mut request = Request::of_project(&project, &stdlib.canonicalize().expect("a library"), TARGET);
+        let mut request = Request::for_project(&project, &stdlib.canonicalize().expect("a library"), TARGET);
         request.builtins = names(&["_codecs", "_io", "builtins", "posix", "sys", "threading", "time"]);
         request.stdlib_names = names(&["json", "os", "ssl", "_ssl", "fcntl", "threading", "encodings"]);
         let (graph, errors, warnings) = match resolve(&request) {

@@ -1,7 +1,7 @@
 //! Makes the program's file system: every reached module is compiled, every data file is read, and
 //! all of it becomes one read-only image.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
 use pywasm_diagnostic::{Diagnostic, Location};
@@ -250,6 +250,6 @@ fn preload_file(graph: &ModuleGraph, preinit: Preinit) -> String {
         .collect()
 }
 
-fn lines(names: &[String]) -> String {
+fn lines(names: &BTreeSet<String>) -> String {
     names.iter().map(|name| format!("{name}\n")).collect()
 }

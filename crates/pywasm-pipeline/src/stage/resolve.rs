@@ -22,7 +22,7 @@ pub(crate) struct Resolution {
     /// The files of the build, each as it was when it was read first.
     pub(crate) sources: Sources,
     /// Modules that are there and not in the graph.
-    pub(crate) omitted: Vec<String>,
+    pub(crate) omitted: BTreeSet<String>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn resolve(project: &Project, base: &Base, settings: StageSettings) -
     Ok(Resolution {
         graph: resolved.graph,
         sources,
-        omitted: resolved.left_out,
+        omitted: resolved.omitted,
         warnings: resolved.warnings,
     })
 }
@@ -63,10 +63,10 @@ pub(crate) fn request(
 ) -> Result<Request, Error> {
     let manifest = base.manifest();
     let mut c_imports = manifest.c_imports.clone();
-    if settings.preinit == Preinit::None
-        && let Some(core) = c_imports.get_mut("")
-    {
-        core.retain(|name| name != SNAPSHOT_MODULE);
+    // The manifest calls the interpreter's core by the empty name.
+    let mut core_imports = c_imports.remove("").unwrap_or_default();
+    if settings.preinit == Preinit::None {
+        core_imports.retain(|name| name != SNAPSHOT_MODULE);
     }
     let mut builtins: BTreeSet<String> = manifest.builtins.iter().cloned().collect();
     for (name, imports) in extensions::known(project, base, sources)? {
@@ -75,10 +75,11 @@ pub(crate) fn request(
     }
     Ok(Request {
         builtins,
+        core_imports,
         c_imports,
         stdlib_names: manifest.stdlib_names.iter().cloned().collect(),
         keeps_sources: settings.profile == Profile::Dev,
-        ..Request::of_project(project, &base.stdlib(), base.target())
+        ..Request::for_project(project, &base.stdlib(), base.target())
     })
 }
 

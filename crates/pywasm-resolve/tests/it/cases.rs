@@ -50,12 +50,11 @@ const STDLIB_NAMES: &[&str] = &[
 ];
 
 fn request(project: &Project) -> Request {
-    let mut request = Request::of_project(project, &folder().join("stdlib"), TARGET);
+    let mut request = Request::for_project(project, &folder().join("stdlib"), TARGET);
     request.builtins = BUILTINS.iter().map(|name| (*name).to_owned()).collect();
     request.stdlib_names = STDLIB_NAMES.iter().map(|name| (*name).to_owned()).collect();
-    request.c_imports = [("", "encodings"), ("time", "_strptime")]
-        .map(|(module, import)| (module.to_owned(), vec![import.to_owned()]))
-        .into();
+    request.core_imports = vec!["encodings".to_owned()];
+    request.c_imports = [("time".to_owned(), vec!["_strptime".to_owned()])].into();
     request
 }
 

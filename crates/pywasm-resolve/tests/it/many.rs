@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use pywasm_project::{Entry, ModulePattern};
-use pywasm_resolve::{Origin, Request, ResolveError, Resolved, Root, resolve};
+use pywasm_resolve::{Origin, Request, Resolution, ResolveError, Root, resolve};
 use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
 
@@ -20,6 +20,7 @@ fn request(app: &Path) -> Request {
             label: String::new(),
         }],
         builtins: ["sys", "builtins", "_signal"].map(str::to_owned).into(),
+        core_imports: Vec::new(),
         c_imports: [].into(),
         stdlib_names: [].into(),
         hooks: Vec::new(),
@@ -31,7 +32,7 @@ fn request(app: &Path) -> Request {
     }
 }
 
-fn build(files: &[(&str, &[u8])]) -> (TempDir, Result<Resolved, ResolveError>) {
+fn build(files: &[(&str, &[u8])]) -> (TempDir, Result<Resolution, ResolveError>) {
     let folder = TempDir::new().expect("a folder");
     for (name, bytes) in files {
         let path = folder.path().join(name);
@@ -57,7 +58,7 @@ fn ten_thousand_modules() {
     fs::write(folder.path().join("main.py"), "import m0\n").expect("a file");
     let resolved = resolve(&request(folder.path())).expect("a graph");
     assert_eq!(resolved.graph.modules.len(), COUNT + 1 + 1);
-    assert!(resolved.left_out.iter().all(|name| !name.starts_with('m')));
+    assert!(resolved.omitted.iter().all(|name| !name.starts_with('m')));
     let chain = resolved.graph.why("m9999").expect("a chain");
     assert!(chain.steps.len() > 3);
 }

@@ -39,6 +39,7 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
             })
             .to_vec(),
         builtins: ["sys", "builtins", "_signal", "time"].map(str::to_owned).into(),
+        core_imports: Vec::new(),
         c_imports: [("time".to_owned(), vec!["late".to_owned()])].into(),
         stdlib_names: [].into(),
         hooks: Vec::new(),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use pywasm_resolve::{Dormant, ModuleGraph, Preload, Tables, resolve};
+use pywasm_resolve::{DormantFunctions, ModuleGraph, Preload, Tables, resolve};
 use tempfile::TempDir;
 
 use super::native::run;
@@ -77,7 +77,7 @@ fn dormant_functions_sleep_and_wake() {
     let base = base();
     let mut wrong = Vec::new();
     for row in &Tables::stdlib().dormant {
-        let Dormant {
+        let DormantFunctions {
             module,
             functions,
             idle,

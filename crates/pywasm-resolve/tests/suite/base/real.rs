@@ -62,6 +62,7 @@ impl Base {
         };
         let python = self.manifest["python"].as_str().expect("a text");
         let python = python.parse().expect("a version");
+        let c_imports = self.manifest["c_imports"].as_object().expect("a table");
         Request {
             entry: Entry::Script(app.join("main.py")),
             roots: vec![
@@ -70,10 +71,10 @@ impl Base {
                 root(&packages, Origin::Dependency, "packages/"),
             ],
             builtins: self.builtins(),
-            c_imports: self.manifest["c_imports"]
-                .as_object()
-                .expect("a table")
+            core_imports: strings(&c_imports[""]),
+            c_imports: c_imports
                 .iter()
+                .filter(|(module, _)| !module.is_empty())
                 .map(|(module, imports)| (module.clone(), strings(imports)))
                 .collect(),
             stdlib_names: strings(&self.manifest["stdlib_names"]).into_iter().collect(),

@@ -1,17 +1,17 @@
-//! Identifiers as numbers. A program mentions hundreds of thousands of names; what is asked of
-//! them is only whether one occurs, so a set of hashes is enough. A collision would keep a
-//! module that could have left, and nothing else.
+//! Turns identifiers into numbers. A program mentions hundreds of thousands of names, and the only
+//! question is whether one occurs, so a set of hashes is enough. A collision would keep a module that
+//! could have left, and nothing else.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A name's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NameId(u64);
+pub struct NameId(u64);
 
 impl NameId {
     /// FNV-1a, which is the same on every machine.
-    pub(crate) fn of(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         Self(name.bytes().fold(OFFSET, step))
     }
 }
@@ -24,7 +24,7 @@ fn step(hash: u64, byte: u8) -> u64 {
 
 /// FNV-1a. A scan asks for each name of a file several times, and names are short.
 #[derive(Debug)]
-pub(crate) struct Fnv(u64);
+pub struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -43,17 +43,17 @@ impl Hasher for Fnv {
 }
 
 /// Words that are looked for.
-pub(crate) type Words = HashSet<String, BuildHasherDefault<Fnv>>;
+pub type Words = HashSet<String, BuildHasherDefault<Fnv>>;
 
 /// What the names of a file stand for. Never iterated in a way that reaches an output.
 pub(crate) type NameMap<'a, V> = HashMap<&'a str, V, BuildHasherDefault<Fnv>>;
 
 /// A set of names.
-pub(crate) type NameSet = HashSet<NameId, BuildHasherDefault<Same>>;
+pub type NameSet = HashSet<NameId, BuildHasherDefault<Same>>;
 
 /// The number is a hash already.
 #[derive(Debug, Default)]
-pub(crate) struct Same(u64);
+pub struct Same(u64);
 
 impl Hasher for Same {
     fn finish(&self) -> u64 {

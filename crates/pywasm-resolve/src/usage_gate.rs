@@ -5,20 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::names::{NameId, NameSet};
+use pywasm_scan::{NameId, NameSet};
 
 /// Items that wait for names.
 #[derive(Debug)]
-pub(crate) struct Gates<T> {
+pub(crate) struct UsageGate<T> {
     used: NameSet,
     /// By the first name that is missing; within it, in the order of arrival.
     waiting: BTreeMap<NameId, Vec<(Vec<NameId>, T)>>,
 }
 
-impl<T> Gates<T> {
+impl<T> UsageGate<T> {
     /// No names but these are used so far.
     pub(crate) fn new<'n>(used: impl IntoIterator<Item = &'n String>) -> Self {
-        let used = used.into_iter().map(|name| NameId::of(name)).collect();
+        let used = used.into_iter().map(|name| NameId::new(name)).collect();
         Self {
             used,
             waiting: BTreeMap::new(),
@@ -59,8 +59,8 @@ mod tests {
 
     #[test]
     fn an_item_passes_when_all_its_names_are_used() {
-        let names = |names: &[&str]| names.iter().map(|name| NameId::of(name)).collect::<Vec<_>>();
-        let mut gates = Gates::new([&"c".to_owned()]);
+        let names = |names: &[&str]| names.iter().map(|name| NameId::new(name)).collect::<Vec<_>>();
+        let mut gates = UsageGate::new([&"c".to_owned()]);
         assert_eq!(gates.pass(&names(&["c"]), 1), Some(1));
         assert_eq!(gates.pass(&names(&["a", "b"]), 2), None);
         assert_eq!(gates.pass(&names(&["a"]), 3), None);

@@ -1,5 +1,5 @@
-//! A file's bytes become text, by PEP 263: a byte order mark, a coding cookie in the first two
-//! lines, else UTF-8.
+//! Decodes a file by PEP 263: by its byte order mark, by a coding cookie in the first two lines, else
+//! as UTF-8.
 
 use std::fs;
 use std::io::{self, Read};
@@ -13,27 +13,31 @@ const LARGEST: u64 = 512 * 1024 * 1024;
 
 /// A source file's text.
 #[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) text: String,
+pub struct Source {
+    /// The decoded text.
+    pub text: String,
     /// The file as it was read.
-    pub(crate) bytes: Arc<[u8]>,
+    pub bytes: Arc<[u8]>,
     /// The file's length in bytes.
-    pub(crate) size: u64,
+    pub size: u64,
     /// The codec that its cookie names, where it is not UTF-8.
-    pub(crate) cookie: Option<String>,
+    pub cookie: Option<String>,
 }
 
 /// Why a file has no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unreadable {
-    pub(crate) message: String,
+pub struct UnreadableSource {
+    /// What is wrong.
+    pub message: String,
     /// Counted from 1; 0 for the file as a whole.
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-    pub(crate) hint: Option<String>,
+    pub line: u32,
+    /// Counted from 1; 0 where it is not known.
+    pub column: u32,
+    /// What to do.
+    pub hint: Option<String>,
 }
 
-impl Unreadable {
+impl UnreadableSource {
     fn whole(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -45,9 +49,9 @@ impl Unreadable {
 }
 
 /// Reads and decodes a file.
-pub(crate) fn read(path: &Path, codecs: &Codecs) -> Result<Source, Unreadable> {
+pub fn read(path: &Path, codecs: &Codecs) -> Result<Source, UnreadableSource> {
     let bytes = read_bytes(path).map_err(|error| {
-        Unreadable::whole(match error.kind() {
+        UnreadableSource::whole(match error.kind() {
             io::ErrorKind::NotFound => "the file does not exist".to_owned(),
             io::ErrorKind::PermissionDenied => "the file cannot be read: permission denied".to_owned(),
             _ => format!("the file cannot be read: {error}"),
@@ -67,7 +71,7 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Decodes a file's bytes.
-pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable> {
+pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource> {
     let whole = bytes;
     let size = bytes.len() as u64;
     let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
@@ -78,16 +82,16 @@ pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable
     let decoder = match &cookie {
         None => Decoder::Utf8,
         Some((name, line)) => {
-            let decoder = codecs.decoder(name).ok_or_else(|| Unreadable {
+            let decoder = codecs.decoder(name).ok_or_else(|| UnreadableSource {
                 message: format!("unknown encoding `{name}`"),
                 line: *line,
                 column: 0,
                 hint: Some("save the file as UTF-8 and remove the line".to_owned()),
             })?;
             if marked && decoder != Decoder::Utf8 {
-                return Err(Unreadable {
+                return Err(UnreadableSource {
                     message: format!(
-                        "the file starts with the mark of UTF-8, and its encoding line says `{name}`"
+                        "the file starts with a UTF-8 byte order mark, but its encoding line says `{name}`"
                     ),
                     line: *line,
                     column: 0,
@@ -101,18 +105,19 @@ pub(crate) fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, Unreadable
         let (line, column) = position(bytes, at);
         let name = cookie.as_ref().map_or("UTF-8", |(name, _)| name);
         let byte = bytes.get(at).copied().unwrap_or_default();
-        Unreadable {
-            message: format!("the file is not {name}: byte 0x{byte:02x} at offset {at}"),
+        UnreadableSource {
+            message: format!("the file is not valid {name}: byte 0x{byte:02x} at offset {at}"),
             line,
             column,
             hint: cookie.is_none().then(|| {
-                "save it as UTF-8, or name its encoding in the first line: `# coding: latin-1`".to_owned()
+                "save the file as UTF-8, or name its encoding in the first line: `# coding: latin-1`"
+                    .to_owned()
             }),
         }
     })?;
     if let Some(at) = text.find('\0') {
         let (line, column) = position(text.as_bytes(), at);
-        return Err(Unreadable {
+        return Err(UnreadableSource {
             message: "source code cannot contain null bytes".to_owned(),
             line,
             column,
@@ -211,7 +216,7 @@ mod tests {
         assert_eq!(text(b"\xef\xbb\xbfx").expect("a value"), "x");
         assert_eq!(
             text(b"x = 1\n# coding: latin-1\n\xe9").expect_err("an error"),
-            "the file is not UTF-8: byte 0xe9 at offset 24"
+            "the file is not valid UTF-8: byte 0xe9 at offset 24"
         );
         assert_eq!(
             text(b"# coding: klingon\n").expect_err("an error"),

@@ -1,5 +1,5 @@
-//! What the names of a file stand for, without regard to scopes: a name counts as known only if
-//! the whole file gives it one meaning. In: a parsed file. Out: a table of names.
+//! Collects what the names of a file stand for, without regard to scopes: a name counts as known only
+//! if the whole file gives it one meaning.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ pub(crate) const DEEPEST: u32 = 1500;
 
 impl<'a> Bindings<'a> {
     /// Collects the names of a file.
-    pub(crate) fn of(body: &'a [Stmt]) -> Self {
+    pub(crate) fn collect(body: &'a [Stmt]) -> Self {
         let mut bindings = Self::default();
         bindings.visit_body(body);
         bindings

@@ -1,10 +1,11 @@
-//! The names that the top level of a file binds, and those that it exports.
+//! Collects the names that the top level of a file binds, and those that it exports.
 
 use std::collections::BTreeSet;
 
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 
 use crate::bindings::DEEPEST;
+use crate::scan::UnseenNames;
 
 /// Collects the names that the top level of a file binds.
 #[derive(Default)]
@@ -13,15 +14,13 @@ pub(crate) struct TopLevel {
     pub(crate) names: BTreeSet<String>,
     /// The literal elements of `__all__`.
     pub(crate) exports: Vec<String>,
-    /// Whether it may bind more: by `__getattr__`, `exec` and their like.
-    pub(crate) open_ended: bool,
-    /// Whether it may bind more by `*`.
-    pub(crate) has_star: bool,
+    /// How it may bind more.
+    pub(crate) unseen_names: BTreeSet<UnseenNames>,
 }
 
 impl TopLevel {
     /// Collects them.
-    pub(crate) fn of(body: &[Stmt]) -> Self {
+    pub(crate) fn collect(body: &[Stmt]) -> Self {
         let mut top = Self::default();
         top.block(body);
         top
@@ -31,7 +30,9 @@ impl TopLevel {
         for stmt in body {
             match stmt {
                 Stmt::FunctionDef(function) => {
-                    self.open_ended |= function.name.as_str() == "__getattr__";
+                    if function.name.as_str() == "__getattr__" {
+                        self.unseen_names.insert(UnseenNames::OpenEnded);
+                    }
                     self.names.insert(function.name.to_string());
                 }
                 Stmt::ClassDef(class) => {
@@ -46,7 +47,9 @@ impl TopLevel {
                 }
                 Stmt::ImportFrom(import) => {
                     for alias in &import.names {
-                        self.has_star |= alias.name.as_str() == "*";
+                        if alias.name.as_str() == "*" {
+                            self.unseen_names.insert(UnseenNames::Star);
+                        }
                         let name = alias.asname.as_ref().unwrap_or(&alias.name);
                         self.names.insert(name.to_string());
                     }
@@ -112,7 +115,9 @@ impl TopLevel {
             Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.target(target, None)),
             Expr::List(list) => list.elts.iter().for_each(|target| self.target(target, None)),
             Expr::Starred(starred) => self.target(&starred.value, None),
-            Expr::Subscript(_) => self.open_ended = true,
+            Expr::Subscript(_) => {
+                self.unseen_names.insert(UnseenNames::OpenEnded);
+            }
             _ => {}
         }
     }
@@ -155,18 +160,20 @@ impl TopLevel {
 
     fn call(&mut self, expr: &Expr) {
         let Expr::Call(call) = expr else { return };
-        match call.func.as_ref() {
-            Expr::Name(name) => self.open_ended |= matches!(name.id.as_str(), "exec" | "setattr"),
+        let is_open_ended = match call.func.as_ref() {
+            Expr::Name(name) => matches!(name.id.as_str(), "exec" | "setattr"),
             Expr::Attribute(method) => match method.value.as_ref() {
                 Expr::Name(name) if name.id == "__all__" => {
-                    call.arguments
-                        .args
-                        .iter()
-                        .for_each(|value| self.export(Some(value)));
+                    let values = call.arguments.args.iter();
+                    values.for_each(|value| self.export(Some(value)));
+                    false
                 }
-                _ => self.open_ended |= method.attr.as_str() == "update",
+                _ => method.attr.as_str() == "update",
             },
-            _ => {}
+            _ => false,
+        };
+        if is_open_ended {
+            self.unseen_names.insert(UnseenNames::OpenEnded);
         }
     }
 

@@ -1,14 +1,17 @@
-//! How a file uses what leads to the interpreter's compiler: `eval` and its like, functions of
-//! the standard library that hand text to them, and the type constructors of `typing`, which
-//! compile an annotation that is a string. In: expressions, each with what becomes of its value.
-//! Out: facts for `compiler.rs`, and for each whether it can still come true when the module's
-//! top level has run: that which stands in a function can, and so can what the top level keeps
-//! as a value under another name. A call or a decorator of the top level is over.
+//! Notes how a file uses what leads to the interpreter's compiler: `eval` and its like, functions of
+//! the standard library that hand text to them, and the type constructors of `typing`, which compile an
+//! annotation that is a string.
+//!
+//! Each use is a fact, with whether it can still come true after the module's top level has run. What
+//! stands in a function can, and so can what the top level keeps as a value under another name. A call
+//! or a decorator of the top level is over.
 
 use ruff_python_ast::{self as ast, Expr};
 
 use crate::bindings::Meaning;
-use crate::compiler::{BUILTINS, DECORATORS, DELETES_MODULES, TEXT};
+use crate::facts::{BUILTINS, DECORATORS, DELETES_MODULES, TEXT};
+use crate::import::When;
+use crate::input::Owner;
 use crate::statements::Scanner;
 
 /// What becomes of an expression's value.
@@ -94,10 +97,10 @@ const OTHERS: &[&str] = &["atexit.register", "codecs.register"];
 impl<'a> Scanner<'a> {
     /// Notes a fact. `over`: it is done with when the top level has run, if it stands there.
     fn use_fact(&mut self, fact: &str, over: bool) {
-        if self.unevaluated || !self.subject.watched.contains(fact) {
+        if self.unevaluated || !self.input.watched.contains(fact) {
             return;
         }
-        let lasts = self.context.lazy || self.later > 0 || !over;
+        let lasts = self.context.when == When::Call || self.later > 0 || !over;
         let uses = &mut self.scan.units[self.context.unit].uses;
         *uses.entry(fact.to_owned()).or_default() |= lasts;
     }
@@ -150,7 +153,7 @@ impl<'a> Scanner<'a> {
 
     /// Notes that a name is imported under another one, by which other files may know it.
     pub(crate) fn use_renamed(&mut self, name: &str) {
-        if self.subject.is_program {
+        if self.input.owner == Owner::Program {
             self.use_fact(name, false);
         }
     }
@@ -218,8 +221,8 @@ impl<'a> Scanner<'a> {
         let is_others = |module: &str| {
             let top = module.split('.').next().unwrap_or(module);
             // In the stdlib, what is relative is not `typing`.
-            (top.is_empty() && !self.subject.is_program)
-                || (top != "typing" && self.subject.stdlib_names.contains(top))
+            (top.is_empty() && self.input.owner == Owner::Stdlib)
+                || (top != "typing" && self.input.stdlib_names.contains(top))
         };
         FORMS.contains(&name)
             && match (dotted, expr) {

@@ -1,5 +1,5 @@
-//! Codec names. In: the stdlib's own `encodings` package. Out: for any name that `str.encode`
-//! would take, the module that implements it; and a decoder for source files that are not UTF-8.
+//! Finds the module that implements a codec, for any name that `str.encode` takes, as the standard
+//! library's own `encodings` package does; and decodes source files that are not UTF-8.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use ruff_python_ast::{Expr, Stmt};
 
 /// The codecs that a stdlib has.
 #[derive(Debug, Default)]
-pub(crate) struct Codecs {
+pub struct Codecs {
     aliases: BTreeMap<String, String>,
     modules: BTreeSet<String>,
 }
@@ -43,7 +43,7 @@ const NOT_FOR_SOURCES: &[&str] = &[
 impl Codecs {
     /// Reads the alias table out of `encodings/aliases.py`, and takes the names of the modules
     /// beside it.
-    pub(crate) fn new(aliases_py: &str, modules: BTreeSet<String>) -> Self {
+    pub fn new(aliases_py: &str, modules: BTreeSet<String>) -> Self {
         let mut aliases = BTreeMap::new();
         if let Ok(parsed) = ruff_python_parser::parse_module(aliases_py) {
             for stmt in &parsed.syntax().body {
@@ -64,7 +64,7 @@ impl Codecs {
     }
 
     /// The name of the module below `encodings` that implements the codec.
-    pub(crate) fn module(&self, name: &str) -> Option<&str> {
+    pub fn module(&self, name: &str) -> Option<&str> {
         let normal = normalize(name);
         let alias = self
             .aliases
@@ -78,7 +78,7 @@ impl Codecs {
     }
 
     /// How to decode a source file whose cookie says `name`.
-    pub(crate) fn decoder(&self, name: &str) -> Option<Decoder> {
+    pub fn decoder(&self, name: &str) -> Option<Decoder> {
         let normal = normalize(name);
         let normal = match normal.as_str() {
             "utf8" => "utf_8",
@@ -107,10 +107,14 @@ impl Codecs {
 
 /// How a source file's bytes become text.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Decoder {
+pub enum Decoder {
+    /// UTF-8.
     Utf8,
+    /// ASCII.
     Ascii,
+    /// Latin 1.
     Latin1,
+    /// Another one that browsers know.
     Known(&'static Encoding),
     /// ASCII as it is, any other byte as some letter.
     AsciiPart,
@@ -118,7 +122,7 @@ pub(crate) enum Decoder {
 
 impl Decoder {
     /// The text, or the offset of the first byte that is wrong.
-    pub(crate) fn decode(self, bytes: &[u8]) -> Result<String, usize> {
+    pub fn decode(self, bytes: &[u8]) -> Result<String, usize> {
         match self {
             Self::Utf8 => match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(text.to_owned()),

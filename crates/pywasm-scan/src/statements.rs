@@ -1,51 +1,69 @@
-//! The statements of a file: which imports there are, in which order they run, and under which
-//! circumstances: at import or in a function, caught or not, only on some systems. Expressions are
-//! walked in `expressions.rs`.
+//! Walks the statements of a file: which imports there are, in which order they run, and under which
+//! circumstances: at import or in a function, caught or not, only on some systems. `try_statement.rs`
+//! reads what is caught, and `expressions.rs` walks the expressions.
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_source_file::LineIndex;
 use ruff_text_size::Ranged;
 
 use crate::constants::Constants;
+use crate::import::{Condition, Form, Import, ImportTarget, Line, OnFailure, When};
+use crate::input::ScanInput;
 use crate::names::NameId;
-use crate::scan::{Attempt, Import, Lines, Scan, Subject, Unit, Wanted};
+use crate::scan::{Scan, Unit};
+use crate::try_statement::is_import_error;
 use crate::uses::Position;
 
 /// The fact that a file has generic classes or functions by syntax.
 const TYPE_PARAMETERS: &str = "syntax type parameters";
 
 /// Under which circumstances the statement at hand runs.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Context {
-    pub(crate) lazy: bool,
-    pub(crate) optional: bool,
-    pub(crate) conditional: bool,
-    /// The same, without the handlers of failed imports.
-    uncertain: bool,
-    after: Vec<(usize, usize)>,
-    instead: Vec<usize>,
+    pub(crate) when: When,
+    pub(crate) on_failure: OnFailure,
+    pub(crate) condition: Condition,
+    pub(crate) after: Vec<(usize, usize)>,
+    pub(crate) instead: Vec<usize>,
     /// The attempt whose body this is, as long as nothing in between is conditional.
-    attempt: Option<usize>,
-    in_class: bool,
+    pub(crate) attempt: Option<usize>,
+    pub(crate) in_class: bool,
     /// The functions that have to be used, with the classes around them.
     pub(crate) gates: Vec<NameId>,
     /// The same with the classes whose body this is: their bodies run at once.
-    scope: Vec<NameId>,
+    pub(crate) scope: Vec<NameId>,
     /// Number of the unit that takes the names.
     pub(crate) unit: usize,
 }
 
 impl Context {
+    /// The context of a file's first statement.
+    pub(crate) fn top_level() -> Self {
+        Self {
+            when: When::Load,
+            on_failure: OnFailure::Raise,
+            condition: Condition::Always,
+            after: Vec::new(),
+            instead: Vec::new(),
+            attempt: None,
+            in_class: false,
+            gates: Vec::new(),
+            scope: Vec::new(),
+            unit: 0,
+        }
+    }
+
     /// Whether this is a function's own body, and not that of a class in it.
     pub(crate) fn is_function(&self) -> bool {
-        self.lazy && !self.in_class
+        self.when == When::Call && !self.in_class
     }
 }
 
 /// The walker of one file.
 pub(crate) struct Scanner<'a> {
-    pub(crate) subject: Subject<'a>,
+    pub(crate) input: ScanInput<'a>,
     pub(crate) constants: Constants<'a>,
-    pub(crate) lines: Lines,
+    pub(crate) lines: LineIndex,
     pub(crate) scan: Scan,
     pub(crate) context: Context,
     /// How deep expressions are nested at the moment.
@@ -61,35 +79,34 @@ pub(crate) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(crate) fn line(&self, ranged: &impl Ranged) -> u32 {
-        self.lines.of_offset(ranged.range().start())
+    pub(crate) fn line(&self, ranged: &impl Ranged) -> Line {
+        Line::from_index(self.lines.line_index(ranged.range().start()))
     }
 
     /// Notes an import at the place where the walk is.
-    pub(crate) fn import(&mut self, wanted: Wanted, line: u32, dynamic: bool) {
+    pub(crate) fn import(&mut self, target: ImportTarget, line: Line, form: Form) {
         let after = self.requirements();
         if let Some(attempt) = self.context.attempt {
-            self.scan.attempts[attempt].imports.push(wanted.clone());
+            self.scan.try_bodies[attempt].imports.push(target.clone());
         }
         let context = &self.context;
         self.scan.imports.push(Import {
-            wanted,
+            target,
             line,
-            dynamic,
-            lazy: context.lazy,
-            optional: context.optional,
-            conditional: context.conditional,
-            uncertain: context.uncertain,
+            form,
+            when: context.when,
+            on_failure: context.on_failure,
+            condition: context.condition,
             after,
             instead: context.instead.clone(),
             gates: context.gates.clone(),
         });
     }
 
-    fn requirements(&self) -> Vec<(usize, usize)> {
+    pub(crate) fn requirements(&self) -> Vec<(usize, usize)> {
         let mut after = self.context.after.clone();
         if let Some(attempt) = self.context.attempt {
-            let done = self.scan.attempts[attempt].imports.len();
+            let done = self.scan.try_bodies[attempt].imports.len();
             if done > 0 {
                 after.push((attempt, done));
             }
@@ -98,7 +115,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Walks with another context.
-    fn within<T>(&mut self, context: Context, walk: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn within<T>(&mut self, context: Context, walk: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.context, context);
         let result = walk(self);
         self.context = outer;
@@ -106,10 +123,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// The context of something that may not run.
-    fn maybe(&self) -> Context {
+    pub(crate) fn maybe(&self) -> Context {
         Context {
-            conditional: true,
-            uncertain: true,
+            condition: Condition::Unknown,
             after: self.requirements(),
             attempt: None,
             ..self.context.clone()
@@ -120,10 +136,9 @@ impl<'a> Scanner<'a> {
     /// catch what fails in it.
     pub(crate) fn deferred(&self) -> Context {
         Context {
-            lazy: true,
-            optional: false,
-            conditional: false,
-            uncertain: false,
+            when: When::Call,
+            on_failure: OnFailure::Raise,
+            condition: Condition::Always,
             after: self.requirements(),
             attempt: None,
             in_class: false,
@@ -150,7 +165,11 @@ impl<'a> Scanner<'a> {
                 let line = self.line(import);
                 for alias in &import.names {
                     self.mention_path(alias.name.as_str());
-                    self.import(Wanted::Module(alias.name.to_string()), line, false);
+                    self.import(
+                        ImportTarget::Module(alias.name.to_string()),
+                        line,
+                        Form::Statement,
+                    );
                 }
                 false
             }
@@ -183,7 +202,7 @@ impl<'a> Scanner<'a> {
                 false
             }
             Stmt::If(branch) => self.branch(branch),
-            Stmt::Try(attempt) => self.attempt(attempt),
+            Stmt::Try(stmt) => self.try_statement(stmt),
             Stmt::With(with) => self.with(with),
             Stmt::For(stmt) => {
                 self.expression(&stmt.iter);
@@ -305,10 +324,14 @@ impl<'a> Scanner<'a> {
         if import.level == 0 && module == "__future__" {
             self.future(&import.names);
             // The compiler reads it, and the module is imported all the same.
-            self.import(Wanted::Module("__future__".to_owned()), self.line(import), false);
+            self.import(
+                ImportTarget::Module("__future__".to_owned()),
+                self.line(import),
+                Form::Statement,
+            );
             return;
         }
-        let wanted = match self.subject.absolute(import.level, module) {
+        let target = match self.input.absolute(import.level, module) {
             Some(module) => {
                 for name in &names {
                     self.mention_command_line(&format!("{module}.{name}"));
@@ -316,11 +339,11 @@ impl<'a> Scanner<'a> {
                 if star {
                     self.mention_fact(&format!("star {module}"));
                 }
-                Wanted::Names { module, names, star }
+                ImportTarget::Names { module, names, star }
             }
-            None => Wanted::Beyond(format!("{}{module}", ".".repeat(import.level as usize))),
+            None => ImportTarget::Beyond(format!("{}{module}", ".".repeat(import.level as usize))),
         };
-        self.import(wanted, self.line(import), false);
+        self.import(target, self.line(import), Form::Statement);
     }
 
     fn function(&mut self, function: &'a ast::StmtFunctionDef) {
@@ -386,101 +409,14 @@ impl<'a> Scanner<'a> {
         false
     }
 
-    fn attempt(&mut self, attempt: &'a ast::StmtTry) -> bool {
-        let handlers: Vec<&ast::ExceptHandlerExceptHandler> = attempt
-            .handlers
-            .iter()
-            .map(|ast::ExceptHandler::ExceptHandler(handler)| handler)
-            .collect();
-        let catches = handlers.iter().any(|handler| {
-            catches_import_error(handler.type_.as_deref()) && !fails_again(&handler.body, &self.constants)
-        });
-        let number = self.scan.attempts.len();
-        let mut stops;
-        if catches {
-            let only_imports = attempt
-                .body
-                .iter()
-                .all(|stmt| matches!(stmt, Stmt::Import(_) | Stmt::ImportFrom(_) | Stmt::Pass(_)));
-            self.scan.attempts.push(Attempt {
-                imports: Vec::new(),
-                only_imports,
-            });
-            let context = Context {
-                optional: true,
-                after: self.requirements(),
-                attempt: Some(number),
-                ..self.context.clone()
-            };
-            stops = self.within(context, |scanner| scanner.block(&attempt.body));
-        } else {
-            stops = self.block(&attempt.body);
-        }
-        if !stops {
-            let mut context = self.context.clone();
-            if catches {
-                context.after = self.requirements();
-                let done = self.scan.attempts[number].imports.len();
-                if done > 0 {
-                    context.after.push((number, done));
-                }
-                // Its own failure is not caught, but it only runs where the body worked.
-                context.attempt = None;
-                context.conditional |= done == 0;
-                context.uncertain |= done == 0;
-            }
-            stops = self.within(context, |scanner| scanner.block(&attempt.orelse));
-        }
-        for handler in handlers {
-            if let Some(kind) = &handler.type_ {
-                self.expression(kind);
-            }
-            let mut context = self.maybe();
-            if catches && catches_import_error(handler.type_.as_deref()) {
-                context.instead.push(number);
-                context.uncertain = self.context.uncertain;
-            }
-            stops &= self.within(context, |scanner| scanner.block(&handler.body));
-        }
-        self.block(&attempt.finalbody) || stops
-    }
-
-    fn with(&mut self, with: &'a ast::StmtWith) -> bool {
-        let mut suppresses = false;
-        for item in &with.items {
-            self.expression(&item.context_expr);
-            if let Some(target) = &item.optional_vars {
-                self.expression(target);
-            }
-            if let Expr::Call(call) = &item.context_expr
-                && self.constants.dotted(&call.func).as_deref() == Some("contextlib.suppress")
-            {
-                suppresses |= call
-                    .arguments
-                    .args
-                    .iter()
-                    .any(|kind| catches_import_error(Some(kind)));
-            }
-        }
-        if !suppresses {
-            return self.block(&with.body);
-        }
-        let number = self.scan.attempts.len();
-        self.scan.attempts.push(Attempt::default());
-        let context = Context {
-            optional: true,
-            after: self.requirements(),
-            attempt: Some(number),
-            ..self.context.clone()
-        };
-        self.within(context, |scanner| scanner.block(&with.body));
-        false
-    }
-
     /// Notes that the module refuses to be imported, if this exception says so.
     fn refusal(&mut self, exception: &Expr) {
         let context = &self.context;
-        if context.lazy || context.conditional || context.optional || context.in_class {
+        if context.when == When::Call
+            || context.condition != Condition::Always
+            || context.on_failure == OnFailure::Continue
+            || context.in_class
+        {
             return;
         }
         let (kind, arguments) = match exception {
@@ -517,9 +453,9 @@ fn gate(name: &str, decorators: &[ast::Decorator], scanner: &Scanner<'_>) -> Opt
         return None;
     }
     if COMMAND_LINES.contains(&name) && scanner.context.scope.is_empty() {
-        return Some(NameId::of(&format!("{}.{name}", scanner.subject.name)));
+        return Some(NameId::new(&format!("{}.{name}", scanner.input.name)));
     }
-    Some(NameId::of(name))
+    Some(NameId::new(name))
 }
 
 /// Decorators that give back the function or a wrapper of it, and keep it nowhere else.
@@ -554,39 +490,12 @@ pub(crate) const COMMAND_LINES: &[&str] = &[
     "_demo", "_main", "_script", "_test", "demo", "main", "test", "usage",
 ];
 
-fn is_import_error(name: &str) -> bool {
-    matches!(name, "ImportError" | "ModuleNotFoundError")
-}
-
-/// Whether `except KIND` catches a module that is not there.
-fn catches_import_error(kind: Option<&Expr>) -> bool {
-    match kind {
-        None => true,
-        Some(Expr::Name(name)) => {
-            is_import_error(&name.id) || matches!(name.id.as_str(), "Exception" | "BaseException")
-        }
-        Some(Expr::Attribute(attribute)) => is_import_error(&attribute.attr),
-        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(|kind| catches_import_error(Some(kind))),
-        Some(_) => false,
-    }
-}
-
-/// Whether a handler ends in an exception or an exit of its own, so that the import is needed
-/// all the same.
-fn fails_again(body: &[Stmt], constants: &Constants<'_>) -> bool {
-    match body.last() {
-        Some(Stmt::Raise(_)) => true,
-        Some(stmt) => is_exit(stmt, constants),
-        None => false,
-    }
-}
-
 fn is_all(target: &Expr) -> bool {
     matches!(target, Expr::Name(name) if name.id == "__all__")
 }
 
 /// Whether the statement is a call of `sys.exit` or its like.
-fn is_exit(stmt: &Stmt, constants: &Constants<'_>) -> bool {
+pub(crate) fn is_exit(stmt: &Stmt, constants: &Constants<'_>) -> bool {
     let Stmt::Expr(stmt) = stmt else { return false };
     let Expr::Call(call) = stmt.value.as_ref() else {
         return false;

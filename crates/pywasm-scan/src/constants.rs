@@ -8,7 +8,7 @@ use ruff_python_ast::{
 };
 
 use crate::bindings::{Bindings, Meaning};
-use crate::target;
+use crate::platform;
 
 /// The name that is true for type checkers alone.
 const TYPE_CHECKING: &str = "TYPE_CHECKING";
@@ -46,12 +46,12 @@ impl Value {
 
 /// A value, and whether the platform had a part in it. A name that holds a plain literal may be
 /// set from elsewhere, so only a value that comes from the platform is trusted behind a name.
-struct Known {
+struct ConstantValue {
     value: Value,
     platform: bool,
 }
 
-impl Known {
+impl ConstantValue {
     fn literal(value: Value) -> Option<Self> {
         Some(Self {
             value,
@@ -176,30 +176,34 @@ impl<'a> Constants<'a> {
         }
     }
 
-    fn eval(&self, expr: &Expr, depth: u32) -> Option<Known> {
+    fn eval(&self, expr: &Expr, depth: u32) -> Option<ConstantValue> {
         if depth > DEEPEST {
             return None;
         }
         let deeper = |expr| self.eval(expr, depth + 1);
         match expr {
-            Expr::BooleanLiteral(literal) => Known::literal(Value::Bool(literal.value)),
+            Expr::BooleanLiteral(literal) => ConstantValue::literal(Value::Bool(literal.value)),
             Expr::NumberLiteral(literal) => match &literal.value {
-                Number::Int(int) => Known::literal(Value::Number(int.as_i64()?)),
+                Number::Int(int) => ConstantValue::literal(Value::Number(int.as_i64()?)),
                 _ => None,
             },
-            Expr::StringLiteral(literal) => Known::literal(Value::Text(literal.value.to_str().to_owned())),
+            Expr::StringLiteral(literal) => {
+                ConstantValue::literal(Value::Text(literal.value.to_str().to_owned()))
+            }
             Expr::Tuple(tuple) => self.sequence(&tuple.elts, depth),
             Expr::List(list) => self.sequence(&list.elts, depth),
             Expr::Set(set) => self.sequence(&set.elts, depth),
             Expr::Name(name) => self.name(expr, &name.id, depth),
             // Whatever stands before it, nothing else has that name.
             Expr::Attribute(attribute) if &*attribute.attr == TYPE_CHECKING => {
-                Known::platform(Value::Bool(false))
+                ConstantValue::platform(Value::Bool(false))
             }
-            Expr::Attribute(_) => Known::platform(target::name_value(self.target, &self.dotted(expr)?)?),
+            Expr::Attribute(_) => {
+                ConstantValue::platform(platform::name_value(self.target, &self.dotted(expr)?)?)
+            }
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 let known = deeper(&unary.operand)?;
-                Some(Known {
+                Some(ConstantValue {
                     value: Value::Bool(!known.value.truth()),
                     platform: known.platform,
                 })
@@ -219,7 +223,7 @@ impl<'a> Constants<'a> {
                     _ => return None,
                 };
                 let platform = left.platform || right.platform;
-                Some(Known {
+                Some(ConstantValue {
                     value: Value::Number(value),
                     platform,
                 })
@@ -231,14 +235,14 @@ impl<'a> Constants<'a> {
                 } else {
                     &choice.orelse
                 })?;
-                Some(Known {
+                Some(ConstantValue {
                     platform: chosen.platform || test.platform,
                     value: chosen.value,
                 })
             }
             Expr::Compare(compare) if self.asks_for_main(compare) => {
                 let same = compare.ops.first() == Some(&CmpOp::Eq);
-                Known::platform(Value::Bool(same == self.is_main))
+                ConstantValue::platform(Value::Bool(same == self.is_main))
             }
             Expr::Compare(compare) => {
                 let mut left = deeper(&compare.left)?;
@@ -247,14 +251,14 @@ impl<'a> Constants<'a> {
                     let right = deeper(right)?;
                     platform |= right.platform;
                     if !compare_values(*op, &left.value, &right.value)? {
-                        return Some(Known {
+                        return Some(ConstantValue {
                             value: Value::Bool(false),
                             platform,
                         });
                     }
                     left = right;
                 }
-                Some(Known {
+                Some(ConstantValue {
                     value: Value::Bool(true),
                     platform,
                 })
@@ -262,7 +266,7 @@ impl<'a> Constants<'a> {
             Expr::Subscript(subscript) => {
                 let base = deeper(&subscript.value)?;
                 let value = self.subscript(&base.value, &subscript.slice, depth)?;
-                Some(Known {
+                Some(ConstantValue {
                     value,
                     platform: base.platform,
                 })
@@ -272,23 +276,25 @@ impl<'a> Constants<'a> {
         }
     }
 
-    fn name(&self, expr: &Expr, name: &str, depth: u32) -> Option<Known> {
+    fn name(&self, expr: &Expr, name: &str, depth: u32) -> Option<ConstantValue> {
         // `TYPE_CHECKING = False` is an idiom to save the import of `typing`.
         if name == TYPE_CHECKING {
-            return Known::platform(Value::Bool(false));
+            return ConstantValue::platform(Value::Bool(false));
         }
         // A package's setup script sets `__NUMPY_SETUP__` and its like while it is built.
         if name.starts_with("__") && name.ends_with("_SETUP__") {
-            return Known::platform(Value::Bool(false));
+            return ConstantValue::platform(Value::Bool(false));
         }
         match self.bindings.meaning(name) {
-            Some(Meaning::Imported(dotted)) => Known::platform(target::name_value(self.target, dotted)?),
+            Some(Meaning::Imported(dotted)) => {
+                ConstantValue::platform(platform::name_value(self.target, dotted)?)
+            }
             Some(Meaning::Assigned(value)) => self.eval(value, depth + 1).filter(|known| known.platform),
             Some(Meaning::EachOf(_)) => None,
             None if self.bindings.is_bound(name) => None,
             None => match name {
-                "__debug__" => Known::platform(Value::Bool(true)),
-                _ => Known::platform(target::name_value(self.target, &self.dotted(expr)?)?),
+                "__debug__" => ConstantValue::platform(Value::Bool(true)),
+                _ => ConstantValue::platform(platform::name_value(self.target, &self.dotted(expr)?)?),
             },
         }
     }
@@ -306,7 +312,7 @@ impl<'a> Constants<'a> {
         (name(&compare.left) && main(right)) || (main(&compare.left) && name(right))
     }
 
-    fn sequence(&self, elements: &[Expr], depth: u32) -> Option<Known> {
+    fn sequence(&self, elements: &[Expr], depth: u32) -> Option<ConstantValue> {
         let mut values = Vec::with_capacity(elements.len());
         let mut platform = false;
         for element in elements {
@@ -314,21 +320,21 @@ impl<'a> Constants<'a> {
             platform |= known.platform;
             values.push(known.value);
         }
-        Some(Known {
+        Some(ConstantValue {
             value: Value::Tuple(values),
             platform,
         })
     }
 
     /// `and` and `or`: one operand that decides is enough, wherever it stands.
-    fn bool_op(&self, op: BoolOp, operands: &[Expr], depth: u32) -> Option<Known> {
+    fn bool_op(&self, op: BoolOp, operands: &[Expr], depth: u32) -> Option<ConstantValue> {
         let decides = op == BoolOp::Or;
         let mut unknown = false;
         let mut platform = false;
         for operand in operands {
             match self.eval(operand, depth + 1) {
                 Some(known) if known.value.truth() == decides => {
-                    return Some(Known {
+                    return Some(ConstantValue {
                         value: Value::Bool(decides),
                         platform: known.platform,
                     });
@@ -340,7 +346,7 @@ impl<'a> Constants<'a> {
         if unknown {
             None
         } else {
-            Some(Known {
+            Some(ConstantValue {
                 value: Value::Bool(!decides),
                 platform,
             })
@@ -389,15 +395,17 @@ impl<'a> Constants<'a> {
         }
     }
 
-    fn call(&self, call: &ruff_python_ast::ExprCall, depth: u32) -> Option<Known> {
+    fn call(&self, call: &ruff_python_ast::ExprCall, depth: u32) -> Option<ConstantValue> {
         if !call.arguments.keywords.is_empty() {
             return None;
         }
         let arguments = &call.arguments.args;
         if arguments.is_empty()
-            && let Some(value) = self.dotted(&call.func).and_then(|name| target::call_value(&name))
+            && let Some(value) = self
+                .dotted(&call.func)
+                .and_then(|name| platform::call_value(&name))
         {
-            return Known::platform(value);
+            return ConstantValue::platform(value);
         }
         let Expr::Attribute(method) = call.func.as_ref() else {
             return None;
@@ -427,7 +435,7 @@ impl<'a> Constants<'a> {
             }
             _ => return None,
         };
-        Some(Known {
+        Some(ConstantValue {
             value,
             platform: base.platform,
         })

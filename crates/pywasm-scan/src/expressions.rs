@@ -1,17 +1,18 @@
-//! The expressions of a file: imports by call, codecs by name, names whose mention decides
+//! Walks the expressions of a file: imports by call, codecs by name, names whose mention decides
 //! something, and names that only `site` brings.
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
 use ruff_text_size::Ranged;
 
-use pywasm_project::is_identifier;
+use pywasm_target::is_identifier;
 
 use crate::bindings::DEEPEST;
+use crate::import::{Form, ImportTarget, Line, OnFailure};
+use crate::input::{ImportFunction, Owner};
 use crate::names::NameId;
-use crate::scan::{Computed, Unit, Wanted};
+use crate::scan::{ComputedImport, Submodules, Unit};
 use crate::statements::{COMMAND_LINES, Scanner};
-use crate::tables::Call;
 use crate::uses::Position;
 
 /// The names that `site` adds to the builtins.
@@ -20,27 +21,42 @@ const SITE_NAMES: &[&str] = &["copyright", "credits", "exit", "help", "license",
 /// Functions that import the module that an argument names, and the argument's position and
 /// name. A name that they compute themselves is no concern of the resolver's, so only the first
 /// two are warned about.
-const IMPORTERS: &[(&str, usize, &str, Asked)] = &[
-    ("importlib.import_module", 0, "name", Asked::Module),
-    ("__import__", 0, "name", Asked::Module),
-    ("runpy.run_module", 0, "mod_name", Asked::Main),
-    ("pkgutil.resolve_name", 0, "name", Asked::Object),
-    ("importlib.util.find_spec", 0, "name", Asked::IfThere),
-    ("pkgutil.find_loader", 0, "fullname", Asked::IfThere),
-    ("pkgutil.get_data", 0, "package", Asked::Package),
-    ("importlib.resources.files", 0, "anchor", Asked::Package),
-    ("importlib.resources.open_text", 0, "anchor", Asked::Package),
-    ("importlib.resources.open_binary", 0, "anchor", Asked::Package),
-    ("importlib.resources.read_text", 0, "anchor", Asked::Package),
-    ("importlib.resources.read_binary", 0, "anchor", Asked::Package),
-    ("importlib.resources.path", 0, "anchor", Asked::Package),
-    ("importlib.resources.contents", 0, "anchor", Asked::Package),
-    ("importlib.resources.is_resource", 0, "anchor", Asked::Package),
+const IMPORTERS: &[(&str, usize, &str, NamedThing)] = &[
+    ("importlib.import_module", 0, "name", NamedThing::Module),
+    ("__import__", 0, "name", NamedThing::Module),
+    ("runpy.run_module", 0, "mod_name", NamedThing::Main),
+    ("pkgutil.resolve_name", 0, "name", NamedThing::Object),
+    ("importlib.util.find_spec", 0, "name", NamedThing::IfThere),
+    ("pkgutil.find_loader", 0, "fullname", NamedThing::IfThere),
+    ("pkgutil.get_data", 0, "package", NamedThing::Package),
+    ("importlib.resources.files", 0, "anchor", NamedThing::Package),
+    ("importlib.resources.open_text", 0, "anchor", NamedThing::Package),
+    (
+        "importlib.resources.open_binary",
+        0,
+        "anchor",
+        NamedThing::Package,
+    ),
+    ("importlib.resources.read_text", 0, "anchor", NamedThing::Package),
+    (
+        "importlib.resources.read_binary",
+        0,
+        "anchor",
+        NamedThing::Package,
+    ),
+    ("importlib.resources.path", 0, "anchor", NamedThing::Package),
+    ("importlib.resources.contents", 0, "anchor", NamedThing::Package),
+    (
+        "importlib.resources.is_resource",
+        0,
+        "anchor",
+        NamedThing::Package,
+    ),
 ];
 
 /// What an argument of such a function names.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Asked {
+enum NamedThing {
     /// A module that is imported.
     Module,
     /// A module or a package with a `__main__`, that is run.
@@ -147,9 +163,9 @@ impl<'a> Scanner<'a> {
 
     /// Notes that the file uses this name.
     pub(crate) fn mention(&mut self, name: &str) {
-        let interesting = self.subject.interesting.contains(name);
+        let interesting = self.input.interesting.contains(name);
         let unit = self.unit();
-        unit.names.push(NameId::of(name));
+        unit.names.push(NameId::new(name));
         if interesting {
             unit.mentions.insert(name.to_owned());
         }
@@ -157,7 +173,7 @@ impl<'a> Scanner<'a> {
 
     /// Notes something that decides and is no name: `builtin exec`, `syntax type parameters`.
     pub(crate) fn mention_fact(&mut self, fact: &str) {
-        if self.subject.interesting.contains(fact) {
+        if self.input.interesting.contains(fact) {
             self.unit().mentions.insert(fact.to_owned());
         }
     }
@@ -180,7 +196,7 @@ impl<'a> Scanner<'a> {
             .next()
             .is_some_and(|last| COMMAND_LINES.contains(&last))
         {
-            self.unit().names.push(NameId::of(path));
+            self.unit().names.push(NameId::new(path));
         }
     }
 
@@ -222,18 +238,23 @@ impl<'a> Scanner<'a> {
         let Some(known) = known else { return };
         let importer = IMPORTERS.iter().find(|entry| entry.0 == known).copied();
         let importer = importer.or_else(|| {
-            let names = |call: &&Call| call.functions.iter().any(|name| name == known);
-            let hooked = self.subject.calls.iter().find(names)?;
-            Some((known, hooked.position, hooked.keyword.as_str(), Asked::Package))
+            let is_known = |function: &&ImportFunction| function.names.iter().any(|name| name == known);
+            let hooked = self.input.functions.iter().find(is_known)?;
+            Some((
+                known,
+                hooked.position,
+                hooked.keyword.as_str(),
+                NamedThing::Package,
+            ))
         });
-        if let Some((name, position, keyword, asked)) = importer {
+        if let Some((name, position, keyword, named_thing)) = importer {
             let argument = arguments.args.get(position).or_else(|| {
                 let named =
                     |given: &&ast::Keyword| given.arg.as_ref().is_some_and(|name| name.as_str() == keyword);
                 arguments.keywords.iter().find(named).map(|given| &given.value)
             });
             if let Some(argument) = argument {
-                self.import_call(call, name, argument, asked);
+                self.import_call(call, name, argument, named_thing);
             }
         }
     }
@@ -246,7 +267,7 @@ impl<'a> Scanner<'a> {
             _ => return,
         };
         let fact = format!("computed {name}");
-        if self.subject.interesting.contains(&fact)
+        if self.input.interesting.contains(&fact)
             && let Some(argument) = call.arguments.args.first()
             && self.constants.texts(argument).is_err()
         {
@@ -254,15 +275,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn import_call(&mut self, call: &ast::ExprCall, function: &str, name: &Expr, asked: Asked) {
+    fn import_call(&mut self, call: &ast::ExprCall, function: &str, name: &Expr, named_thing: NamedThing) {
         let line = self.line(call);
         let texts = match self.constants.texts(name) {
             Ok(texts) => texts,
             Err(prefix) => {
-                if asked == Asked::Module {
+                if named_thing == NamedThing::Module {
                     let range = call.range();
-                    self.scan.computed.push(Computed {
-                        line,
+                    self.scan.computed.push(ComputedImport {
                         start: range.start().to_usize(),
                         end: range.end().to_usize(),
                         prefix: self.anchor(call, &prefix).unwrap_or(prefix),
@@ -275,24 +295,24 @@ impl<'a> Scanner<'a> {
             let Some(module) = self.anchor(call, &text) else {
                 continue;
             };
-            match asked {
-                Asked::Module if function == "__import__" => self.dunder_import(call, module, line),
-                Asked::Module | Asked::Package => {
-                    self.import(Wanted::Module(module), line, true);
+            match named_thing {
+                NamedThing::Module if function == "__import__" => self.dunder_import(call, module, line),
+                NamedThing::Module | NamedThing::Package => {
+                    self.import(ImportTarget::Module(module), line, Form::Call);
                 }
-                Asked::Main => {
+                NamedThing::Main => {
                     let names = vec!["__main__".to_owned()];
                     self.import(
-                        Wanted::Names {
+                        ImportTarget::Names {
                             module,
                             names,
                             star: false,
                         },
                         line,
-                        true,
+                        Form::Call,
                     );
                 }
-                Asked::Object => {
+                NamedThing::Object => {
                     let (module, names) = match module.split_once(':') {
                         Some((module, _)) => (module.to_owned(), Vec::new()),
                         None => match module.rsplit_once('.') {
@@ -301,26 +321,26 @@ impl<'a> Scanner<'a> {
                         },
                     };
                     self.import(
-                        Wanted::Names {
+                        ImportTarget::Names {
                             module,
                             names,
                             star: false,
                         },
                         line,
-                        true,
+                        Form::Call,
                     );
                 }
-                Asked::IfThere => {
-                    let optional = std::mem::replace(&mut self.context.optional, true);
-                    self.import(Wanted::Module(module), line, true);
-                    self.context.optional = optional;
+                NamedThing::IfThere => {
+                    let outer = std::mem::replace(&mut self.context.on_failure, OnFailure::Continue);
+                    self.import(ImportTarget::Module(module), line, Form::Call);
+                    self.context.on_failure = outer;
                 }
             }
         }
     }
 
     /// `__import__(name, globals, locals, fromlist, level)`.
-    fn dunder_import(&mut self, call: &ast::ExprCall, module: String, line: u32) {
+    fn dunder_import(&mut self, call: &ast::ExprCall, module: String, line: Line) {
         let argument = |position: usize, keyword: &str| {
             call.arguments.args.get(position).or_else(|| {
                 let named =
@@ -354,8 +374,8 @@ impl<'a> Scanner<'a> {
         };
         let star = names.iter().any(|name| name == "*");
         let names = names.into_iter().filter(|name| name != "*").collect();
-        if let Some(module) = self.subject.absolute(level, &module) {
-            self.import(Wanted::Names { module, names, star }, line, true);
+        if let Some(module) = self.input.absolute(level, &module) {
+            self.import(ImportTarget::Names { module, names, star }, line, Form::Call);
         }
     }
 
@@ -375,11 +395,11 @@ impl<'a> Scanner<'a> {
                 .find(named)
                 .map(|given| &given.value)
         })?;
-        let subject = &self.subject;
+        let input = &self.input;
         let own = match argument {
-            Expr::Name(name) if name.id == "__name__" => Some(subject.name.to_owned()),
-            Expr::Name(name) if name.id == "__package__" => subject.absolute(1, ""),
-            Expr::Attribute(spec) if spec.attr.as_str() == "parent" => subject.absolute(1, ""),
+            Expr::Name(name) if name.id == "__name__" => Some(input.name.to_owned()),
+            Expr::Name(name) if name.id == "__package__" => input.absolute(1, ""),
+            Expr::Attribute(spec) if spec.attr.as_str() == "parent" => input.absolute(1, ""),
             _ => None,
         };
         let mut package = match own {
@@ -405,7 +425,7 @@ fn names_a_codec(name: &str) -> bool {
 }
 
 impl<'a> Visitor<'a> for Scanner<'a> {
-    // Statements are walked by `scan.rs`; expressions hold none.
+    // `statements.rs` walks statements; expressions hold none.
     fn visit_stmt(&mut self, _: &'a Stmt) {}
 
     fn visit_expr(&mut self, expr: &'a Expr) {
@@ -423,7 +443,7 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                         // It is an import's.
                         Some(path) if path.contains('.') => self.mention_command_line(&path),
                         _ => {
-                            let path = format!("{}.{}", self.subject.name, name.id);
+                            let path = format!("{}.{}", self.input.name, name.id);
                             self.mention_command_line(&path);
                         }
                     }
@@ -450,8 +470,11 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                 {
                     self.mention_fact(&path);
                 }
-                self.scan.makes_modules |= attr == "__path__"
-                    || (attr == "modules" && self.constants.dotted(expr).as_deref() == Some("sys.modules"));
+                if attr == "__path__"
+                    || (attr == "modules" && self.constants.dotted(expr).as_deref() == Some("sys.modules"))
+                {
+                    self.scan.submodules = Submodules::AlsoMade;
+                }
                 self.visit_expr(&attribute.value);
             }
             Expr::StringLiteral(literal) => self.mention_text(literal.value.to_str()),
@@ -539,7 +562,7 @@ impl<'a> Visitor<'a> for Scanner<'a> {
 impl Scanner<'_> {
     /// A string can be an attribute's name, for `getattr`.
     fn mention_text(&mut self, text: &str) {
-        if self.subject.is_program && self.constants.bindings.runs_text() {
+        if self.input.owner == Owner::Program && self.constants.bindings.runs_text() {
             // It may be code: each of its words may be a name.
             for word in text
                 .split(|c: char| !c.is_alphanumeric() && c != '_')
@@ -552,7 +575,7 @@ impl Scanner<'_> {
             self.mention_path(text);
             text.split(['.', ':']).for_each(|word| self.use_text(word));
         }
-        if self.subject.is_program && text.len() < 100 {
+        if self.input.owner == Owner::Program && text.len() < 100 {
             self.mention_fact(&format!("text {text}"));
         }
         if text.contains("\\N{") {

@@ -1,0 +1,14 @@
+//! Names the facts of a file that are not names in it: what leads to the interpreter's compiler.
+
+/// A file uses one of the functions that compile source text.
+pub const BUILTINS: &[&str] = &["builtin compile", "builtin eval", "builtin exec"];
+
+/// A string may be handed to `typing` as a type, which compiles it.
+pub const TEXT: &str = "typing text";
+
+/// A file takes modules out of `sys.modules`.
+pub const DELETES_MODULES: &str = "sys.modules deleted";
+
+/// Functions whose call returns a decorator, so that only a decorator of the top level is over
+/// when it has run.
+pub const DECORATORS: &[&str] = &["dataclass"];

@@ -1,0 +1,139 @@
+//! Describes an import: what it imports, when it runs, and what happens if it fails.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use ruff_source_file::OneIndexed;
+
+use crate::names::NameId;
+
+/// What an import statement or call imports; names are absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportTarget {
+    /// A module and, through it, its parents.
+    Module(String),
+    /// Names of a module, which may be its submodules.
+    Names {
+        /// The module.
+        module: String,
+        /// The names.
+        names: Vec<String>,
+        /// Whether it imports `*`.
+        star: bool,
+    },
+    /// A relative import that leaves the package; the text as written.
+    Beyond(String),
+}
+
+/// A line of a file, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Line(NonZeroU32);
+
+impl Line {
+    /// The first line.
+    pub const FIRST: Self = Self(NonZeroU32::MIN);
+
+    /// The line of this number; none where it is 0.
+    pub fn new(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Self)
+    }
+
+    /// The line of a file at this index.
+    pub(crate) fn from_index(index: OneIndexed) -> Self {
+        let before = u32::try_from(index.to_zero_indexed()).unwrap_or(u32::MAX);
+        Self(NonZeroU32::MIN.saturating_add(before))
+    }
+
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.number())
+    }
+}
+
+/// How an import is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As a statement.
+    Statement,
+    /// As a call, such as that of `importlib.import_module`.
+    Call,
+}
+
+/// When an import runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// While the module is imported.
+    Load,
+    /// When a function is called.
+    Call,
+}
+
+/// What happens if an import fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFailure {
+    /// Nothing catches the exception.
+    Raise,
+    /// Something does, and the module goes on.
+    Continue,
+}
+
+/// The condition under which an import runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Condition {
+    /// None.
+    Always,
+    /// Another import has failed: one of those in [`Import::instead`].
+    AfterFailure,
+    /// Something that only a run can decide.
+    Unknown,
+}
+
+/// One import.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// What it imports.
+    pub target: ImportTarget,
+    /// Where it stands.
+    pub line: Line,
+    /// How it is written.
+    pub form: Form,
+    /// When it runs.
+    pub when: When,
+    /// What happens if it fails.
+    pub on_failure: OnFailure,
+    /// Under which condition it runs.
+    pub condition: Condition,
+    /// It runs only after the first imports of these `try` bodies succeeded: the body's number,
+    /// and how many imports.
+    pub after: Vec<(usize, usize)>,
+    /// It runs only if one of the imports of these `try` bodies failed.
+    pub instead: Vec<usize>,
+    /// It runs only if all of these names are used somewhere: those of the functions and classes
+    /// that it stands in.
+    pub gates: Vec<NameId>,
+}
+
+impl Import {
+    /// Whether the module cannot be imported without it.
+    pub fn is_certain(&self) -> bool {
+        self.when == When::Load
+            && self.on_failure == OnFailure::Raise
+            && self.condition == Condition::Always
+            && self.instead.is_empty()
+    }
+}
+
+/// The body of a `try` that catches a failed import.
+#[derive(Debug, Clone, Default)]
+pub struct TryBody {
+    /// What it surely imports, in order.
+    pub imports: Vec<ImportTarget>,
+    /// Whether it does nothing else.
+    pub only_imports: bool,
+}

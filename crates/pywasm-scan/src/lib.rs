@@ -1,0 +1,29 @@
+//! Reads one Python file: its text, its imports, the names that it uses and the functions that it
+//! calls. It runs no Python, and looks at no other file.
+
+#![deny(missing_docs)]
+
+mod bindings;
+mod calls;
+mod codecs;
+mod constants;
+mod expressions;
+pub mod facts;
+mod import;
+mod input;
+mod names;
+mod platform;
+mod scan;
+mod source;
+mod statements;
+mod top_level;
+mod try_statement;
+mod uses;
+
+pub use calls::{CallMatch, find_calls};
+pub use codecs::{Codecs, Decoder};
+pub use import::{Condition, Form, Import, ImportTarget, Line, OnFailure, TryBody, When};
+pub use input::{FileKind, ImportFunction, Owner, Role, ScanInput};
+pub use names::{NameId, NameSet, Words};
+pub use scan::{ComputedImport, Scan, Submodules, SyntaxFault, Unit, UnseenNames, scan};
+pub use source::{Source, UnreadableSource, decode, read};

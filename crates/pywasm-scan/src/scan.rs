@@ -1,0 +1,203 @@
+//! Scans one file's text for its imports, in the order of the source, and the names that it
+//! mentions. The walk itself is in `statements.rs`, `try_statement.rs` and `expressions.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pywasm_target::Series;
+use ruff_python_ast::PythonVersion;
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_source_file::LineIndex;
+
+use crate::bindings::Bindings;
+use crate::constants::Constants;
+use crate::import::{Import, ImportTarget, Line, TryBody};
+use crate::input::ScanInput;
+use crate::names::NameId;
+use crate::statements::{Context, Scanner};
+use crate::top_level::TopLevel;
+use crate::uses::Position;
+
+/// The names that a piece of a file mentions.
+#[derive(Debug, Clone, Default)]
+pub struct Unit {
+    /// The names that have to be used for it to run.
+    pub gates: Vec<NameId>,
+    /// All names in it, each once.
+    pub names: Vec<NameId>,
+    /// Those among them that decide something.
+    pub mentions: BTreeSet<String>,
+    /// What in it leads to the interpreter's compiler, and whether it can still do so when the
+    /// file's top level has run.
+    pub uses: BTreeMap<String, bool>,
+}
+
+/// An import whose name only a run can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComputedImport {
+    /// The offset in the text where it starts.
+    pub start: usize,
+    /// The offset where it ends.
+    pub end: usize,
+    /// What the name starts with.
+    pub prefix: String,
+}
+
+/// How a file may bind names that its statements do not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnseenNames {
+    /// It has a `__getattr__` or the like, so any name may be in it.
+    OpenEnded,
+    /// It changes its own namespace, as `globals()` does.
+    Namespace,
+    /// It has `from x import *`, so that all names of `x` may be in it.
+    Star,
+}
+
+/// Where a file's submodules come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Submodules {
+    /// From files.
+    #[default]
+    Files,
+    /// It touches `sys.modules` or `__path__`, so it can make modules that no file holds.
+    AlsoMade,
+}
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Its imports, in the order of the source.
+    pub imports: Vec<Import>,
+    /// The bodies of its `try` statements that catch a failed import; imports name them by number.
+    pub try_bodies: Vec<TryBody>,
+    /// Its imports whose names only a run can tell.
+    pub computed: Vec<ComputedImport>,
+    /// Codecs used by name, with the line and the gates.
+    pub codecs: Vec<(String, Line, Vec<NameId>)>,
+    /// What it mentions; the first unit is what runs when it is imported.
+    pub units: Vec<Unit>,
+    /// The first use of a name that `site` adds to the builtins.
+    pub site: Option<(String, Line)>,
+    /// The literal elements of `__all__`.
+    pub exports: Vec<String>,
+    /// Names that its top level binds.
+    pub bound: BTreeSet<String>,
+    /// It ends in `raise ImportError` when imported; the text of the exception.
+    pub refuses: Option<String>,
+    /// Where its submodules come from.
+    pub submodules: Submodules,
+    /// How it may bind more names than those.
+    pub unseen_names: BTreeSet<UnseenNames>,
+    /// Names that it sets on modules that it imports.
+    pub sets: BTreeSet<String>,
+}
+
+impl Scan {
+    /// The modules of which it imports all names.
+    pub fn star_imports(&self) -> impl Iterator<Item = String> {
+        self.imports.iter().filter_map(|import| match &import.target {
+            ImportTarget::Names {
+                module, star: true, ..
+            } => Some(module.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// A syntax error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxFault {
+    /// What is wrong.
+    pub message: String,
+    /// The offset in the text where it starts.
+    pub start: usize,
+    /// The offset where it ends.
+    pub end: usize,
+}
+
+/// Scans a file. With syntax errors, all of them, and what could be read around them: the
+/// imports that still stand there lead to the errors of other files.
+pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
+    let Series { major, minor } = input.target.series();
+    let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
+    let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
+        return (Scan::default(), Vec::new());
+    };
+    let mut faults: Vec<SyntaxFault> = Vec::new();
+    for error in parsed.errors() {
+        let (start, end) = (error.location.start().to_usize(), error.location.end().to_usize());
+        faults.push(SyntaxFault {
+            message: error.error.to_string(),
+            start,
+            end,
+        });
+    }
+    for error in parsed.unsupported_syntax_errors() {
+        let (start, end) = (error.range.start().to_usize(), error.range.end().to_usize());
+        faults.push(SyntaxFault {
+            message: error.to_string(),
+            start,
+            end,
+        });
+    }
+    faults.sort_by_key(|fault| fault.start);
+    // At the end of the file there is nothing to mark: the last line that has text is.
+    let last = text.trim_end().len();
+    for fault in &mut faults {
+        if fault.start >= last {
+            (fault.start, fault.end) = (last.saturating_sub(1), last);
+        }
+    }
+    let body = &parsed.syntax().body;
+    let bindings = Bindings::collect(body);
+    let foreign = bindings.has_foreign_letters();
+    let constants = Constants {
+        target: input.target,
+        bindings: &bindings,
+        is_main: input.role.is_main(),
+    };
+    let mut scanner = Scanner {
+        input,
+        constants,
+        lines: LineIndex::from_source_text(text),
+        scan: Scan {
+            units: vec![Unit::default()],
+            ..Scan::default()
+        },
+        context: Context::top_level(),
+        depth: 0,
+        position: Position::Value,
+        unevaluated: false,
+        defers_annotations: false,
+        later: 0,
+    };
+    let top = TopLevel::collect(body);
+    scanner.scan.bound = top.names;
+    let globals = bindings.globals().iter();
+    scanner.scan.bound.extend(globals.map(|name| (*name).to_owned()));
+    scanner.scan.sets = bindings.attributes_of_imports().map(str::to_owned).collect();
+    scanner.scan.unseen_names = top.unseen_names;
+    if bindings.binds_unseen() || bindings.is_too_deep() {
+        scanner.scan.unseen_names.insert(UnseenNames::Namespace);
+    }
+    scanner.scan.exports = top.exports;
+    if foreign {
+        scanner.mention_fact("syntax non-ascii identifiers");
+    }
+    let stops = scanner.block(body);
+    let mut scan = scanner.scan;
+    for unit in &mut scan.units {
+        unit.names.sort_unstable();
+        unit.names.dedup();
+    }
+    if !stops {
+        scan.refuses = None;
+    }
+    if bindings.is_too_deep() {
+        // To drop a tree takes as much stack as it is deep. This one stays until the process
+        // ends; the compiler will refuse the file anyway.
+        drop(bindings);
+        std::mem::forget(parsed);
+    }
+    (scan, faults)
+}
