@@ -1,7 +1,7 @@
 //! Names the files of a build.
 
 use pywasm_interpreter::{TARGETS, host_target};
-use pywasm_report::Stage;
+use pywasm_report::{Stage, brotli_file_name, module_file_name};
 
 use crate::NativeCompiler;
 
@@ -24,25 +24,25 @@ impl<'a> FileNames<'a> {
     /// The module.
     #[must_use]
     pub fn module(self) -> String {
-        format!("{}.wasm", self.project)
+        module_file_name(self.project)
     }
 
     /// The module in Brotli's format.
     #[must_use]
     pub fn brotli(self) -> String {
-        format!("{}.wasm.br", self.project)
+        brotli_file_name(self.project)
     }
 
     /// The module in gzip's format.
     #[must_use]
     pub fn gzip(self) -> String {
-        format!("{}.wasm.gz", self.project)
+        self.module() + ".gz"
     }
 
     /// The module in Zstandard's format.
     #[must_use]
     pub fn zstd(self) -> String {
-        format!("{}.wasm.zst", self.project)
+        self.module() + ".zst"
     }
 
     /// What the parts of the module are.

@@ -8,6 +8,7 @@ pub mod budget;
 mod columns;
 pub mod diff;
 mod distribution;
+mod file_name;
 mod json;
 mod markdown;
 mod report;
@@ -19,6 +20,7 @@ pub mod workspace;
 
 pub use columns::align;
 pub use distribution::DistributionEntry;
+pub use file_name::{brotli_file_name, module_file_name};
 pub use json::ReadError;
 pub use markdown::{render_budgets_markdown, render_markdown};
 pub use report::{

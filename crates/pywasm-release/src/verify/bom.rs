@@ -1,6 +1,7 @@
 //! Checks that the SBOMs of a release are about its module.
 
 use pywasm_digest::Digest;
+use pywasm_dist::FileNames;
 use serde_json::Value;
 
 use crate::files::{Files, Finding};
@@ -12,14 +13,15 @@ type Digests = fn(&Value, &str) -> Vec<String>;
 
 pub(crate) fn compare(files: &Files, name: &str, module: &[u8], findings: &mut Vec<Finding>) {
     let digest = Digest::compute(module).to_string();
+    let module = FileNames::new(name).module();
     for (end, digests) in FORMS {
         let file = format!("{name}.{end}");
         let Some(bytes) = files.get(&file) else { continue };
         match serde_json::from_slice::<Value>(bytes) {
             Err(_) => findings.push(Finding::new(file, "the file is not JSON")),
-            Ok(bom) if digests(&bom, &format!("{name}.wasm")).contains(&digest) => {}
+            Ok(bom) if digests(&bom, &module).contains(&digest) => {}
             Ok(_) => {
-                let message = format!("the file is not about {name}.wasm, whose SHA-256 is {digest}");
+                let message = format!("the file is not about {module}, whose SHA-256 is {digest}");
                 findings.push(Finding::new(file, message));
             }
         }

@@ -1,7 +1,7 @@
 //! Counts what a limit is about in a report, and describes each figure in words.
 
 use super::{BudgetTarget, Unit};
-use crate::{ArtifactEntry, Report, Stage, StageOutput};
+use crate::{ArtifactEntry, Report, Stage, StageOutput, brotli_file_name, module_file_name};
 
 /// One figure.
 pub(super) struct Figure {
@@ -23,7 +23,8 @@ pub(super) enum Value {
 
 /// Counts all figures that a limit on `target` applies to; at least one.
 pub(super) fn figures(report: &Report, target: &BudgetTarget, gzip: Option<u64>) -> Vec<Figure> {
-    let name = &report.project.name;
+    let project = &report.project.name;
+    let (module, brotli) = (module_file_name(project), brotli_file_name(project));
     let one = |counts: String, value| {
         vec![Figure {
             counts,
@@ -32,20 +33,20 @@ pub(super) fn figures(report: &Report, target: &BudgetTarget, gzip: Option<u64>)
         }]
     };
     match target {
-        BudgetTarget::Wasm => one(
-            format!("{name}.wasm"),
-            count_file(report, "wasm", &format!("{name}.wasm")),
-        ),
+        BudgetTarget::Wasm => {
+            let value = count_file(report, "wasm", &module);
+            one(module, value)
+        }
         BudgetTarget::Brotli => one(
-            format!("brotli -q 11 of {name}.wasm"),
-            count_file(report, "brotli", &format!("{name}.wasm.br")),
+            format!("brotli -q 11 of {module}"),
+            count_file(report, "brotli", &brotli),
         ),
         BudgetTarget::Gzip => one(
-            format!("gzip -9 of {name}.wasm"),
+            format!("gzip -9 of {module}"),
             match gzip {
                 Some(bytes) => Value::Known(bytes),
                 None => Value::Unknown(format!(
-                    "the report does not give the gzip size, and {name}.wasm is not in the same folder"
+                    "the report does not give the gzip size, and {module} is not in the same folder"
                 )),
             },
         ),
@@ -53,7 +54,7 @@ pub(super) fn figures(report: &Report, target: &BudgetTarget, gzip: Option<u64>)
             let figures = machine_code_figures(report);
             if figures.is_empty() {
                 let reason = "nothing was compiled ahead of time".to_owned();
-                return one(format!("{name}.TARGET.cwasm"), Value::Absent(reason));
+                return one(format!("{project}.TARGET.cwasm"), Value::Absent(reason));
             }
             figures
         }
