@@ -65,9 +65,10 @@ impl Session {
         });
         Builder::new(self.home.clone())
             .with_offline(self.offline)
+            .with_host(Host::from_env())
             .with_base(match self.is_frozen() {
                 true => BasePolicy::Here,
-                false => BasePolicy::Build(Host::from_env()),
+                false => BasePolicy::Build,
             })
             .with_embedded_base(embedded)
             .with_install(InstallPolicy {

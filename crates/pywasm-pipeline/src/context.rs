@@ -1,6 +1,6 @@
 //! Holds what all stages of a build work with.
 
-use pywasm_base::Base;
+use pywasm_base::{Base, Host};
 use pywasm_cache::Cache;
 use pywasm_host::Progress;
 use pywasm_interpreter::{AotCompiler, Interpreter, Optimizer};
@@ -18,6 +18,8 @@ pub struct Tools<'a> {
     pub optimizer: &'a dyn Optimizer,
     /// Makes machine code.
     pub aot: &'a dyn AotCompiler,
+    /// Tells where compilers for C modules are.
+    pub host: &'a Host,
     /// Keeps results of earlier builds.
     pub cache: &'a Cache,
     /// Hears which stage runs, and says when to stop.

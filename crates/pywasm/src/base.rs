@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use pywasm_base::{Base, BuildOptions, Host, Store};
+use pywasm_base::{Base, BuildOptions, Store};
 use pywasm_project::Project;
 
 use crate::{BasePolicy, Builder, Error, Progress};
@@ -80,7 +80,7 @@ impl Builder<'_> {
             return Ok(base);
         }
         match &self.base {
-            BasePolicy::Build(host) => self.build_base(python, host),
+            BasePolicy::Build => self.build_base(python),
             _ => Err(Error::NoBase {
                 python: python.map(str::to_owned),
                 folder: self.home.bases(),
@@ -88,11 +88,11 @@ impl Builder<'_> {
         }
     }
 
-    fn build_base(&self, python: Option<&str>, host: &Host) -> Result<Base, Error> {
+    fn build_base(&self, python: Option<&str>) -> Result<Base, Error> {
         let options = BuildOptions {
             python: python.map(str::to_owned),
             offline: self.offline,
-            host: host.clone(),
+            host: self.host.clone(),
             ..BuildOptions::default()
         };
         let announced = Announced {

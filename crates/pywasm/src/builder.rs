@@ -33,6 +33,7 @@ pub(crate) struct Common {
 pub struct Builder<'p> {
     pub(crate) home: Home,
     pub(crate) offline: bool,
+    pub(crate) host: Host,
     pub(crate) base: BasePolicy,
     pub(crate) embedded: Option<EmbeddedBase>,
     pub(crate) install: InstallPolicy,
@@ -42,13 +43,14 @@ pub struct Builder<'p> {
 }
 
 impl Builder<'static> {
-    /// A builder with the defaults: a base that is in the home folder, no shared cache, no news of
-    /// the work.
+    /// A builder with the defaults: a base that is in the home folder, no compilers, no shared
+    /// cache, no news of the work.
     #[must_use]
     pub fn new(home: Home) -> Self {
         Self {
             home,
             offline: false,
+            host: Host::default(),
             base: BasePolicy::Here,
             embedded: None,
             install: InstallPolicy::default(),
@@ -67,7 +69,8 @@ impl Builder<'static> {
     pub fn from_env() -> Result<Self, Error> {
         let flag = |name| env::var(name).ok().map(|word| policy::is_true(&word));
         let mut builder = Self::new(Home::discover(None)?)
-            .with_base(BasePolicy::Build(Host::from_env()))
+            .with_host(Host::from_env())
+            .with_base(BasePolicy::Build)
             .with_offline(flag("PYWASM_OFFLINE").unwrap_or(false));
         builder.install.installer = match env::var("PYWASM_INSTALLER").as_deref() {
             Ok("uv") => Some(Installer::Uv),
@@ -80,6 +83,12 @@ impl Builder<'static> {
 }
 
 impl<'p> Builder<'p> {
+    /// Where the compilers are that build a base or a C module; without this there are none.
+    #[must_use]
+    pub fn with_host(self, host: Host) -> Self {
+        Self { host, ..self }
+    }
+
     /// Where the base comes from.
     #[must_use]
     pub fn with_base(self, base: BasePolicy) -> Self {
@@ -121,6 +130,7 @@ impl<'p> Builder<'p> {
         Builder {
             home: self.home,
             offline: self.offline,
+            host: self.host,
             base: self.base,
             embedded: self.embedded,
             install: self.install,

@@ -64,6 +64,7 @@ impl Builder<'_> {
             interpreter: engine,
             optimizer: &Binaryen,
             aot: engine,
+            host: &self.host,
             cache,
             progress: self.progress,
         }

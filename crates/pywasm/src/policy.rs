@@ -3,7 +3,7 @@
 
 use std::{env, path::PathBuf};
 
-use pywasm_base::{Base, Host};
+use pywasm_base::Base;
 use pywasm_deps::Installer;
 
 /// Where the base comes from, unless the project or its options name one.
@@ -14,8 +14,8 @@ pub enum BasePolicy {
     /// The best one in the home folder; without one, the build is refused.
     Here,
     /// The best one in the home folder; without one, the default base is built there, which takes
-    /// some minutes and needs compilers.
-    Build(Host),
+    /// some minutes and needs the compilers that [`Builder::with_host`](crate::Builder::with_host) names.
+    Build,
 }
 
 /// How dependencies are installed.

@@ -7,7 +7,7 @@ use std::{
     fs,
 };
 
-use pywasm_base::{Base, Compiler, ExtensionSource, Host};
+use pywasm_base::{Base, Compiler, ExtensionSource};
 use pywasm_cache::CacheValue;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
@@ -101,7 +101,7 @@ fn compile(
     let project = context.project;
     let mut sides = SideModules::default();
     let _guard = context.tools.progress.guard();
-    let compiler = Compiler::find(&Host::from_env()).map_err(cancelled)?;
+    let compiler = Compiler::find(context.tools.host).map_err(cancelled)?;
     for (module, extension) in extensions.iter().enumerate() {
         let source = ExtensionSource {
             name: &extension.name,

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use pywasm_base::Base;
+use pywasm_base::{Base, Host};
 use pywasm_pipeline::{BuildOutput, Cache, Error, Plan, Tools, run_stages};
 use pywasm_project::{BuildOptions, Project};
 use pywasm_report::Report;
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 pub(crate) struct Case {
     folder: TempDir,
     base: Base,
+    host: Host,
     cache: Cache,
     pub(crate) interpreter: TestInterpreter,
     pub(crate) optimizer: TestOptimizer,
@@ -28,6 +29,7 @@ impl Case {
         let base = write_base(&folder.path().join("base"));
         let case = Self {
             base,
+            host: Host::default(),
             cache: Cache::new(folder.path().join("cache")),
             interpreter: TestInterpreter::default(),
             optimizer: TestOptimizer::default(),
@@ -102,6 +104,7 @@ impl Case {
             interpreter: &self.interpreter,
             optimizer: &self.optimizer,
             aot: &TestAotCompiler,
+            host: &self.host,
             cache: &self.cache,
             progress: &self.progress,
         }
