@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pywasm::{BuildOptions, Project, outputs};
-use pywasm_dist::FileNames;
-
+use pywasm::outputs;
 use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference};
 
 use crate::{
@@ -47,7 +45,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let reference = Reference::parse(&options.reference)?;
     let file = match &options.artifact {
         Some(file) => file.clone(),
-        None => default_artifact()?,
+        None => outputs::find_module(Path::new("."))?,
     };
     let module = outputs::read_module(&file, LARGEST_MODULE)?;
     let bytes = module.len();
@@ -93,17 +91,4 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         output::print_line(&by_digest.to_string())?;
     }
     Ok(Exit::Fine)
-}
-
-/// `dist/NAME.wasm` of the project in this folder.
-fn default_artifact() -> anyhow::Result<PathBuf> {
-    let here = Path::new(".");
-    let project = Project::load(here, &BuildOptions::default())?;
-    let file = pywasm::default_out_dir(here, &project).join(FileNames::new(&project.name).module());
-    if file.is_file() {
-        return Ok(file);
-    }
-    Err(CommandError::usage(format!("there is no {}", file.display()))
-        .with_hint("run `pywasm build` first, or name the module")
-        .into())
 }

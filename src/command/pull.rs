@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
+use pywasm_dist::FileNames;
 use pywasm_registry::{PulledArtifact, Reference, SCHEME};
 
 use crate::{
@@ -50,7 +51,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let file = options
         .output
         .clone()
-        .unwrap_or_else(|| PathBuf::from(format!("{}.wasm", pulled.reference.short_name())));
+        .unwrap_or_else(|| PathBuf::from(FileNames::new(pulled.reference.short_name()).module()));
     pywasm_host::replace_file(&file, &pulled.module)
         .with_context(|| format!("cannot write {}", file.display()))?;
     session.terminal.note(&format!("wrote {}", file.display()));

@@ -1,12 +1,10 @@
 //! `pywasm run`: a built module in, from a file or a registry; its output and exit code out.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
+use pywasm::outputs;
+use pywasm_dist::FileNames;
 use pywasm_engine::{Command, Engine, Program, aot::Trust};
 
 use crate::{
@@ -34,9 +32,6 @@ this pywasm and this machine.
 The program sees nothing of this machine except its arguments, the standard
 streams, clocks and entropy, and what --dir and --env name. The exit code is the
 program's own; 134 when the module traps.";
-
-/// The largest module that a `.br` file may unfold to, in bytes.
-const LARGEST_MODULE: u64 = 1 << 30;
 
 /// Run a built module under the embedded wasmtime
 #[derive(Args, Debug)]
@@ -106,7 +101,7 @@ fn source(session: &Session, file: &Path, machine_code: bool) -> anyhow::Result<
         session.terminal.note(&format!("runs {}", pull::which(&pulled)));
         return Ok(Source {
             name: pulled.reference.to_string(),
-            argument: format!("{}.wasm", pulled.reference.short_name()),
+            argument: FileNames::new(pulled.reference.short_name()).module(),
             wasm: Some(pulled.module),
         });
     }
@@ -114,7 +109,7 @@ fn source(session: &Session, file: &Path, machine_code: bool) -> anyhow::Result<
         wasm: if machine_code {
             None
         } else {
-            Some(read_module(file)?)
+            Some(outputs::read_program(file)?)
         },
         name: file.display().to_string(),
         argument: file
@@ -138,21 +133,4 @@ fn load(
         None if options.trust => engine.open(&options.file, Trust::Blind),
         None => engine.open(&options.file, Trust::Record),
     }
-}
-
-fn read_module(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let name = file.display();
-    let bytes = fs::read(file).with_context(|| format!("cannot read {name}"))?;
-    let wasm = if file.extension().is_some_and(|end| end == "br") {
-        pywasm_dist::decompress(&bytes, LARGEST_MODULE)
-            .with_context(|| format!("cannot decompress {name}"))?
-    } else {
-        bytes
-    };
-    if !wasm.starts_with(b"\0asm") {
-        return Err(CommandError::usage(format!("{name} is no WebAssembly module"))
-            .with_hint("build one first, for example with `pywasm build app.py`")
-            .into());
-    }
-    Ok(wasm)
 }

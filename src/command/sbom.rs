@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use pywasm::{BuildOptions, Project, outputs};
+use pywasm::outputs;
 use pywasm_release::sbom::{self, SbomSubject};
 
 use crate::{cli::Global, exit::Exit, output, session::Session};
@@ -41,11 +41,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
     let path = match &options.report {
         Some(path) => path.clone(),
-        None => {
-            let here = Path::new(".");
-            let project = Project::load(here, &BuildOptions::default())?;
-            outputs::report_path(here, &project)
-        }
+        None => outputs::find_report(Path::new("."))?,
     };
     let report = outputs::read_report(&path)?;
     let base = session.store().find(&report.base.id)?;

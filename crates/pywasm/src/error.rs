@@ -30,6 +30,12 @@ pub enum Error {
         /// Where bases are looked for.
         folder: PathBuf,
     },
+    /// A release needs a version.
+    #[error("the release of {0} needs a version")]
+    NoVersion(String),
+    /// The version cannot name files.
+    #[error("`{0}` cannot be part of a file's name")]
+    InvalidVersion(String),
     /// The dependencies cannot be installed.
     #[error("{0}")]
     Dependencies(#[from] pywasm_deps::Error),
@@ -84,7 +90,12 @@ impl Error {
             Self::Build(error) => Some(error),
             Self::Engine(error) => Some(error),
             Self::Bill(error) => Some(error),
-            Self::NoBase { .. } | Self::Licences(_) | Self::Json(_) | Self::Io { .. } => None,
+            Self::NoBase { .. }
+            | Self::NoVersion(_)
+            | Self::InvalidVersion(_)
+            | Self::Licences(_)
+            | Self::Json(_)
+            | Self::Io { .. } => None,
         }
     }
 }
@@ -93,13 +104,19 @@ impl Explain for Error {
     fn hint(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::NoBase { .. } => Some("add or build one with `pywasm base`".into()),
+            Self::NoVersion(_) => {
+                Some("write `version = \"1.0.0\"` under [project], or give --version 1.0.0".into())
+            }
+            Self::InvalidVersion(_) => {
+                Some("a version is made of digits, letters, `.`, `+` and `-`, such as 1.0.0".into())
+            }
             _ => self.inner()?.hint(),
         }
     }
 
     fn fault(&self) -> Fault {
         match self {
-            Self::NoBase { .. } => Fault::Usage,
+            Self::NoBase { .. } | Self::NoVersion(_) | Self::InvalidVersion(_) => Fault::Usage,
             _ => self.inner().map_or(Fault::Work, Explain::fault),
         }
     }

@@ -7,7 +7,7 @@ use pywasm_digest::Digest;
 use pywasm_project::{Profile, Project, Settings, Spanned};
 use pywasm_release::{
     assemble,
-    files::Files,
+    files::{Files, is_valid_name},
     licences::{self, LicenceFolders},
     sbom::{self, SbomSubject},
 };
@@ -63,6 +63,25 @@ impl Builder<'_> {
             budgets: report.budgets,
         })
     }
+}
+
+/// Gives the project the version, if there is one, and returns the name of its release:
+/// `NAME-VERSION`.
+///
+/// # Errors
+/// When the project has no version, or one that cannot be part of a file's name.
+pub fn name_release(project: &mut Project, version: Option<&str>) -> Result<String, Error> {
+    if let Some(version) = version {
+        project.version = Some(version.to_owned());
+    }
+    let Some(version) = &project.version else {
+        return Err(Error::NoVersion(project.name.clone()));
+    };
+    let stem = assemble::stem(&project.name, version);
+    if version.is_empty() || !is_valid_name(&stem) || !is_valid_name(version) {
+        return Err(Error::InvalidVersion(version.clone()));
+    }
+    Ok(stem)
 }
 
 /// Takes the ahead-of-time targets out of a project that compile for the CPU of this machine:

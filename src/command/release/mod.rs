@@ -11,7 +11,7 @@ use pywasm_project::{Optimize, Preinit};
 use pywasm_release::{
     archive::Format as Archive,
     assemble,
-    files::{Files, is_valid_name, write_folder},
+    files::{Files, write_folder},
 };
 use pywasm_report::format_size;
 
@@ -100,7 +100,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         ..options.selection.build_options()
     };
     let mut project = Project::load(&options.selection.path, &build_options)?;
-    let stem = name_release(&mut project, options.version.as_deref())?;
+    let stem = pywasm::name_release(&mut project, options.version.as_deref())?;
     keep_named_targets(&mut project, &session)?;
     project.release.gzip |= options.gzip;
     project.release.zstd |= options.zstd;
@@ -111,7 +111,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         .unwrap_or_default();
     let folder = match &options.out_dir {
         Some(folder) => folder.clone(),
-        None => pywasm_pipeline::default_out_dir(&options.selection.path, &project).join("release"),
+        None => pywasm::default_out_dir(&options.selection.path, &project).join("release"),
     };
     let (builder, prepared) = options.selection.settings.prepare(&session, project)?;
     let Release {
@@ -140,27 +140,6 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         &prepared.project.budget,
         &budgets,
     ))
-}
-
-/// Gives the project its version; what the release is called.
-fn name_release(project: &mut Project, given: Option<&str>) -> anyhow::Result<String> {
-    if let Some(given) = given {
-        project.version = Some(given.to_owned());
-    }
-    let Some(version) = &project.version else {
-        let error = CommandError::usage(format!("the release of {} needs a version", project.name));
-        return Err(error
-            .with_hint("write `version = \"1.0.0\"` under [project], or give --version 1.0.0")
-            .into());
-    };
-    let stem = assemble::stem(&project.name, version);
-    if version.is_empty() || !is_valid_name(&stem) || !is_valid_name(version) {
-        let error = CommandError::usage(format!("`{version}` cannot be part of a file's name"));
-        return Err(error
-            .with_hint("a version is made of digits, letters, `.`, `+` and `-`, such as 1.0.0")
-            .into());
-    }
-    Ok(stem)
 }
 
 /// Refuses what compiles for the CPU of this machine: nobody else could make it again.

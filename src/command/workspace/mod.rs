@@ -4,7 +4,6 @@
 mod table;
 
 use std::{
-    fs,
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -31,9 +30,6 @@ struct Outcome {
     messages: String,
 }
 
-/// The memory that a build is counted with, in bytes: more than the largest took that was measured.
-const MEMORY_OF_A_BUILD: u64 = 1 << 30;
-
 pub(crate) fn run(options: &build::Options, global: &Global, session: &Session) -> anyhow::Result<Exit> {
     let workspace = Workspace::find(&options.selection.path)?;
     for folder in &workspace.skipped {
@@ -43,7 +39,7 @@ pub(crate) fn run(options: &build::Options, global: &Global, session: &Session) 
         ));
     }
     let builder = options.selection.settings.builder(session);
-    let jobs = options.jobs.map_or_else(fitting_jobs, usize::from);
+    let jobs = options.jobs.map_or_else(pywasm::fitting_builds, usize::from);
     let jobs = jobs.min(workspace.projects.len());
     let began = Instant::now();
     let outcomes = build_all(options, session, &workspace, &builder, jobs);
@@ -171,37 +167,4 @@ fn shown(path: &Path) -> String {
         return ".".to_owned();
     }
     path.display().to_string().replace('\\', "/")
-}
-
-/// As many builds as the machine has processors for, and memory.
-fn fitting_jobs() -> usize {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let memory = fs::read_to_string("/proc/meminfo").ok();
-    let fit = memory.as_deref().and_then(available).map(|bytes| {
-        // More would not fit into a usize only where the processors are fewer anyway.
-        usize::try_from(bytes / MEMORY_OF_A_BUILD).unwrap_or(usize::MAX)
-    });
-    processors.min(fit.unwrap_or(usize::MAX)).max(1)
-}
-
-/// The bytes of memory that `/proc/meminfo` says are available.
-fn available(meminfo: &str) -> Option<u64> {
-    let line = meminfo
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    kib.checked_mul(1024)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::available;
-
-    #[test]
-    fn memory_is_read_as_linux_tells_it() {
-        let text = "MemTotal:  100 kB\nMemAvailable:    2048 kB\n";
-        assert_eq!(available(text), Some(2 << 20));
-        assert_eq!(available("MemAvailable: 99999999999999999999 kB\n"), None);
-        assert_eq!(available(""), None);
-    }
 }

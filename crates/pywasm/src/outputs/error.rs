@@ -8,7 +8,7 @@ use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A report cannot be read.
+    /// A report or the project cannot be read.
     #[error("{0}")]
     Report(#[from] pywasm_project::Error),
     /// There is no such report.
@@ -80,6 +80,21 @@ pub enum Error {
     /// A file is not a module.
     #[error("{} is no WebAssembly module", .0.display())]
     NotAModule(PathBuf),
+    /// A file that is to be run is not a module.
+    #[error("{} is no WebAssembly module", .0.display())]
+    NotAProgram(PathBuf),
+    /// A compressed module cannot be decompressed.
+    #[error("cannot decompress {}", path.display())]
+    Compressed {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        cause: pywasm_dist::DecompressError,
+    },
+    /// There is no module where a build writes it.
+    #[error("there is no {}", .0.display())]
+    NotBuilt(PathBuf),
     /// A module is damaged.
     #[error("{} is not valid", path.display())]
     InvalidModule {
@@ -143,10 +158,14 @@ impl Explain for Error {
                 Size::Layout(_) => return None,
             },
             Self::NotAModule(_) => "publish the `.wasm` file that `pywasm build` writes",
+            Self::NotAProgram(_) => "build one first, for example with `pywasm build app.py`",
+            Self::NotBuilt(_) => "run `pywasm build` first, or name the module",
             Self::NotOurs(_) => "remove it by hand if it is not",
-            Self::TooLarge { .. } | Self::InvalidModule { .. } | Self::NoModule(_) | Self::Io { .. } => {
-                return None;
-            }
+            Self::TooLarge { .. }
+            | Self::InvalidModule { .. }
+            | Self::Compressed { .. }
+            | Self::NoModule(_)
+            | Self::Io { .. } => return None,
         };
         Some(hint.into())
     }
@@ -162,12 +181,16 @@ impl Explain for Error {
             | Self::SeveralReports(..)
             | Self::TooLarge { .. }
             | Self::NotAModule(_)
+            | Self::NotAProgram(_)
+            | Self::NotBuilt(_)
             | Self::InvalidModule { .. }
             | Self::NotOurs(_) => Fault::Usage,
             Self::Io { fault, .. } => *fault,
-            Self::NoModule(_) | Self::OtherModule { .. } | Self::Symbols { .. } | Self::Analysis { .. } => {
-                Fault::Work
-            }
+            Self::NoModule(_)
+            | Self::OtherModule { .. }
+            | Self::Symbols { .. }
+            | Self::Compressed { .. }
+            | Self::Analysis { .. } => Fault::Work,
         }
     }
 

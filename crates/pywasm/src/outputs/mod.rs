@@ -4,6 +4,7 @@
 mod clean;
 mod error;
 mod module;
+mod program;
 mod publish;
 mod report;
 mod side;
@@ -11,6 +12,7 @@ mod side;
 pub use clean::check_is_ours;
 pub use error::Error;
 pub use module::{BrotliSource, ModuleSizes, OpenedModule, open_module};
+pub use program::read_program;
 pub use publish::{read_module, report_of};
-pub use report::{module_of, read_report, report_path};
+pub use report::{find_module, find_report, module_of, read_report, report_path};
 pub use side::read_side;

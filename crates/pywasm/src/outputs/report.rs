@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use pywasm_digest::Digest;
-use pywasm_project::Project;
+use pywasm_dist::FileNames;
+use pywasm_project::{BuildOptions, Project};
 use pywasm_report::Report;
 
 use super::Error;
@@ -11,7 +12,30 @@ use super::Error;
 /// Where a build of the project at `path` leaves its report.
 #[must_use]
 pub fn report_path(path: &Path, project: &Project) -> PathBuf {
-    pywasm_pipeline::default_out_dir(path, project).join(format!("{}.report.json", project.name))
+    pywasm_pipeline::default_out_dir(path, project).join(FileNames::new(&project.name).report())
+}
+
+/// Finds where the last build of the project at `path` left its report, without looking whether it is
+/// there.
+///
+/// # Errors
+/// When the project is wrong.
+pub fn find_report(path: &Path) -> Result<PathBuf, Error> {
+    Ok(report_path(path, &Project::load(path, &BuildOptions::default())?))
+}
+
+/// Finds the module that the last build of the project at `path` wrote.
+///
+/// # Errors
+/// When the project is wrong, or there is no module.
+pub fn find_module(path: &Path) -> Result<PathBuf, Error> {
+    let project = Project::load(path, &BuildOptions::default())?;
+    let folder = pywasm_pipeline::default_out_dir(path, &project);
+    let file = folder.join(FileNames::new(&project.name).module());
+    match file.is_file() {
+        true => Ok(file),
+        false => Err(Error::NotBuilt(file)),
+    }
 }
 
 /// Reads a report.
