@@ -14,7 +14,8 @@ use pywasm_scan::{
 use crate::compiler;
 use crate::finder::{FoundModule, SourceFile};
 use crate::graph::Importer;
-use crate::hooks::{Replacement, replaced};
+use crate::hook_file::Replacement;
+use crate::hooks::apply_replacements;
 use crate::lookup::{Lookup, ModulePlace};
 use crate::reach::KEEPS_SOURCES;
 use crate::request::{Origin, Request};
@@ -180,7 +181,7 @@ fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement
         }
     };
     if job.origin == Origin::Dependency {
-        source.text = replaced(replace, &job.name, source.text);
+        source.text = apply_replacements(replace, &job.name, source.text);
     }
     let place = |start, end| Location::span(job.shown.clone(), &source.text, start, end);
     let (mut scan, faults) = scan(&source.text, input);

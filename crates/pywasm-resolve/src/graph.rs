@@ -9,7 +9,8 @@ use pywasm_scan::Line;
 use serde::{Serialize, Serializer};
 
 use crate::compiler::Uses;
-use crate::hooks::{FoldersBeside, HookEffects};
+use crate::hook_file::FoldersBeside;
+use crate::hooks::HookEffects;
 use crate::loads::Load;
 use crate::request::Origin;
 

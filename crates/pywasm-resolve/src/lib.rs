@@ -11,11 +11,11 @@ mod discover;
 mod entry_points;
 mod finder;
 mod graph;
+mod hook_file;
 mod hooks;
 mod judge;
 mod loads;
 mod lookup;
-mod mapping;
 mod missing;
 mod preload;
 mod reach;
@@ -32,7 +32,8 @@ pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step, UnresolvedImport,
 };
-pub use hooks::{FoldersBeside, HookEffects, PackageData, ReplacedLine, Replacement};
+pub use hook_file::{FoldersBeside, PackageData, Replacement};
+pub use hooks::{HookEffects, ReplacedLine};
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, PreloadedModule};
 pub use pywasm_scan::{Line, Role, When};

@@ -30,7 +30,8 @@ pub struct Resolution {
     /// Modules that the roots or the interpreter have and the graph does not. Those that
     /// cannot be imported on WASI are not among them.
     pub omitted: BTreeSet<String>,
-    /// The source files of the graph's modules by their paths, as they were when they were parsed.
+    /// The source files of the graph's modules and the project's own hooks by their paths, as they
+    /// were when they were parsed.
     pub sources: BTreeMap<PathBuf, Arc<[u8]>>,
 }
 
@@ -91,7 +92,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
         warnings: Vec::new(),
         graph: None,
     })?;
-    let tables = hooks.tables(tables, request);
+    let tables = hooks.extend_tables(tables, request);
     let mut lookup = Lookup::new(request, &tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;
@@ -152,17 +153,18 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
             graph: Some(Box::new(reached.graph)),
         });
     }
-    reached.graph.hooks = hooks.for_graph(&reached.graph);
+    reached.graph.hooks = hooks.collect_effects(&reached.graph);
     let omitted = find_omitted(request, &reached.graph, &unavailable, &mut lookup);
-    let sources = reached.graph.modules.values().filter_map(|module| {
+    let mut sources = hooks.into_files();
+    sources.extend(reached.graph.modules.values().filter_map(|module| {
         let ModuleKind::Source { path, .. } = &module.kind else {
             return None;
         };
         let bytes = universe.files.get(&module.name)?.bytes.clone()?;
         Some((path.clone(), bytes))
-    });
+    }));
     Ok(Resolution {
-        sources: sources.collect(),
+        sources,
         graph: reached.graph,
         warnings: reached.warnings,
         omitted,

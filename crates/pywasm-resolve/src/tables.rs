@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::compiler;
 use crate::graph::Importer;
-use crate::hooks::Replacement;
+use crate::hook_file::Replacement;
 
 /// Imports that one module makes.
 #[derive(Debug, Clone, Deserialize)]

@@ -139,7 +139,7 @@ fn sources<'a>(
         };
         let mut bytes = resolution.sources.read(path)?.to_vec();
         if module.origin == Origin::Dependency {
-            bytes = resolution.graph.hooks.source(&module.name, bytes);
+            bytes = resolution.graph.hooks.apply_to_source(&module.name, bytes);
         }
         modules.push(module);
         sources.push(Source {

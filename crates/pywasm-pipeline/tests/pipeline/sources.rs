@@ -85,3 +85,25 @@ fn a_data_file_saved_after_the_image_keeps_its_old_content() {
         Some(Digest::compute(b"the old content"))
     );
 }
+
+/// A hook file that changes after the resolver has parsed it is recorded as it was parsed.
+#[test]
+fn a_hook_saved_after_it_was_parsed_keeps_its_old_digest() {
+    let (old, new) = ("# the old hook\n", "# the new hook\n");
+    let mut case = Case::new("hooks = ['hook.toml']\n", &[("main.py", OLD), ("hook.toml", old)]);
+    let path = case.path("hook.toml");
+    case.progress = TestProgress::default().on_step(move |step| {
+        if step == "bundle" {
+            fs::write(&path, new).expect("the file can be written");
+        }
+    });
+    let output = case.output();
+    let mut inputs = output.report.inputs.iter();
+    let hook = inputs.find(|input| input.path == "project/hook.toml");
+    assert_eq!(
+        hook.map(|input| input.sha256),
+        Some(Digest::compute(old.as_bytes()))
+    );
+    let now = fs::read_to_string(case.path("hook.toml")).expect("the file can be read");
+    assert_eq!(now, new, "the build has the stage in which the file is saved");
+}

@@ -1,29 +1,17 @@
-//! Reads a package's own list of its plugins: which module each name leads to.
+//! Finds the plugins that a package lists in a module of its own: which module each name leads to.
 //!
-//! Packages with many plugins keep a dict that says where each is, so as to import only the one that is
-//! needed: `{"RustLexer": ("pygments.lexers.rust", "Rust", ("rust", "rs"), ...)}`. A program names the
+//! Packages with many plugins keep a dict that says where each is, so that they import only the one
+//! that is needed: `{"RustLexer": ("pygments.lexers.rust", "Rust", ("rust", "rs"), ...)}`. A program names the
 //! key, or one of the strings after the module.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_python_parser::parse_module;
 
-use crate::finder::{Finder, FoundModule};
-
-/// Modules, each with the names and texts that lead to it: as `when` has them. Nothing where the
-/// module `list` is not there, or is not what it was.
-pub(crate) fn plugins(finder: &mut Finder<'_>, list: &str) -> BTreeMap<String, Vec<String>> {
-    match finder.find(list) {
-        Some(FoundModule::Source(source)) => fs::read_to_string(&source.path)
-            .map(|text| parse(&text))
-            .unwrap_or_default(),
-        _ => BTreeMap::new(),
-    }
-}
-
-fn parse(text: &str) -> BTreeMap<String, Vec<String>> {
+/// Finds the plugins: each module, with the names and texts that lead to it, as the tables of hooks
+/// have them. There are none if the text cannot be parsed or has no such dict.
+pub fn find_plugins(text: &str) -> BTreeMap<String, Vec<String>> {
     let Ok(parsed) = parse_module(text) else {
         return BTreeMap::new();
     };
@@ -42,35 +30,35 @@ fn parse(text: &str) -> BTreeMap<String, Vec<String>> {
             };
             let when = plugins.entry(module.value.to_str().to_owned()).or_default();
             when.push(key.value.to_str().to_owned());
-            rest.iter().for_each(|expr| texts(expr, when));
+            rest.iter().for_each(|expr| add_texts(expr, when));
         }
     }
     plugins
 }
 
-/// The strings of an expression, and of the tuples in it.
-fn texts(expr: &Expr, when: &mut Vec<String>) {
+/// Adds the strings of an expression, and of the tuples in it.
+fn add_texts(expr: &Expr, when: &mut Vec<String>) {
     match expr {
         Expr::StringLiteral(text) => when.push(format!("text {}", text.value.to_str())),
-        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|expr| texts(expr, when)),
+        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|expr| add_texts(expr, when)),
         _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::find_plugins;
 
     #[test]
     fn a_dict_of_tuples_tells_modules_and_their_names() {
         let text =
             "X = {\n 'A': ('p.a', 'An a', ('a', 'aa'), ()),\n 'A2': ('p.a', 'a2'),\n 'B': other,\n}\nY = 1\n";
-        let plugins = parse(text);
+        let plugins = find_plugins(text);
         assert_eq!(plugins.len(), 1);
         assert_eq!(
             plugins["p.a"],
             ["A", "text An a", "text a", "text aa", "A2", "text a2"]
         );
-        assert!(parse("x = {").is_empty());
+        assert!(find_plugins("x = {").is_empty());
     }
 }
