@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Times a release build of one project with an empty cache, with this machine's cache, and with an
-# empty one and a shared cache that another machine has filled; as seconds, and as parts of the
-# first. All in one run, so that the machine is the same; the parts are what can be compared.
+# Measures a release build of one project with an empty cache, with this machine's cache, and with an
+# empty cache beside a shared one that another machine has filled. Prints seconds and ratios to the
+# first build. The ratios can be compared with those of other machines.
 #
 # usage: scripts/bench-cache.sh [PYWASM [PROJECT]]
 #   PYWASM   the command [default: target/release/pywasm]
@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/store"
 store=${PYWASM_CACHE_URL:-file://$work/store}
 
-# The seconds of one build with this home: by the clock, and of the processors.
+# Prints the seconds of one build with this home: wall-clock time and processor time.
 build() { # HOME URL
   local TIMEFORMAT='%R %U %S'
   { time PYWASM_HOME=$work/$1 PYWASM_CACHE_URL=$2 "$pywasm" build "$project" \

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Times the C module of testdata/apps/fastlog against the same functions in Python, in turns within one run of one
+# Compares the C module of testdata/apps/fastlog with the same functions in Python. Both take turns in one run of one
 # artifact.
 #
 # usage: scripts/bench-extension.sh [LINES]
 #
 # In:  a built pywasm with a base (PYWASM_BIN, or target/release/pywasm).
-# Out: nanoseconds a call, on stdout.
+# Out: nanoseconds per call, on stdout.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Times C functions called from Python: as native code, as wasm modules hosted by the package `wasmtime`, and the same
-# in pure Python, side by side in one run.
+# Compares C functions that Python calls as native code and as wasm modules hosted by the package `wasmtime` with the
+# same functions in pure Python, in one run.
 #
 # usage: scripts/bench-hosted.sh
 #

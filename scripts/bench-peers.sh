@@ -6,7 +6,7 @@
 # In:  a built pywasm with a base (PYWASM_BIN, or target/release/pywasm), node, npm and python3 with venv.
 #      PYWASM_BENCH_PYTHON: the native CPython (python3.13, else python3). PYWASM_BENCH_DIR: where the peers are
 #      installed (target/bench); they are fetched once, from their registries.
-# Out: the table on stdout, progress on stderr. Quiet machine, please: see docs/internals/benchmarks.md.
+# Out: the table on stdout, progress on stderr. Nothing else should run on the machine: see docs/internals/benchmarks.md.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 

@@ -47,13 +47,13 @@ for number in range(count):
 PYTHON
 }
 
-# The seconds of one run: by the clock, and of the processors.
+# Prints the seconds of one run: wall-clock time and processor time.
 run() {
   local TIMEFORMAT='%R %U %S'
   { time "$pywasm" graph --quiet "$1/main.py" --format json >/dev/null; } 2>&1 | awk '{ print $1, $2 + $3 }'
 }
 
-# The least of each column.
+# Prints the smallest value of each column.
 best() {
   for _ in 1 2 3; do run "$1"; done |
     awk 'NR == 1 || $1 < clock { clock = $1 } NR == 1 || $2 < cpu { cpu = $2 } END { print clock, cpu }'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Times `pywasm build --workspace` on 1, 10 and 100 generated projects against building the same ones
-# one after another, and prints a table: projects, seconds of both with an empty cache, their ratio,
-# and the same again with the cache that this left. Each of the four begins with no dist/.
+# Compares `pywasm build --workspace` on 1, 10 and 100 generated projects with building the same projects
+# one after another. Prints a table: projects, seconds of both with an empty cache, their ratio, and the
+# same with the cache that these builds filled. Each of the four builds begins without dist/.
 #
 # usage: scripts/bench-workspace.sh [PYWASM] [OPTIONS OF pywasm build...]
 #        COUNTS="1 10" scripts/bench-workspace.sh target/release/pywasm --profile dev
@@ -13,7 +13,7 @@ base=$("$pywasm" base path)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Projects of two modules and some functions. Every fourth has the same imports.
+# Writes projects of two modules and some functions. Every fourth has the same imports.
 generate() {
   python3 - "$1" "$2" <<'PYTHON'
 import pathlib, sys
@@ -29,7 +29,7 @@ for number in range(count):
 PYTHON
 }
 
-# The seconds by the clock of a command whose output nobody wants.
+# Prints the seconds that a command takes, and hides its output.
 seconds() {
   local TIMEFORMAT=%R
   { time "$@" >/dev/null 2>"$work/stderr" || { cat "$work/stderr" >&2; exit 1; }; } 2>&1
@@ -49,7 +49,7 @@ for count in ${COUNTS:-1 10 100}; do
   folder=$work/$count
   generate "$folder" "$count"
   figures=()
-  # Both begin with an empty home of their own; the second round of each finds its own cache.
+  # Both begin with their own empty home. The second round of each finds the cache of the first.
   for round in cold warm; do
     for way in side_by_side one_by_one; do
       forget "$folder"

@@ -1,6 +1,7 @@
-"""The figures: each function takes a Bench and gives rows (title, {peer: value}).
+"""Measures the figures of the table.
 
-Sizes are bytes, times milliseconds (builds: seconds), memory KiB.
+Each function of GROUPS takes a Bench and returns rows (title, {peer: value}). Sizes are in bytes, times in
+milliseconds (builds in seconds), memory in KiB.
 """
 
 import json
@@ -23,7 +24,7 @@ def bench_json(bench, runs):
     for other in others:
         command += ["--against", other]
     command += ["--", "-I", "-c", "print('hello')"]
-    bench.shown("size, start, memory (all but pyodide and native)", command)
+    bench.note_command("size, start, memory (all but pyodide and native)", command)
     return dict(zip(BENCHED, json.loads(bench.output(*command))["artifacts"]))
 
 
@@ -35,13 +36,16 @@ def size(bench):
     raw[PYODIDE] = sum(map(os.path.getsize, files))
     compress = "import sys, brotli; print(sum(len(brotli.compress(open(f, 'rb').read(), quality=11, lgwin=24)) for f in sys.argv[1:]))"
     command = [os.path.join(bench.venv, "python"), "-c", compress, *files]
-    bench.shown("size of pyodide", command)
+    bench.note_command("size of pyodide", command)
     packed[PYODIDE] = int(bench.output(*command))
     return [("hello, bytes", raw), ("hello, bytes after Brotli 11/24", packed)]
 
 
 def process(command):
-    """Milliseconds and peak KiB of one process. The peak is asked of a child of its own, since the kernel keeps one for all."""
+    """Returns the milliseconds and the peak KiB of one process.
+
+    wait4 reports the peak of this child alone; RUSAGE_CHILDREN would be the peak of all children so far.
+    """
     with tempfile.TemporaryFile() as out:
         began = time.perf_counter()
         child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
@@ -63,7 +67,7 @@ def start(bench):
     for _ in range(max(3, bench.runs // 3)):
         for name, times in taken.items():
             command = bench.hello_command(name)
-            bench.shown(f"start and memory of {name} (the whole process)", command)
+            bench.note_command(f"start and memory of {name} (the whole process)", command)
             milliseconds, memory[name] = process(command)
             times.append(milliseconds)
     ready[NATIVE], least[NATIVE] = statistics.median(taken[NATIVE]), min(taken[NATIVE])
@@ -77,12 +81,12 @@ def start(bench):
 
 
 def build(bench):
-    """Of the loads: cold is with an empty cache, warm behind a changed line. componentize-py caches nothing."""
+    """Builds the loads: cold with an empty cache, warm after a line has changed. componentize-py has no cache."""
     cold, warm = {}, {}
     source = bench.path("project/loads/loads.py")
     for name in OURS:
         command = bench.build_command(name, "loads")
-        bench.shown("build time, cold: an empty PYWASM_HOME; warm: again, with a changed line", command)
+        bench.note_command("build time, cold: an empty PYWASM_HOME; warm: again, with a changed line", command)
         colds, warms = [], []
         for turn in range(bench.builds):
             with tempfile.TemporaryDirectory(dir=bench.folder) as home:
@@ -96,7 +100,7 @@ def build(bench):
     times = []
     for _ in range(bench.builds):
         command = bench.build_command(COMPONENT, "loads")
-        bench.shown("build time of componentize-py", command)
+        bench.note_command("build time of componentize-py", command)
         began = time.perf_counter()
         bench.run(*command)
         times.append(time.perf_counter() - began)
@@ -109,9 +113,9 @@ def cpu(bench):
     for turn in range(bench.rounds):
         for name in bench.names():
             command = bench.load_command(name, "3")
-            bench.shown(f"CPU loads, {name}", command)
+            bench.note_command(f"CPU loads, {name}", command)
             if turn == 0 and name not in (NATIVE, PYODIDE):
-                bench.run(*bench.load_command(name, "1", "none"))  # leaves the machine code in its place
+                bench.run(*bench.load_command(name, "1", "none"))  # writes the machine code to the cache
             for line in bench.run(*command).splitlines():
                 load, milliseconds = line.split()
                 best[name][load] = min(float(milliseconds), best[name].get(load, float("inf")))

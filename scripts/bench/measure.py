@@ -1,9 +1,9 @@
-"""Measures pywasm beside its peers and prints one table.
+"""Measures pywasm and its peers and prints one table.
 
-In:  options (see --help), and the folder that bench-peers.sh has filled with the peers.
-Out: a Markdown table on stdout, or JSON; under it the command behind each figure. Progress is on stderr.
+The options name the folder where bench-peers.sh has installed the peers; see --help. Standard output gets a
+Markdown table or JSON, with the command of each figure. Standard error gets the progress.
 
-Everything that is timed is interleaved: each round runs every peer once, so that a busy machine hurts all alike.
+Each round runs every peer once, so that a busy machine affects all of them alike.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def cell(value):
 
 
 def table(rows, names):
-    """`rows`: (title, {peer: value}); each cell but those of the first column has its ratio to the first peer."""
+    """Formats rows (title, {peer: value}). All columns but the first show the ratio to the first peer."""
     lines = ["| | " + " | ".join(names) + " |", "| --- |" + " ---: |" * len(names)]
     for title, values in rows:
         first = values.get(names[0])

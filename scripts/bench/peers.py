@@ -1,6 +1,6 @@
-"""The programs that are compared: where each one's files are, and how each is started.
+"""Describes the programs to compare: where their files are, and how to start each one.
 
-In:  the options of measure.py, whose folder has node_modules/ and venv/. Out: a Bench.
+A Bench takes the options of measure.py. Its folder has node_modules/ and venv/.
 """
 
 import os
@@ -37,7 +37,7 @@ class Bench:
         return os.path.join(self.folder, *parts)
 
     def copy(self, program):
-        """Fresh copies of the sources, which the build figures then change."""
+        """Copies the sources again, since measuring the builds changes them."""
         for target in (self.path("project", program), self.path("component", program)):
             shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(os.path.join(HERE, program), self.path("project", program))
@@ -65,14 +65,14 @@ class Bench:
         return [tool, *arguments, "-o", self.artifact(name, program)]
 
     def files(self, name):
-        """All files that hello needs with this peer; for native, none are counted."""
+        """Returns all files that hello needs with this peer. Those of the native Python do not count."""
         if name == PYODIDE:
             parts = ("pyodide.asm.wasm", "pyodide.asm.mjs", "pyodide.mjs", "python_stdlib.zip")
             return [os.path.join(self.modules, "pyodide", part) for part in parts]
         return [] if name == NATIVE else [self.artifact(name, "hello")]
 
     def load_command(self, name, *arguments):
-        """The loads, in this peer."""
+        """Returns the command that runs the loads with this peer."""
         source = self.path("project/loads/loads.py")
         if name == NATIVE:
             return [self.python, "-I", source, *arguments]
@@ -84,7 +84,7 @@ class Bench:
         return [*wasm, *arguments]
 
     def hello_command(self, name):
-        """hello as a process of its own, for the peers that `pywasm bench` cannot start."""
+        """Returns the command that runs hello in a process, for peers that `pywasm bench` cannot start."""
         source = self.path("project/hello/hello.py")
         if name == NATIVE:
             return [self.python, "-I", source]
@@ -99,8 +99,8 @@ class Bench:
     def output(self, *command):
         return self.run(*command)
 
-    def shown(self, title, command):
-        """Notes the command behind a figure, without the paths of this machine."""
+    def note_command(self, title, command):
+        """Notes the command of a figure, without the paths of this machine."""
         if title not in self.commands:
             parts = [part.replace(self.folder, "BENCH").replace(HERE, "scripts/bench").replace(self.base, "BASE") for part in command]
             parts = ["pywasm" if part == self.pywasm else "python3" if part == self.python else part for part in parts]

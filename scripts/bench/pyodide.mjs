@@ -1,6 +1,5 @@
 // Runs a Python file in pyodide under node.
-// In:  FOLDER (where pyodide is), FILE, ARGUMENT...
-// Out: the program's own output.
+// usage: node pyodide.mjs FOLDER FILE [ARGUMENT...]; FOLDER has pyodide.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 

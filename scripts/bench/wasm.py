@@ -1,9 +1,9 @@
-"""Runs a WASI command, a core module or a component, under the wasmtime package.
+"""Runs a WASI command, a core module or a component, under the package wasmtime.
 
-In:  FOLDER FILE [--dir HOST::GUEST] [ARGUMENT...]; FOLDER keeps the machine code of each file that was run.
-Out: the program's own output and exit code.
+usage: wasm.py FOLDER FILE [--dir HOST::GUEST] [ARGUMENT...]
 
-All artifacts that are compared run through this one file, so that they have the same engine with the same settings.
+FOLDER keeps the machine code of each file. The output and the exit code are those of the program.
+This script runs all artifacts, so that they have the same engine with the same settings.
 """
 
 import hashlib

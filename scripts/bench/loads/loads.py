@@ -1,10 +1,11 @@
-"""Six loads for the interpreter: each has a known result and is timed from inside.
+"""Runs six loads for the interpreter and measures each of them.
 
-In:  how many rounds (default 3), then names of loads (default: all). A round runs each load once.
-Out: one line a load: its name, and the best time in milliseconds. A wrong result ends the run.
+usage: loads.py [ROUNDS [LOAD...]]
 
-The same file runs in every interpreter that is compared. Only the load itself is timed: neither
-the start nor the imports count.
+A round runs each load once; the default is 3 rounds of all loads. The output has one line for each load: its
+name and its best time in milliseconds. A wrong result ends the program.
+
+All interpreters run this file. Neither their start nor the imports count.
 """
 
 import json
@@ -14,7 +15,7 @@ import time
 
 
 def nbody(steps):
-    """Floats in lists: five bodies that pull at each other."""
+    """Computes with floats in lists: five bodies attract each other."""
     bodies = [
         [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 39.47],
         [4.84, -1.16, -0.10, 0.60, 2.81, -0.02, 0.037],
@@ -42,7 +43,7 @@ def nbody(steps):
 
 
 def sieve(limit):
-    """Small integers and list items, one by one."""
+    """Uses small integers and list items."""
     prime = [True] * limit
     count = 0
     for number in range(2, limit):
@@ -56,12 +57,12 @@ def sieve(limit):
 
 
 def fib(n):
-    """Calls of a Python function."""
+    """Calls a Python function."""
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 
 
 def strings(count):
-    """Strings made, split, joined and counted in a dictionary."""
+    """Makes, splits, joins and counts strings."""
     words = [f"word{number * 7919 % 1000}" for number in range(count)]
     seen = {}
     for word in " ".join(words).split():
@@ -71,7 +72,7 @@ def strings(count):
 
 
 def documents(count):
-    """JSON written and read again."""
+    """Writes and reads JSON."""
     rows = [
         {"id": n, "name": f"row {n}", "tags": ["a", "b\u00e9", None, True], "at": {"x": n / 4, "y": [n, n + 1]}}
         for n in range(count)
@@ -82,7 +83,7 @@ def documents(count):
 
 
 def patterns(count):
-    """Regular expressions over a log."""
+    """Searches a log with regular expressions."""
     line = "2024-05-{:02} 12:{:02}:07 host{} app[{}]: GET /items/{}?q=a%20b HTTP/1.1 -> 20{} in {}ms\n"
     log = "".join(line.format(n % 28 + 1, n % 60, n % 7, n, n * 31 % 997, n % 6, n % 450) for n in range(count))
     request = re.compile(r"(\d{4}-\d\d-\d\d) [\d:]+ (?P<host>\w+) \w+\[\d+\]: GET (/\S*?)(?:\?(\S+))? HTTP/[\d.]+ -> (20[0-4])")

@@ -1,4 +1,4 @@
-"""hello as a component that exports wasi:cli/run, for componentize-py."""
+"""Runs hello as a component that exports wasi:cli/run, for componentize-py."""
 
 
 class Run:

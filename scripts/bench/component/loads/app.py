@@ -1,4 +1,7 @@
-"""The loads as a component that exports wasi:cli/run, for componentize-py: argv is the call's own, not the build's."""
+"""Runs the loads as a component that exports wasi:cli/run, for componentize-py.
+
+The arguments come from the call, since sys.argv was set when the component was built.
+"""
 
 import sys
 
