@@ -1,5 +1,5 @@
-//! Ahead-of-time code: a wasm module and a machine in, a file of machine code out; and such a
-//! file back in, when the record beside it fits.
+//! Compiles modules ahead of time to machine code for other machines, and loads files of machine code
+//! whose record matches.
 
 use std::{
     collections::BTreeMap,
@@ -15,26 +15,26 @@ use wasmtime::Module;
 
 use crate::{Engine, Error, Program, settings};
 
-/// The name of the engine inside of pywasm.
+/// The name of the engine.
 pub const ENGINE: &str = "wasmtime";
 
 /// The engine's version.
 pub const ENGINE_VERSION: &str = wasmtime_environ::VERSION;
 
-/// The most that a record may take, in bytes.
+/// The largest record, in bytes.
 const RECORD_LIMIT: u64 = 1 << 20;
 
-/// [`AotCompiler::version`].
+/// Changes when the same settings give other machine code; see [`AotCompiler::version`].
 const PRECOMPILE_VERSION: u32 = 1;
 
-/// Whether a file of machine code needs a record.
+/// Decides whether a file of machine code needs a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trust {
-    /// Nothing is loaded without a record that fits.
+    /// A file is loaded only if its record matches.
     #[default]
     Record,
-    /// A file without a record is loaded as it is: its content runs with the rights of this
-    /// process. A record that is there has to fit all the same.
+    /// A file without a record is loaded without a check, and its content runs with the rights of this
+    /// process. If the file has a record, the record must match.
     Blind,
 }
 
@@ -43,11 +43,11 @@ pub enum Trust {
 /// # Errors
 /// When the module is invalid.
 pub fn precompile(wasm: &[u8], machine: &Machine) -> Result<Vec<u8>, Error> {
-    let mut config = settings::config_ahead_of_time(machine.triple());
+    let mut config = settings::configure_ahead_of_time(machine.triple());
     config.target(machine.target()).map_err(Error::Compile)?;
     for feature in machine.features() {
-        // SAFETY: the features only choose instructions, and `Engine::open` loads no code that
-        // needs what the CPU has not.
+        // SAFETY: the features only select instructions, and `Engine::open` refuses code for a CPU with
+        // other features.
         unsafe { config.cranelift_flag_enable(&format!("has_{feature}")) };
     }
     wasmtime::Engine::new(&config)
@@ -61,11 +61,11 @@ impl AotCompiler for Engine {
     }
 
     fn engine(&self) -> EngineInfo {
-        info()
+        engine_info()
     }
 
     fn settings(&self, machine: &Machine) -> BTreeMap<String, String> {
-        settings::in_words(machine.triple())
+        settings::describe(machine.triple())
     }
 
     fn compile(&self, module: &[u8], machine: &Machine) -> Result<Vec<u8>, ToolError> {
@@ -73,14 +73,14 @@ impl AotCompiler for Engine {
     }
 }
 
-fn info() -> EngineInfo {
+fn engine_info() -> EngineInfo {
     EngineInfo {
         name: ENGINE.to_owned(),
         version: ENGINE_VERSION.to_owned(),
     }
 }
 
-/// Where the record of a file of machine code stands.
+/// Returns the path of the record of a file of machine code.
 #[must_use]
 pub fn record_path(code: &Path) -> PathBuf {
     let mut name = code.as_os_str().to_owned();
@@ -89,19 +89,19 @@ pub fn record_path(code: &Path) -> PathBuf {
 }
 
 impl Engine {
-    /// Loads machine code that [`precompile`] made. The record beside it has to fit the engine,
-    /// this machine, the file and, where it stands there too, the module that it was made from.
+    /// Loads machine code that [`precompile`] made. Its record must match the engine, this machine, the
+    /// file and, if the module is in the same folder, the module.
     ///
     /// # Errors
-    /// When a file cannot be read, the record does not fit, or there is none and no [`Trust`].
+    /// When a file cannot be read, the record does not match, or a record is needed and missing.
     pub fn open(&self, path: &Path, trust: Trust) -> Result<Program, Error> {
-        // Opened once: what is verified is what is loaded, whatever the name says by then.
+        // The file is opened once, so that the verified bytes are the loaded ones even if it is replaced.
         let mut file = File::open(path).map_err(|cause| Error::read(path, cause))?;
         let record = record_path(path);
         match read_limited(&record) {
             Ok(text) => {
                 let code = Digest::from_reader(&mut file).map_err(|cause| Error::read(path, cause))?;
-                check(path, &record, &text, code)?;
+                verify_record(path, &record, &text, code)?;
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if trust == Trust::Record {
@@ -110,14 +110,14 @@ impl Engine {
             }
             Err(cause) => return Err(Error::read(&record, cause)),
         }
-        // SAFETY: the record says that this version of wasmtime made these bytes for this
-        // machine, or the caller trusts the file as much as a program.
+        // SAFETY: the record confirms that this version of wasmtime made these bytes for this machine, or
+        // the caller trusts the file like a program.
         let module = unsafe { Module::deserialize_open_file(&self.inner, file) };
         module.map(|module| Program { module }).map_err(Error::Code)
     }
 }
 
-fn check(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(), Error> {
+fn verify_record(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(), Error> {
     let record = MachineCodeRecord::from_json(text).map_err(|cause| Error::Record {
         record: record_path.to_owned(),
         cause,
@@ -128,7 +128,7 @@ fn check(path: &Path, record_path: &Path, text: &[u8], code: Digest) -> Result<(
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(cause) => return Err(Error::read(&module, cause)),
     };
-    let wrong = record.mismatches(&info(), &settings::in_words(&Triple::host()), code, source);
+    let wrong = record.mismatches(&engine_info(), &settings::describe(&Triple::host()), code, source);
     if wrong.is_empty() {
         Ok(())
     } else {
@@ -147,7 +147,7 @@ mod tests {
     use super::ENGINE_VERSION;
 
     #[test]
-    fn the_version_is_the_one_that_is_locked() {
+    fn the_version_matches_the_lock_file() {
         let lock = include_str!("../../../Cargo.lock");
         let entry = format!("name = \"wasmtime\"\nversion = \"{ENGINE_VERSION}\"\n");
         assert!(

@@ -1,7 +1,8 @@
-//! Compiles Python sources to bytecode, both in the framing of `pywasm_bundle::bytecode`.
+//! Compiles Python sources to bytecode. Requests and answers have the form that
+//! `pywasm_bundle::bytecode` documents.
 //!
-//! The base's own interpreter compiles: the bytecode is of the right version by
-//! construction, and no Python of the host is used.
+//! The base's own interpreter compiles, so the bytecode always has the right version, and the host needs
+//! no Python.
 
 use std::{panic, path::Path, thread};
 
@@ -12,13 +13,13 @@ use pywasm_target::{
 
 use crate::{Command, Engine, Error, Input, Mount, Output, Program};
 
-/// Changes when the guest's half of the compiler gives other bytecode for the same source.
+/// Changes when [`SCRIPT`] gives other bytecode for the same source.
 pub(crate) const COMPILE_VERSION: u32 = 1;
 
-/// The guest's half; its head comment documents the framing.
+/// The part that runs in the guest. Its docstring documents the protocol.
 const SCRIPT: &str = include_str!("compile.py");
 
-/// The most that one batch may answer with, in bytes.
+/// The largest answer to one batch, in bytes.
 const ANSWER_LIMIT: usize = 1 << 30;
 
 /// Runs the base's interpreter over each batch of requests, side by side, and returns the answers.

@@ -33,7 +33,7 @@ impl Engine {
     /// # Errors
     /// When wasmtime cannot work on this host.
     pub fn new(cache: Option<PathBuf>) -> Result<Self, Error> {
-        let config = settings::config(&Triple::host());
+        let config = settings::configure(&Triple::host());
         let inner = wasmtime::Engine::new(&config).map_err(Error::Compile)?;
         Ok(Self {
             inner,
@@ -93,7 +93,7 @@ impl Engine {
         self.inner
             .precompile_compatibility_hash()
             .hash(&mut compatibility);
-        settings::in_words(&Triple::host()).hash(&mut compatibility);
+        settings::describe(&Triple::host()).hash(&mut compatibility);
         format!("{}-{:016x}.cwasm", Digest::compute(wasm), compatibility.finish())
     }
 }

@@ -1,4 +1,4 @@
-//! Answers what a build asks of an interpreter.
+//! Implements the interpreter of a build with wasmtime.
 
 use std::path::Path;
 

@@ -1,11 +1,13 @@
-//! The only user of wasmtime: a wasm module in, its run out.
+//! Wraps wasmtime; only this crate uses it.
 //!
-//! [`Engine`] turns modules into machine code and remembers it in a cache folder. It is the
+//! [`Engine`] compiles modules to machine code and keeps it in a cache folder. It is the
 //! [`Interpreter`](pywasm_interpreter::Interpreter) and the
 //! [`AotCompiler`](pywasm_interpreter::AotCompiler) of a build.
-//! [`Program::run`] starts a module as a WASI command with nothing of the host visible that is
-//! not named; [`snapshot`] starts one in a sealed world and takes its memory; [`aot`] makes files
-//! of machine code and loads them again; [`mod@bench`] times the phases of a start.
+//!
+//! - [`Program::run`] runs a module as a WASI command. The module sees only what the caller names.
+//! - [`snapshot`] starts a module without access to the host and takes its memory.
+//! - [`aot`] writes files of machine code and loads them again.
+//! - [`mod@bench`] measures the phases of a start.
 
 pub mod aot;
 pub mod bench;

@@ -1,7 +1,7 @@
-//! A program and what it may see in, its exit code and output out.
+//! Runs a program and returns its exit code and output.
 //!
-//! The guest gets the arguments, variables and folders that the [`Command`] names, its
-//! three standard streams, clocks and entropy. There is no network and no other file.
+//! The guest gets the arguments, variables and folders that the [`Command`] names, the three standard
+//! streams, clocks and entropy. It has no network and no other files.
 
 use wasmtime::{Caller, Extern, Instance, Linker, Store};
 use wasmtime_wasi::{
@@ -15,8 +15,8 @@ use pywasm_target::abi::export;
 
 use crate::{Engine, Error, Program, preinit::image, stack::on_guest_stack};
 
-/// The guest called `proc_exit`. wasmtime's own version refuses codes above 125, which
-/// Python programs do use (130 after Ctrl-C, for one), so this engine brings its own.
+/// The guest called `proc_exit`. wasmtime's own `proc_exit` refuses codes above 125, which Python
+/// programs use: 130 after Ctrl-C, for example.
 #[derive(Debug, thiserror::Error)]
 #[error("exit code {0}")]
 pub(crate) struct ProcessExit(pub(crate) u32);
@@ -25,20 +25,25 @@ impl Program {
     /// Runs the program to its end.
     ///
     /// # Errors
-    /// When a folder cannot be mounted, the module asks for unknown imports, or it traps.
+    /// When a folder cannot be mounted, the module has unknown imports, or it traps.
     pub fn run(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
         self.run_with(engine, command, Preset::Nothing)
     }
 
-    /// The same, with something in its memory.
+    /// Runs the program with a preset in its memory.
     ///
     /// # Errors
-    /// As [`Self::run`]; and when the memory cannot take it.
+    /// As [`Self::run`], and when the preset does not fit into the memory.
     pub fn run_with(&self, engine: &Engine, command: &Command, preset: Preset<'_>) -> Result<Exit, Error> {
-        on_guest_stack(|| self.run_here(engine, command, preset))?
+        on_guest_stack(|| self.run_on_this_thread(engine, command, preset))?
     }
 
-    fn run_here(&self, engine: &Engine, command: &Command, preset: Preset<'_>) -> Result<Exit, Error> {
+    fn run_on_this_thread(
+        &self,
+        engine: &Engine,
+        command: &Command,
+        preset: Preset<'_>,
+    ) -> Result<Exit, Error> {
         let mut wasi = WasiCtxBuilder::new();
         wasi.args(&command.args)
             .envs(&command.env)
@@ -69,7 +74,7 @@ impl Program {
         let instance = linker
             .instantiate(&mut store, &self.module)
             .map_err(Error::Instantiate)?;
-        fill(&mut store, &instance, preset)?;
+        write_preset(&mut store, &instance, preset)?;
         let function = instance
             .get_typed_func::<(), ()>(&mut store, &command.function)
             .map_err(Error::Instantiate)?;
@@ -87,8 +92,8 @@ impl Program {
     }
 }
 
-/// Puts a preset into a fresh memory.
-fn fill<T>(store: &mut Store<T>, instance: &Instance, preset: Preset<'_>) -> Result<(), Error> {
+/// Writes a preset into new memory.
+fn write_preset<T>(store: &mut Store<T>, instance: &Instance, preset: Preset<'_>) -> Result<(), Error> {
     if matches!(preset, Preset::Nothing) {
         return Ok(());
     }
@@ -130,7 +135,7 @@ pub(crate) fn mount(wasi: &mut WasiCtxBuilder, mounts: &[Mount]) -> Result<(), E
     Ok(())
 }
 
-/// WASI preview 1, for every way to start a module.
+/// Adds WASI preview 1 to a linker.
 pub(crate) fn add_wasi(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
     p1::add_to_linker_sync(linker, |context| context)?;
     linker.allow_shadowing(true);

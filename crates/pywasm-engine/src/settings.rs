@@ -15,7 +15,7 @@ pub(crate) const WASM_STACK: usize = 8 << 20;
 const MEMORY_IMAGE: u64 = 64 << 20;
 
 /// Configures wasmtime for machine code of `target`.
-pub(crate) fn config(target: &Triple) -> Config {
+pub(crate) fn configure(target: &Triple) -> Config {
     let mut config = Config::new();
     config
         .max_wasm_stack(WASM_STACK)
@@ -32,15 +32,15 @@ pub(crate) fn config(target: &Triple) -> Config {
     config
 }
 
-/// Like [`config`], for code that is kept in a file.
-pub(crate) fn config_ahead_of_time(target: &Triple) -> Config {
-    let mut config = config(target);
+/// Configures wasmtime like [`configure`], for code that is kept in a file.
+pub(crate) fn configure_ahead_of_time(target: &Triple) -> Config {
+    let mut config = configure(target);
     config.generate_address_map(false);
     config
 }
 
-/// Describes [`config_ahead_of_time`] for the record next to the code.
-pub(crate) fn in_words(target: &Triple) -> BTreeMap<String, String> {
+/// Describes [`configure_ahead_of_time`] for the record next to the code.
+pub(crate) fn describe(target: &Triple) -> BTreeMap<String, String> {
     [
         ("compiler", "cranelift".to_owned()),
         ("opt-level", "speed".to_owned()),

@@ -1,7 +1,7 @@
-//! The only user of Binaryen: a module in, a smaller or faster one out.
+//! Wraps Binaryen's optimizer; only this crate uses it.
 //!
-//! It runs in this process, so that no build depends on what a machine happens to have installed,
-//! and gives the same bytes for the same input.
+//! Binaryen runs in this process, so a build does not depend on installed programs, and the same input
+//! gives the same bytes.
 
 mod optimize;
 

@@ -1,8 +1,7 @@
-//! A module in, a smaller or quicker module out: Binaryen's optimizer, in this process.
+//! Makes a module smaller or faster with Binaryen.
 //!
-//! Which WebAssembly features Binaryen may use is the module's own word (its
-//! `target_features` section, read by the caller). More would be wrong: code that uses
-//! features the module was not built for fails to load or runs slower.
+//! Binaryen may use only the WebAssembly features that the module names in its `target_features`
+//! section, which the caller reads. Code that uses other features may fail to load or run slower.
 
 use std::{fs, io};
 
@@ -12,7 +11,7 @@ use wasm_opt::{Feature, OptimizationOptions};
 /// Changes when [`optimize`] gives other bytes for the same input.
 const VERSION: u32 = 1;
 
-/// Binaryen, as the optimizer of a build.
+/// The optimizer of a build.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Binaryen;
 
@@ -26,7 +25,7 @@ impl Optimizer for Binaryen {
     }
 }
 
-fn options(level: Level) -> Option<OptimizationOptions> {
+fn options_for(level: Level) -> Option<OptimizationOptions> {
     Some(match level {
         Level::None => return None,
         Level::O2 => OptimizationOptions::new_opt_level_2(),
@@ -37,27 +36,27 @@ fn options(level: Level) -> Option<OptimizationOptions> {
     })
 }
 
-/// Why Binaryen gave no module.
+/// Why Binaryen failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OptimizeError {
-    /// The module asks for a feature that this Binaryen does not know.
+    /// The module uses a feature that this version of Binaryen does not know.
     #[error("the module uses the WebAssembly feature {0:?}, which Binaryen 116 does not know")]
     UnknownFeature(String),
-    /// Binaryen works on files, and a temporary one could not be written or read.
+    /// A temporary file, which Binaryen needs, cannot be written or read.
     #[error("cannot use a temporary file for Binaryen")]
     TemporaryFile(#[from] io::Error),
-    /// Binaryen refused the module or its own result.
+    /// Binaryen refused the module or its own output.
     #[error("Binaryen failed")]
     Binaryen(#[from] wasm_opt::OptimizationError),
 }
 
 fn optimize(module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>, OptimizeError> {
-    let Some(mut options) = options(level) else {
+    let Some(mut options) = options_for(level) else {
         return Ok(module.to_vec());
     };
     options.mvp_features_only().debug_info(true).validate(true);
     for name in features {
-        for feature in binaryen_features(name.trim_start_matches('+'))? {
+        for feature in translate_feature(name.trim_start_matches('+'))? {
             options.enable_feature(*feature);
         }
     }
@@ -68,8 +67,8 @@ fn optimize(module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>,
     Ok(fs::read(&output)?)
 }
 
-/// The feature names of the tool conventions, as Binaryen 116 divides them.
-fn binaryen_features(name: &str) -> Result<&'static [Feature], OptimizeError> {
+/// Translates the name of a feature in the tool conventions to the features of Binaryen 116.
+fn translate_feature(name: &str) -> Result<&'static [Feature], OptimizeError> {
     Ok(match name {
         "atomics" => &[Feature::Atomics],
         "bulk-memory" | "bulk-memory-opt" => &[Feature::BulkMemory],
@@ -95,7 +94,7 @@ mod tests {
         CodeSection, ExportKind, ExportSection, Function, FunctionSection, Module, TypeSection, ValType,
     };
 
-    /// Two functions of which only the first is exported.
+    /// Makes a module with two functions, of which it exports the first.
     fn module() -> Vec<u8> {
         let mut module = Module::new();
         let mut types = TypeSection::new();
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_code_leaves_and_the_result_is_valid() {
+    fn dead_code_is_removed_and_the_result_is_valid() {
         let small = optimize(&module(), Level::Oz, &["+mutable-globals".into()]).expect("optimizes");
         wasmparser::validate(&small).expect("valid");
         assert_eq!(bodies(&module()), 2);
