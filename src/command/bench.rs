@@ -96,9 +96,9 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if options.output.is_json() {
         output::print_json(&result)?;
     } else {
-        output::print(&pywasm_bench::table(&result))?;
+        output::print(&pywasm_bench::render_table(&result))?;
         if !global.quiet && std::io::stdout().is_terminal() {
-            output::print(&pywasm_bench::chart(&result))?;
+            output::print(&pywasm_bench::render_chart(&result))?;
         }
     }
     Ok(Exit::Fine)

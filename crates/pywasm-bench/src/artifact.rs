@@ -1,4 +1,4 @@
-//! Reads the files to compare: checks that each is WebAssembly, and gives each a name.
+//! Reads the files to compare, checks that each is WebAssembly, and gives each a name.
 
 use std::{
     collections::BTreeMap,
@@ -8,30 +8,30 @@ use std::{
 };
 
 use pywasm_digest::Digest;
-use pywasm_engine::bench::Kind;
+use pywasm_engine::bench::BinaryKind;
 
 use crate::Error;
 
-/// One artifact.
+/// An artifact to measure.
 pub(crate) struct BenchArtifact {
-    /// What it is called in tables and charts.
+    /// Its name in tables and charts.
     pub(crate) name: String,
-    /// The path as it was given.
+    /// Its path, as the user wrote it.
     pub(crate) file: PathBuf,
-    pub(crate) kind: Kind,
+    pub(crate) kind: BinaryKind,
     pub(crate) sha256: Digest,
     pub(crate) wasm: Vec<u8>,
 }
 
 impl BenchArtifact {
-    /// `argv[0]`: the file's name, without any folder of the host.
+    /// Returns `argv[0]`: the file's name without its folder.
     pub(crate) fn program(&self) -> String {
         let name = self.file.file_name().unwrap_or(OsStr::new(""));
         name.to_string_lossy().into_owned()
     }
 }
 
-/// Reads the files; none may be given twice.
+/// Reads the files. No path may occur twice.
 pub(crate) fn read(paths: &[&PathBuf]) -> Result<Vec<BenchArtifact>, Error> {
     for (at, path) in paths.iter().enumerate() {
         if paths[..at].contains(path) {
@@ -48,7 +48,7 @@ pub(crate) fn read(paths: &[&PathBuf]) -> Result<Vec<BenchArtifact>, Error> {
     }
     for artifact in &mut artifacts {
         if seen[&artifact.name] > 1 {
-            artifact.name = printable(&artifact.file.to_string_lossy());
+            artifact.name = replace_controls(&artifact.file.to_string_lossy());
         }
     }
     Ok(artifacts)
@@ -59,7 +59,7 @@ fn read_one(path: &Path) -> Result<BenchArtifact, Error> {
     let hint = if end == "cwasm" {
         Some("give the .wasm file that it was made from; `pywasm bench` makes the machine code itself")
     } else if end == "br" {
-        Some("give the .wasm file; its Brotli size is told as well")
+        Some("give the .wasm file; `pywasm bench` shows its Brotli size as well")
     } else {
         None
     };
@@ -73,11 +73,11 @@ fn read_one(path: &Path) -> Result<BenchArtifact, Error> {
         return Err(Error::NotThere(path.to_owned()));
     }
     let wasm = fs::read(path).map_err(Error::io(format!("read {}", path.display())))?;
-    let Some(kind) = Kind::of(&wasm) else {
+    let Some(kind) = BinaryKind::detect(&wasm) else {
         return Err(Error::NotWasm(path.to_owned()));
     };
     Ok(BenchArtifact {
-        name: printable(&path.file_stem().unwrap_or_default().to_string_lossy()),
+        name: replace_controls(&path.file_stem().unwrap_or_default().to_string_lossy()),
         file: path.to_owned(),
         kind,
         sha256: Digest::compute(&wasm),
@@ -85,7 +85,7 @@ fn read_one(path: &Path) -> Result<BenchArtifact, Error> {
     })
 }
 
-/// Control characters have no place in a table, and may not be in an SVG.
-fn printable(name: &str) -> String {
+/// Replaces control characters, which break a table and are forbidden in an SVG.
+fn replace_controls(name: &str) -> String {
     name.replace(|letter: char| letter.is_control(), "\u{fffd}")
 }

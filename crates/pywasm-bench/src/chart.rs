@@ -1,27 +1,31 @@
-//! Shows the starts as bars of text, for a terminal.
+//! Draws the starts as bars of text for a terminal.
 
 use anstyle::{AnsiColor, Style};
 
 use crate::{
-    figures::time,
-    result::{ArtifactFigures, Bench},
+    figures::format_time,
+    result::{ArtifactFigures, BenchResult},
 };
 
 /// The longest bar, and the longest name, in characters.
 const BAR: f64 = 50.0;
 const NAME: usize = 24;
 
-/// Each phase has a letter shape of its own, so that the bars can be read without colour.
+/// Each phase has its own character, so that the bars can be read without colour.
 const PHASES: [(&str, &str, Style); 3] = [
     ("load", "█", AnsiColor::Blue.on_default()),
     ("instantiate", "▓", AnsiColor::Yellow.on_default()),
     ("run", "░", AnsiColor::Green.on_default()),
 ];
 
-/// One stacked bar for each artifact, from the phases' medians, and a legend.
+/// Draws one stacked bar for each artifact from the medians of its phases, and a legend.
 #[must_use]
-pub fn chart(bench: &Bench) -> String {
-    let names: Vec<_> = bench.artifacts.iter().map(|one| short(&one.name, NAME)).collect();
+pub fn render_chart(bench: &BenchResult) -> String {
+    let names: Vec<_> = bench
+        .artifacts
+        .iter()
+        .map(|one| shorten(&one.name, NAME))
+        .collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let longest = bench
         .artifacts
@@ -34,12 +38,12 @@ pub fn chart(bench: &Bench) -> String {
         let (mut end, mut drawn) = (0.0, 0);
         for (median, (_, shape, style)) in phases(artifact).into_iter().zip(PHASES) {
             end += median;
-            // Rounded ends rather than rounded lengths: the whole bar has the right length.
+            // The ends are rounded, not the lengths, so that the whole bar has the right length.
             let until = ((end / longest * BAR).round() as usize).max(drawn);
             text += &format!("{style}{}{style:#}", shape.repeat(until - drawn));
             drawn = until;
         }
-        text += &format!(" {}\n", time(artifact.total_ms.median));
+        text += &format!(" {}\n", format_time(artifact.total_ms.median));
     }
     text += &" ".repeat(width + 2);
     for (name, shape, style) in PHASES {
@@ -49,7 +53,7 @@ pub fn chart(bench: &Bench) -> String {
     text + "\n"
 }
 
-/// The phases' medians, in the order of a start.
+/// Returns the medians of the phases, in the order of a start.
 pub(crate) fn phases(artifact: &ArtifactFigures) -> [f64; 3] {
     [
         artifact.load_ms.median,
@@ -58,8 +62,8 @@ pub(crate) fn phases(artifact: &ArtifactFigures) -> [f64; 3] {
     ]
 }
 
-/// A long name keeps its end, where paths differ.
-pub(crate) fn short(name: &str, most: usize) -> String {
+/// Shortens a long name to its end, where paths differ.
+pub(crate) fn shorten(name: &str, most: usize) -> String {
     let count = name.chars().count();
     if count <= most {
         return name.to_owned();
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_slowest_has_the_longest_bar() {
-        let plain = anstream::adapter::strip_str(&chart(&sample())).to_string();
+        let plain = anstream::adapter::strip_str(&render_chart(&sample())).to_string();
         let lines: Vec<_> = plain.lines().collect();
         let count = |line: &str, shape: char| line.chars().filter(|letter| *letter == shape).count();
         assert_eq!(
@@ -93,7 +97,7 @@ mod tests {
 
     #[test]
     fn long_names_keep_their_end() {
-        assert_eq!(short("abc", 3), "abc");
-        assert_eq!(short("a/long/path/x", 5), "…th/x");
+        assert_eq!(shorten("abc", 3), "abc");
+        assert_eq!(shorten("a/long/path/x", 5), "…th/x");
     }
 }

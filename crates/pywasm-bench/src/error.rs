@@ -1,4 +1,4 @@
-//! Lists everything that ends a comparison, and what to do about it.
+//! Defines the errors of a comparison, each with a hint if the user can do something.
 
 use std::{borrow::Cow, io, path::PathBuf};
 
@@ -8,14 +8,14 @@ use pywasm_host::Cancelled;
 
 const BUILD: &str = "build one first, for example with `pywasm build app.py`";
 
-/// Why there are no figures.
+/// Why a comparison failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file stands twice among those to compare.
+    /// The same file is compared with itself.
     #[error("{} is given twice", .0.display())]
     GivenTwice(PathBuf),
-    /// A file's name says that it is another form of an artifact.
+    /// The file has another form of an artifact.
     #[error("{} is not a .wasm file", path.display())]
     OtherForm {
         /// The file.
@@ -23,22 +23,22 @@ pub enum Error {
         /// What to give instead.
         hint: &'static str,
     },
-    /// There is no such file.
+    /// The file does not exist.
     #[error("{} is not there", .0.display())]
     NotThere(PathBuf),
-    /// A file is something else.
-    #[error("{} is no WebAssembly module or component", .0.display())]
+    /// The file is not WebAssembly.
+    #[error("{} is not a WebAssembly module or component", .0.display())]
     NotWasm(PathBuf),
-    /// A folder that programs are to see is not there.
+    /// A folder to mount does not exist.
     #[error("--dir {host}: there is no folder {host}", host = .0.display())]
     NoMount(PathBuf),
-    /// The chart would not be an SVG file.
+    /// The chart's name does not end in `.svg`.
     #[error("--plot {}: charts are SVG files", .0.display())]
     NotSvg(PathBuf),
-    /// The chart's path is that of a folder.
+    /// The chart's path is a folder.
     #[error("--plot {}: this is a folder", .0.display())]
     ChartIsFolder(PathBuf),
-    /// The folder of the chart is not there.
+    /// The folder of the chart does not exist.
     #[error("--plot {}: there is no folder {}", path.display(), folder.display())]
     NoChartFolder {
         /// The chart.
@@ -55,33 +55,33 @@ pub enum Error {
         #[source]
         cause: Box<Error>,
     },
-    /// The engine has no figures.
+    /// The engine cannot measure an artifact.
     #[error(transparent)]
     Engine(#[from] BenchError),
-    /// The process that measures memory said why it failed.
+    /// The process that measures memory failed with a message.
     #[error("{message}")]
     Child {
-        /// What it said.
+        /// Its message.
         message: String,
         /// Its hint.
         hint: Option<String>,
     },
-    /// The process that measures memory got no job.
+    /// The process that measures memory did not get a job.
     #[error("`pywasm bench` uses this option by itself, with a job on standard input")]
     NoJob(#[source] serde_json::Error),
-    /// The process that measures memory gave something else.
+    /// The process that measures memory wrote something else.
     #[error("the process that measures memory gave no figures")]
     NoFigures(#[source] serde_json::Error),
-    /// A job has no form in JSON.
+    /// A job cannot be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// This system does not say how much memory a process takes.
+    /// This system does not report the memory of a process.
     #[error("/proc/self/status has no VmHWM")]
     NoPeak,
     /// The chart cannot be drawn.
     #[error("the chart cannot be drawn: {0}")]
     Chart(String),
-    /// The operating system refused something.
+    /// The operating system refused an operation.
     #[error("cannot {action}")]
     Io {
         /// A verb and its object.
@@ -95,7 +95,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Makes an error of the operating system's reason; for `map_err`.
+    /// Makes a function for `map_err` that adds what failed.
     pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let action = action.into();
         move |source| Self::Io { action, source }

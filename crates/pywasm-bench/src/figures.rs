@@ -1,10 +1,10 @@
-//! Turns durations into medians, and figures into texts of three digits.
+//! Computes medians of durations, and formats figures with three digits.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-/// Three figures of a row of measurements, in milliseconds.
+/// The median and the range of several measurements, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Figures {
     pub(crate) median: f64,
@@ -13,7 +13,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Of at least one measurement; of none, zeros.
+    /// Computes the figures of some measurements. Without any, they are 0.
     pub(crate) fn new(times: impl Iterator<Item = Duration>) -> Self {
         let mut times: Vec<_> = times.collect();
         times.sort_unstable();
@@ -38,43 +38,44 @@ impl Figures {
     }
 }
 
-/// Whole nanoseconds as milliseconds.
+/// Converts a duration to milliseconds.
 pub(crate) fn ms(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e6
 }
 
-/// From here on, milliseconds are told as seconds.
+/// From this number of milliseconds on, times are shown in seconds.
 const SECOND: f64 = 999.5;
 
-/// A time for people: `0.213 ms`, `21.6 ms`, `1.76 s`.
-pub(crate) fn time(ms: f64) -> String {
+/// Formats a time: `0.213 ms`, `21.6 ms`, `1.76 s`.
+pub(crate) fn format_time(ms: f64) -> String {
     if ms < SECOND {
-        format!("{} ms", digits(ms))
+        format!("{} ms", format_digits(ms))
     } else {
-        format!("{} s", digits(ms / 1000.0))
+        format!("{} s", format_digits(ms / 1000.0))
     }
 }
 
-/// The smallest and the largest, with `between` between them and one unit where it is the same.
-pub(crate) fn span(times: Figures, between: &str) -> String {
+/// Formats the smallest and the largest time with `between` between them. If both have the same unit,
+/// it is written once.
+pub(crate) fn format_span(times: Figures, between: &str) -> String {
     let (min, max) = (times.min, times.max);
     let start = if max < SECOND {
-        digits(min)
+        format_digits(min)
     } else if min < SECOND {
-        time(min)
+        format_time(min)
     } else {
-        digits(min / 1000.0)
+        format_digits(min / 1000.0)
     };
-    format!("{start} {between} {}", time(max))
+    format!("{start} {between} {}", format_time(max))
 }
 
-/// `1 start`, `2 starts`.
-pub(crate) fn count(number: u32, thing: &str) -> String {
+/// Formats a number of things: `1 start`, `2 starts`.
+pub(crate) fn format_count(number: u32, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A number with three digits, and at most three behind the point.
-pub(crate) fn digits(value: f64) -> String {
+/// Formats a number with three digits, at most three of them after the point.
+pub(crate) fn format_digits(value: f64) -> String {
     let decimals = match value {
         ..0.9995 => 3,
         ..9.995 => 2,
@@ -101,7 +102,7 @@ mod tests {
     #[test]
     fn a_span_has_one_unit_or_two() {
         let told = |min, max| {
-            span(
+            format_span(
                 Figures {
                     median: min,
                     min,
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn three_digits_and_a_unit() {
-        let texts = [0.0, 0.2134, 0.9996, 2.994, 9.996, 21.63, 999.4, 999.6, 12_345.0].map(time);
+        let texts = [0.0, 0.2134, 0.9996, 2.994, 9.996, 21.63, 999.4, 999.6, 12_345.0].map(format_time);
         let wanted = [
             "0.000 ms", "0.213 ms", "1.00 ms", "2.99 ms", "10.0 ms", "21.6 ms", "999 ms", "1.00 s", "12.3 s",
         ];

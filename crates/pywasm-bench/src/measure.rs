@@ -1,10 +1,10 @@
-//! Measures each compilation and each start of the artifacts, in turns.
+//! Measures the compilations and starts of the artifacts. The artifacts take turns.
 
 use std::{path::Path, time::Duration};
 
 use pywasm_engine::{
     Command, Engine,
-    bench::{self, Code, Start},
+    bench::{self, CodeFile, StartTimes},
 };
 
 use pywasm_host::Progress;
@@ -18,32 +18,32 @@ use crate::{
 /// How the artifacts are started.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How often each one is started.
+    /// How often each artifact is started.
     pub runs: u32,
-    /// How often each one is compiled.
+    /// How often each artifact is compiled.
     pub compile_runs: u32,
     /// Arguments (without `argv[0]`), variables and mounts.
     pub command: Command,
-    /// What measures memory.
+    /// The program that measures memory.
     pub memory: MemoryProgram,
 }
 
-/// What was measured of one artifact.
-pub(crate) struct Measured {
+/// The measurements of one artifact.
+pub(crate) struct Measurements {
     pub(crate) compile: Vec<Duration>,
-    pub(crate) starts: Vec<Start>,
+    pub(crate) starts: Vec<StartTimes>,
     pub(crate) code_bytes: u64,
     pub(crate) memory: Memory,
 }
 
-/// Measures all artifacts, in turns.
-pub(crate) fn all(
+/// Measures all artifacts. They take turns.
+pub(crate) fn measure_all(
     engine: &Engine,
     artifacts: &[BenchArtifact],
     plan: &Plan,
     progress: &dyn Progress,
-) -> Result<Vec<Measured>, Error> {
-    // The temporary folder has to go, also after Ctrl-C.
+) -> Result<Vec<Measurements>, Error> {
+    // The temporary folder must be removed after Ctrl-C, too.
     let _guard = progress.guard();
     let folder = tempfile::Builder::new()
         .prefix("pywasm-bench-")
@@ -54,7 +54,7 @@ pub(crate) fn all(
     progress.step("measuring memory");
     let memories = (artifacts.iter().zip(&commands).zip(&compiled))
         .map(|((artifact, command), (code, _))| {
-            memory::measure(&plan.memory, artifact.kind, code.path(), command).map_err(of(artifact))
+            memory::measure(&plan.memory, artifact.kind, code.path(), command).map_err(in_artifact(artifact))
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let starts = starts(engine, artifacts, plan, &commands, &compiled, progress)?;
@@ -65,7 +65,7 @@ pub(crate) fn all(
                 .metadata()
                 .map_err(Error::io("find the machine code"))?
                 .len();
-            Ok(Measured {
+            Ok(Measurements {
                 compile,
                 starts,
                 code_bytes,
@@ -76,7 +76,7 @@ pub(crate) fn all(
 }
 
 /// Names the artifact that an error is about; for `map_err`.
-fn of<E: Into<Error>>(artifact: &BenchArtifact) -> impl FnOnce(E) -> Error {
+fn in_artifact<E: Into<Error>>(artifact: &BenchArtifact) -> impl FnOnce(E) -> Error {
     let file = artifact.file.clone();
     move |cause| Error::Artifact {
         file,
@@ -90,24 +90,24 @@ fn command(artifact: &BenchArtifact, plan: &Plan) -> Command {
     command
 }
 
-/// Compiles each artifact as often as is asked; the first one's code is kept.
+/// Compiles each artifact as often as the plan says, and keeps the code of its first compilation.
 fn compile(
     engine: &Engine,
     artifacts: &[BenchArtifact],
     plan: &Plan,
     folder: &Path,
     progress: &dyn Progress,
-) -> Result<Vec<(Code, Vec<Duration>)>, Error> {
-    let mut all: Vec<(Code, Vec<Duration>)> = Vec::new();
+) -> Result<Vec<(CodeFile, Vec<Duration>)>, Error> {
+    let mut all: Vec<(CodeFile, Vec<Duration>)> = Vec::new();
     for round in 0..plan.compile_runs {
         for (at, artifact) in artifacts.iter().enumerate() {
             progress.check()?;
             progress.step(&format!("compiling {}", artifact.name));
             let (compiled, time) =
-                Code::compile(engine, artifact.kind, &artifact.wasm).map_err(of(artifact))?;
+                CodeFile::compile(engine, artifact.kind, &artifact.wasm).map_err(in_artifact(artifact))?;
             if round == 0 {
                 let path = folder.join(format!("{at}.cwasm"));
-                let code = compiled.write(engine, path).map_err(of(artifact))?;
+                let code = compiled.write(engine, path).map_err(in_artifact(artifact))?;
                 all.push((code, vec![time]));
             } else {
                 all[at].1.push(time);
@@ -117,24 +117,24 @@ fn compile(
     Ok(all)
 }
 
-/// Starts each artifact once for nothing, then in rounds that each begin with the next artifact.
+/// Starts each artifact once as a warm-up, then in rounds. Each round begins with the next artifact.
 fn starts(
     engine: &Engine,
     artifacts: &[BenchArtifact],
     plan: &Plan,
     commands: &[Command],
-    compiled: &[(Code, Vec<Duration>)],
+    compiled: &[(CodeFile, Vec<Duration>)],
     progress: &dyn Progress,
-) -> Result<Vec<Vec<Start>>, Error> {
+) -> Result<Vec<Vec<StartTimes>>, Error> {
     let ready = (compiled.iter().zip(commands))
-        .map(|((code, _), command)| bench::Subject::new(engine, code.clone(), command.clone()))
+        .map(|((code, _), command)| bench::BenchProgram::new(engine, code.clone(), command.clone()))
         .collect::<Result<Vec<_>, _>>()?;
-    // No progress display: its thread would run beside what is timed.
+    // The thread of a progress display would disturb the measurement.
     progress.note(&format!("starting each artifact {} times", plan.runs));
-    let mut starts: Vec<Vec<Start>> = vec![Vec::new(); artifacts.len()];
+    let mut starts: Vec<Vec<StartTimes>> = vec![Vec::new(); artifacts.len()];
     let count = artifacts.len();
     bench::on_guest_stack(|| {
-        let start = |at: usize| ready[at].start(engine).map_err(of(&artifacts[at]));
+        let start = |at: usize| ready[at].start(engine).map_err(in_artifact(&artifacts[at]));
         for at in 0..count {
             start(at)?;
         }

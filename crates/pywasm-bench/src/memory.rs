@@ -1,7 +1,7 @@
-//! Measures peak memory: a child process of its own starts an artifact once and looks at itself.
+//! Measures peak memory: a child process starts an artifact once and reads its own memory use.
 //!
-//! The child is a program that calls [`measure_memory`]; its job comes as JSON on standard input,
-//! and two numbers go back on standard output.
+//! The child is a program that calls [`measure_memory`]. It reads its job as JSON from standard input
+//! and writes two numbers to standard output.
 
 use std::{
     ffi::OsString,
@@ -12,23 +12,23 @@ use std::{
 
 use pywasm_engine::{
     Command, Engine, Mount,
-    bench::{self, Code, Kind},
+    bench::{self, BinaryKind, CodeFile},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// Two readings of one process, in bytes.
+/// Two measurements of one process, in bytes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Memory {
-    /// The peak before the artifact was touched.
+    /// The peak before the artifact is loaded.
     pub idle: u64,
-    /// The peak when it had run.
+    /// The peak after the program has run.
     pub peak: u64,
 }
 
-/// The program that measures memory: one that calls [`measure_memory`] with its standard input, and
-/// prints the answer as JSON.
+/// The program that measures memory. It calls [`measure_memory`] with its standard input and prints the
+/// result as JSON.
 #[derive(Clone, Debug)]
 pub struct MemoryProgram {
     /// Its path.
@@ -37,10 +37,10 @@ pub struct MemoryProgram {
     pub args: Vec<OsString>,
 }
 
-/// What the child is to start.
+/// What the child starts.
 #[derive(Serialize, Deserialize)]
 struct Job {
-    kind: Kind,
+    kind: BinaryKind,
     code: PathBuf,
     args: Vec<String>,
     env: Vec<(String, String)>,
@@ -48,10 +48,10 @@ struct Job {
     mounts: Vec<(PathBuf, String, bool)>,
 }
 
-/// Lets a child start the artifact once.
+/// Lets a child process start the artifact once.
 pub(crate) fn measure(
     program: &MemoryProgram,
-    kind: Kind,
+    kind: BinaryKind,
     code: &Path,
     command: &Command,
 ) -> Result<Memory, Error> {
@@ -66,7 +66,7 @@ pub(crate) fn measure(
     };
     let mut child = process::Command::new(&program.program)
         .args(&program.args)
-        // What it says is told on.
+        // Its error becomes the error of this process.
         .env("NO_COLOR", "1")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::piped())
@@ -109,11 +109,10 @@ fn child_error(stderr: &str, status: ExitStatus) -> Error {
     Error::Child { message, hint }
 }
 
-/// The child's side: reads its job, starts the artifact once, and says how much memory this process
-/// has taken.
+/// Reads a job, starts the artifact once, and measures how much memory this process has used.
 ///
 /// # Errors
-/// When there is no job, or the artifact does not run to a good end.
+/// When there is no job, or the program fails.
 pub fn measure_memory(job: impl Read) -> Result<Memory, Error> {
     let job: Job = serde_json::from_reader(job).map_err(Error::NoJob)?;
     let command = Command {
@@ -129,10 +128,10 @@ pub fn measure_memory(job: impl Read) -> Result<Memory, Error> {
         ..Command::default()
     };
     let engine = Engine::new(None)?;
-    // SAFETY: the parent made the file with the same program, in a folder that only this user
-    // can write to.
-    let code = unsafe { Code::trusted(job.kind, job.code) };
-    let subject = bench::Subject::new(&engine, code, command)?;
+    // SAFETY: the parent wrote the file with the same program, into a folder that only this user can
+    // write to.
+    let code = unsafe { CodeFile::from_trusted_file(job.kind, job.code) };
+    let subject = bench::BenchProgram::new(&engine, code, command)?;
     bench::on_guest_stack(|| {
         let idle = peak()?;
         subject.start(&engine)?;
@@ -140,10 +139,10 @@ pub fn measure_memory(job: impl Read) -> Result<Memory, Error> {
     })?
 }
 
-/// The largest resident set of this process so far, in bytes.
+/// Reads the largest resident set of this process so far, in bytes.
 ///
-/// Linux hands a process's `ru_maxrss` down to what it starts, so that the parent's memory would
-/// be counted here; `VmHWM` begins anew with each program.
+/// On Linux, a child inherits `ru_maxrss`, so the parent's memory would count. `VmHWM` starts again with
+/// each program.
 #[cfg(target_os = "linux")]
 fn peak() -> Result<u64, Error> {
     let status = std::fs::read_to_string("/proc/self/status").map_err(Error::io("read /proc/self/status"))?;
@@ -157,7 +156,7 @@ fn peak() -> Result<u64, Error> {
         .ok_or(Error::NoPeak)
 }
 
-/// The largest resident set of this process so far, in bytes.
+/// Reads the largest resident set of this process so far, in bytes.
 #[cfg(not(target_os = "linux"))]
 fn peak() -> Result<u64, Error> {
     use nix::sys::resource::{UsageWho, getrusage};
@@ -165,7 +164,7 @@ fn peak() -> Result<u64, Error> {
         .map_err(std::io::Error::from)
         .map_err(Error::io("ask for the memory of this process"))?
         .max_rss();
-    // Apple counts in bytes, all others in KiB.
+    // The unit is a byte on Apple's systems and a KiB on all others.
     let unit = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
     Ok(u64::try_from(most).unwrap_or(0) * unit)
 }

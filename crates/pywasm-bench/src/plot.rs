@@ -1,5 +1,5 @@
-//! Draws the starts as an SVG chart: stacked bars of the phases' medians, whiskers from the smallest
-//! to the largest total.
+//! Draws the starts as an SVG chart: stacked bars show the medians of the phases, and whiskers reach
+//! from the smallest to the largest total.
 
 use std::path::Path;
 
@@ -11,29 +11,29 @@ use plotters::{
 
 use crate::{
     Error,
-    chart::{phases, short},
-    figures::{count, digits, span, time},
-    result::{ArtifactFigures, Bench},
+    chart::{phases, shorten},
+    figures::{format_count, format_digits, format_span, format_time},
+    result::{ArtifactFigures, BenchResult},
 };
 
 type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+type DrawResult = Result<(), Box<dyn std::error::Error>>;
 
 const WIDTH: u32 = 960;
-/// Above the bars: title and legend. Below: the axis.
+/// The space above the bars, for title and legend, and below them, for the axis.
 const TOP: u32 = 84;
 const AXIS: u32 = 46;
 const ROW: u32 = 56;
-/// Beside the bars: names, and figures.
+/// The space beside the bars, for names and figures.
 const LEFT: u32 = 220;
 const RIGHT: u32 = 190;
 /// The longest name, in characters.
 const NAME: usize = 26;
-/// A whisker that is longer than this many times the longest bar is cut off, since one slow
-/// start would squeeze all bars. Its figure is told anyway.
+/// A whisker is cut off at this many times the longest bar, since one slow start would squeeze all
+/// bars. Its figure is still shown.
 const WHISKER: f64 = 1.6;
 
-/// Colours that stay apart for every kind of eye.
+/// Colours that colour-blind people can distinguish.
 const PHASES: [(&str, RGBColor); 3] = [
     ("load", RGBColor(0x00, 0x72, 0xb2)),
     ("instantiate", RGBColor(0xe6, 0x9f, 0x00)),
@@ -43,11 +43,11 @@ const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 const FAINT: RGBColor = RGBColor(0x66, 0x66, 0x66);
 const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 
-/// Checks that a chart can be written to `path`; the chart is drawn last, and a wrong path is better
-/// reported before all the work.
+/// Checks that a chart can be written to `path`. Call it first: the chart is drawn last, and a wrong path
+/// would cost all the work before.
 ///
 /// # Errors
-/// When the name is not that of an SVG file, or its folder is not there.
+/// When the name does not end in `.svg`, or its folder does not exist.
 pub fn check_plot(path: &Path) -> Result<(), Error> {
     let folder = path
         .parent()
@@ -68,16 +68,16 @@ pub fn check_plot(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Draws the chart into a file, whole or not at all.
+/// Draws the chart and writes the whole file at once.
 ///
 /// # Errors
 /// When the chart cannot be drawn, or the file cannot be written.
-pub fn write_plot(bench: &Bench, path: &Path) -> Result<(), Error> {
+pub fn write_plot(bench: &BenchResult, path: &Path) -> Result<(), Error> {
     pywasm_host::replace_file(path, svg(bench)?.as_bytes())
         .map_err(Error::io(format!("write {}", path.display())))
 }
 
-fn svg(bench: &Bench) -> Result<String, Error> {
+fn svg(bench: &BenchResult) -> Result<String, Error> {
     let mut text = String::new();
     let rows = u32::try_from(bench.artifacts.len()).unwrap_or(u32::MAX);
     let height = rows.saturating_mul(ROW).saturating_add(TOP + AXIS);
@@ -88,9 +88,9 @@ fn svg(bench: &Bench) -> Result<String, Error> {
     Ok(text)
 }
 
-fn draw(bench: &Bench, canvas: &Canvas<'_>) -> Drawn {
+fn draw(bench: &BenchResult, canvas: &Canvas<'_>) -> DrawResult {
     canvas.fill(&WHITE)?;
-    heading(bench, canvas)?;
+    draw_heading(bench, canvas)?;
 
     let longest = (bench.artifacts.iter())
         .map(|one| phases(one).iter().sum::<f64>())
@@ -115,8 +115,8 @@ fn draw(bench: &Bench, canvas: &Canvas<'_>) -> Drawn {
         .bold_line_style(GRID)
         .light_line_style(TRANSPARENT)
         .axis_style(FAINT)
-        .label_style(letters(14, FAINT, HPos::Center, VPos::Top))
-        .x_label_formatter(&|ms| tick(*ms))
+        .label_style(text_style(14, FAINT, HPos::Center, VPos::Top))
+        .x_label_formatter(&|ms| format_tick(*ms))
         .x_desc("milliseconds")
         .draw()?;
     for (at, artifact) in bench.artifacts.iter().enumerate() {
@@ -133,80 +133,80 @@ fn draw(bench: &Bench, canvas: &Canvas<'_>) -> Drawn {
             line(vec![(min, middle), (max, middle)]),
             line(vec![(min, middle - 0.12), (min, middle + 0.12)]),
         ])?;
-        // No cap where the whisker goes on.
+        // A whisker that was cut off has no cap.
         if artifact.total_ms.max <= end {
             chart.draw_series([line(vec![(max, middle - 0.12), (max, middle + 0.12)])])?;
         }
         let (x, y) = chart.backend_coord(&(max.max(from), middle));
-        label(artifact, at == 0, canvas, x, y)?;
+        draw_label(artifact, at == 0, canvas, x, y)?;
     }
     canvas.present()?;
     Ok(())
 }
 
-/// Title, circumstances and legend.
-fn heading(bench: &Bench, canvas: &Canvas<'_>) -> Drawn {
+/// Draws the title, the conditions of the measurement, and the legend.
+fn draw_heading(bench: &BenchResult, canvas: &Canvas<'_>) -> DrawResult {
     let machine = &bench.machine;
     canvas.draw_text(
         "Start from machine code made ahead of time",
-        &letters(22, INK, HPos::Left, VPos::Top),
+        &text_style(22, INK, HPos::Left, VPos::Top),
         (24, 16),
     )?;
     canvas.draw_text(
         &format!(
             "medians of {} in turns; whiskers: fastest and slowest; wasmtime {}, {} {}, {}",
-            count(bench.runs, "start"),
+            format_count(bench.runs, "start"),
             machine.engine_version,
             machine.os,
             machine.arch,
-            count(machine.cpus, "CPU")
+            format_count(machine.cpus, "CPU")
         ),
-        &letters(15, FAINT, HPos::Left, VPos::Top),
+        &text_style(15, FAINT, HPos::Left, VPos::Top),
         (24, 44),
     )?;
     let mut x = i32::try_from(LEFT)?;
     for (name, colour) in PHASES {
         canvas.draw(&Rectangle::new([(x, 68), (x + 12, 80)], colour.filled()))?;
-        canvas.draw_text(name, &letters(15, INK, HPos::Left, VPos::Center), (x + 18, 74))?;
+        canvas.draw_text(name, &text_style(15, INK, HPos::Left, VPos::Center), (x + 18, 74))?;
         x += 44 + 7 * i32::try_from(name.len())?;
     }
     Ok(())
 }
 
-/// An artifact's name on the left of its bar, and its figures on the right of the whisker.
-fn label(artifact: &ArtifactFigures, is_first: bool, canvas: &Canvas<'_>, x: i32, y: i32) -> Drawn {
+/// Draws an artifact's name to the left of its bar, and its figures to the right of the whisker.
+fn draw_label(artifact: &ArtifactFigures, is_first: bool, canvas: &Canvas<'_>, x: i32, y: i32) -> DrawResult {
     let total = artifact.total_ms;
-    let mut told = time(total.median);
+    let mut text = format_time(total.median);
     if !is_first {
-        told += &format!(", {} times the first", digits(artifact.ratio.total));
+        text += &format!(", {} times the first", format_digits(artifact.ratio.total));
     }
     canvas.draw_text(
-        &short(&artifact.name, NAME),
-        &letters(17, INK, HPos::Right, VPos::Center),
+        &shorten(&artifact.name, NAME),
+        &text_style(17, INK, HPos::Right, VPos::Center),
         (i32::try_from(LEFT)? - 12, y),
     )?;
     canvas.draw_text(
-        &told,
-        &letters(15, INK, HPos::Left, VPos::Center),
+        &text,
+        &text_style(15, INK, HPos::Left, VPos::Center),
         (x + 10, y - 9),
     )?;
     canvas.draw_text(
-        &span(total, "to"),
-        &letters(13, FAINT, HPos::Left, VPos::Center),
+        &format_span(total, "to"),
+        &text_style(13, FAINT, HPos::Left, VPos::Center),
         (x + 10, y + 9),
     )?;
     Ok(())
 }
 
-fn letters(size: i32, colour: RGBColor, h_pos: HPos, v_pos: VPos) -> TextStyle<'static> {
+fn text_style(size: i32, colour: RGBColor, h_pos: HPos, v_pos: VPos) -> TextStyle<'static> {
     ("sans-serif", size)
         .into_font()
         .color(&colour)
         .pos(Pos::new(h_pos, v_pos))
 }
 
-/// A number on the axis, without zeros behind it.
-fn tick(ms: f64) -> String {
+/// Formats a number on the axis without trailing zeros.
+fn format_tick(ms: f64) -> String {
     let text = format!("{ms:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn names_and_figures_are_in_the_chart() {
-        let svg = svg(&sample()).expect("it is drawn");
+        let svg = svg(&sample()).expect("a chart");
         for part in [
             "<svg",
             "hello",
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn ticks_have_no_empty_digits() {
         assert_eq!(
-            [0.0, 0.5, 10.0, 0.125].map(tick),
+            [0.0, 0.5, 10.0, 0.125].map(format_tick),
             ["0", "0.5", "10", "0.125"].map(str::to_owned)
         );
     }

@@ -1,27 +1,26 @@
-//! Arranges what was measured in the form that `--format json` prints. docs/reference/bench.md is its
-//! contract.
+//! Arranges the measurements for `--format json`, which `docs/reference/bench.md` specifies.
 
 use std::time::Duration;
 
 use pywasm_digest::Digest;
 use pywasm_engine::{
     aot::ENGINE_VERSION,
-    bench::{Kind, Start},
+    bench::{BinaryKind, StartTimes},
 };
 use serde::Serialize;
 
 use crate::{
     artifact::BenchArtifact,
     figures::{Figures, ms},
-    measure::{Measured, Plan},
+    measure::{Measurements, Plan},
 };
 
-/// Changes when a key changes its meaning or leaves.
+/// Changes when a key changes its meaning or is removed.
 const SCHEMA: u32 = 1;
 
 /// The whole result.
 #[derive(Debug, Serialize)]
-pub struct Bench {
+pub struct BenchResult {
     schema: u32,
     pywasm: &'static str,
     pub(crate) machine: Machine,
@@ -31,7 +30,7 @@ pub struct Bench {
     pub(crate) artifacts: Vec<ArtifactFigures>,
 }
 
-/// Where it was measured.
+/// The machine of the measurement.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
     pub(crate) os: &'static str,
@@ -41,12 +40,12 @@ pub(crate) struct Machine {
     pub(crate) engine_version: &'static str,
 }
 
-/// One artifact's figures.
+/// The figures of one artifact.
 #[derive(Debug, Serialize)]
 pub(crate) struct ArtifactFigures {
     pub(crate) name: String,
     file: String,
-    kind: Kind,
+    kind: BinaryKind,
     sha256: Digest,
     pub(crate) raw_bytes: u64,
     pub(crate) brotli_bytes: u64,
@@ -86,11 +85,11 @@ struct Sample {
     total_ms: f64,
 }
 
-impl Bench {
+impl BenchResult {
     pub(crate) fn new(
         subjects: &[BenchArtifact],
         brotli: &[u64],
-        measured: &[Measured],
+        measured: &[Measurements],
         plan: &Plan,
     ) -> Self {
         let mut artifacts: Vec<_> = (subjects.iter().zip(brotli).zip(measured))
@@ -127,9 +126,9 @@ impl Bench {
 }
 
 impl ArtifactFigures {
-    fn new(subject: &BenchArtifact, brotli_bytes: u64, measured: &Measured) -> Self {
+    fn new(subject: &BenchArtifact, brotli_bytes: u64, measured: &Measurements) -> Self {
         let starts = &measured.starts;
-        let figures = |phase: fn(&Start) -> Duration| Figures::new(starts.iter().map(phase));
+        let figures = |phase: fn(&StartTimes) -> Duration| Figures::new(starts.iter().map(phase));
         Self {
             name: subject.name.clone(),
             file: subject.file.to_string_lossy().into_owned(),
@@ -145,7 +144,7 @@ impl ArtifactFigures {
             link_ms: figures(|start| start.link),
             instantiate_ms: figures(|start| start.instantiate),
             run_ms: figures(|start| start.run),
-            total_ms: figures(Start::total),
+            total_ms: figures(StartTimes::total),
             ratio: Ratio::default(),
             samples: starts.iter().map(Sample::new).collect(),
             compile_samples_ms: measured.compile.iter().copied().map(ms).collect(),
@@ -168,13 +167,13 @@ impl ArtifactFigures {
     }
 }
 
-/// 0 where there is no ratio.
+/// Divides two figures; 0 if there is no ratio.
 fn ratio(mine: f64, its: f64) -> f64 {
     if its > 0.0 { mine / its } else { 0.0 }
 }
 
 impl Sample {
-    fn new(start: &Start) -> Self {
+    fn new(start: &StartTimes) -> Self {
         Self {
             load_ms: ms(start.load),
             link_ms: ms(start.link),
@@ -191,8 +190,8 @@ pub(crate) mod tests {
     use crate::memory::Memory;
 
     /// Two artifacts; the second takes four times as long.
-    pub(crate) fn sample() -> Bench {
-        let start = |scale: u64| Start {
+    pub(crate) fn sample() -> BenchResult {
+        let start = |scale: u64| StartTimes {
             load: Duration::from_micros(200 * scale),
             link: Duration::from_micros(20),
             instantiate: Duration::from_micros(50 * scale),
@@ -201,11 +200,11 @@ pub(crate) mod tests {
         let subject = |name: &str, size: usize| BenchArtifact {
             name: name.to_owned(),
             file: format!("dist/{name}.wasm").into(),
-            kind: Kind::Module,
+            kind: BinaryKind::Module,
             sha256: Digest::compute(b"abc"),
             wasm: vec![0; size],
         };
-        let measured = |scale: u64| Measured {
+        let measured = |scale: u64| Measurements {
             compile: vec![Duration::from_millis(1500 * scale)],
             starts: vec![start(scale), start(scale), start(2 * scale)],
             code_bytes: 9,
@@ -223,7 +222,7 @@ pub(crate) mod tests {
                 args: Vec::new(),
             },
         };
-        Bench::new(
+        BenchResult::new(
             &[subject("hello", 3_000_000), subject("a <b> & c", 18_000_000)],
             &[1_000_000, 4_000_000],
             &[measured(1), measured(4)],

@@ -8,8 +8,8 @@ use pywasm_dist::{COMPRESS_VERSION, compress};
 
 use crate::artifact::BenchArtifact;
 
-/// One size for each artifact, in bytes.
-pub(crate) fn brotli(folder: &Path, artifacts: &[BenchArtifact]) -> Vec<u64> {
+/// Returns one size for each artifact, in bytes.
+pub(crate) fn measure_brotli(folder: &Path, artifacts: &[BenchArtifact]) -> Vec<u64> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
     let mut sizes = vec![0; artifacts.len()];
@@ -39,7 +39,8 @@ pub(crate) fn brotli(folder: &Path, artifacts: &[BenchArtifact]) -> Vec<u64> {
     sizes
 }
 
-/// A damaged entry is a miss, and a cache that cannot be written only costs time.
+/// Reads the size from the cache or computes it. A damaged entry does not count, and a cache that cannot
+/// be written only costs time.
 fn size(folder: &Path, artifact: &BenchArtifact) -> u64 {
     let path = folder.join(format!("{}-{COMPRESS_VERSION}", artifact.sha256));
     let known = fs::read_to_string(&path)

@@ -1,11 +1,11 @@
-//! Shows the result as a table for people.
+//! Formats the result as a table.
 
 use anstyle::Style;
 use pywasm_report::{align, format_size};
 
 use crate::{
-    figures::{count, digits, span, time},
-    result::{ArtifactFigures, Bench},
+    figures::{format_count, format_digits, format_span, format_time},
+    result::{ArtifactFigures, BenchResult},
 };
 
 const HEAD: [&str; 11] = [
@@ -22,13 +22,13 @@ const HEAD: [&str; 11] = [
     "ratio",
 ];
 
-/// One line for each artifact, and one that says what stands there. The text has ANSI styles,
-/// which the writer takes out again where they are not wanted.
+/// Formats one line for each artifact, and one that explains the figures. The text has ANSI styles,
+/// which the writer removes where they are not wanted.
 #[must_use]
-pub fn table(bench: &Bench) -> String {
+pub fn render_table(bench: &BenchResult) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(bench.artifacts.iter().map(cells));
-    // Names, and figures.
+    // Only the names are aligned on the left.
     let lines = align(&rows, |column| column == 0);
     let bold = Style::new().bold();
     let mut text = format!("{bold}{}{bold:#}\n", lines[0]);
@@ -40,12 +40,12 @@ pub fn table(bench: &Bench) -> String {
     text += &format!(
         "{dim}medians of {} and {}; total = load + instantiate + run; \
          wasmtime {}, {} {}, {}{dim:#}\n",
-        count(bench.runs, "start"),
-        count(bench.compile_runs, "compilation"),
+        format_count(bench.runs, "start"),
+        format_count(bench.compile_runs, "compilation"),
         machine.engine_version,
         machine.os,
         machine.arch,
-        count(machine.cpus, "CPU")
+        format_count(machine.cpus, "CPU")
     );
     text
 }
@@ -56,14 +56,14 @@ fn cells(artifact: &ArtifactFigures) -> [String; 11] {
         artifact.name.clone(),
         format_size(artifact.raw_bytes),
         format_size(artifact.brotli_bytes),
-        time(artifact.compile_ms.median),
-        time(artifact.load_ms.median),
-        time(artifact.instantiate_ms.median),
-        time(artifact.run_ms.median),
-        time(total.median),
-        span(total, "-"),
+        format_time(artifact.compile_ms.median),
+        format_time(artifact.load_ms.median),
+        format_time(artifact.instantiate_ms.median),
+        format_time(artifact.run_ms.median),
+        format_time(total.median),
+        format_span(total, "-"),
         format_size(artifact.peak_memory_bytes),
-        digits(artifact.ratio.total),
+        format_digits(artifact.ratio.total),
     ]
 }
 
@@ -79,7 +79,7 @@ artifact      raw   brotli  compile      load  instantiate       run     total  
 hello     3.00 MB  1.00 MB   1.50 s  0.200 ms     0.050 ms  0.350 ms  0.600 ms  0.600 - 1.20 ms      30.0 MB   1.00
 a <b> & c  18.0 MB  4.00 MB   6.00 s  0.800 ms     0.200 ms   1.40 ms   2.40 ms  2.40 - 4.80 ms       120 MB   4.00
 ";
-        let plain = anstream::adapter::strip_str(&table(&sample())).to_string();
+        let plain = anstream::adapter::strip_str(&render_table(&sample())).to_string();
         let words = |text: &str| {
             text.lines()
                 .map(|line| line.split_whitespace().map(str::to_owned).collect())

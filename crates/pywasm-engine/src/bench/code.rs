@@ -15,17 +15,17 @@ use crate::{Engine, Error};
 /// The two kinds of WebAssembly binaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum BinaryKind {
     /// A core module.
     Module,
     /// A component.
     Component,
 }
 
-impl Kind {
+impl BinaryKind {
     /// Determines the kind by the first eight bytes; `None` if this is not WebAssembly.
     #[must_use]
-    pub fn of(wasm: &[u8]) -> Option<Self> {
+    pub fn detect(wasm: &[u8]) -> Option<Self> {
         // A version and a layer of two bytes each follow the magic number.
         match wasm.get(..8)?.strip_prefix(b"\0asm")? {
             [_, _, 0, 0] => Some(Self::Module),
@@ -35,7 +35,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for BinaryKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Module => "module",
@@ -46,32 +46,38 @@ impl fmt::Display for Kind {
 
 /// A file of machine code that an engine with the same settings made.
 #[derive(Clone, Debug)]
-pub struct Code {
-    pub(super) kind: Kind,
+pub struct CodeFile {
+    pub(super) kind: BinaryKind,
     pub(super) path: PathBuf,
 }
 
-impl Code {
-    /// Compiles `wasm` without a cache, and measures the time of the compilation.
+impl CodeFile {
+    /// Compiles `wasm` without a cache, and measures the time.
     ///
     /// # Errors
     /// When the bytes are not valid.
-    pub fn compile(engine: &Engine, kind: Kind, wasm: &[u8]) -> Result<(Compiled, Duration), BenchError> {
+    pub fn compile(
+        engine: &Engine,
+        kind: BinaryKind,
+        wasm: &[u8],
+    ) -> Result<(CompiledBinary, Duration), BenchError> {
         let began = Instant::now();
         let compiled = match kind {
-            Kind::Module => Module::from_binary(&engine.inner, wasm).map(Compiled::Module),
-            Kind::Component => Component::from_binary(&engine.inner, wasm).map(Compiled::Component),
+            BinaryKind::Module => Module::from_binary(&engine.inner, wasm).map(CompiledBinary::Module),
+            BinaryKind::Component => {
+                Component::from_binary(&engine.inner, wasm).map(CompiledBinary::Component)
+            }
         };
         let time = began.elapsed();
         Ok((compiled.map_err(Error::Compile)?, time))
     }
 
-    /// Uses a file that [`Compiled::write`] made, perhaps in another process.
+    /// Uses a file that [`CompiledBinary::write`] made, perhaps in another process.
     ///
     /// # Safety
     /// The file must be exactly that and must not change, since it is loaded as machine code.
     #[must_use]
-    pub unsafe fn trusted(kind: Kind, path: PathBuf) -> Self {
+    pub unsafe fn from_trusted_file(kind: BinaryKind, path: PathBuf) -> Self {
         Self { kind, path }
     }
 
@@ -83,31 +89,31 @@ impl Code {
 }
 
 /// Machine code in memory.
-pub enum Compiled {
+pub enum CompiledBinary {
     /// The code of a core module.
     Module(Module),
     /// The code of a component.
     Component(Component),
 }
 
-impl Compiled {
+impl CompiledBinary {
     /// Writes the machine code to a new file. Only the user may have access to its folder, since the
     /// file is loaded as machine code.
     ///
     /// # Errors
     /// When the artifact is not a command, or the file cannot be written.
-    pub fn write(&self, engine: &Engine, path: PathBuf) -> Result<Code, BenchError> {
+    pub fn write(&self, engine: &Engine, path: PathBuf) -> Result<CodeFile, BenchError> {
         let (kind, code) = match self {
             Self::Module(module) => {
-                module::check(module)?;
-                (Kind::Module, module.serialize())
+                module::check_is_command(module)?;
+                (BinaryKind::Module, module.serialize())
             }
             Self::Component(component) => {
-                component::check(engine, component)?;
-                (Kind::Component, component.serialize())
+                component::check_is_command(engine, component)?;
+                (BinaryKind::Component, component.serialize())
             }
         };
         fs::write(&path, code.map_err(Error::Compile)?).map_err(Error::Io)?;
-        Ok(Code { kind, path })
+        Ok(CodeFile { kind, path })
     }
 }

@@ -12,8 +12,8 @@ use wasmtime_wasi::{
 };
 
 use super::{
-    BenchError, Kind,
-    start::{Start, check_exit, context, measure, trap_error},
+    BenchError, BinaryKind,
+    start::{StartTimes, check_exit, measure, trap_error, wasi_context},
 };
 use crate::{Command, Engine};
 
@@ -34,13 +34,13 @@ impl WasiView for Host {
     }
 }
 
-pub(super) fn linker(engine: &Engine) -> Result<Linker, BenchError> {
+pub(super) fn make_linker(engine: &Engine) -> Result<Linker, BenchError> {
     let mut linker = Linker::new(&engine.inner);
     p2::add_to_linker_sync(&mut linker).map_err(BenchError::Link)?;
     Ok(linker)
 }
 
-pub(super) fn check(engine: &Engine, component: &Component) -> Result<(), BenchError> {
+pub(super) fn check_is_command(engine: &Engine, component: &Component) -> Result<(), BenchError> {
     let exports: Vec<String> = component
         .component_type()
         .exports(&engine.inner)
@@ -50,7 +50,7 @@ pub(super) fn check(engine: &Engine, component: &Component) -> Result<(), BenchE
         return Ok(());
     }
     Err(BenchError::NotACommand {
-        kind: Kind::Component,
+        kind: BinaryKind::Component,
         exports,
     })
 }
@@ -60,12 +60,12 @@ pub(super) fn start(
     linker: &Linker,
     path: &Path,
     command: &Command,
-) -> Result<Start, BenchError> {
-    // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
+) -> Result<StartTimes, BenchError> {
+    // SAFETY: a `CodeFile` is one that `CompiledBinary::write` made, or that its maker vouches for.
     let (component, load) = measure(|| unsafe { Component::deserialize_file(&engine.inner, path) });
     let component = component.map_err(|cause| BenchError::load(path, cause))?;
     let (prepared, link) = measure(|| {
-        let (mut wasi, stderr) = context(command)?;
+        let (mut wasi, stderr) = wasi_context(command)?;
         let ready = linker
             .instantiate_pre(&component)
             .and_then(CommandPre::new)
@@ -87,7 +87,7 @@ pub(super) fn start(
             None => return Err(trap_error(stop, &stderr)),
         },
     }
-    Ok(Start {
+    Ok(StartTimes {
         load,
         link,
         instantiate,

@@ -8,7 +8,7 @@ use std::{
 
 use pywasm_diagnostic::Explain;
 
-use crate::{Error, bench::Kind};
+use crate::{Error, bench::BinaryKind};
 
 /// Why an artifact could not be measured.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,7 @@ pub enum BenchError {
     #[error("{}", not_a_command(*kind, exports))]
     NotACommand {
         /// Its kind.
-        kind: Kind,
+        kind: BinaryKind,
         /// Its exports.
         exports: Vec<String>,
     },
@@ -70,10 +70,11 @@ impl Explain for BenchError {
         let hint = match self {
             Self::Engine(error) => return Explain::hint(error),
             Self::NotACommand {
-                kind: Kind::Module, ..
+                kind: BinaryKind::Module,
+                ..
             } => "build a WASI command; a library or reactor cannot be started",
             Self::NotACommand {
-                kind: Kind::Component,
+                kind: BinaryKind::Component,
                 ..
             } => "build the component for the world `wasi:cli/command`; only commands can be started",
             Self::Link(_) => {
@@ -101,12 +102,12 @@ impl fmt::Display for StderrLines<'_> {
     }
 }
 
-fn not_a_command(kind: Kind, exports: &[String]) -> String {
+fn not_a_command(kind: BinaryKind, exports: &[String]) -> String {
     /// The number of exports that the message lists.
     const SHOWN: usize = 5;
     let wanted = match kind {
-        Kind::Module => "`_start`",
-        Kind::Component => "`wasi:cli/run` of WASI 0.2",
+        BinaryKind::Module => "`_start`",
+        BinaryKind::Component => "`wasi:cli/run` of WASI 0.2",
     };
     let mut listed = exports
         .iter()

@@ -6,8 +6,8 @@ use wasmtime::{ExternType, Module, Store};
 use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::{
-    BenchError, Kind,
-    start::{Start, check_exit, context, measure, trap_error},
+    BenchError, BinaryKind,
+    start::{StartTimes, check_exit, measure, trap_error, wasi_context},
 };
 use crate::{
     Command, Engine,
@@ -16,14 +16,14 @@ use crate::{
 
 pub(super) type Linker = wasmtime::Linker<WasiP1Ctx>;
 
-pub(super) fn linker(engine: &Engine) -> Result<Linker, BenchError> {
+pub(super) fn make_linker(engine: &Engine) -> Result<Linker, BenchError> {
     let mut linker = Linker::new(&engine.inner);
     add_wasi(&mut linker).map_err(BenchError::Link)?;
     Ok(linker)
 }
 
 /// Checks that the module is a command: it has a `_start` without parameters and results.
-pub(super) fn check(module: &Module) -> Result<(), BenchError> {
+pub(super) fn check_is_command(module: &Module) -> Result<(), BenchError> {
     if let Some(ExternType::Func(start)) = module.get_export("_start")
         && start.params().len() == 0
         && start.results().len() == 0
@@ -31,7 +31,7 @@ pub(super) fn check(module: &Module) -> Result<(), BenchError> {
         return Ok(());
     }
     Err(BenchError::NotACommand {
-        kind: Kind::Module,
+        kind: BinaryKind::Module,
         exports: module.exports().map(|export| export.name().to_owned()).collect(),
     })
 }
@@ -41,12 +41,12 @@ pub(super) fn start(
     linker: &Linker,
     path: &Path,
     command: &Command,
-) -> Result<Start, BenchError> {
-    // SAFETY: a `Code` is a file that `Compiled::write` made, or that its maker vouches for.
+) -> Result<StartTimes, BenchError> {
+    // SAFETY: a `CodeFile` is one that `CompiledBinary::write` made, or that its maker vouches for.
     let (module, load) = measure(|| unsafe { Module::deserialize_file(&engine.inner, path) });
     let module = module.map_err(|cause| BenchError::load(path, cause))?;
     let (prepared, link) = measure(|| {
-        let (mut wasi, stderr) = context(command)?;
+        let (mut wasi, stderr) = wasi_context(command)?;
         let ready = linker.instantiate_pre(&module).map_err(BenchError::Link)?;
         Ok::<_, BenchError>((ready, Store::new(&engine.inner, wasi.build_p1()), stderr))
     });
@@ -65,7 +65,7 @@ pub(super) fn start(
             None => return Err(trap_error(stop, &stderr)),
         },
     }
-    Ok(Start {
+    Ok(StartTimes {
         load,
         link,
         instantiate,

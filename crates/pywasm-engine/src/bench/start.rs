@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime_wasi::{WasiCtxBuilder, p2::pipe::MemoryOutputPipe};
 
-use super::{BenchError, Code, Kind, component, module};
+use super::{BenchError, BinaryKind, CodeFile, component, module};
 use crate::{Command, Engine, Error, run};
 
 /// The number of bytes of a failing program's standard error that are kept.
@@ -12,10 +12,10 @@ const MAX_STDERR: usize = 64 << 10;
 
 /// The times of the phases of one start.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Start {
+pub struct StartTimes {
     /// Loading the machine code from its file.
     pub load: Duration,
-    /// Resolving imports, and creating the store and the WASI context. Not part of [`Start::total`].
+    /// Resolving imports, and creating the store and the WASI context. Not part of [`StartTimes::total`].
     pub link: Duration,
     /// Creating memories, tables and globals.
     pub instantiate: Duration,
@@ -23,7 +23,7 @@ pub struct Start {
     pub run: Duration,
 }
 
-impl Start {
+impl StartTimes {
     /// The time that a prepared host needs for a start from machine code on disk.
     #[must_use]
     pub fn total(&self) -> Duration {
@@ -32,8 +32,8 @@ impl Start {
 }
 
 /// An artifact that can be started repeatedly, each time as if it were the first.
-pub struct Subject {
-    code: Code,
+pub struct BenchProgram {
+    code: CodeFile,
     command: Command,
     linker: Linker,
 }
@@ -43,16 +43,16 @@ enum Linker {
     Component(component::Linker),
 }
 
-impl Subject {
+impl BenchProgram {
     /// Prepares the linker. Only the arguments, variables and mounts of `command` are used; standard
     /// input is empty, and standard output is discarded.
     ///
     /// # Errors
     /// When WASI cannot be added to the linker.
-    pub fn new(engine: &Engine, code: Code, command: Command) -> Result<Self, BenchError> {
+    pub fn new(engine: &Engine, code: CodeFile, command: Command) -> Result<Self, BenchError> {
         let linker = match code.kind {
-            Kind::Module => Linker::Module(module::linker(engine)?),
-            Kind::Component => Linker::Component(component::linker(engine)?),
+            BinaryKind::Module => Linker::Module(module::make_linker(engine)?),
+            BinaryKind::Component => Linker::Component(component::make_linker(engine)?),
         };
         Ok(Self {
             code,
@@ -65,7 +65,7 @@ impl Subject {
     ///
     /// # Errors
     /// When a phase fails, and when the program's exit code is not 0.
-    pub fn start(&self, engine: &Engine) -> Result<Start, BenchError> {
+    pub fn start(&self, engine: &Engine) -> Result<StartTimes, BenchError> {
         let path = &self.code.path;
         match &self.linker {
             Linker::Module(linker) => module::start(engine, linker, path, &self.command),
@@ -83,7 +83,7 @@ pub fn on_guest_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Ben
 }
 
 /// Makes a WASI context that discards standard output, and the pipe of its standard error.
-pub(super) fn context(command: &Command) -> Result<(WasiCtxBuilder, MemoryOutputPipe), BenchError> {
+pub(super) fn wasi_context(command: &Command) -> Result<(WasiCtxBuilder, MemoryOutputPipe), BenchError> {
     let mut wasi = WasiCtxBuilder::new();
     let stderr = MemoryOutputPipe::new(MAX_STDERR);
     wasi.args(&command.args)
@@ -102,7 +102,7 @@ pub(super) fn check_exit(code: u32, stderr: &MemoryOutputPipe) -> Result<(), Ben
     }
     Err(BenchError::Exit {
         code,
-        stderr: text(stderr),
+        stderr: read_text(stderr),
     })
 }
 
@@ -110,11 +110,11 @@ pub(super) fn check_exit(code: u32, stderr: &MemoryOutputPipe) -> Result<(), Ben
 pub(super) fn trap_error(cause: wasmtime::Error, stderr: &MemoryOutputPipe) -> BenchError {
     BenchError::Trap {
         cause,
-        stderr: text(stderr),
+        stderr: read_text(stderr),
     }
 }
 
-fn text(stderr: &MemoryOutputPipe) -> String {
+fn read_text(stderr: &MemoryOutputPipe) -> String {
     String::from_utf8_lossy(&stderr.contents()).into_owned()
 }
 
