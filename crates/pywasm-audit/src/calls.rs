@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use pywasm_resolve::{Origin, Role, When, calls as calls_of};
+use pywasm_resolve::{Origin, Role, When, find_module_calls};
 
 use crate::absent::{CallRow, table};
 use crate::audit::Input;
@@ -38,7 +38,7 @@ pub(crate) fn find(input: &Input<'_>, owner_of: &dyn Fn(&str) -> Option<String>)
             false => Role::Imported,
         };
         let in_project = module.origin == Origin::App;
-        for call in calls_of(module, role, input.target, &wanted) {
+        for call in find_module_calls(module, role, input.target, &wanted) {
             let Some(row) = rows.get(&call.name) else {
                 continue;
             };

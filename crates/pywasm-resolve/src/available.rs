@@ -1,6 +1,6 @@
-//! Finds the modules that surely fail to be imported: those that nobody has, those that say so
-//! themselves, and those that cannot do without one of these. `ssl.py`, for example, is there on every
-//! base, and its first lines import `_ssl`.
+//! Finds the modules that cannot be imported: those that do not exist, those that raise `ImportError`
+//! themselves, and those that need one of these. Every base has `ssl.py`, for example, but its first
+//! lines import `_ssl`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,11 +13,11 @@ use crate::try_import::is_reached;
 /// Why a module cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// It is nowhere.
+    /// It does not exist.
     Missing,
-    /// The project leaves it out.
+    /// The project excludes it.
     Excluded,
-    /// It raises `ImportError` when it is imported, with this text.
+    /// It raises `ImportError` during import, with this text.
     Refuses(String),
     /// It imports another module that cannot be imported.
     Needs(String),
@@ -26,14 +26,14 @@ pub(crate) enum Reason {
 /// The modules that cannot be imported.
 pub(crate) type Unavailable = BTreeMap<String, Reason>;
 
-/// Finds them.
-pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unavailable {
+/// Finds the modules that cannot be imported.
+pub(crate) fn find_unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unavailable {
     let mut nodes = Nodes::default();
     for name in &universe.names {
         nodes.add(name);
     }
-    // What a module's fate depends on. The list grows while it is walked: names that were cut
-    // from the search are asked for as well.
+    // Which modules each one depends on. The list grows during the loop, since it also takes in
+    // names that the search did not follow.
     let mut next = 0;
     while next < nodes.names.len() {
         let name = nodes.names[next].clone();
@@ -45,7 +45,7 @@ pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unava
             let certain = scan.imports.iter().filter(|import| import.is_certain());
             let attempts = scan.try_bodies.iter().flat_map(|attempt| &attempt.imports);
             for wanted in certain.map(|import| &import.target).chain(attempts) {
-                for target in targets(wanted, universe, lookup) {
+                for target in needed_names(wanted, universe, lookup) {
                     needs.push(nodes.add(&target));
                 }
             }
@@ -54,10 +54,10 @@ pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unava
         next += 1;
     }
     let mut unavailable = Unavailable::new();
-    for component in components(&nodes.needs) {
-        // Modules that import each other: available until one is found that is not; then those
-        // that need it are judged again.
-        let needed_by = needed_by(&component, &nodes.needs);
+    for component in find_components(&nodes.needs) {
+        // Modules that import each other count as available until one turns out not to be. Then
+        // those that need it are judged again.
+        let needed_by = collect_dependents(&component, &nodes.needs);
         let mut round: BTreeSet<usize> = component.into_iter().collect();
         while !round.is_empty() {
             let mut next = BTreeSet::new();
@@ -66,7 +66,7 @@ pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unava
                 if unavailable.contains_key(name) {
                     continue;
                 }
-                if let Some(reason) = judge(name, universe, lookup, &unavailable) {
+                if let Some(reason) = find_reason(name, universe, lookup, &unavailable) {
                     unavailable.insert(name.clone(), reason);
                     for &other in needed_by.get(&node).into_iter().flatten() {
                         let later = if other > node { &mut round } else { &mut next };
@@ -80,8 +80,8 @@ pub(crate) fn unavailable(universe: &Universe, lookup: &mut Lookup<'_>) -> Unava
     unavailable
 }
 
-/// Who in a component needs each of it.
-fn needed_by(component: &[usize], needs: &[Vec<usize>]) -> HashMap<usize, Vec<usize>> {
+/// Collects, for each module of a component, the other modules of the component that need it.
+fn collect_dependents(component: &[usize], needs: &[Vec<usize>]) -> HashMap<usize, Vec<usize>> {
     let mut needed_by: HashMap<usize, Vec<usize>> = HashMap::new();
     if component.len() > 1 {
         for &node in component {
@@ -95,7 +95,7 @@ fn needed_by(component: &[usize], needs: &[Vec<usize>]) -> HashMap<usize, Vec<us
     needed_by
 }
 
-/// Names and what each needs, by number.
+/// Numbered names, and the numbers of the names that each needs.
 #[derive(Default)]
 struct Nodes {
     names: Vec<String>,
@@ -114,18 +114,22 @@ impl Nodes {
     }
 }
 
-/// The names that an import needs.
-pub(crate) fn targets(wanted: &ImportTarget, universe: &Universe, lookup: &mut Lookup<'_>) -> Vec<String> {
-    let exports = exports(wanted, universe);
+/// Lists the modules that an import needs.
+pub(crate) fn needed_names(
+    wanted: &ImportTarget,
+    universe: &Universe,
+    lookup: &mut Lookup<'_>,
+) -> Vec<String> {
+    let exports = star_names(wanted, universe);
     lookup
-        .targets(wanted, exports)
+        .needed_modules(wanted, exports)
         .into_iter()
         .map(|target| target.name)
         .collect()
 }
 
-/// What `*` brings of a package that was read.
-pub(crate) fn exports<'u>(wanted: &ImportTarget, universe: &'u Universe) -> &'u [String] {
+/// Gives the names that `*` imports from a package whose file was read.
+pub(crate) fn star_names<'u>(wanted: &ImportTarget, universe: &'u Universe) -> &'u [String] {
     match wanted {
         ImportTarget::Names {
             module, star: true, ..
@@ -134,7 +138,7 @@ pub(crate) fn exports<'u>(wanted: &ImportTarget, universe: &'u Universe) -> &'u 
     }
 }
 
-fn judge(
+fn find_reason(
     name: &str,
     universe: &Universe,
     lookup: &mut Lookup<'_>,
@@ -159,7 +163,7 @@ fn judge(
         if !is_reached(import, scan, universe, lookup, unavailable) {
             continue;
         }
-        for target in targets(&import.target, universe, lookup) {
+        for target in needed_names(&import.target, universe, lookup) {
             if target != name && unavailable.contains_key(&target) {
                 return Some(Reason::Needs(target));
             }
@@ -168,9 +172,9 @@ fn judge(
     None
 }
 
-/// The strongly connected components, each after those that it needs (Tarjan's algorithm,
+/// Finds the strongly connected components, each after those that it needs (Tarjan's algorithm,
 /// without recursion).
-fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+fn find_components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut index = vec![UNSEEN; needs.len()];
     let mut low = vec![0; needs.len()];
@@ -228,15 +232,15 @@ fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::components;
+    use super::find_components;
 
     #[test]
     fn components_come_after_what_they_need() {
         let needs = vec![vec![1], vec![2], vec![1, 3], vec![], vec![0, 4]];
-        assert_eq!(components(&needs), [vec![3], vec![1, 2], vec![0], vec![4]]);
+        assert_eq!(find_components(&needs), [vec![3], vec![1, 2], vec![0], vec![4]]);
         let chain: Vec<Vec<usize>> = (0..100_000)
             .map(|n| if n < 99_999 { vec![n + 1] } else { vec![] })
             .collect();
-        assert_eq!(components(&chain).len(), 100_000);
+        assert_eq!(find_components(&chain).len(), 100_000);
     }
 }

@@ -11,7 +11,7 @@ use crate::graph::{Module, ModuleKind};
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// The full name of what is called, import aliases undone, with `()` for a call in it:
+    /// The full name of the function, with import aliases resolved and `()` for a call in it:
     /// `threading.Thread().start`.
     pub name: String,
     /// Where.
@@ -20,15 +20,20 @@ pub struct Call {
     pub when: When,
 }
 
-/// The calls in a module whose names `wanted` takes, in the order of the source. None where the
-/// file cannot be read: the resolver has said so. `role`: how the module runs.
-pub fn calls(module: &Module, role: Role, target: Target, wanted: &dyn Fn(&str) -> bool) -> Vec<Call> {
+/// Finds the calls in a module whose names `wanted` accepts, in the order of the source. There are none
+/// if the file cannot be read, which the resolver reports.
+pub fn find_module_calls(
+    module: &Module,
+    role: Role,
+    target: Target,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Vec<Call> {
     let ModuleKind::Source { path, .. } = &module.kind else {
         return Vec::new();
     };
-    // Without the table of aliases, a file with a rare name of its encoding is not looked at.
+    // The table of aliases is not read, so a file whose encoding has a rare name is skipped.
     let codecs = Codecs::new("", BTreeSet::new());
-    let Ok(source) = pywasm_scan::read(path, &codecs) else {
+    let Ok(source) = pywasm_scan::read_source(path, &codecs) else {
         return Vec::new();
     };
     let place = |start, end| Location::span(module.shown.clone(), &source.text, start, end);

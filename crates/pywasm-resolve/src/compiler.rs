@@ -2,14 +2,15 @@
 //! modules are bytecode by the time it starts, so many small programs never compile anything, and the
 //! base can leave its parser and compiler out for them.
 //!
-//! There are two answers. Without a snapshot, any mention of `eval`, `exec` or `compile` in
-//! code that can run counts. With one, part of the program has run already: the top level of each
-//! module that is in the snapshot, with the bodies of its classes and its decorators. What stands
-//! there and is over when it has run (`pywasm-scan` notes it) does not count any more. Everything in a
-//! function still does, but for the few functions of the standard library that hand text to the
-//! compiler and are in nearly every program's closure: each stands in the table `dormant`, with
-//! the names without which nobody gets to it. `collections.namedtuple` is one; a program that
-//! makes its named tuples at the top level of its modules does not need it afterwards.
+//! There are two answers. Without a snapshot, any mention of `eval`, `exec` or `compile` in code that
+//! can run counts. With one, part of the program has already run: the top level of each module in the
+//! snapshot, with its decorators and the bodies of its classes. Uses that end with the top level, which
+//! `pywasm-scan` marks, no longer count. Uses in functions still do.
+//!
+//! The exceptions are a few functions of the standard library that hand text to the compiler and that
+//! nearly every program includes. The table `dormant` lists each with the names that lead to it.
+//! `collections.namedtuple` is one: a program that makes its named tuples at the top level of its
+//! modules does not need it later.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,10 +32,10 @@ const SOURCES: &[&str] = &[
     "sys.path_hooks",
 ];
 
-/// The importer's own `compile`: it has no source to read unless one of [`SOURCES`] is there.
+/// The import system, whose own `compile` has no source to read without one of [`SOURCES`].
 const IMPORTER: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
 
-/// With these, a program can have the top level of a module run again.
+/// With these, a program can run the top level of a module again.
 const AGAIN: &[&str] = &[
     "importlib.reload",
     "modules.clear",
@@ -42,19 +43,20 @@ const AGAIN: &[&str] = &[
     DELETES_MODULES,
 ];
 
-/// What has to be noted for [`is_needed`].
+/// Lists the facts that the scan has to note for [`is_needed`].
 pub(crate) fn facts() -> impl Iterator<Item = &'static str> {
     BUILTINS.iter().chain(SOURCES).copied()
 }
 
-/// What has to be noted for [`Uses`].
-pub(crate) fn watched(tables: &Tables) -> BTreeSet<String> {
+/// Lists the names and facts that the scan has to note for [`Uses`].
+pub(crate) fn watched_names(tables: &Tables) -> BTreeSet<String> {
     let callers = tables.dormant.iter().flat_map(|row| &row.callers).cloned();
     let own = BUILTINS.iter().chain(AGAIN).map(|fact| (*fact).to_owned());
     callers.chain(own).collect()
 }
 
-/// Decides by what is mentioned, and by whom. `is_stdlib` tells whose a module is.
+/// Whether the program needs the compiler, by the facts that are mentioned and the modules that mention
+/// them. `is_stdlib` says whether a module belongs to the standard library.
 pub(crate) fn is_needed(
     mentions: &BTreeMap<String, BTreeSet<String>>,
     is_stdlib: impl Fn(&str) -> bool,
@@ -67,10 +69,10 @@ pub(crate) fn is_needed(
         || SOURCES.iter().flat_map(by).any(|module| !is_stdlib(module))
 }
 
-/// What the reached code does that leads to the compiler.
+/// The uses in the reached code that lead to the compiler.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Uses {
-    /// Modules of the program that may import sources, with the names that say so.
+    /// Modules of the program that may import sources, with the names that show it.
     sources: BTreeSet<(String, String)>,
     keeps_sources: bool,
     rows: Vec<Row>,
@@ -93,7 +95,7 @@ struct Piece {
     is_program: bool,
     /// The rows that it is in, by number.
     rows: Vec<usize>,
-    /// Facts, and whether each can still come true when the top level has run.
+    /// Facts, and whether each can still occur after the top level has run.
     facts: BTreeMap<String, bool>,
 }
 
@@ -111,7 +113,7 @@ impl Uses {
         }
     }
 
-    /// Takes a piece of a file that can run.
+    /// Adds a piece of a file that can run.
     pub(crate) fn take(&mut self, tables: &Tables, module: &str, is_program: bool, unit: &Unit) {
         if unit.uses.is_empty() {
             return;
@@ -129,7 +131,7 @@ impl Uses {
         });
     }
 
-    /// Takes what is known of the whole program.
+    /// Adds what is known about the whole program.
     pub(crate) fn finish(
         &mut self,
         tables: &Tables,
@@ -156,7 +158,7 @@ impl Uses {
         self.pieces.sort_by(|a, b| a.module.cmp(&b.module));
     }
 
-    /// The modules that do something at their top level that is over when it has run, sorted.
+    /// Lists the modules with uses that end with their top level, sorted.
     pub(crate) fn over_at_once(&self) -> Vec<&str> {
         let pieces = self.pieces.iter();
         let names: BTreeSet<&str> = pieces
@@ -166,9 +168,9 @@ impl Uses {
         names.into_iter().collect()
     }
 
-    /// What leads to the compiler once the top level of some modules has run: the modules and
-    /// facts that are not in a dormant function. Empty where nothing does.
-    fn leads(&self, has_run: impl Fn(&str) -> bool) -> BTreeSet<(&str, &str)> {
+    /// Finds what leads to the compiler after the top level of some modules has run: the modules and
+    /// facts that are not in a dormant function. Empty if nothing does.
+    fn find_leads(&self, has_run: impl Fn(&str) -> bool) -> BTreeSet<(&str, &str)> {
         let kept = |row: &Row| self.keeps_sources && row.callers.iter().any(|name| name == KEEPS_SOURCES);
         let is_awake = |row: &Row| kept(row) || (row.preloaded && !has_run(&row.module));
         let mut awake: BTreeSet<usize> = (0..self.rows.len())
@@ -180,7 +182,7 @@ impl Uses {
         let mut met: Vec<(&Piece, Vec<&str>)> = Vec::new();
         for piece in &self.pieces {
             let is_over = has_run(&piece.module);
-            // A module that runs anew does so whenever that is said.
+            // A module that runs again does so whenever something asks for it.
             let counts = |fact: &str, lasts: bool| !is_over || lasts || AGAIN.contains(&fact);
             let facts = piece.facts.iter().map(|(fact, lasts)| (fact.as_str(), *lasts));
             let facts = facts.filter(|(fact, lasts)| counts(fact, *lasts));
@@ -196,7 +198,7 @@ impl Uses {
             }
             awake = woken;
         }
-        // Backwards: of the functions that are awake, those that end at the compiler.
+        // Backwards from the compiler: the functions that are awake and lead to it.
         let mut ends: BTreeSet<usize> = BTreeSet::new();
         loop {
             let mut more = ends.clone();
@@ -231,7 +233,7 @@ impl Row {
 }
 
 impl Piece {
-    /// Whether this fact is the end of the way: the compiler, or a module that runs anew.
+    /// Whether this fact is a use of the compiler, or runs a module again.
     fn compiles(&self, fact: &str) -> bool {
         (BUILTINS.contains(&fact) && !IMPORTER.contains(&self.module.as_str()))
             || (AGAIN.contains(&fact) && self.is_program)
@@ -239,17 +241,19 @@ impl Piece {
 }
 
 impl ModuleGraph {
-    /// Whether the program can still need the interpreter's compiler when it starts from a
-    /// snapshot in which exactly these modules, all that are in `sys.modules`, have been imported.
+    /// Whether the program can still need the interpreter's compiler when it starts from a snapshot
+    /// whose `sys.modules` has exactly these modules.
     pub fn needs_compiler_after(&self, preloaded: &BTreeSet<String>) -> bool {
         self.needs_compiler && !self.compiler_users_after(preloaded).is_empty()
     }
 
-    /// What then leads to the compiler, for messages: modules, and the names that they use.
+    /// Lists what then leads to the compiler, for messages: modules, and the names that they use.
     pub fn compiler_users_after(&self, preloaded: &BTreeSet<String>) -> BTreeSet<(&str, &str)> {
-        // What runs as `__main__` has not run, even where it is imported under its name as well.
+        // `__main__` has not run, even if something has imported its file under its own name.
         let is_main = |name: &str| self.entry.kind != EntryKind::Function && name == self.entry.module;
-        let mut users = self.uses.leads(|name| preloaded.contains(name) && !is_main(name));
+        let mut users = self
+            .uses
+            .find_leads(|name| preloaded.contains(name) && !is_main(name));
         let sources = self.uses.sources.iter();
         users.extend(sources.map(|(module, fact)| (module.as_str(), fact.as_str())));
         users

@@ -1,5 +1,5 @@
 //! Reads and scans every file that the program could reach, on all processors. The result holds more
-//! files than the graph will: which imports count is decided afterwards, when all files are known.
+//! files than the graph: which imports count is decided later, when all files are known.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,30 +22,30 @@ use crate::request::{Origin, Request};
 use crate::tables::{TableEntry, Tables};
 use crate::usage_gate::UsageGate;
 
-/// A file that was read.
+/// A file, as it was read and scanned.
 #[derive(Debug)]
-pub(crate) struct File {
+pub(crate) struct ScannedFile {
     pub(crate) size: u64,
-    /// What was parsed; `None` where it could not be read.
+    /// Its content; `None` if it could not be read.
     pub(crate) bytes: Option<Arc<[u8]>>,
-    /// What it says, as far as it could be read.
+    /// Its scan, as far as the file could be parsed.
     pub(crate) scan: Option<Scan>,
-    /// All that is wrong with it.
+    /// Its errors.
     pub(crate) faults: Vec<Diagnostic>,
-    /// The computed imports' places, in the order of the scan.
+    /// The locations of its computed imports, in the order of the scan.
     pub(crate) computed: Vec<Location>,
 }
 
-/// Everything that could be reached.
+/// Every file that the program could reach.
 #[derive(Debug, Default)]
 pub(crate) struct Universe {
-    pub(crate) files: BTreeMap<String, File>,
-    /// All names that were asked for, found or not.
+    pub(crate) files: BTreeMap<String, ScannedFile>,
+    /// All names that something imports, whether they exist or not.
     pub(crate) names: BTreeSet<String>,
 }
 
 impl Universe {
-    /// What the module's file says, if it has one that can be read.
+    /// Gives the scan of the module's file, if it has one that can be read.
     pub(crate) fn scan(&self, name: &str) -> Option<&Scan> {
         self.files.get(name)?.scan.as_ref()
     }
@@ -60,15 +60,15 @@ struct Job {
     origin: Origin,
 }
 
-/// How the program's own file is told apart.
+/// The file in which the program starts.
 #[derive(Debug, Clone)]
 pub(crate) struct Main {
     pub(crate) name: String,
     pub(crate) role: Role,
 }
 
-/// Recursion in the parser and in what it returns is bounded by the file, so workers get more
-/// stack than usual; it is only reserved, not used.
+/// Recursion in the parser and in its trees goes as deep as the file does, so workers get more stack
+/// than usual. The system only reserves it.
 const STACK: usize = 256 * 1024 * 1024;
 
 /// Reads everything that the roots of the search can lead to.
@@ -80,8 +80,8 @@ pub(crate) fn discover(
     start: Vec<ImportTarget>,
 ) -> Universe {
     let tables = lookup.tables;
-    let interesting: Words = tables.interesting().into_iter().collect();
-    let watched: Words = compiler::watched(tables).into_iter().collect();
+    let interesting: Words = tables.deciding_names().into_iter().collect();
+    let watched: Words = compiler::watched_names(tables).into_iter().collect();
     let target = request.target;
     let work = |job: &Job| {
         let input = ScanInput {
@@ -105,28 +105,15 @@ pub(crate) fn discover(
     };
     let (send_job, jobs) = mpsc::channel::<Job>();
     let jobs = Mutex::new(jobs);
-    let (send_file, files) = mpsc::channel::<(String, File)>();
+    let (send_file, files) = mpsc::channel::<(String, ScannedFile)>();
     let workers = thread::available_parallelism().map_or(2, |count| count.get().min(16));
     thread::scope(|scope| {
         for _ in 0..workers {
             let send_file = send_file.clone();
             let (jobs, work) = (&jobs, &work);
-            let worker = move || {
-                loop {
-                    // The lock is held while waiting; that hands each job to one worker.
-                    let job = match jobs.lock() {
-                        Ok(jobs) => jobs.recv(),
-                        Err(_) => return,
-                    };
-                    let Ok(job) = job else { return };
-                    let file = work(&job);
-                    if send_file.send((job.name, file)).is_err() {
-                        return;
-                    }
-                }
-            };
+            let worker = move || run_jobs(jobs, work, &send_file);
             let builder = thread::Builder::new().stack_size(STACK);
-            // Without threads, the loop below would wait for ever; one worker is enough.
+            // One worker is enough. Without any, the loop below ends at once.
             if builder.spawn_scoped(scope, worker).is_err() {
                 break;
             }
@@ -140,38 +127,58 @@ pub(crate) fn discover(
             open: 0,
             mentions: BTreeSet::new(),
             waiting: Vec::new(),
-            gates: UsageGate::new(lookup.tables.called()),
+            gates: UsageGate::new(lookup.tables.used_functions()),
             lookup,
         };
         if request.keeps_sources {
             search.mentions.insert(KEEPS_SOURCES.to_owned());
         }
         for wanted in &start {
-            search.want(wanted);
+            search.visit_targets(wanted);
         }
-        search.core();
+        search.follow_core();
         while search.open > 0 {
             let Ok((name, file)) = files.recv() else { break };
             search.open -= 1;
-            search.take(name, file);
+            search.add_file(name, file);
         }
         search.universe
     })
 }
 
+/// Runs jobs until there are no more.
+fn run_jobs(
+    jobs: &Mutex<mpsc::Receiver<Job>>,
+    work: &(impl Fn(&Job) -> ScannedFile + Sync),
+    files: &mpsc::Sender<(String, ScannedFile)>,
+) {
+    loop {
+        // A worker waits with the lock held, so that each job goes to one worker.
+        let job = match jobs.lock() {
+            Ok(jobs) => jobs.recv(),
+            Err(_) => return,
+        };
+        let Ok(job) = job else { return };
+        let file = work(&job);
+        if files.send((job.name, file)).is_err() {
+            return;
+        }
+    }
+}
+
 /// Reads one file.
-fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement]) -> File {
-    let mut source = match pywasm_scan::read(&job.path, codecs) {
+fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement]) -> ScannedFile {
+    let mut source = match pywasm_scan::read_source(&job.path, codecs) {
         Ok(source) => source,
         Err(fault) => {
-            let mut place = Location::line(job.shown.clone(), fault.line);
-            place.column = fault.column;
+            let mut place = Location::line(job.shown.clone(), fault.line.map_or(0, Line::number));
+            place.column = fault.column.unwrap_or(0);
             let diagnostic = Diagnostic {
                 location: Some(place),
                 hint: fault.hint,
                 ..Diagnostic::new(fault.message)
             };
-            return File {
+            return ScannedFile {
                 size: 0,
                 bytes: None,
                 scan: None,
@@ -197,7 +204,7 @@ fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement
         Diagnostic::new(format!("syntax error: {}", fault.message))
             .with_location(place(fault.start, fault.end))
     });
-    File {
+    ScannedFile {
         size: source.size,
         bytes: Some(source.bytes),
         scan: Some(scan),
@@ -212,7 +219,7 @@ struct Search<'s, 'r> {
     codecs: &'s Codecs,
     universe: Universe,
     jobs: mpsc::Sender<Job>,
-    /// Jobs that were sent and have not come back.
+    /// How many jobs were sent and have not come back.
     open: usize,
     /// The interesting names that some file mentions.
     mentions: BTreeSet<String>,
@@ -231,9 +238,9 @@ enum DeferredItem {
 }
 
 impl<'r> Search<'_, 'r> {
-    fn want(&mut self, wanted: &ImportTarget) {
-        // What `*` brings is known once the package's file is read.
-        for target in self.lookup.targets(wanted, &[]) {
+    fn visit_targets(&mut self, wanted: &ImportTarget) {
+        // The names of `*` are known when the package's file has been read.
+        for target in self.lookup.needed_modules(wanted, &[]) {
             self.visit(&target.name);
         }
     }
@@ -244,7 +251,7 @@ impl<'r> Search<'_, 'r> {
         }
         match self.lookup.locate(name) {
             ModulePlace::Builtin => {
-                self.builtin(name);
+                self.follow_builtin(name);
                 if let Some(source) = self.lookup.frozen_source(name) {
                     self.read(name, source);
                 }
@@ -252,7 +259,7 @@ impl<'r> Search<'_, 'r> {
             ModulePlace::Disk(FoundModule::Source(source)) => self.read(name, source),
             ModulePlace::Disk(FoundModule::Namespace(_)) | ModulePlace::Main | ModulePlace::Missing => {}
         }
-        self.hidden(&Importer::Module(name.to_owned()));
+        self.follow_hidden(&Importer::Module(name.to_owned()));
     }
 
     fn read(&mut self, name: &str, source: SourceFile) {
@@ -273,22 +280,22 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// Follows what the interpreter's core imports.
-    fn core(&mut self) {
+    fn follow_core(&mut self) {
         for module in &self.request.core_imports {
             self.follow(&Importer::Core, ImportTarget::Module(module.clone()));
         }
-        self.hidden(&Importer::Core);
+        self.follow_hidden(&Importer::Core);
     }
 
     /// Follows what the C code of a builtin module imports.
-    fn builtin(&mut self, name: &str) {
+    fn follow_builtin(&mut self, name: &str) {
         let importer = Importer::Module(name.to_owned());
         for module in self.request.c_imports.get(name).into_iter().flatten() {
             self.follow(&importer, ImportTarget::Module(module.clone()));
         }
     }
 
-    fn hidden(&mut self, importer: &Importer) {
+    fn follow_hidden(&mut self, importer: &Importer) {
         let tables: &'r Tables = self.lookup.tables;
         for entry in tables.hidden.iter().filter(|entry| entry.importer == *importer) {
             for module in entry
@@ -299,7 +306,7 @@ impl<'r> Search<'_, 'r> {
             {
                 let wanted = ImportTarget::Module(module);
                 if entry.when.is_empty() || entry.when.iter().any(|name| self.mentions.contains(name)) {
-                    self.want(&wanted);
+                    self.visit_targets(&wanted);
                 } else {
                     self.waiting.push((entry, wanted));
                 }
@@ -315,31 +322,31 @@ impl<'r> Search<'_, 'r> {
             ImportTarget::Beyond(_) => return,
         };
         let tables: &'r Tables = self.lookup.tables;
-        match tables.cut(importer, &module) {
-            None => self.want(&wanted),
+        match tables.find_cut(importer, &module) {
+            None => self.visit_targets(&wanted),
             Some(cut) if cut.when.iter().any(|name| self.mentions.contains(name)) => {
-                self.want(&wanted);
+                self.visit_targets(&wanted);
             }
             Some(cut) => self.waiting.push((cut, wanted)),
         }
     }
 
-    /// Lets an item through if the functions around it are used, and all that it sets free.
+    /// Follows an item if the functions around it are used, and then all items that it releases.
     fn hold(&mut self, gates: &[NameId], held: DeferredItem) {
         let mut free: Vec<DeferredItem> = self.gates.pass(gates, held).into_iter().collect();
         while let Some(held) = free.pop() {
             match held {
                 DeferredItem::Import(importer, wanted) => self.follow(&importer, wanted),
                 DeferredItem::Unit(unit) => {
-                    self.learn(&unit.mentions);
-                    free.extend(self.gates.learn(&unit.names));
+                    self.release_mentioned(&unit.mentions);
+                    free.extend(self.gates.release(&unit.names));
                 }
             }
         }
     }
 
     /// Follows what waited for one of these mentions.
-    fn learn(&mut self, mentions: &BTreeSet<String>) {
+    fn release_mentioned(&mut self, mentions: &BTreeSet<String>) {
         let new: Vec<String> = mentions.difference(&self.mentions).cloned().collect();
         if new.is_empty() {
             return;
@@ -350,11 +357,11 @@ impl<'r> Search<'_, 'r> {
             .partition(|(entry, _)| entry.when.iter().any(|name| new.contains(name)));
         self.waiting = waiting;
         for (_, wanted) in ready {
-            self.want(&wanted);
+            self.visit_targets(&wanted);
         }
     }
 
-    fn take(&mut self, name: String, file: File) {
+    fn add_file(&mut self, name: String, file: ScannedFile) {
         if let Some(scan) = &file.scan {
             let located = self.lookup.locate(&name);
             let gated = self.lookup.origin(&located) == Origin::Stdlib;
@@ -370,13 +377,13 @@ impl<'r> Search<'_, 'r> {
                     DeferredItem::Import(importer.clone(), import.target.clone()),
                 );
             }
-            // Whoever imports `*` from it gets these.
+            // `from package import *` imports these.
             let exports = ImportTarget::Names {
                 module: name.clone(),
                 names: scan.exports.clone(),
                 star: false,
             };
-            self.want(&exports);
+            self.visit_targets(&exports);
             for (codec, _, gates) in &scan.codecs {
                 if let Some(module) = self.codecs.module(codec) {
                     let gates = if gated { &gates[..] } else { &[] };
@@ -385,7 +392,7 @@ impl<'r> Search<'_, 'r> {
                 }
             }
             if !gated && scan.site.is_some() {
-                self.want(&ImportTarget::Module("site".to_owned()));
+                self.visit_targets(&ImportTarget::Module("site".to_owned()));
             }
         }
         self.universe.files.insert(name, file);

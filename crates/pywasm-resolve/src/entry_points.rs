@@ -13,15 +13,15 @@ use crate::tables::{MentionScope, TableEntry};
 /// The module that reads entry points.
 const READER: &str = "importlib.metadata";
 
-/// Groups of commands for installers: nobody loads them, and many name them.
+/// Groups of commands for installers. Many programs name them, but none loads them.
 const COMMANDS: [&str; 2] = ["console_scripts", "gui_scripts"];
 
-/// The imports that the entry points of all installed distributions can make, sorted.
-pub(crate) fn entry_points(roots: &[Root]) -> Vec<TableEntry> {
+/// Lists the imports that the entry points of all installed distributions can make, sorted.
+pub(crate) fn list_entry_points(roots: &[Root]) -> Vec<TableEntry> {
     let mut points: Vec<(String, String)> = roots
         .iter()
         .filter(|root| root.origin == Origin::Dependency)
-        .flat_map(|root| distributions(&root.path))
+        .flat_map(|root| read_files(&root.path))
         .flat_map(|text| parse(&text))
         .filter(|(group, _)| !COMMANDS.contains(&group.as_str()))
         .collect();
@@ -39,9 +39,8 @@ pub(crate) fn entry_points(roots: &[Root]) -> Vec<TableEntry> {
         .collect()
 }
 
-/// The texts of a folder's `entry_points.txt` files. A folder that cannot be listed is the
-/// finder's to tell of.
-fn distributions(root: &Path) -> Vec<String> {
+/// Reads the `entry_points.txt` files of a folder. The finder reports a folder that cannot be listed.
+fn read_files(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(root).into_iter().flatten().filter_map(Result::ok);
     entries
         .map(|entry| entry.path())
@@ -50,7 +49,7 @@ fn distributions(root: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Groups and modules of one file: sections with lines `name = module:attribute [extras]`.
+/// Parses the groups and modules of one file: sections with lines `name = module:attribute [extras]`.
 fn parse(text: &str) -> Vec<(String, String)> {
     let mut group = "";
     let mut points = Vec::new();

@@ -11,11 +11,11 @@ use pywasm_target::is_identifier;
 
 use crate::request::{Origin, Root};
 
-/// A source file that a module is made of.
+/// The source file of a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
-    /// Below its root, with `/`.
+    /// The path below its root, with `/`.
     pub(crate) relative: String,
     pub(crate) is_package: bool,
     /// Index of the root.
@@ -30,7 +30,7 @@ pub(crate) struct Portion {
     pub(crate) root: usize,
 }
 
-/// What a name is on disk.
+/// What the folders hold for a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FoundModule {
     Source(SourceFile),
@@ -47,7 +47,7 @@ impl FoundModule {
     }
 }
 
-/// Names in one folder.
+/// The names in one folder.
 #[derive(Debug, Default)]
 struct Listing {
     folders: BTreeSet<String>,
@@ -56,18 +56,18 @@ struct Listing {
     links: BTreeSet<String>,
 }
 
-/// The finder, with what it has seen so far.
+/// Finds modules, and keeps the listings of the folders that it has seen.
 #[derive(Debug)]
 pub(crate) struct Finder<'r> {
     pub(crate) roots: &'r [Root],
     listings: HashMap<PathBuf, Arc<Listing>>,
     found: HashMap<String, Option<FoundModule>>,
-    /// Folders that could not be listed, as messages have them, with the reason.
+    /// Folders that could not be listed, by the names that messages use, with the reason.
     pub(crate) unreadable: BTreeMap<String, String>,
 }
 
-/// What `python` has imported before it looks at the program's folder: a module of the app by one
-/// of these names is never found there.
+/// Modules that `python` imports before it looks at the program's folder. It never finds a module of
+/// the app with one of these names.
 const PRELOADED: &[&str] = &[
     "_collections_abc",
     "_sitebuiltins",
@@ -98,15 +98,15 @@ impl<'r> Finder<'r> {
             .insert(name.to_owned(), Some(FoundModule::Source(source)));
     }
 
-    /// The module of this name.
+    /// Finds the module of this name.
     pub(crate) fn find(&mut self, name: &str) -> Option<&FoundModule> {
         if !self.found.contains_key(name) {
-            // Parents first, in a loop: a name may have any number of dots.
+            // A loop, parents first, since a name may have any number of dots.
             let ends: Vec<usize> = name.match_indices('.').map(|(at, _)| at).collect();
             for end in ends.into_iter().chain([name.len()]) {
                 let prefix = &name[..end];
                 if !self.found.contains_key(prefix) {
-                    let found = self.look(prefix);
+                    let found = self.search(prefix);
                     self.found.insert(prefix.to_owned(), found);
                 }
             }
@@ -114,7 +114,7 @@ impl<'r> Finder<'r> {
         self.found.get(name)?.as_ref()
     }
 
-    /// What messages call a file of a root.
+    /// Gives the name that messages use for a file of a root.
     pub(crate) fn shown(&self, root: usize, relative: &str) -> String {
         format!("{}{relative}", self.roots[root].label)
     }
@@ -123,9 +123,9 @@ impl<'r> Finder<'r> {
         self.roots[root].origin
     }
 
-    /// The folders in which the submodule `tail` of `parent` (or, without one, the top-level
-    /// module `tail`) can be.
-    fn places(&self, parent: Option<&str>, tail: &str) -> Vec<Portion> {
+    /// Lists the folders that can hold the submodule `tail` of `parent`, or the top-level module `tail`
+    /// if there is no parent.
+    fn search_folders(&self, parent: Option<&str>, tail: &str) -> Vec<Portion> {
         match parent {
             None => {
                 let mut roots: Vec<usize> = (0..self.roots.len()).collect();
@@ -155,7 +155,7 @@ impl<'r> Finder<'r> {
         }
     }
 
-    fn look(&mut self, name: &str) -> Option<FoundModule> {
+    fn search(&mut self, name: &str) -> Option<FoundModule> {
         let (parent, tail) = match name.rsplit_once('.') {
             Some((parent, tail)) => (Some(parent), tail),
             None => (None, name),
@@ -165,7 +165,7 @@ impl<'r> Finder<'r> {
         }
         let file = format!("{tail}.py");
         let mut portions = Vec::new();
-        for place in self.places(parent, tail) {
+        for place in self.search_folders(parent, tail) {
             let listing = self.list(&place);
             let below = |name: &str| match place.relative.as_str() {
                 "" => name.to_owned(),
@@ -186,9 +186,9 @@ impl<'r> Finder<'r> {
                         root: place.root,
                     }));
                 }
-                // As in CPython, an extension comes before a folder of its name, which then holds
-                // its stubs, say.
-                if extension(&listing, tail).is_none() {
+                // As in CPython, an extension comes before a folder of its name, which may hold
+                // its stubs.
+                if extension_file(&listing, tail).is_none() {
                     portions.push(folder);
                 }
             }
@@ -222,7 +222,7 @@ impl<'r> Finder<'r> {
                     let Ok(mut kind) = entry.file_type() else { continue };
                     let is_link = kind.is_symlink();
                     if is_link {
-                        // A link that leads nowhere or in a circle is as good as no file.
+                        // A link that is broken or leads in a circle counts as no file.
                         let Ok(target) = fs::metadata(entry.path()) else {
                             continue;
                         };
@@ -253,16 +253,16 @@ impl<'r> Finder<'r> {
         listing
     }
 
-    /// A compiled extension that holds the module, as messages call the file: there is one, and
-    /// no source, so the module exists and cannot run here.
-    pub(crate) fn native(&mut self, name: &str) -> Option<String> {
+    /// Finds the compiled extension that holds the module, by the name that messages use. Such a module
+    /// exists and has no source, so it cannot run here.
+    pub(crate) fn find_extension(&mut self, name: &str) -> Option<String> {
         let (parent, tail) = match name.rsplit_once('.') {
             Some((parent, tail)) => (Some(parent), tail),
             None => (None, name),
         };
-        for place in self.places(parent, tail) {
+        for place in self.search_folders(parent, tail) {
             let listing = self.list(&place);
-            if let Some(file) = extension(&listing, tail) {
+            if let Some(file) = extension_file(&listing, tail) {
                 let relative = match place.relative.as_str() {
                     "" => file.clone(),
                     folder => format!("{folder}/{file}"),
@@ -273,15 +273,15 @@ impl<'r> Finder<'r> {
         None
     }
 
-    /// The names of all modules below `package` (of all roots without one), sorted. Folders
-    /// without an `__init__.py` count only below a namespace package that is asked for by name:
-    /// a project's folder holds many that are no packages.
+    /// Lists the names of all modules below `package`, or below all roots if there is none. Folders
+    /// without an `__init__.py` count only below a namespace package that is given by name, since a
+    /// project's folder has many folders that are not packages.
     pub(crate) fn modules_below(&mut self, package: Option<&str>) -> BTreeSet<String> {
         let places = match package {
-            None => self.places(None, ""),
+            None => self.search_folders(None, ""),
             Some(name) => {
                 self.find(name);
-                self.places(Some(name), "")
+                self.search_folders(Some(name), "")
             }
         };
         let namespace =
@@ -324,8 +324,8 @@ impl<'r> Finder<'r> {
     }
 }
 
-/// The file of a compiled extension module, by its name.
-fn extension<'l>(listing: &'l Listing, module: &str) -> Option<&'l String> {
+/// Finds the file of a compiled extension module by the module's name.
+fn extension_file<'l>(listing: &'l Listing, module: &str) -> Option<&'l String> {
     let fits = |file: &&String| {
         let rest = file.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
         let suffix = rest.and_then(|rest| rest.rsplit('.').next());

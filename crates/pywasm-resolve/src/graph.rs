@@ -18,11 +18,11 @@ use crate::request::Origin;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EdgeKind {
-    /// By a statement that runs when the importing module is imported.
+    /// By a statement that runs during the import of the importing module.
     Static,
-    /// Inside of a function.
+    /// Inside a function.
     Lazy,
-    /// In a `try` that goes on without it.
+    /// In a `try` that continues without it.
     Optional,
     /// By a call with a literal name.
     Dynamic,
@@ -30,9 +30,9 @@ pub enum EdgeKind {
     CCode,
     /// By a codec's name.
     Codec,
-    /// As the table of the stdlib's own hidden imports says, or a package's hook.
+    /// By a row of the stdlib's table of hidden imports, or of a package's hook.
     Table,
-    /// Because the project's `include` asks for it.
+    /// Because the project's `include` names it.
     Include,
     /// Because the interpreter needs it to start.
     Core,
@@ -41,7 +41,7 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
-    /// The word for it, as the reports have it.
+    /// The word for it in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Static => "static",
@@ -79,7 +79,7 @@ impl Importer {
     }
 }
 
-/// The importer of this name; the tables call the core `""`.
+/// The importer of this name. The tables use `""` for the core.
 impl From<String> for Importer {
     fn from(name: String) -> Self {
         match name.is_empty() {
@@ -95,24 +95,24 @@ impl From<&str> for Importer {
     }
 }
 
-/// As a module's name, which is empty where it is none.
+/// Writes the module's name, or an empty text if the importer is not a module.
 impl Serialize for Importer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.module().unwrap_or_default())
     }
 }
 
-/// A line as its number, which is 0 where there is none.
+/// Writes a line as its number, or 0 if there is none.
 fn serialize_line<S: Serializer>(line: &Option<Line>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u32(line.map_or(0, Line::number))
 }
 
-/// One import of a module that is there.
+/// One import of a module that exists.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Edge {
     /// The imported module.
     pub target: String,
-    /// The line of the import, if a line says it.
+    /// The line of the import, if a line makes it.
     #[serde(serialize_with = "serialize_line")]
     pub line: Option<Line>,
     /// How.
@@ -126,7 +126,7 @@ pub enum ModuleKind {
     Source {
         /// Where it is on the host.
         path: PathBuf,
-        /// Below its root and so in the guest, with `/`: `json/__init__.py`.
+        /// The path below its root, and in the guest, with `/`: `json/__init__.py`.
         relative: String,
         /// Whether it is a package's `__init__.py`.
         is_package: bool,
@@ -143,7 +143,7 @@ pub enum ModuleKind {
 }
 
 impl ModuleKind {
-    /// The word for it, as the reports have it.
+    /// The word for it in reports.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Source { is_package: true, .. } => "package",
@@ -157,11 +157,11 @@ impl ModuleKind {
 /// One folder of a namespace package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamespaceFolder {
-    /// Whose it is.
+    /// Its owner.
     pub origin: Origin,
     /// Where it is on the host.
     pub path: PathBuf,
-    /// Below its root and so in the guest, with `/`.
+    /// The path below its root, and in the guest, with `/`.
     pub relative: String,
 }
 
@@ -172,37 +172,37 @@ pub struct Module {
     pub name: String,
     /// What it is made of.
     pub kind: ModuleKind,
-    /// Whom it belongs to.
+    /// Its owner.
     pub origin: Origin,
-    /// Its file as messages call it, never a path of the host's; empty without a file.
+    /// The name that messages use for its file, never a path on the host; empty if it has no file.
     pub shown: String,
-    /// What it imports: one edge a module, the first by line.
+    /// Its imports: one edge for each imported module, the first by line.
     pub imports: Vec<Edge>,
-    /// What it imports while it is imported, each module once for each certainty.
+    /// The imports that run during its own import, each module once for each certainty.
     pub loads: Vec<Load>,
 }
 
-/// A module that is not there, though something would import it.
+/// An import of a module that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct UnresolvedImport {
     /// The module.
     pub module: String,
-    /// Who would import it.
+    /// Who imports it.
     pub importer: Importer,
     /// Where.
     #[serde(serialize_with = "serialize_line")]
     pub line: Option<Line>,
     /// How.
     pub kind: EdgeKind,
-    /// Why it is not there.
+    /// Why it cannot be imported, in words.
     pub reason: String,
-    /// What is at the bottom of it: the module itself, or one that it cannot do without.
+    /// The module that makes the import fail: this one, or one that it needs.
     #[serde(skip)]
     pub needs: String,
-    /// Why that one is not there.
+    /// Why that one cannot be imported.
     #[serde(skip)]
     pub cause: Cause,
-    /// What it means for the program.
+    /// What the failure means for the program.
     #[serde(skip)]
     pub severity: Severity,
 }
@@ -210,24 +210,24 @@ pub struct UnresolvedImport {
 /// Why a module cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The project leaves it out.
+    /// The project excludes it.
     Excluded,
-    /// It raises `ImportError` by itself.
+    /// It raises `ImportError` itself.
     Refuses,
-    /// It is compiled code: the file, as messages call it.
+    /// It is compiled code, in the file that messages name so.
     Native(String),
     /// CPython has it on other systems.
     NotOnWasi,
-    /// Nobody has it.
+    /// It does not exist anywhere.
     Nowhere,
 }
 
 /// What a failing import means for the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It goes on without the module.
+    /// It continues without the module.
     Note,
-    /// It fails if it gets there.
+    /// It fails if it reaches the import.
     Warning,
     /// It fails.
     Error,
@@ -264,15 +264,15 @@ pub struct ModuleGraph {
     pub entry: EntryPoint,
     /// All modules, by name.
     pub modules: BTreeMap<String, Module>,
-    /// What is there without an importer.
+    /// The modules that are there without an importer.
     pub roots: Vec<Edge>,
-    /// What would be imported and is not there. In a graph without errors, none of these is one.
+    /// Imports of modules that cannot be imported. In a graph without errors, none is an error.
     pub misses: Vec<UnresolvedImport>,
-    /// Whether `site` has to be imported at start.
+    /// Whether the program imports `site` at start.
     pub needs_site: bool,
     /// Whether the program may hand source text to the interpreter's compiler.
     pub needs_compiler: bool,
-    /// What the hooks of its packages say of them.
+    /// What the hooks say about its modules.
     pub hooks: HookEffects,
     /// What leads to the compiler.
     pub(crate) uses: Uses,
@@ -281,29 +281,29 @@ pub struct ModuleGraph {
 /// One step of a chain of imports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// Who imports; `None` for a root.
+    /// The importer; `None` for a root.
     pub importer: Option<String>,
-    /// The importer's file as messages call it; empty without a file.
+    /// The name that messages use for the importer's file; empty if it has none.
     pub file: String,
-    /// What is imported, where, and how.
+    /// The imported module, the line and the kind of the import.
     #[serde(flatten)]
     pub edge: Edge,
 }
 
-/// The shortest chain of imports that brings a module.
+/// The shortest chain of imports that leads to a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Chain {
-    /// From a root to the module; at least one.
+    /// The steps from a root to the module; at least one.
     pub steps: Vec<Step>,
 }
 
 impl ModuleGraph {
-    /// The shortest chain of imports that leads to the module, if it is there. Of chains of the
-    /// same length, the one that is found first: roots in their order, then imports by line.
+    /// Finds the shortest chain of imports that leads to the module, if the graph has it. Of chains of
+    /// the same length it takes the first: roots in their order, then imports by line.
     pub fn why(&self, module: &str) -> Option<Chain> {
         let mut came: BTreeMap<&str, (Option<&str>, &Edge)> = BTreeMap::new();
         let mut open: VecDeque<&str> = VecDeque::new();
-        // The program first: that is what the user knows.
+        // The program comes first, since its user knows it.
         let mut roots: Vec<&Edge> = self.roots.iter().collect();
         roots.sort_by_key(|edge| edge.kind != EdgeKind::Entry);
         for edge in roots {
@@ -339,7 +339,7 @@ impl ModuleGraph {
         Some(Chain { steps })
     }
 
-    /// The modules that import this one, with the edge, sorted.
+    /// Lists the modules that import this one, with the edges, sorted.
     pub fn importers(&self, module: &str) -> Vec<(&Module, &Edge)> {
         let imports = |importer: &Module| importer.imports.iter().any(|edge| edge.target == module);
         self.modules
@@ -352,8 +352,8 @@ impl ModuleGraph {
             .collect()
     }
 
-    /// The folders of the reached packages of this origin, for their data files: where they are,
-    /// and where they stand below the guest's folder of the origin.
+    /// Lists the folders of the reached packages of this origin, for their data files: the path on the
+    /// host, and the path below the guest's folder of the origin.
     pub fn package_folders(&self, origin: Origin) -> Vec<PackageFolder> {
         let mut folders = Vec::new();
         for module in self.modules.values() {
@@ -390,7 +390,7 @@ impl ModuleGraph {
         folders
     }
 
-    /// The folders that packages look for beside a module that imports them.
+    /// Lists the folders that packages look for beside a module that imports them.
     fn folders_beside(&self, module: &Module) -> Vec<PackageFolder> {
         let ModuleKind::Source { path, relative, .. } = &module.kind else {
             return Vec::new();
@@ -415,7 +415,7 @@ impl ModuleGraph {
     }
 }
 
-/// One line a step: `app imports json (main.py:3)`.
+/// Writes a step as one line: `app imports json (main.py:3)`.
 impl fmt::Display for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, step) in self.steps.iter().enumerate() {

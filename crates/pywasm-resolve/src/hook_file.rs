@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use crate::tables::{MentionScope, TableEntry};
 
-/// What one file says.
+/// The content of one file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Hook {
@@ -34,7 +34,7 @@ pub(crate) struct ImportRow {
     /// Whether only the app's own mentions count.
     #[serde(default)]
     pub(crate) app: bool,
-    #[expect(dead_code, reason = "for who reads the file")]
+    #[expect(dead_code, reason = "it is for people who read the file")]
     reason: String,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct ImportRow {
 pub(crate) struct AliasRow {
     pub(crate) name: String,
     pub(crate) module: String,
-    #[expect(dead_code, reason = "for who reads the file")]
+    #[expect(dead_code, reason = "it is for people who read the file")]
     reason: String,
 }
 
@@ -55,33 +55,33 @@ pub(crate) struct CallRow {
     pub(crate) functions: Vec<String>,
     pub(crate) position: usize,
     pub(crate) keyword: String,
-    #[expect(dead_code, reason = "for who reads the file")]
+    #[expect(dead_code, reason = "it is for people who read the file")]
     reason: String,
 }
 
-/// A package's own list of its plugins, from which one module imports those that are asked for.
+/// A package's list of its plugins, from which one module imports those that the program names.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PluginRow {
     pub(crate) importer: String,
     pub(crate) list: String,
-    #[expect(dead_code, reason = "for who reads the file")]
+    #[expect(dead_code, reason = "it is for people who read the file")]
     reason: String,
 }
 
-/// A piece of a module's source that cannot work here, and what stands in its place.
+/// A piece of a module's source that cannot work here, and its replacement.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replacement {
     /// The module.
     pub module: String,
-    /// What it says; a version that says something else stays as it is.
+    /// The text to replace. A version without this text stays as it is.
     pub text: String,
-    /// What it says instead, in as many lines.
+    /// The replacement, with the same number of lines.
     pub by: String,
     /// Why.
     pub reason: String,
-    /// What messages call the hook's file.
+    /// The name that messages use for the hook's file.
     #[serde(skip)]
     pub hook: String,
 }
@@ -92,7 +92,7 @@ pub struct Replacement {
 pub struct PackageData {
     /// The package whose folder the globs count from.
     pub package: String,
-    /// Globs; with `!` before it, one takes files away.
+    /// Globs. One with a `!` before it excludes files.
     pub files: Vec<String>,
     /// Why.
     pub reason: String,
@@ -111,33 +111,33 @@ pub struct FoldersBeside {
 }
 
 impl FoldersBeside {
-    /// Whether an import of this module is one of the package.
+    /// Whether this module belongs to the package.
     pub(crate) fn is_imported_by(&self, module: &str) -> bool {
         let rest = module.strip_prefix(&self.package);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
 
-/// Modules that no snapshot holds.
+/// Modules that a snapshot never holds.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LateRow {
     pub(crate) modules: Vec<Spanned<String>>,
-    #[expect(dead_code, reason = "for who reads the file")]
+    #[expect(dead_code, reason = "it is for people who read the file")]
     reason: String,
 }
 
-/// What modules may do while they are imported for a snapshot.
+/// What modules may do during their import for a snapshot.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AllowRow {
     pub(crate) words: Vec<Spanned<String>>,
-    #[expect(dead_code, reason = "for who reads the file")]
+    #[expect(dead_code, reason = "it is for people who read the file")]
     reason: String,
 }
 
 impl ImportRow {
-    /// The row as the tables have it.
+    /// Makes the entry of the tables for this row.
     pub(crate) fn to_table_entry(&self) -> TableEntry {
         TableEntry {
             imports: self.imports.iter().map(|name| name.as_ref().clone()).collect(),
@@ -152,7 +152,7 @@ impl ImportRow {
 }
 
 impl Hook {
-    /// Parses a file; `shown` is what messages call it.
+    /// Parses a file. `shown` is the name that messages use for it.
     pub(crate) fn parse(shown: &str, text: &str) -> Result<Self, Diagnostic> {
         let mut hook: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
@@ -201,22 +201,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wrong_hook_is_told_with_its_line() {
-        let told = |text: &str| {
+    fn a_wrong_hook_is_reported_with_its_line() {
+        let message = |text: &str| {
             Hook::parse("hooks/x.toml", text)
                 .expect_err("an error")
                 .to_string()
         };
-        let unknown = told("[[late]]\nmodules = [\"a\"]\nreason = \"r\"\nwhy = 1\n");
+        let unknown = message("[[late]]\nmodules = [\"a\"]\nreason = \"r\"\nwhy = 1\n");
         assert!(
             unknown.contains("unknown field `why`") && unknown.contains("hooks/x.toml:4:1"),
             "{unknown}"
         );
-        let missing = told("[[late]]\nmodules = [\"a\"]\n");
+        let missing = message("[[late]]\nmodules = [\"a\"]\n");
         assert!(missing.contains("missing field `reason`"), "{missing}");
-        let pattern = told("[[hidden]]\nimporter = \"a\"\nimports = [\"b/c\"]\nreason = \"r\"\n");
+        let pattern = message("[[hidden]]\nimporter = \"a\"\nimports = [\"b/c\"]\nreason = \"r\"\n");
         assert!(pattern.contains("hooks/x.toml:3:12"), "{pattern}");
-        let word = told("[[allow]]\nwords = [\"clocks:a\"]\nreason = \"r\"\n");
+        let word = message("[[allow]]\nwords = [\"clocks:a\"]\nreason = \"r\"\n");
         assert!(word.contains("did you mean `clock`?"), "{word}");
     }
 }

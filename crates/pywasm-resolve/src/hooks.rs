@@ -11,7 +11,7 @@ use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_project::{Allow, ModulePattern};
 use pywasm_scan::ImportFunction;
 
-use crate::entry_points::entry_points;
+use crate::entry_points::list_entry_points;
 use crate::finder::{Finder, FoundModule};
 use crate::graph::ModuleGraph;
 use crate::hook_file::{FoldersBeside, Hook, ImportRow, PackageData, Replacement};
@@ -47,7 +47,7 @@ const KNOWN: &[(&str, &str)] = &[
 pub struct ReplacedLine {
     /// Its number, from 1. The line that replaces it has the same number.
     pub line: u32,
-    /// What messages call the hook's file.
+    /// The name that messages use for the hook's file.
     pub hook: String,
 }
 
@@ -56,7 +56,7 @@ pub struct ReplacedLine {
 pub struct HookEffects {
     /// Modules that the program imports when it starts. A snapshot never holds them.
     pub late: BTreeSet<String>,
-    /// What modules may do while they are imported for the snapshot.
+    /// What modules may do during their import for the snapshot.
     pub allow: Vec<Allow>,
     /// Files of dependencies to include or to leave out.
     pub data: Vec<PackageData>,
@@ -168,7 +168,7 @@ impl Hooks {
     /// Copies the tables and adds the rows of the hooks to them.
     pub(crate) fn extend_tables(&self, tables: &Tables, request: &Request) -> Tables {
         let mut tables = tables.clone();
-        tables.hidden.extend(entry_points(&request.roots));
+        tables.hidden.extend(list_entry_points(&request.roots));
         let mut finder = Finder::new(&request.roots);
         for hook in &self.hooks {
             for plugins in &hook.plugins {

@@ -5,24 +5,24 @@ use pywasm_scan::Submodules;
 
 use crate::available::Reason;
 use crate::graph::{Cause, Edge, EdgeKind, Importer, Module, ModuleKind, Severity, Step, UnresolvedImport};
-use crate::lookup::Target;
-use crate::missing::{MissingModule, bottom, describe, line_place};
+use crate::lookup::NeededModule;
+use crate::missing::{MissingModule, explain, find_cause, locate_line};
 use crate::reach::{Site, Walk};
 use crate::request::Origin;
 
 impl Walk<'_, '_> {
-    /// Judges an import of a module that cannot be imported; whether to go on all the same.
-    pub(crate) fn fails(&mut self, target: &Target, reason: &Reason, site: &Site) -> bool {
+    /// Judges an import of a module that cannot be imported. Returns whether to go on regardless.
+    pub(crate) fn report_failure(&mut self, target: &NeededModule, reason: &Reason, site: &Site) -> bool {
         let located = self.lookup.locate(&target.name);
         let origin = self.lookup.origin(&located);
         let needs = matches!(reason, Reason::Needs(_));
         if needs && site.severity == Severity::Error && origin != Origin::Stdlib {
-            // The failing import inside of it will be reported, with this chain.
-            self.bring(target, site);
+            // The failing import in that module is reported, with this chain.
+            self.add_module(target, site);
             return true;
         }
-        let text = describe(
-            &target.asked,
+        let text = explain(
+            &target.written,
             reason,
             &located,
             self.request,
@@ -30,12 +30,12 @@ impl Walk<'_, '_> {
             self.unavailable,
             site.kind == EdgeKind::Include,
         );
-        let (needed, cause) = bottom(&target.name, reason, self.request, self.lookup, self.unavailable);
-        // Nobody installed it: it is for an extra of the dependency that was not asked for.
+        let (needed, cause) = find_cause(&target.name, reason, self.request, self.lookup, self.unavailable);
+        // It is not installed: it belongs to an extra of the dependency that nobody requested.
         let is_extra =
             cause == Cause::Nowhere && !self.lookup.exists(needed.split('.').next().unwrap_or(&needed));
         let parent = target.name.rsplit_once('.').map_or("", |(parent, _)| parent);
-        // What has a file is not made at run time.
+        // A module that has a file is not made at run time.
         let may_be_made = !matches!(cause, Cause::Native(_))
             && self
                 .universe
@@ -47,7 +47,7 @@ impl Walk<'_, '_> {
             severity => severity,
         };
         self.graph.misses.push(UnresolvedImport {
-            module: target.asked.clone(),
+            module: target.written.clone(),
             importer: site.importer.clone(),
             line: site.line,
             kind: site.kind,
@@ -66,7 +66,7 @@ impl Walk<'_, '_> {
         let chain = self.chain(target, site);
         let missing = self
             .missing
-            .entry(target.asked.clone())
+            .entry(target.written.clone())
             .or_insert_with(|| MissingModule {
                 text,
                 is_error,
@@ -82,17 +82,17 @@ impl Walk<'_, '_> {
         missing.is_usage &= site.kind == EdgeKind::Include;
         if missing.place.is_none() {
             let place = match site.kind {
-                EdgeKind::Include => self.place_of_include(&target.asked),
-                _ => self.place(site),
+                EdgeKind::Include => self.locate_include(&target.written),
+                _ => self.locate(site),
             };
-            if let Some(missing) = self.missing.get_mut(&target.asked) {
+            if let Some(missing) = self.missing.get_mut(&target.written) {
                 missing.place = place;
             }
         }
         false
     }
 
-    fn chain(&self, target: &Target, site: &Site) -> Vec<String> {
+    fn chain(&self, target: &NeededModule, site: &Site) -> Vec<String> {
         let shown = |name: &str| {
             self.graph
                 .modules
@@ -106,7 +106,7 @@ impl Walk<'_, '_> {
         };
         let importer = site.importer.module();
         let edge = Edge {
-            target: target.asked.clone(),
+            target: target.written.clone(),
             line: site.line,
             kind: site.kind,
         };
@@ -120,8 +120,8 @@ impl Walk<'_, '_> {
         steps
     }
 
-    /// Where the project asks for a module.
-    fn place_of_include(&self, name: &str) -> Option<Location> {
+    /// Locates the line of the configuration that includes a module.
+    fn locate_include(&self, name: &str) -> Option<Location> {
         let patterns = self.request.include.iter();
         let mut named = patterns.filter(|pattern| {
             let below = pattern.as_str().strip_prefix(name);
@@ -130,16 +130,16 @@ impl Walk<'_, '_> {
         named.next()?.place().cloned()
     }
 
-    pub(crate) fn place(&self, site: &Site) -> Option<Location> {
+    pub(crate) fn locate(&self, site: &Site) -> Option<Location> {
         let module = self.graph.modules.get(site.importer.module()?)?;
         let ModuleKind::Source { path, .. } = &module.kind else {
             return None;
         };
-        Some(line_place(path, &module.shown, site.line, self.codecs))
+        Some(locate_line(path, &module.shown, site.line, self.codecs))
     }
 
-    /// A relative import that leaves the package.
-    pub(crate) fn beyond(&mut self, text: &str, site: &Site) {
+    /// Reports a relative import that leads out of its package.
+    pub(crate) fn report_beyond(&mut self, text: &str, site: &Site) {
         if site.severity == Severity::Note {
             return;
         }
@@ -157,14 +157,14 @@ impl Walk<'_, '_> {
         } else {
             Diagnostic::new(format!("`{text}` leads out of the package of `{importer}`"))
         };
-        diagnostic.location = self.place(site);
+        diagnostic.location = self.locate(site);
         match site.severity {
             Severity::Error => self.errors.push(diagnostic),
             _ => self.warnings.push(diagnostic),
         }
     }
 
-    /// A file of the app in the way of a module that the stdlib itself imports.
+    /// Warns of a file of the app that shadows a module that the stdlib itself imports.
     pub(crate) fn warn_of_shadow(&mut self, module: &Module, site: &Site) {
         let from_stdlib = match &site.importer {
             Importer::Project => false,

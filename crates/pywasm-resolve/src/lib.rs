@@ -8,6 +8,7 @@ mod available;
 mod calls;
 mod compiler;
 mod discover;
+mod entry;
 mod entry_points;
 mod finder;
 mod graph;
@@ -22,12 +23,13 @@ mod reach;
 mod render;
 mod request;
 mod resolve;
+mod selection;
 mod tables;
 mod try_import;
 mod undefined;
 mod usage_gate;
 
-pub use calls::{Call, calls};
+pub use calls::{Call, find_module_calls};
 pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step, UnresolvedImport,

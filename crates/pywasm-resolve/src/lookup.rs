@@ -10,23 +10,23 @@ use crate::finder::{Finder, FoundModule, SourceFile};
 use crate::request::{Origin, Request};
 use crate::tables::Tables;
 
-/// What a name stands for.
+/// Where a module comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ModulePlace {
     Builtin,
     Disk(FoundModule),
-    /// The program itself, which is there under this name from the start.
+    /// The program itself, which has this name from the start.
     Main,
     Missing,
 }
 
-/// Modules that every interpreter has, in its frozen table, and the files that they are made of.
+/// The frozen modules of every interpreter, and the modules whose files they are made from.
 const FROZEN: &[(&str, &str)] = &[
     ("_frozen_importlib", "importlib._bootstrap"),
     ("_frozen_importlib_external", "importlib._bootstrap_external"),
 ];
 
-/// The look-up of one resolution.
+/// Looks up modules for one request.
 pub(crate) struct Lookup<'r> {
     pub(crate) finder: Finder<'r>,
     pub(crate) tables: &'r Tables,
@@ -44,7 +44,7 @@ impl<'r> Lookup<'r> {
         }
     }
 
-    /// What the name stands for; an alias has been resolved before.
+    /// Finds where the module of this name comes from. The name is not an alias.
     pub(crate) fn locate(&mut self, name: &str) -> ModulePlace {
         if self.builtins.contains(name) || FROZEN.iter().any(|(frozen, _)| *frozen == name) {
             return ModulePlace::Builtin;
@@ -64,7 +64,7 @@ impl<'r> Lookup<'r> {
         self.builtins.contains(name) || FROZEN.iter().any(|(frozen, _)| *frozen == name)
     }
 
-    /// The source of a frozen module, as far as the stdlib has it: it imports as any other does.
+    /// Finds the source of a frozen module if the stdlib has it, since its imports count as well.
     pub(crate) fn frozen_source(&mut self, name: &str) -> Option<SourceFile> {
         let (_, source) = FROZEN.iter().find(|(frozen, _)| *frozen == name)?;
         match self.finder.find(source) {
@@ -73,7 +73,7 @@ impl<'r> Lookup<'r> {
         }
     }
 
-    /// The modules that an entry of a table names: one, or with `*` all that match.
+    /// Lists the modules that an entry of a table names: one, or all that match a pattern with `*`.
     pub(crate) fn expand(&mut self, module: &str) -> Vec<String> {
         match module.parse::<ModulePattern>() {
             Ok(pattern) if !pattern.is_name() => {
@@ -89,7 +89,7 @@ impl<'r> Lookup<'r> {
         self.exclude.iter().any(|pattern| pattern.matches(name))
     }
 
-    /// Whom the module belongs to; builtin modules are the stdlib's.
+    /// Gives the owner of the module. Builtin modules belong to the stdlib.
     pub(crate) fn origin(&self, located: &ModulePlace) -> Origin {
         match located {
             ModulePlace::Disk(FoundModule::Source(source)) => self.finder.origin(source.root),
@@ -101,14 +101,14 @@ impl<'r> Lookup<'r> {
         }
     }
 
-    /// The modules that an import needs, parents before children, aliases resolved. Names that
-    /// may be attributes count only where such a submodule exists.
-    pub(crate) fn targets(&mut self, wanted: &ImportTarget, exports: &[String]) -> Vec<Target> {
+    /// Lists the modules that an import needs, with aliases resolved and parents before children. A
+    /// name that may be an attribute counts only if there is a submodule of that name.
+    pub(crate) fn needed_modules(&mut self, wanted: &ImportTarget, exports: &[String]) -> Vec<NeededModule> {
         let mut targets = Vec::new();
         match wanted {
-            ImportTarget::Module(name) => self.with_parents(name, &mut targets),
+            ImportTarget::Module(name) => self.add_with_parents(name, &mut targets),
             ImportTarget::Names { module, names, star } => {
-                self.with_parents(module, &mut targets);
+                self.add_with_parents(module, &mut targets);
                 let package = match self.locate(&self.tables.unalias(module)) {
                     ModulePlace::Disk(found) => found.is_package(),
                     _ => false,
@@ -117,10 +117,11 @@ impl<'r> Lookup<'r> {
                     let exported = if *star { exports } else { &[] };
                     for name in names.iter().chain(exported) {
                         let full = format!("{module}.{name}");
-                        // Compiled code cannot run here, so what it would be is missed.
-                        if !name.contains('.') && (self.exists(&full) || self.finder.native(&full).is_some())
+                        // A compiled module cannot run here, but it is needed and has to be reported.
+                        if !name.contains('.')
+                            && (self.exists(&full) || self.finder.find_extension(&full).is_some())
                         {
-                            targets.push(self.target(&full));
+                            targets.push(self.unaliased(&full));
                         }
                     }
                 }
@@ -130,16 +131,16 @@ impl<'r> Lookup<'r> {
         targets
     }
 
-    fn with_parents(&mut self, name: &str, targets: &mut Vec<Target>) {
+    fn add_with_parents(&mut self, name: &str, targets: &mut Vec<NeededModule>) {
         for (end, _) in name.match_indices('.').chain([(name.len(), "")]) {
-            targets.push(self.target(&name[..end]));
+            targets.push(self.unaliased(&name[..end]));
         }
     }
 
-    fn target(&mut self, asked: &str) -> Target {
-        let name = self.tables.unalias(asked);
-        Target {
-            asked: asked.to_owned(),
+    fn unaliased(&mut self, written: &str) -> NeededModule {
+        let name = self.tables.unalias(written);
+        NeededModule {
+            written: written.to_owned(),
             name: name.into_owned(),
         }
     }
@@ -147,9 +148,9 @@ impl<'r> Lookup<'r> {
 
 /// One module that an import needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
-    /// As the import has it.
-    pub(crate) asked: String,
-    /// The module that it is.
+pub(crate) struct NeededModule {
+    /// Its name in the import.
+    pub(crate) written: String,
+    /// Its real name.
     pub(crate) name: String,
 }

@@ -13,24 +13,24 @@ use crate::graph::Cause;
 use crate::lookup::{Lookup, ModulePlace};
 use crate::request::{Origin, Request};
 
-/// The words for one module.
+/// Why one module cannot be imported, in words.
 #[derive(Debug, Clone)]
 pub(crate) struct Explanation {
     pub(crate) message: String,
     hint: String,
 }
 
-/// A module that cannot be imported, and who would.
+/// A module that cannot be imported, and the imports that need it.
 #[derive(Debug)]
 pub(crate) struct MissingModule {
     pub(crate) text: Explanation,
     pub(crate) is_error: bool,
-    /// Only `include` names it, so the configuration is wrong.
+    /// Only `include` names it, so the fault is in the configuration.
     pub(crate) is_usage: bool,
     /// The chain of the first import.
     pub(crate) chain: Vec<String>,
     pub(crate) place: Option<Location>,
-    /// How many more imports of it there are.
+    /// How many more imports name it.
     pub(crate) others: usize,
 }
 
@@ -53,8 +53,8 @@ impl MissingModule {
     }
 }
 
-/// Finds the words. `included`: it is the project's `include` that asks for it.
-pub(crate) fn describe(
+/// Explains why a module cannot be imported. `included` says that the project's `include` names it.
+pub(crate) fn explain(
     name: &str,
     reason: &Reason,
     located: &ModulePlace,
@@ -89,7 +89,7 @@ pub(crate) fn describe(
             hint: do_without,
         },
         Reason::Needs(_) => {
-            let (needed, why) = root_cause(&lookup.tables.unalias(name), unavailable);
+            let (needed, why) = follow_needs(&lookup.tables.unalias(name), unavailable);
             let message = match (lookup.origin(located), why) {
                 (Origin::Stdlib, Some(Reason::Refuses(text))) if !text.is_empty() => {
                     format!(
@@ -107,7 +107,7 @@ pub(crate) fn describe(
             }
         }
         Reason::Missing => {
-            if let Some(file) = lookup.finder.native(name) {
+            if let Some(file) = lookup.finder.find_extension(name) {
                 return Explanation {
                     message: format!(
                         "module `{name}` is compiled code, and there is no build of it for WASI: `{file}`"
@@ -122,13 +122,13 @@ pub(crate) fn describe(
                     hint: do_without,
                 };
             }
-            nowhere(name, top, has_top, request, lookup, do_without)
+            explain_unknown(name, top, has_top, request, lookup, do_without)
         }
     }
 }
 
-/// What is at the bottom of a failing import, and why that is not there.
-pub(crate) fn bottom(
+/// Finds the module that makes an import fail, and why that one cannot be imported.
+pub(crate) fn find_cause(
     name: &str,
     reason: &Reason,
     request: &Request,
@@ -136,7 +136,7 @@ pub(crate) fn bottom(
     unavailable: &Unavailable,
 ) -> (String, Cause) {
     let (needs, reason) = match reason {
-        Reason::Needs(_) => root_cause(name, unavailable),
+        Reason::Needs(_) => follow_needs(name, unavailable),
         reason => (name.to_owned(), Some(reason)),
     };
     let top = needs.split('.').next().unwrap_or(&needs).to_owned();
@@ -149,7 +149,7 @@ pub(crate) fn bottom(
                 _ => Cause::Refuses,
             }
         }
-        _ => match lookup.finder.native(&needs) {
+        _ => match lookup.finder.find_extension(&needs) {
             Some(file) => Cause::Native(file),
             None if request.stdlib_names.contains(&top) && !lookup.exists(&top) => Cause::NotOnWasi,
             None => Cause::Nowhere,
@@ -158,7 +158,8 @@ pub(crate) fn bottom(
     (needs, cause)
 }
 
-fn nowhere(
+/// Explains that a module does not exist anywhere.
+fn explain_unknown(
     name: &str,
     top: &str,
     has_top: bool,
@@ -193,7 +194,7 @@ fn nowhere(
     let message = format!(
         "there is no module `{top}`: neither in the app, nor in its dependencies, nor in Python's standard library"
     );
-    let declared = request.dependencies.iter().map(|text| distribution(text));
+    let declared = request.dependencies.iter().map(|text| distribution_name(text));
     if let Some(found) = declared
         .into_iter()
         .find(|found| normalize(found) == normalize(top))
@@ -222,10 +223,10 @@ fn nowhere(
     Explanation { message, hint }
 }
 
-/// The module at the end of a chain of needs, and why that one cannot be imported.
-fn root_cause<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&'u Reason>) {
+/// Follows a chain of needs to its last module, and gives the reason why that one cannot be imported.
+fn follow_needs<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&'u Reason>) {
     let mut needed = name.to_owned();
-    // A chain can have no circle: each step was found by the next. The bound is for safety.
+    // A chain has no circles, since each step was found through the next. The bound is for safety.
     for _ in 0..1000 {
         match unavailable.get(&needed) {
             Some(Reason::Needs(next)) => needed.clone_from(next),
@@ -235,17 +236,17 @@ fn root_cause<'u>(name: &str, unavailable: &'u Unavailable) -> (String, Option<&
     (needed, None)
 }
 
-/// A dependency's name, out of `name[extra] >= 1; marker`.
-fn distribution(text: &str) -> String {
+/// Takes the name of a dependency from `name[extra] >= 1; marker`.
+fn distribution_name(text: &str) -> String {
     let name = |c: &char| c.is_ascii_alphanumeric() || "-_.".contains(*c);
     text.trim().chars().take_while(name).collect()
 }
 
-/// A line of a file, with its text.
-pub(crate) fn line_place(path: &Path, shown: &str, line: Option<Line>, codecs: &Codecs) -> Location {
+/// Makes the location of a line of a file, with the line's text.
+pub(crate) fn locate_line(path: &Path, shown: &str, line: Option<Line>, codecs: &Codecs) -> Location {
     let mut place = Location::line(shown, line.map_or(0, Line::number));
     if let Some(line) = line
-        && let Ok(source) = pywasm_scan::read(path, codecs)
+        && let Ok(source) = pywasm_scan::read_source(path, codecs)
     {
         // Universal newlines, as the parser counts them.
         let text = source.text.replace("\r\n", "\n").replace('\r', "\n");
@@ -261,7 +262,7 @@ pub(crate) fn line_place(path: &Path, shown: &str, line: Option<Line>, codecs: &
     place
 }
 
-/// Whether the file is a package's, for messages about `__main__`.
+/// Whether the module is a package, for messages about `__main__`.
 pub(crate) fn is_package(located: &ModulePlace) -> bool {
     matches!(located, ModulePlace::Disk(FoundModule::Source(source)) if source.is_package)
         || matches!(located, ModulePlace::Disk(FoundModule::Namespace(_)))

@@ -1,9 +1,9 @@
 //! Chooses the modules to import before the snapshot is taken, in the order in which the program itself
 //! would import them.
 //!
-//! Only imports that surely run count. One that stands under a condition, or whose name is computed, is
-//! left to the program: not to import a module early is always right, and to import one that the program
-//! would not is not.
+//! Only imports that always run count. The program makes all others itself: those under a condition,
+//! and those of computed names. It is always safe not to import a module early, but not to import one
+//! that the program would not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,17 +12,17 @@ use crate::graph::{EdgeKind, EntryKind, Module, ModuleGraph, ModuleKind};
 use crate::loads::{Certainty, Load};
 use crate::request::Origin;
 
-/// How many bytes of source may be imported early for the compiler's sake, whose code and data
-/// take 980 kB of an artifact.
+/// How many bytes of source may be imported early to do without the compiler, whose code and data take
+/// 980 kB of an artifact.
 const LATE: u64 = 500_000;
 
 /// How far the snapshot goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preload {
-    /// What the app's modules import of the standard library and of dependencies; no code of the
-    /// app runs.
+    /// The modules of the standard library and of dependencies that the app imports. No code of the app
+    /// runs.
     Stdlib,
-    /// The app's own modules too: all that the entry imports, or the entry where it is a function.
+    /// The app's own modules as well: all that the entry imports, and the entry if it is a function.
     App,
 }
 
@@ -31,11 +31,11 @@ pub enum Preload {
 pub struct PreloadedModule {
     /// Its dotted name.
     pub name: String,
-    /// Whether the program goes on where this import fails.
+    /// Whether the program continues if this import fails.
     pub optional: bool,
 }
 
-/// As the image's `etc/preinit` has it: `?name` for an optional one.
+/// Writes the module as in the image's `etc/preinit`: `?name` for an optional one.
 impl fmt::Display for PreloadedModule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.optional { "?" } else { "" };
@@ -44,34 +44,35 @@ impl fmt::Display for PreloadedModule {
 }
 
 impl ModuleGraph {
-    /// The modules to import before the snapshot, in order, each once. A package is not listed
-    /// where its submodule follows, which brings it.
+    /// Lists the modules to import before the snapshot, in order, each once. A package is not listed if
+    /// one of its submodules follows, which imports it.
     pub fn preload(&self, scope: Preload) -> Vec<PreloadedModule> {
-        let mut list = List::default();
-        self.walk(&mut list, scope);
+        let mut list = PreloadList::default();
+        self.list_in_order(&mut list, scope);
         list.finish()
     }
 
-    /// The modules that only the program itself may import, when it starts.
-    fn left_to_start(&self, scope: Preload) -> BTreeSet<&str> {
+    /// Finds the modules that only the program itself may import, when it starts.
+    fn modules_left_to_start(&self, scope: Preload) -> BTreeSet<&str> {
         let app = self.modules.values().filter(|module| is_app_code(module));
         let app = app.filter(|_| scope == Preload::Stdlib);
         let late = self.hooks.late.iter().map(String::as_str);
-        self.reaching(app.map(|module| module.name.as_str()).chain(late).collect())
+        self.find_reaching(app.map(|module| module.name.as_str()).chain(late).collect())
     }
 
-    /// The same, and behind it modules of the standard library that the program imports late,
-    /// where they are what the compiler is kept for: they make named tuples and the like at their
-    /// top level. Where the compiler stays all the same, or they weigh more, nothing is added.
+    /// Lists the same modules, and after them modules of the standard library that the program imports
+    /// late, if only these need the compiler: they make named tuples and the like at their top level.
+    /// It adds none if the program needs the compiler anyway, or if they are too large.
     pub fn preload_without_compiler(&self, scope: Preload) -> Vec<PreloadedModule> {
         let mut list = self.preload(scope);
         let names: Vec<&str> = list.iter().map(|module| module.name.as_str()).collect();
-        let needs = |late: &[&str]| self.needs_compiler_after(&self.imported_with(&[&names, late].concat()));
+        let needs =
+            |late: &[&str]| self.needs_compiler_after(&self.modules_imported_with(&[&names, late].concat()));
         if !needs(&[]) {
             return list;
         }
-        let left = self.left_to_start(scope);
-        let imported = self.imported_with(&names);
+        let left = self.modules_left_to_start(scope);
+        let imported = self.modules_imported_with(&names);
         let mut late = self.uses.over_at_once();
         late.retain(|name| {
             let is_stdlib = |module: &Module| module.origin == Origin::Stdlib;
@@ -82,14 +83,14 @@ impl ModuleGraph {
         if needs(&late) {
             return list;
         }
-        // All that is not needed leaves the list again, one by one.
+        // Modules that are not needed leave the list again, one by one.
         for name in late.clone() {
             let without: Vec<&str> = late.iter().copied().filter(|other| *other != name).collect();
             if !needs(&without) {
                 late = without;
             }
         }
-        let with = self.imported_with(&[&names, &late[..]].concat());
+        let with = self.modules_imported_with(&[&names, &late[..]].concat());
         let weight: u64 = with
             .difference(&imported)
             .map(|name| self.source_size(name))
@@ -111,9 +112,9 @@ impl ModuleGraph {
         }
     }
 
-    /// What is imported when Python has started and these modules are imported, as far as the
-    /// sources tell.
-    fn imported_with(&self, names: &[&str]) -> BTreeSet<String> {
+    /// Finds what has been imported after Python has started and has imported these modules, as far as
+    /// the sources show.
+    fn modules_imported_with(&self, names: &[&str]) -> BTreeSet<String> {
         let core = self.roots.iter().filter(|root| root.kind == EdgeKind::Core);
         let mut open: Vec<&str> = core.map(|root| root.target.as_str()).collect();
         open.extend(self.needs_site.then_some("site"));
@@ -122,14 +123,14 @@ impl ModuleGraph {
         while let Some(name) = open.pop() {
             if self.modules.contains_key(name) && imported.insert(name.to_owned()) {
                 open.extend(parents(name));
-                open.extend(self.loaded_by(name).map(|(target, _)| target));
+                open.extend(self.loads_of(name).map(|(target, _)| target));
             }
         }
         imported
     }
 
-    /// What starting the program imports, but for the module that runs as `__main__`.
-    fn start(&self) -> Vec<(&str, bool)> {
+    /// Lists what the start of the program imports, without the module that runs as `__main__`.
+    fn start_imports(&self) -> Vec<(&str, bool)> {
         let entry = self.entry.module.as_str();
         let mut start = Vec::new();
         if self.entry.kind != EntryKind::Script {
@@ -138,14 +139,15 @@ impl ModuleGraph {
         if self.entry.kind == EntryKind::Function {
             start.push((entry, false));
         } else {
-            start.extend(self.loaded_by(entry));
+            start.extend(self.loads_of(entry));
         }
         start.retain(|(target, _)| self.modules.contains_key(*target));
         start
     }
 
-    /// What importing a module surely imports, and whether it goes on where that fails.
-    fn loaded_by(&self, name: &str) -> impl Iterator<Item = (&str, bool)> {
+    /// Lists the imports that always run during the import of a module, and whether it continues if one
+    /// fails.
+    fn loads_of(&self, name: &str) -> impl Iterator<Item = (&str, bool)> {
         self.modules
             .get(name)
             .map_or(&[][..], |module| &module.loads)
@@ -154,24 +156,24 @@ impl ModuleGraph {
             .map(|load| (load.target.as_str(), load.certainty == Certainty::Optional))
     }
 
-    /// Walks through the modules that are left to the start in the order in which they run, and
-    /// lists what they import of others.
-    fn walk<'g>(&'g self, list: &mut List<'g>, scope: Preload) {
-        let left = self.left_to_start(scope);
-        // Whether each of them was only met where its failure is caught.
+    /// Walks through the modules that are left to the start in the order in which they run, and lists
+    /// the other modules that they import.
+    fn list_in_order<'g>(&'g self, list: &mut PreloadList<'g>, scope: Preload) {
+        let left = self.modules_left_to_start(scope);
+        // Whether all imports of a module so far catch its failure.
         let mut met: BTreeMap<&str, bool> = BTreeMap::new();
         if self.entry.kind != EntryKind::Function {
             met.insert(&self.entry.module, false);
         }
-        // Last in, first out: what a module imports goes on top, in reverse.
-        let mut open: Vec<(&str, bool)> = self.start();
+        // A stack: the imports of a module go on top, in reverse.
+        let mut open: Vec<(&str, bool)> = self.start_imports();
         open.reverse();
         while let Some((name, optional)) = open.pop() {
             let Some(module) = self.modules.get(name) else {
                 continue;
             };
             if !left.contains(name) {
-                // A namespace of the app has no code, and nobody waits for it.
+                // A namespace of the app has no code to run.
                 if scope == Preload::App || module.origin != Origin::App {
                     list.add(name, optional);
                 }
@@ -182,15 +184,15 @@ impl ModuleGraph {
             }
             met.insert(name, optional);
             let from = open.len();
-            let loads = self.loaded_by(name);
+            let loads = self.loads_of(name);
             open.extend(loads.map(|(target, caught)| (target, caught || optional)));
             open[from..].reverse();
         }
     }
 
-    /// All modules whose import can run one of these: through whatever may be imported with them,
-    /// conditions or not, and their parents.
-    fn reaching<'g>(&'g self, mut open: Vec<&'g str>) -> BTreeSet<&'g str> {
+    /// Finds all modules whose import can run one of these, through any import, under a condition or
+    /// not, and through parents.
+    fn find_reaching<'g>(&'g self, mut open: Vec<&'g str>) -> BTreeSet<&'g str> {
         let mut importers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, module) in &self.modules {
             let edges = module
@@ -213,25 +215,25 @@ impl ModuleGraph {
     }
 }
 
-/// Whether importing the module runs code of the app; a namespace has none.
+/// Whether the import of the module runs code of the app. A namespace has none.
 fn is_app_code(module: &Module) -> bool {
     module.origin == Origin::App && matches!(module.kind, ModuleKind::Source { .. })
 }
 
-/// The packages around a module, the outermost first.
+/// Lists the packages around a module, the outermost first.
 fn parents(name: &str) -> impl Iterator<Item = &str> {
     name.match_indices('.').map(|(end, _)| &name[..end])
 }
 
-/// The modules so far, in order.
+/// The modules found so far, in order.
 #[derive(Default)]
-struct List<'g> {
+struct PreloadList<'g> {
     names: Vec<&'g str>,
     optional: BTreeMap<&'g str, bool>,
 }
 
-impl<'g> List<'g> {
-    /// Takes a module. One that is caught first and needed later is needed.
+impl<'g> PreloadList<'g> {
+    /// Adds a module. It is optional only if all its imports are.
     fn add(&mut self, name: &'g str, optional: bool) {
         match self.optional.get_mut(name) {
             Some(before) => *before &= optional,

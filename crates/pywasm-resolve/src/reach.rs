@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use pywasm_diagnostic::Diagnostic;
 use pywasm_scan::{Codecs, Import, ImportTarget, Line, NameId, Scan, Unit};
 
-use crate::available::{Unavailable, exports};
+use crate::available::{Unavailable, star_names};
 use crate::compiler::{self, Uses};
 use crate::discover::Universe;
 use crate::finder::FoundModule;
@@ -14,21 +14,21 @@ use crate::graph::{
 };
 use crate::hooks::HookEffects;
 use crate::loads::{self, Certainty, Load};
-use crate::lookup::{Lookup, ModulePlace, Target};
+use crate::lookup::{Lookup, ModulePlace, NeededModule};
 use crate::missing::MissingModule;
 use crate::request::{Origin, Request};
 use crate::tables::{MentionScope, TableEntry, Tables};
 use crate::try_import;
 use crate::usage_gate::UsageGate;
 
-/// What the walk gives.
+/// The result of the walk.
 pub(crate) struct WalkResult {
     pub(crate) graph: ModuleGraph,
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// Something that is brought without an importing module.
+/// An import without an importing module.
 #[derive(Debug, Clone)]
 pub(crate) enum RootImport {
     /// A module that the project names.
@@ -44,13 +44,27 @@ pub(crate) struct Site {
     pub(crate) line: Option<Line>,
     pub(crate) kind: EdgeKind,
     pub(crate) severity: Severity,
-    /// For an import that is made while the importer is imported, whether it runs.
+    /// For an import that is made during the import of the importer, whether it runs.
     pub(crate) loads: Option<Certainty>,
-    /// Whether the names that it takes of a module have to be there.
+    /// Whether the names that it takes from a module have to be defined.
     pub(crate) needs_names: bool,
 }
 
-/// What a function of the stdlib holds.
+impl Site {
+    /// An import whose failure is only noted in the graph.
+    fn new(importer: Importer, line: Option<Line>, kind: EdgeKind) -> Self {
+        Self {
+            importer,
+            line,
+            kind,
+            severity: Severity::Note,
+            loads: None,
+            needs_names: false,
+        }
+    }
+}
+
+/// Something in a function of the stdlib.
 pub(crate) enum DeferredItem<'w> {
     /// An import.
     Import(ImportTarget, Site),
@@ -58,20 +72,31 @@ pub(crate) enum DeferredItem<'w> {
     Unit(String, &'w Unit),
 }
 
-/// The fact that the artifact holds sources, and whom it is told of.
+/// The fact that the artifact holds sources, and who mentions it.
 pub(crate) const KEEPS_SOURCES: &str = "request keeps sources";
 const PROGRAM: &str = "the program";
+
+/// The files that the walk goes through, and what is known about them.
+#[derive(Clone, Copy)]
+pub(crate) struct ScannedFiles<'w> {
+    pub(crate) universe: &'w Universe,
+    pub(crate) unavailable: &'w Unavailable,
+    pub(crate) codecs: &'w Codecs,
+}
 
 /// Walks from the roots.
 pub(crate) fn reach(
     request: &Request,
     entry: EntryPoint,
     roots: &[RootImport],
-    universe: &Universe,
-    unavailable: &Unavailable,
+    files: ScannedFiles<'_>,
     lookup: &mut Lookup<'_>,
-    codecs: &Codecs,
 ) -> WalkResult {
+    let ScannedFiles {
+        universe,
+        unavailable,
+        codecs,
+    } = files;
     let tables = lookup.tables;
     let mut walk = Walk {
         request,
@@ -96,7 +121,7 @@ pub(crate) fn reach(
         first_imports: BTreeMap::new(),
         mentions: BTreeMap::new(),
         waiting: Vec::new(),
-        gates: UsageGate::new(tables.called()),
+        gates: UsageGate::new(tables.used_functions()),
         missing: BTreeMap::new(),
         errors: Vec::new(),
         warnings: Vec::new(),
@@ -108,10 +133,10 @@ pub(crate) fn reach(
             .insert(PROGRAM.to_owned());
     }
     for root in roots {
-        walk.root(root);
+        walk.follow_root(root);
     }
     while let Some(name) = walk.queue.pop_front() {
-        walk.module(&name);
+        walk.visit(&name);
     }
     walk.finish()
 }
@@ -123,11 +148,11 @@ pub(crate) struct Walk<'w, 'r> {
     pub(crate) lookup: &'w mut Lookup<'r>,
     pub(crate) codecs: &'w Codecs,
     pub(crate) graph: ModuleGraph,
-    /// What stands in the graph's roots.
+    /// The edges that are in the graph's roots.
     root_edges: BTreeSet<Edge>,
     /// Importer to imported to the edge that is shown.
     pub(crate) edges: BTreeMap<String, BTreeMap<String, Edge>>,
-    /// What each module imports while it is imported.
+    /// What each module imports during its own import.
     pub(crate) loads: BTreeMap<String, Vec<Load>>,
     pub(crate) queue: VecDeque<String>,
     /// How each module was reached first.
@@ -136,7 +161,7 @@ pub(crate) struct Walk<'w, 'r> {
     pub(crate) mentions: BTreeMap<String, BTreeSet<String>>,
     /// Imports that wait for a mention.
     pub(crate) waiting: Vec<(&'r TableEntry, ImportTarget, Site)>,
-    /// What waits for a function to be used.
+    /// Items that wait until a function is used.
     pub(crate) gates: UsageGate<DeferredItem<'w>>,
     pub(crate) missing: BTreeMap<String, MissingModule>,
     pub(crate) errors: Vec<Diagnostic>,
@@ -144,25 +169,25 @@ pub(crate) struct Walk<'w, 'r> {
 }
 
 impl<'w, 'r> Walk<'w, 'r> {
-    fn root(&mut self, root: &RootImport) {
+    fn follow_root(&mut self, root: &RootImport) {
         match root {
             RootImport::Core => {
                 for module in &self.request.core_imports {
-                    let site = site(Importer::Core, None, EdgeKind::Core);
+                    let site = Site::new(Importer::Core, None, EdgeKind::Core);
                     self.follow(ImportTarget::Module(module.clone()), site);
                 }
-                self.hidden(&Importer::Core);
+                self.follow_hidden(&Importer::Core);
             }
             RootImport::Module { name, kind } => {
-                let mut site = site(Importer::Project, None, *kind);
+                let mut site = Site::new(Importer::Project, None, *kind);
                 site.severity = Severity::Error;
                 self.resolve(&ImportTarget::Module(name.clone()), &site);
             }
         }
     }
 
-    /// Takes a module that was reached for the first time.
-    fn module(&mut self, name: &str) {
+    /// Follows the imports of a module that was reached for the first time.
+    fn visit(&mut self, name: &str) {
         let origin = match self.graph.modules.get(name) {
             Some(module) => module.origin,
             None => return,
@@ -170,20 +195,20 @@ impl<'w, 'r> Walk<'w, 'r> {
         let importer = Importer::Module(name.to_owned());
         if self.lookup.is_builtin(name) {
             for module in self.request.c_imports.get(name).into_iter().flatten() {
-                let site = site(importer.clone(), None, EdgeKind::CCode);
+                let site = Site::new(importer.clone(), None, EdgeKind::CCode);
                 self.follow(ImportTarget::Module(module.clone()), site);
             }
         }
-        self.hidden(&importer);
+        self.follow_hidden(&importer);
         let universe = self.universe;
         let Some(scan) = universe.scan(name) else { return };
         for import in &scan.imports {
-            self.import(name, origin, import, scan);
+            self.follow_import(name, origin, import, scan);
         }
         for (codec, line, gates) in &scan.codecs {
             if let Some(module) = self.codecs.module(codec) {
                 let wanted = ImportTarget::Module(format!("encodings.{module}"));
-                let site = site(importer.clone(), Some(*line), EdgeKind::Codec);
+                let site = Site::new(importer.clone(), Some(*line), EdgeKind::Codec);
                 self.hold(origin, gates, DeferredItem::Import(wanted, site));
             }
         }
@@ -193,7 +218,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             self.graph.needs_site = true;
             self.resolve(
                 &ImportTarget::Module("site".to_owned()),
-                &site(importer, Some(*line), EdgeKind::Table),
+                &Site::new(importer, Some(*line), EdgeKind::Table),
             );
         }
         for unit in &scan.units {
@@ -204,7 +229,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
-    fn import(&mut self, name: &str, origin: Origin, import: &Import, scan: &Scan) {
+    fn follow_import(&mut self, name: &str, origin: Origin, import: &Import, scan: &Scan) {
         let (universe, unavailable) = (self.universe, self.unavailable);
         let verdict = try_import::judge(import, scan, origin, universe, unavailable, self.lookup);
         let Some(verdict) = verdict else { return };
@@ -223,8 +248,8 @@ impl<'w, 'r> Walk<'w, 'r> {
         );
     }
 
-    /// Lets an item of the stdlib's through if the functions around it are used, and all that it
-    /// sets free.
+    /// Follows an item if the functions of the stdlib around it are used, and then all items that it
+    /// releases.
     fn hold(&mut self, origin: Origin, gates: &[NameId], held: DeferredItem<'w>) {
         let gates = if origin == Origin::Stdlib { gates } else { &[] };
         let mut free: Vec<DeferredItem<'w>> = self.gates.pass(gates, held).into_iter().collect();
@@ -232,8 +257,8 @@ impl<'w, 'r> Walk<'w, 'r> {
             match held {
                 DeferredItem::Import(wanted, site) => self.follow(wanted, site),
                 DeferredItem::Unit(module, unit) => {
-                    self.mentioned(&module, unit);
-                    free.extend(self.gates.learn(&unit.names));
+                    self.note_mentions(&module, unit);
+                    free.extend(self.gates.release(&unit.names));
                 }
             }
         }
@@ -246,18 +271,18 @@ impl<'w, 'r> Walk<'w, 'r> {
             ImportTarget::Names { module, .. } => module.as_str(),
             ImportTarget::Beyond(text) => {
                 let text = text.clone();
-                self.beyond(&text, &site);
+                self.report_beyond(&text, &site);
                 return;
             }
         };
         let tables: &'r Tables = self.lookup.tables;
-        match tables.cut(&site.importer, module) {
+        match tables.find_cut(&site.importer, module) {
             Some(cut) if !self.is_mentioned(cut) => self.waiting.push((cut, wanted, site)),
             _ => self.resolve(&wanted, &site),
         }
     }
 
-    fn hidden(&mut self, importer: &Importer) {
+    fn follow_hidden(&mut self, importer: &Importer) {
         let kind = match importer {
             Importer::Core => EdgeKind::Core,
             Importer::Project | Importer::Module(_) => EdgeKind::Table,
@@ -270,7 +295,10 @@ impl<'w, 'r> Walk<'w, 'r> {
                 .flat_map(|module| self.lookup.expand(module))
                 .collect::<Vec<_>>()
             {
-                let (wanted, site) = (ImportTarget::Module(module), site(importer.clone(), None, kind));
+                let (wanted, site) = (
+                    ImportTarget::Module(module),
+                    Site::new(importer.clone(), None, kind),
+                );
                 if entry.when.is_empty() || self.is_mentioned(entry) {
                     self.resolve(&wanted, &site);
                 } else {
@@ -310,7 +338,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
-    /// Whether a module imports something of a package, as far as is known by now.
+    /// Whether a module imports something from a package, as far as is known so far.
     fn imports(&self, module: &str, package: &str) -> bool {
         let package = top_level(package);
         let edges = self.edges.get(module).into_iter().flatten();
@@ -319,7 +347,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             .any(|(imported, _)| top_level(imported) == package)
     }
 
-    fn mentioned(&mut self, name: &str, unit: &Unit) {
+    fn note_mentions(&mut self, name: &str, unit: &Unit) {
         let origin = self.graph.modules.get(name).map(|module| module.origin);
         let is_program = origin.is_some_and(|origin| origin != Origin::Stdlib);
         self.graph.uses.take(self.lookup.tables, name, is_program, unit);
@@ -342,17 +370,17 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
-    /// Brings all that an import needs, up to what is not there.
+    /// Adds all modules that an import needs, up to the first that cannot be imported.
     fn resolve(&mut self, wanted: &ImportTarget, site: &Site) {
-        let exports = exports(wanted, self.universe);
-        for target in self.lookup.targets(wanted, exports) {
+        let exports = star_names(wanted, self.universe);
+        for target in self.lookup.needed_modules(wanted, exports) {
             match self.unavailable.get(&target.name).cloned() {
                 None => {
-                    self.load(wanted, &target, site);
-                    self.bring(&target, site);
+                    self.note_load(wanted, &target, site);
+                    self.add_module(&target, site);
                 }
                 Some(reason) => {
-                    if !self.fails(&target, &reason, site) {
+                    if !self.report_failure(&target, &reason, site) {
                         return;
                     }
                 }
@@ -363,7 +391,8 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
-    pub(crate) fn bring(&mut self, target: &Target, site: &Site) {
+    /// Adds a module that an import needs to the graph.
+    pub(crate) fn add_module(&mut self, target: &NeededModule, site: &Site) {
         let name = &target.name;
         let edge = Edge {
             target: name.clone(),
@@ -380,7 +409,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             Some(importer) => {
                 let edges = self.edges.entry(importer.to_owned()).or_default();
                 let shown = edges.entry(name.clone()).or_insert_with(|| edge.clone());
-                // What surely runs says more than what may.
+                // An import that always runs says more than one that may run.
                 if (edge.kind, edge.line) < (shown.kind, shown.line) {
                     *shown = edge.clone();
                 }
@@ -440,9 +469,9 @@ impl<'w, 'r> Walk<'w, 'r> {
         })
     }
 
-    /// Modules that are imported as soon as the program starts: through nothing but imports that
-    /// run with their modules.
-    fn eager(&self) -> BTreeSet<&str> {
+    /// Finds the modules that are imported as soon as the program starts: those that only imports at
+    /// the top level of modules lead to.
+    fn find_eager(&self) -> BTreeSet<&str> {
         let mut eager: BTreeSet<&str> = BTreeSet::new();
         let mut open: Vec<&str> = self
             .graph
@@ -464,18 +493,9 @@ impl<'w, 'r> Walk<'w, 'r> {
         eager
     }
 
-    fn finish(mut self) -> WalkResult {
-        let modules = &self.graph.modules;
-        let is_stdlib = |name: &str| {
-            modules
-                .get(name)
-                .is_none_or(|module| module.origin == Origin::Stdlib)
-        };
-        self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
-        self.graph
-            .uses
-            .finish(self.lookup.tables, modules, &self.mentions, is_stdlib);
-        let eager = self.eager();
+    /// Reports the errors of files: an error in a file that certainly runs, and else a warning.
+    fn report_faults(&mut self) {
+        let eager = self.find_eager();
         let mut unread = Vec::new();
         for module in self.graph.modules.values() {
             let faults = self
@@ -496,6 +516,20 @@ impl<'w, 'r> Walk<'w, 'r> {
             }
             .extend(diagnostics);
         }
+    }
+
+    fn finish(mut self) -> WalkResult {
+        let modules = &self.graph.modules;
+        let is_stdlib = |name: &str| {
+            modules
+                .get(name)
+                .is_none_or(|module| module.origin == Origin::Stdlib)
+        };
+        self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
+        self.graph
+            .uses
+            .finish(self.lookup.tables, modules, &self.mentions, is_stdlib);
+        self.report_faults();
         for (_, missing) in std::mem::take(&mut self.missing) {
             let is_error = missing.is_error;
             let diagnostic = missing.into_diagnostic();
@@ -516,7 +550,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
         for (name, loads) in self.loads {
             if let Some(module) = self.graph.modules.get_mut(&name) {
-                module.loads = loads::once(loads);
+                module.loads = loads::deduplicate(loads);
             }
         }
         self.graph.misses.sort();
@@ -533,18 +567,7 @@ impl<'w, 'r> Walk<'w, 'r> {
     }
 }
 
-/// The package that a module is in, or the module.
+/// Gives the top-level package of a module, or the module itself.
 fn top_level(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
-}
-
-fn site(importer: Importer, line: Option<Line>, kind: EdgeKind) -> Site {
-    Site {
-        importer,
-        line,
-        kind,
-        severity: Severity::Note,
-        loads: None,
-        needs_names: false,
-    }
 }

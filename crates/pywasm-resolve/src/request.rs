@@ -8,7 +8,7 @@ use pywasm_project::{Entry, ModulePattern, Project};
 use pywasm_target::Target;
 use serde::Serialize;
 
-/// Whom a module belongs to.
+/// Who owns a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
@@ -21,7 +21,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The word for it, as the reports have it.
+    /// The word for it in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::App => "app",
@@ -36,10 +36,10 @@ impl Origin {
 pub struct Root {
     /// The folder.
     pub path: PathBuf,
-    /// Whom its modules belong to.
+    /// The owner of its modules.
     pub origin: Origin,
-    /// What messages and reports put before a file's path in it, `""` or ending in `/`: no path
-    /// of the build host may get into them.
+    /// What messages and reports put before the path of a file in it: `""`, or a text that ends in `/`.
+    /// They never show a path on the host.
     pub label: String,
 }
 
@@ -60,11 +60,11 @@ pub struct Request {
     pub stdlib_names: BTreeSet<String>,
     /// The platform, and the base's Python.
     pub target: Target,
-    /// Modules to bring though nothing seems to import them.
+    /// Modules to include although nothing seems to import them.
     pub include: Vec<ModulePattern>,
-    /// Modules to leave out though something imports them.
+    /// Modules to exclude although something imports them.
     pub exclude: Vec<ModulePattern>,
-    /// Whether the artifact holds sources beside the bytecode, so that tracebacks show lines.
+    /// Whether the artifact holds sources besides the bytecode, so that tracebacks show lines.
     pub keeps_sources: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
     pub dependencies: Vec<String>,
@@ -72,18 +72,18 @@ pub struct Request {
     pub hooks: Vec<HookFile>,
 }
 
-/// A hook that a project brings.
+/// A project's own hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HookFile {
     /// Where it is.
     pub path: PathBuf,
-    /// What messages call it.
+    /// The name that messages use for it.
     pub shown: String,
 }
 
 impl Request {
-    /// The request for a project: its roots, entry and patterns. What the base knows (builtin
-    /// modules, C imports, names) is empty, and to be filled in.
+    /// Makes the request for a project: its roots, entry and patterns. The caller adds what the base
+    /// knows: builtin modules, C imports and names.
     pub fn for_project(project: &Project, stdlib: &Path, target: Target) -> Self {
         let mut roots = Vec::new();
         for path in &project.source_roots {
@@ -102,7 +102,7 @@ impl Request {
         for path in &project.paths {
             let label = match path.strip_prefix(&project.root) {
                 Ok(below) => label(below),
-                // A folder elsewhere is known by its own name, since its path is the host's.
+                // A folder outside of the project has its own name, since messages show no host paths.
                 Err(_) => label(Path::new(path.file_name().unwrap_or_default())),
             };
             roots.push(Root {
@@ -140,7 +140,7 @@ impl Request {
     }
 }
 
-/// A folder as the start of its files' names.
+/// Makes the label of a folder: the start of the names of its files.
 fn label(folder: &Path) -> String {
     let shown = shown(folder);
     if shown.is_empty() {
@@ -150,7 +150,7 @@ fn label(folder: &Path) -> String {
     }
 }
 
-/// A path with `/`.
+/// Writes a path with `/`.
 fn shown(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()

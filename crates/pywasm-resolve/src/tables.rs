@@ -1,5 +1,6 @@
-//! Holds `stdlib.toml` as typed tables: what no parser can see in the standard library, and what it sees
-//! and nothing uses. Each entry has its reason, and a check that a test runs.
+//! Defines the tables of `stdlib.toml`: the imports of the standard library that no parser sees, and
+//! those that it sees although nothing uses them. Each entry has its reason, and a program that a test
+//! runs.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use crate::hook_file::Replacement;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TableEntry {
-    /// Who imports; `""` is the interpreter's core.
+    /// The importer. In the file, `""` is the interpreter's core.
     #[serde(deserialize_with = "deserialize_importer")]
     pub importer: Importer,
     /// The modules that it imports.
@@ -32,11 +33,11 @@ pub struct TableEntry {
     pub except: Vec<String>,
     /// Why the entry is right.
     pub reason: String,
-    /// A program that needs the imports. It works, and does not if a hidden import's entry is
-    /// removed, or if a cut lets nothing through. Only a cut without `when` has none.
+    /// A program that needs the imports. It works, and fails without the entry of a hidden import, or
+    /// if a cut lets nothing through. Only a cut without `when` has none.
     #[serde(default)]
     pub check: String,
-    /// For a cut, a program that uses the importer and does well without the imports.
+    /// For a cut, a program that uses the importer and works without the imports.
     #[serde(default)]
     pub idle: String,
 }
@@ -63,7 +64,7 @@ fn deserialize_importer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Im
 }
 
 impl TableEntry {
-    /// What is the same for all rows of hooks.
+    /// Makes an entry with the values that all rows of hooks have.
     pub(crate) fn for_hook(importer: &str) -> Self {
         Self {
             importer: Importer::from(importer),
@@ -90,19 +91,19 @@ pub struct Tables {
     pub alias: Vec<Alias>,
     /// Functions that are used without being named.
     pub called: Vec<CalledFunctions>,
-    /// Functions that hand text to the compiler, and sleep until something leads to them.
+    /// Functions that hand text to the compiler, and that count only if something leads to them.
     pub dormant: Vec<DormantFunctions>,
-    /// What C code does when its module is imported, as a source file's top level would.
+    /// What C code does during the import of its module, like the top level of a source file.
     pub native: Vec<Native>,
     /// Functions of dependencies that import the package that an argument names.
     #[serde(skip)]
     pub functions: Vec<ImportFunction>,
-    /// Pieces of sources that others take the place of.
+    /// Pieces of sources to replace.
     #[serde(skip)]
     pub replace: Vec<Replacement>,
 }
 
-/// What the C code of a builtin module leads to while the module is imported.
+/// What the C code of a builtin module uses during the import of the module.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Native {
@@ -124,10 +125,9 @@ pub struct Native {
 pub struct DormantFunctions {
     /// Their module.
     pub module: String,
-    /// Their names; that of the class for a method such as `__init__`.
+    /// Their names, or the name of the class for a method such as `__init__`.
     pub functions: Vec<String>,
-    /// Without one of these names in another module, nothing calls them: a name, `module.name`,
-    /// or a fact.
+    /// Nothing calls them unless another module has one of these: a name, `module.name`, or a fact.
     pub callers: Vec<String>,
     /// Whether only the mentions of the app and its dependencies count.
     #[serde(default)]
@@ -137,13 +137,13 @@ pub struct DormantFunctions {
     pub preloaded: bool,
     /// Why the entry is right.
     pub reason: String,
-    /// A program that uses the module and, once it is imported, compiles nothing.
+    /// A program that uses the module and compiles nothing after its import.
     pub idle: String,
     /// A program that does so and compiles something in a function.
     pub check: String,
 }
 
-/// Functions of the stdlib that something calls by a name that stands in no Python source.
+/// Functions of the stdlib that something calls by a name that is not in any Python source.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalledFunctions {
@@ -153,7 +153,7 @@ pub struct CalledFunctions {
     pub reason: String,
 }
 
-/// A name under which an import finds another module, and below it that module's own.
+/// A name under which an import finds another module and that module's submodules.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alias {
@@ -174,7 +174,7 @@ impl Tables {
         })
     }
 
-    /// The module that a name is an alias of, or the name. Of several rows, the longest counts.
+    /// Resolves an alias, or gives the name itself. If several rows match, the longest name counts.
     pub(crate) fn unalias<'n>(&'n self, name: &'n str) -> Cow<'n, str> {
         let found = self.alias.iter().filter_map(|alias| {
             let rest = name.strip_prefix(alias.name.as_str())?;
@@ -187,8 +187,8 @@ impl Tables {
         }
     }
 
-    /// All names whose mention decides something.
-    pub(crate) fn interesting(&self) -> BTreeSet<String> {
+    /// Lists all names whose mention decides something.
+    pub(crate) fn deciding_names(&self) -> BTreeSet<String> {
         self.hidden
             .iter()
             .chain(&self.cut)
@@ -197,13 +197,13 @@ impl Tables {
             .collect()
     }
 
-    /// The names of functions that are used without being named.
-    pub(crate) fn called(&self) -> impl Iterator<Item = &String> {
+    /// Lists the functions that something uses without naming them.
+    pub(crate) fn used_functions(&self) -> impl Iterator<Item = &String> {
         self.called.iter().flat_map(|called| &called.names)
     }
 
-    /// The cut entry for an import, if there is one.
-    pub(crate) fn cut(&self, importer: &Importer, module: &str) -> Option<&TableEntry> {
+    /// Finds the entry that cuts an import, if there is one.
+    pub(crate) fn find_cut(&self, importer: &Importer, module: &str) -> Option<&TableEntry> {
         self.cut.iter().find(|entry| {
             entry.importer == *importer
                 && entry.imports.iter().any(|cut| {

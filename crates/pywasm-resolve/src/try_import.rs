@@ -1,9 +1,8 @@
-//! Judges an import by the `try` that it stands in or replaces: whether it runs, and what its
-//! failure means for the program.
+//! Judges an import by the `try` around it: whether it runs, and what its failure means for the program.
 
 use pywasm_scan::{Condition, Form, Import, ImportTarget, OnFailure, Scan, When};
 
-use crate::available::{Unavailable, targets};
+use crate::available::{Unavailable, needed_names};
 use crate::discover::Universe;
 use crate::graph::{EdgeKind, Severity};
 use crate::loads::Certainty;
@@ -16,13 +15,13 @@ pub(crate) struct ImportVerdict {
     pub(crate) kind: EdgeKind,
     /// What its failure means.
     pub(crate) severity: Severity,
-    /// For an import that is made while the importer is imported, whether it runs.
+    /// For an import that is made during the import of the importer, whether it runs.
     pub(crate) loads: Option<Certainty>,
-    /// Whether the names that it takes of a module have to be there.
+    /// Whether the names that it takes from a module have to be defined.
     pub(crate) needs_names: bool,
 }
 
-/// Judges an import of a module of this origin. `None` where it never runs.
+/// Judges an import in a module of this origin. `None` if it never runs.
 pub(crate) fn judge(
     import: &Import,
     scan: &Scan,
@@ -51,7 +50,7 @@ pub(crate) fn judge(
     })
 }
 
-/// Whether the import replaces imports of what is in the interpreter, which cannot fail.
+/// Whether the import replaces imports of builtin modules, which cannot fail.
 fn stands_in_for_builtins(import: &Import, scan: &Scan, lookup: &Lookup<'_>) -> bool {
     let is_builtin = |target: &ImportTarget| match target {
         ImportTarget::Module(name) => lookup.is_builtin(name),
@@ -73,7 +72,7 @@ fn kind(import: &Import) -> EdgeKind {
     }
 }
 
-/// What the import's failure means. `idle`: the import that it replaces succeeds.
+/// What the import's failure means. `idle` says that the import that it replaces succeeds.
 fn severity(import: &Import, origin: Origin, idle: bool) -> Severity {
     let may_not_run = import.when == When::Call || import.condition != Condition::Always;
     match origin {
@@ -84,7 +83,7 @@ fn severity(import: &Import, origin: Origin, idle: bool) -> Severity {
     }
 }
 
-/// Whether the import runs when its module is imported; `None` for one in a function.
+/// Whether the import runs during the import of its module; `None` for one in a function.
 fn certainty(import: &Import, idle: bool) -> Option<Certainty> {
     let is_uncertain = import.condition == Condition::Unknown || import.form == Form::Call || idle;
     match (import.when, import.on_failure) {
@@ -95,19 +94,19 @@ fn certainty(import: &Import, idle: bool) -> Option<Certainty> {
     }
 }
 
-/// Whether all that an import needs is there.
+/// Whether all modules that an import needs can be imported.
 pub(crate) fn succeeds(
     wanted: &ImportTarget,
     universe: &Universe,
     lookup: &mut Lookup<'_>,
     unavailable: &Unavailable,
 ) -> bool {
-    targets(wanted, universe, lookup)
+    needed_names(wanted, universe, lookup)
         .iter()
         .all(|target| !unavailable.contains_key(target))
 }
 
-/// Whether the import runs as far as the attempts around it tell.
+/// Whether the imports before it, in the bodies of `try` statements, let it run.
 pub(crate) fn is_reached(
     import: &Import,
     scan: &Scan,

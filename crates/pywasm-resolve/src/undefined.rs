@@ -1,6 +1,6 @@
-//! Warns of `from module import name` where the module's source shows that the name is not there:
-//! it neither defines the name nor has a submodule of that name. A module that may define names in
-//! a way that its source does not show is trusted: a missed fault is better than a false alarm.
+//! Warns of `from module import name` if the module's source shows that it neither defines the name nor
+//! has a submodule of that name. A module that may define names in a way that its source does not show
+//! is trusted: a missed fault is better than a false alarm.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ impl Walk<'_, '_> {
             let submodule = format!("{module}.{name}");
             if self.may_define(&real, name)
                 || self.lookup.exists(&submodule)
-                || self.lookup.finder.native(&submodule).is_some()
+                || self.lookup.finder.find_extension(&submodule).is_some()
                 || self.is_set_elsewhere(name)
             {
                 continue;
@@ -43,12 +43,12 @@ impl Walk<'_, '_> {
                     None => "correct the name, or catch the ImportError if the program works without it"
                         .to_owned(),
                 });
-            diagnostic.location = self.place(site);
+            diagnostic.location = self.locate(site);
             self.warnings.push(diagnostic);
         }
     }
 
-    /// Whether a module may have a name that is not a submodule, by itself or through `*`.
+    /// Whether a module may define a name, itself or through `*`.
     fn may_define(&self, module: &str, name: &str) -> bool {
         // Python itself gives modules names like `__file__`.
         if name.starts_with("__") && name.ends_with("__") {

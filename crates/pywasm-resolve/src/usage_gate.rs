@@ -1,7 +1,7 @@
-//! Holds back what stands in a function that nothing uses, until something does. The stdlib's
-//! functions import each other's modules without end, and most of a program's closure would be
-//! modules that only `pydoc` or a self test wants. A function of the stdlib counts as used when
-//! its name, and those of the classes and functions around it, occur anywhere in the program.
+//! Holds back the imports in a function of the stdlib until something uses the function. These functions
+//! import each other's modules without end, so most of a program would be modules that only `pydoc` or a
+//! self test needs. A function counts as used if its name, and the names of the classes and functions
+//! around it, occur anywhere in the program.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use pywasm_scan::{NameId, NameSet};
 #[derive(Debug)]
 pub(crate) struct UsageGate<T> {
     used: NameSet,
-    /// By the first name that is missing; within it, in the order of arrival.
+    /// The items by the first name that is missing, in the order of arrival.
     waiting: BTreeMap<NameId, Vec<(Vec<NameId>, T)>>,
 }
 
 impl<T> UsageGate<T> {
-    /// No names but these are used so far.
+    /// Makes a gate for which only these names are used so far.
     pub(crate) fn new<'n>(used: impl IntoIterator<Item = &'n String>) -> Self {
         let used = used.into_iter().map(|name| NameId::new(name)).collect();
         Self {
@@ -25,7 +25,7 @@ impl<T> UsageGate<T> {
         }
     }
 
-    /// Gives the item back if all its names are used, and keeps it for later if not.
+    /// Gives the item back if all its names are used. Otherwise keeps it for later.
     pub(crate) fn pass(&mut self, gates: &[NameId], item: T) -> Option<T> {
         match gates.iter().find(|gate| !self.used.contains(gate)) {
             None => Some(item),
@@ -39,8 +39,8 @@ impl<T> UsageGate<T> {
         }
     }
 
-    /// Takes names that are used, and gives the items that waited for them.
-    pub(crate) fn learn(&mut self, names: &[NameId]) -> Vec<T> {
+    /// Adds names that are used, and gives the items that waited for them.
+    pub(crate) fn release(&mut self, names: &[NameId]) -> Vec<T> {
         let mut free = Vec::new();
         for name in names {
             if self.used.insert(*name) {
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(gates.pass(&names(&["c"]), 1), Some(1));
         assert_eq!(gates.pass(&names(&["a", "b"]), 2), None);
         assert_eq!(gates.pass(&names(&["a"]), 3), None);
-        assert_eq!(gates.learn(&names(&["a"])), [3]);
-        assert_eq!(gates.learn(&names(&["b", "b"])), [2]);
+        assert_eq!(gates.release(&names(&["a"])), [3]);
+        assert_eq!(gates.release(&names(&["b", "b"])), [2]);
     }
 }

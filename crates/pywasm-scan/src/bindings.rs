@@ -1,5 +1,5 @@
-//! Collects what the names of a file stand for, without regard to scopes: a name counts as known only
-//! if the whole file gives it one meaning.
+//! Collects what the names of a file stand for, regardless of scopes: a name counts as known only if the
+//! whole file gives it one meaning.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
 use crate::names::NameMap;
 use crate::uses::root;
 
-/// What a name stands for wherever it stands in the file.
+/// What a name stands for everywhere in the file.
 #[derive(Debug, Clone)]
 pub(crate) enum Meaning<'a> {
     /// An import: the dotted name of the module or of the attribute in it.
@@ -23,15 +23,15 @@ pub(crate) enum Meaning<'a> {
 /// The names that a file binds.
 #[derive(Debug, Default)]
 pub(crate) struct Bindings<'a> {
-    /// `None`: bound, and to nothing that can be told.
+    /// `None` for a name whose meaning is not known.
     names: NameMap<'a, Option<Meaning<'a>>>,
     /// Those that a class statement binds.
     classes: BTreeSet<&'a str>,
     /// Those that an import binds.
     imports: BTreeSet<&'a str>,
-    /// Modules of which all names are imported.
+    /// Modules from which the file imports all names.
     stars: Vec<&'a str>,
-    /// Names that a function binds for the module, or an expression on its way.
+    /// Names that a function binds for the module, or a `:=` expression.
     globals: BTreeSet<&'a str>,
     /// Attributes that it sets, each with the name that the path to it starts with.
     attributes: BTreeSet<(&'a str, &'a str)>,
@@ -41,7 +41,7 @@ pub(crate) struct Bindings<'a> {
     binds_unseen: bool,
 }
 
-/// Expressions nested deeper than this are not looked into.
+/// The scan does not look into expressions that are nested deeper than this.
 pub(crate) const DEEPEST: u32 = 1500;
 
 impl<'a> Bindings<'a> {
@@ -52,12 +52,12 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// What the file makes of the name: nothing, something that cannot be told, or one meaning.
+    /// Gives what the file binds the name to: nothing, something unknown, or one meaning.
     pub(crate) fn get(&self, name: &str) -> Option<Option<&Meaning<'a>>> {
         self.names.get(name).map(Option::as_ref)
     }
 
-    /// The one meaning of the name.
+    /// Gives the one meaning of the name.
     pub(crate) fn meaning(&self, name: &str) -> Option<&Meaning<'a>> {
         self.names.get(name)?.as_ref()
     }
@@ -77,7 +77,7 @@ impl<'a> Bindings<'a> {
         self.imports.contains(name)
     }
 
-    /// The modules of which all names are imported, without the dots of relative ones.
+    /// The modules from which the file imports all names, without the dots of relative ones.
     pub(crate) fn stars(&self) -> &[&'a str] {
         &self.stars
     }
@@ -87,7 +87,7 @@ impl<'a> Bindings<'a> {
         self.names.keys().any(|name| !name.is_ascii())
     }
 
-    /// Whether the file has expressions or patterns that are nested too deep to be looked into.
+    /// Whether the file has expressions or patterns that are nested too deep for the scan.
     pub(crate) fn is_too_deep(&self) -> bool {
         self.too_deep
     }
@@ -97,8 +97,8 @@ impl<'a> Bindings<'a> {
         self.runs_text
     }
 
-    /// Whether the file may bind names of its own module in a way that cannot be followed:
-    /// through `globals()`, `sys.modules`, `exec` and the like.
+    /// Whether the file may bind names of its own module in a way that its statements do not show:
+    /// through `globals()`, `sys.modules`, `exec` and similar.
     pub(crate) fn binds_unseen(&self) -> bool {
         self.binds_unseen
     }
@@ -108,13 +108,13 @@ impl<'a> Bindings<'a> {
         &self.globals
     }
 
-    /// The attributes that the file sets on what it imports: they may be names of another module.
+    /// Lists the attributes that the file sets on its imports: they may be names of another module.
     pub(crate) fn attributes_of_imports(&self) -> impl Iterator<Item = &'a str> {
         let imported = |(root, name): &(&'a str, &'a str)| self.is_imported(root).then_some(*name);
         self.attributes.iter().filter_map(imported)
     }
 
-    /// Notes what binds names of a module from outside of its statements.
+    /// Notes an expression that binds names of a module without a statement.
     fn notice_unseen(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Name(name) => {
@@ -139,7 +139,7 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    fn deeper(&mut self, walk: impl FnOnce(&mut Self)) {
+    fn descend(&mut self, walk: impl FnOnce(&mut Self)) {
         if self.depth >= DEEPEST {
             self.too_deep = true;
             return;
@@ -149,22 +149,22 @@ impl<'a> Bindings<'a> {
         self.depth -= 1;
     }
 
-    fn unknown(&mut self, name: &'a str) {
+    fn bind_unknown(&mut self, name: &'a str) {
         self.names.insert(name, None);
     }
 
-    fn imported(&mut self, name: &'a str, dotted: String) {
+    fn bind_import(&mut self, name: &'a str, dotted: String) {
         self.imports.insert(name);
         match self.names.get(name) {
             None => {
                 self.names.insert(name, Some(Meaning::Imported(dotted)));
             }
             Some(Some(Meaning::Imported(same))) if *same == dotted => {}
-            Some(_) => self.unknown(name),
+            Some(_) => self.bind_unknown(name),
         }
     }
 
-    fn assigned(&mut self, target: &'a Expr, value: &'a Expr) {
+    fn bind_assignment(&mut self, target: &'a Expr, value: &'a Expr) {
         match target {
             Expr::Name(name) => {
                 let meaning = match self.names.contains_key(name.id.as_str()) {
@@ -185,10 +185,10 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 for alias in &import.names {
                     let name = alias.name.as_str();
                     match &alias.asname {
-                        Some(asname) => self.imported(asname.as_str(), name.to_owned()),
+                        Some(asname) => self.bind_import(asname.as_str(), name.to_owned()),
                         None => {
                             let top = name.split('.').next().unwrap_or(name);
-                            self.imported(top, top.to_owned());
+                            self.bind_import(top, top.to_owned());
                         }
                     }
                 }
@@ -201,7 +201,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                         self.stars.push(module);
                     }
                     let dotted = format!("{}{module}.{}", ".".repeat(import.level as usize), alias.name);
-                    self.imported(name, dotted);
+                    self.bind_import(name, dotted);
                 }
             }
             Stmt::Assign(ast::StmtAssign { targets, value, .. }) => {
@@ -209,7 +209,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 for target in targets {
                     // `sys.modules["x"] = y` makes a module, and binds nothing in this one.
                     if !is_entry_of_modules(target) {
-                        self.assigned(target, value);
+                        self.bind_assignment(target, value);
                     }
                 }
             }
@@ -219,7 +219,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 ..
             }) => {
                 self.visit_expr(value);
-                self.assigned(target, value);
+                self.bind_assignment(target, value);
             }
             Stmt::For(ast::StmtFor {
                 target,
@@ -251,18 +251,18 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 .globals
                 .extend(global.names.iter().map(ast::Identifier::as_str)),
             Stmt::Expr(statement) => {
-                // A call that is made for what it does, and gets the module's name.
+                // A call whose result is not used, and that gets the module's name.
                 if let Expr::Call(call) = statement.value.as_ref() {
                     self.binds_unseen |= call.arguments.args.iter().any(is_own_name);
                 }
                 visitor::walk_stmt(self, stmt);
             }
             Stmt::FunctionDef(function) => {
-                self.unknown(function.name.as_str());
+                self.bind_unknown(function.name.as_str());
                 visitor::walk_stmt(self, stmt);
             }
             Stmt::ClassDef(class) => {
-                self.unknown(class.name.as_str());
+                self.bind_unknown(class.name.as_str());
                 self.classes.insert(class.name.as_str());
                 visitor::walk_stmt(self, stmt);
             }
@@ -274,22 +274,22 @@ impl<'a> Visitor<'a> for Bindings<'a> {
         self.notice_unseen(expr);
         if let Expr::Name(name) = expr {
             if matches!(name.ctx, ExprContext::Store) {
-                self.unknown(name.id.as_str());
+                self.bind_unknown(name.id.as_str());
             }
             self.runs_text |= matches!(name.id.as_str(), "compile" | "eval" | "exec");
         }
-        self.deeper(|bindings| visitor::walk_expr(bindings, expr));
+        self.descend(|bindings| visitor::walk_expr(bindings, expr));
     }
 
     fn visit_parameter(&mut self, parameter: &'a ast::Parameter) {
-        self.unknown(parameter.name.as_str());
+        self.bind_unknown(parameter.name.as_str());
         visitor::walk_parameter(self, parameter);
     }
 
     fn visit_except_handler(&mut self, handler: &'a ast::ExceptHandler) {
         let ast::ExceptHandler::ExceptHandler(inner) = handler;
         if let Some(name) = &inner.name {
-            self.unknown(name.as_str());
+            self.bind_unknown(name.as_str());
         }
         visitor::walk_except_handler(self, handler);
     }
@@ -302,13 +302,13 @@ impl<'a> Visitor<'a> for Bindings<'a> {
             _ => None,
         };
         if let Some(name) = name {
-            self.unknown(name.as_str());
+            self.bind_unknown(name.as_str());
         }
-        self.deeper(|bindings| visitor::walk_pattern(bindings, pattern));
+        self.descend(|bindings| visitor::walk_pattern(bindings, pattern));
     }
 }
 
-/// Whether a call may bind names of the module that it stands in.
+/// Whether a call may bind names of its own module.
 fn reaches_the_module(call: &ast::ExprCall) -> bool {
     let name = match call.func.as_ref() {
         Expr::Name(name) => name.id.as_str(),
@@ -331,7 +331,7 @@ fn is_own_name(expr: &Expr) -> bool {
     matches!(expr, Expr::Name(name) if name.id == "__name__")
 }
 
-/// Whether this is `sys.modules["x"]`, with a name that is written out.
+/// Whether this is `sys.modules["x"]`, with a literal name.
 fn is_entry_of_modules(target: &Expr) -> bool {
     let Expr::Subscript(subscript) = target else {
         return false;

@@ -1,7 +1,6 @@
-//! Finds the calls of a file by the full names of the functions, to tell which cannot work on WASI.
-//! Only names that surely stand for what an import brought count. A call under a condition that asks
-//! for the platform, or in a `try` that catches the failure, does not count: a missed call is better
-//! than a false alarm.
+//! Finds the calls in a file by the full names of the functions, to show which cannot work on WASI. Only
+//! names that certainly come from an import count. A call under a condition that asks for the platform,
+//! or in a `try` that catches the failure, does not count: a missed call is better than a false alarm.
 
 use pywasm_target::{Series, Target};
 use ruff_python_ast::visitor::{self, Visitor};
@@ -17,7 +16,7 @@ use crate::input::Role;
 /// A call that a file makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallMatch {
-    /// The full name of what is called, import aliases undone, with `()` for a call in it:
+    /// The full name of the function, with import aliases resolved and `()` for a call in it:
     /// `threading.Thread().start`.
     pub name: String,
     /// The offset in the text where the name of the function starts.
@@ -28,7 +27,7 @@ pub struct CallMatch {
     pub when: When,
 }
 
-/// Finds the calls in a file's text whose names `wanted` takes, in the order of the source.
+/// Finds the calls in a file's text whose names `wanted` accepts, in the order of the source.
 pub fn find_calls(text: &str, role: Role, target: Target, wanted: &dyn Fn(&str) -> bool) -> Vec<CallMatch> {
     let Series { major, minor } = target.series();
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
@@ -46,15 +45,15 @@ pub fn find_calls(text: &str, role: Role, target: Target, wanted: &dyn Fn(&str) 
         wanted,
         found: Vec::new(),
         entered: Vec::new(),
-        lazy: false,
+        in_function: false,
         guarded: false,
         depth: 0,
     };
-    walk.block(body);
+    walk.walk_block(body);
     let mut found = walk.found;
     found.sort_by_key(|call| call.start);
     if bindings.is_too_deep() {
-        // As the scan does: to drop a tree takes as much stack as it is deep.
+        // As in `scan`: dropping a tree takes as much stack as the tree is deep.
         drop(bindings);
         std::mem::forget(parsed);
     }
@@ -65,22 +64,22 @@ struct Walk<'a> {
     constants: Constants<'a>,
     wanted: &'a dyn Fn(&str) -> bool,
     found: Vec<CallMatch>,
-    /// The names that the `with` statements around bind, and what to.
+    /// The names that the `with` statements around it bind, and their full names.
     entered: Vec<(&'a str, String)>,
-    /// Inside of a function.
-    lazy: bool,
-    /// Behind a look at the platform, or where a failure is caught.
+    /// Whether the walk is in a function.
+    in_function: bool,
+    /// Whether the code has asked for the platform, or catches a failure.
     guarded: bool,
     depth: u32,
 }
 
 impl<'a> Walk<'a> {
-    /// Walks statements up to one that ends them all; whether there is one.
-    fn block(&mut self, body: &'a [Stmt]) -> bool {
+    /// Walks statements up to the first that ends the block. Returns whether there is one.
+    fn walk_block(&mut self, body: &'a [Stmt]) -> bool {
         let before = self.guarded;
         let mut stops = false;
         for stmt in body {
-            stops = self.statement(stmt);
+            stops = self.walk_statement(stmt);
             if stops {
                 break;
             }
@@ -89,16 +88,16 @@ impl<'a> Walk<'a> {
         stops
     }
 
-    fn within<T>(&mut self, lazy: bool, guarded: bool, walk: impl FnOnce(&mut Self) -> T) -> T {
-        let before = (self.lazy, self.guarded);
-        self.lazy |= lazy;
+    fn within<T>(&mut self, in_function: bool, guarded: bool, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let before = (self.in_function, self.guarded);
+        self.in_function |= in_function;
         self.guarded |= guarded;
         let result = walk(self);
-        (self.lazy, self.guarded) = before;
+        (self.in_function, self.guarded) = before;
         result
     }
 
-    fn statement(&mut self, stmt: &'a Stmt) -> bool {
+    fn walk_statement(&mut self, stmt: &'a Stmt) -> bool {
         match stmt {
             Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_) => {
                 visitor::walk_stmt(self, stmt);
@@ -109,43 +108,43 @@ impl<'a> Walk<'a> {
                     .decorator_list
                     .iter()
                     .any(|decorator| mentions(&decorator.expression, &|name| name.contains("skip")));
-                self.within(true, skips, |walk| walk.block(&function.body));
+                self.within(true, skips, |walk| walk.walk_block(&function.body));
                 false
             }
             Stmt::ClassDef(class) => {
-                self.block(&class.body);
+                self.walk_block(&class.body);
                 false
             }
-            Stmt::If(branch) => self.branch(branch),
+            Stmt::If(branch) => self.walk_branch(branch),
             Stmt::Try(attempt) => {
                 let caught = attempt.handlers.iter().any(|handler| {
                     let ast::ExceptHandler::ExceptHandler(handler) = handler;
                     catches_failure(handler.type_.as_deref())
                 });
-                let stops = self.within(false, caught, |walk| walk.block(&attempt.body));
+                let stops = self.within(false, caught, |walk| walk.walk_block(&attempt.body));
                 for handler in &attempt.handlers {
                     let ast::ExceptHandler::ExceptHandler(handler) = handler;
-                    // What is done instead may fail as well, but it is no surprise.
-                    self.within(false, true, |walk| walk.block(&handler.body));
+                    // The code of a handler may fail as well, but its author expects that.
+                    self.within(false, true, |walk| walk.walk_block(&handler.body));
                 }
-                self.block(&attempt.orelse);
-                self.block(&attempt.finalbody) || (stops && attempt.handlers.is_empty())
+                self.walk_block(&attempt.orelse);
+                self.walk_block(&attempt.finalbody) || (stops && attempt.handlers.is_empty())
             }
             Stmt::With(with) => {
                 let suppresses = with.items.iter().any(|item| {
                     matches!(&item.context_expr, Expr::Call(call)
-                        if self.path(&call.func, 0).as_deref() == Some("contextlib.suppress"))
+                        if self.full_name(&call.func, 0).as_deref() == Some("contextlib.suppress"))
                 });
                 let before = self.entered.len();
                 for item in &with.items {
                     self.visit_expr(&item.context_expr);
                     if let Some(Expr::Name(name)) = item.optional_vars.as_deref()
-                        && let Some(path) = self.path(&item.context_expr, 0)
+                        && let Some(path) = self.full_name(&item.context_expr, 0)
                     {
                         self.entered.push((name.id.as_str(), path));
                     }
                 }
-                let stops = self.within(false, suppresses, |walk| walk.block(&with.body));
+                let stops = self.within(false, suppresses, |walk| walk.walk_block(&with.body));
                 self.entered.truncate(before);
                 stops && !suppresses
             }
@@ -153,23 +152,23 @@ impl<'a> Walk<'a> {
                 iter, body, orelse, ..
             }) => {
                 self.visit_expr(iter);
-                self.block(body);
-                self.block(orelse);
+                self.walk_block(body);
+                self.walk_block(orelse);
                 false
             }
             Stmt::While(ast::StmtWhile {
                 test, body, orelse, ..
             }) => {
                 self.visit_expr(test);
-                self.block(body);
-                self.block(orelse);
+                self.walk_block(body);
+                self.walk_block(orelse);
                 false
             }
             Stmt::Match(ast::StmtMatch { subject, cases, .. }) => {
                 self.visit_expr(subject);
-                let probes = self.probes(subject, 0);
+                let probes = self.asks_for_platform(subject, 0);
                 for case in cases {
-                    self.within(false, probes, |walk| walk.block(&case.body));
+                    self.within(false, probes, |walk| walk.walk_block(&case.body));
                 }
                 false
             }
@@ -180,7 +179,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn branch(&mut self, branch: &'a ast::StmtIf) -> bool {
+    fn walk_branch(&mut self, branch: &'a ast::StmtIf) -> bool {
         let mut clauses: Vec<(Option<&'a Expr>, &'a [Stmt])> = vec![(Some(&branch.test), &branch.body)];
         let more = &branch.elif_else_clauses;
         clauses.extend(more.iter().map(|clause| (clause.test.as_ref(), &clause.body[..])));
@@ -192,12 +191,12 @@ impl<'a> Walk<'a> {
             if let Some(test) = test {
                 truth = self.constants.truth(test);
                 self.visit_expr(test);
-                probing |= truth.is_none() && self.probes(test, 0);
+                probing |= truth.is_none() && self.asks_for_platform(test, 0);
             }
             if truth == Some(false) {
                 continue;
             }
-            let stops = self.within(false, probing, |walk| walk.block(body));
+            let stops = self.within(false, probing, |walk| walk.walk_block(body));
             all_stop &= stops;
             some_stop |= stops;
             if truth == Some(true) {
@@ -205,13 +204,13 @@ impl<'a> Walk<'a> {
                 return all_stop;
             }
         }
-        // After `if not hasattr(os, "fork"): return`, the rest is for where it is there.
+        // After `if not hasattr(os, "fork"): return`, the rest runs only where it exists.
         self.guarded |= probing && some_stop;
         false
     }
 
-    /// Whether a condition asks what the platform has, so that the code knows what it does.
-    fn probes(&self, test: &Expr, depth: u32) -> bool {
+    /// Whether a condition asks what the platform has.
+    fn asks_for_platform(&self, test: &Expr, depth: u32) -> bool {
         mentions(test, &|name| {
             if matches!(
                 name,
@@ -234,18 +233,18 @@ impl<'a> Walk<'a> {
                 return true;
             }
             match self.constants.bindings.meaning(name) {
-                Some(Meaning::Assigned(value)) if depth < 4 => self.probes(value, depth + 1),
+                Some(Meaning::Assigned(value)) if depth < 4 => self.asks_for_platform(value, depth + 1),
                 Some(Meaning::Imported(dotted)) => {
                     matches!(dotted.as_str(), "os.name" | "sys.platform" | "platform")
                 }
                 _ => false,
             }
-        }) || self.constants.dotted(test).as_deref() == Some("os.name")
+        }) || self.constants.dotted_name(test).as_deref() == Some("os.name")
             || names_system(test)
     }
 
-    /// The full name of what the expression is, if an import surely brought it.
-    fn path(&self, expr: &Expr, depth: u32) -> Option<String> {
+    /// Gives the full name of the expression, if it certainly comes from an import.
+    fn full_name(&self, expr: &Expr, depth: u32) -> Option<String> {
         if depth > 16 {
             return None;
         }
@@ -258,15 +257,15 @@ impl<'a> Walk<'a> {
         match expr {
             Expr::Name(name) => match self.constants.bindings.meaning(&name.id)? {
                 Meaning::Imported(dotted) => Some(dotted.clone()),
-                Meaning::Assigned(value) => self.path(value, depth + 1),
+                Meaning::Assigned(value) => self.full_name(value, depth + 1),
                 Meaning::EachOf(_) => None,
             },
             Expr::Attribute(attribute) => {
-                let value = self.path(&attribute.value, depth + 1)?;
+                let value = self.full_name(&attribute.value, depth + 1)?;
                 Some(format!("{value}.{}", attribute.attr))
             }
-            Expr::Call(call) => Some(format!("{}()", self.path(&call.func, depth + 1)?)),
-            Expr::Await(wait) => self.path(&wait.value, depth + 1),
+            Expr::Call(call) => Some(format!("{}()", self.full_name(&call.func, depth + 1)?)),
+            Expr::Await(wait) => self.full_name(&wait.value, depth + 1),
             _ => None,
         }
     }
@@ -274,7 +273,7 @@ impl<'a> Walk<'a> {
 
 impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        self.statement(stmt);
+        self.walk_statement(stmt);
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
@@ -285,14 +284,14 @@ impl<'a> Visitor<'a> for Walk<'a> {
         match expr {
             Expr::Call(call) => {
                 if !self.guarded
-                    && let Some(name) = self.path(&call.func, 0)
+                    && let Some(name) = self.full_name(&call.func, 0)
                     && (self.wanted)(&name)
                 {
                     self.found.push(CallMatch {
                         name,
                         start: call.func.start().to_usize(),
                         end: call.func.end().to_usize(),
-                        when: match self.lazy {
+                        when: match self.in_function {
                             true => When::Call,
                             false => When::Load,
                         },
@@ -305,7 +304,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
             }
             Expr::If(choice) => {
                 let truth = self.constants.truth(&choice.test);
-                let probing = truth.is_none() && self.probes(&choice.test, 0);
+                let probing = truth.is_none() && self.asks_for_platform(&choice.test, 0);
                 self.visit_expr(&choice.test);
                 if truth != Some(false) {
                     self.within(false, probing, |walk| walk.visit_expr(&choice.body));
@@ -318,7 +317,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 let before = self.guarded;
                 for operand in &operation.values {
                     self.visit_expr(operand);
-                    self.guarded |= self.probes(operand, 0);
+                    self.guarded |= self.asks_for_platform(operand, 0);
                 }
                 self.guarded = before;
             }
@@ -328,7 +327,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
     }
 }
 
-/// Whether `except KIND` catches what a call that WASI lacks raises.
+/// Whether `except KIND` catches the exception of a call that WASI does not support.
 fn catches_failure(kind: Option<&Expr>) -> bool {
     let name = match kind {
         None => return true,
@@ -337,7 +336,7 @@ fn catches_failure(kind: Option<&Expr>) -> bool {
         Some(Expr::Tuple(tuple)) => return tuple.elts.iter().any(|kind| catches_failure(Some(kind))),
         Some(_) => return true,
     };
-    // Exceptions of a library may be over OSError; those of the language are known.
+    // An exception of a library may be a base of OSError. Those of the language are known.
     !matches!(
         name,
         "ImportError"
@@ -355,7 +354,7 @@ fn catches_failure(kind: Option<&Expr>) -> bool {
     )
 }
 
-/// Whether a name or attribute in the expression is one that `is_one` takes.
+/// Whether `is_one` accepts a name or attribute in the expression.
 fn mentions(expr: &Expr, is_one: &dyn Fn(&str) -> bool) -> bool {
     struct Search<'f> {
         is_one: &'f dyn Fn(&str) -> bool,

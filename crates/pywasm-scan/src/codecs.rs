@@ -1,5 +1,5 @@
-//! Finds the module that implements a codec, for any name that `str.encode` takes, as the standard
-//! library's own `encodings` package does; and decodes source files that are not UTF-8.
+//! Finds the module that implements a codec, for any name that `str.encode` accepts, as the standard
+//! library's package `encodings` does. Also decodes source files that are not UTF-8.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,8 @@ pub struct Codecs {
     modules: BTreeSet<String>,
 }
 
-/// Codecs from bytes to bytes or text to text, which no source file can be written in, and those
-/// in which ASCII is not one byte a character.
+/// Codecs that no source file can use: those from bytes to bytes or from text to text, and those that
+/// do not write ASCII with one byte for each character.
 const NOT_FOR_SOURCES: &[&str] = &[
     "base64_codec",
     "bz2_codec",
@@ -41,8 +41,7 @@ const NOT_FOR_SOURCES: &[&str] = &[
 ];
 
 impl Codecs {
-    /// Reads the alias table out of `encodings/aliases.py`, and takes the names of the modules
-    /// beside it.
+    /// Makes the codecs from the text of `encodings/aliases.py` and the names of the modules beside it.
     pub fn new(aliases_py: &str, modules: BTreeSet<String>) -> Self {
         let mut aliases = BTreeMap::new();
         if let Ok(parsed) = ruff_python_parser::parse_module(aliases_py) {
@@ -63,7 +62,7 @@ impl Codecs {
         Self { aliases, modules }
     }
 
-    /// The name of the module below `encodings` that implements the codec.
+    /// Gives the name of the module in `encodings` that implements the codec.
     pub fn module(&self, name: &str) -> Option<&str> {
         let normal = normalize(name);
         let alias = self
@@ -77,7 +76,7 @@ impl Codecs {
             .map(String::as_str)
     }
 
-    /// How to decode a source file whose cookie says `name`.
+    /// Gives the decoder for a source file whose cookie names this codec.
     pub fn decoder(&self, name: &str) -> Option<Decoder> {
         let normal = normalize(name);
         let normal = match normal.as_str() {
@@ -105,7 +104,7 @@ impl Codecs {
     }
 }
 
-/// How a source file's bytes become text.
+/// Decodes the bytes of a source file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Decoder {
     /// UTF-8.
@@ -114,14 +113,14 @@ pub enum Decoder {
     Ascii,
     /// Latin 1.
     Latin1,
-    /// Another one that browsers know.
+    /// Another encoding that browsers know.
     Known(&'static Encoding),
-    /// ASCII as it is, any other byte as some letter.
+    /// ASCII, with any other byte as some letter.
     AsciiPart,
 }
 
 impl Decoder {
-    /// The text, or the offset of the first byte that is wrong.
+    /// Decodes the text. The error is the offset of the first wrong byte.
     pub fn decode(self, bytes: &[u8]) -> Result<String, usize> {
         match self {
             Self::Utf8 => match std::str::from_utf8(bytes) {
@@ -167,7 +166,7 @@ fn normalize(name: &str) -> String {
     normal
 }
 
-/// The WHATWG label for one of Python's codec modules, where the two mean the same.
+/// Gives the WHATWG label for one of Python's codec modules, if the two mean the same.
 fn label(module: &str) -> String {
     match module {
         "mac_roman" => "macintosh".to_owned(),

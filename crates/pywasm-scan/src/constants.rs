@@ -1,6 +1,6 @@
-//! Evaluates the conditions that are decided before the program runs: comparisons of
-//! `sys.platform`, `os.name`, `sys.version_info` and their like, `TYPE_CHECKING`, and names that
-//! hold the result of one. Anything else is unknown, which is always a safe answer.
+//! Evaluates the conditions that are known before the program runs: comparisons of `sys.platform`,
+//! `os.name`, `sys.version_info` and similar names, `TYPE_CHECKING`, and names that hold the result of
+//! one. Anything else is unknown, which is always a safe answer.
 
 use pywasm_target::Target;
 use ruff_python_ast::{
@@ -9,57 +9,27 @@ use ruff_python_ast::{
 
 use crate::bindings::{Bindings, Meaning};
 use crate::platform;
+use crate::value::{Value, compare_values};
 
-/// The name that is true for type checkers alone.
+/// The name that is true only for type checkers.
 const TYPE_CHECKING: &str = "TYPE_CHECKING";
 
-/// A value that is known before the program runs.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
-    Bool(bool),
-    Number(i64),
-    Text(String),
-    Tuple(Vec<Value>),
-    /// `sys.builtin_module_names`: of the modules that tell systems apart, `posix` is there.
-    BuiltinNames,
-}
-
-impl Value {
-    fn truth(&self) -> bool {
-        match self {
-            Self::Bool(value) => *value,
-            Self::Number(value) => *value != 0,
-            Self::Text(text) => !text.is_empty(),
-            Self::Tuple(values) => !values.is_empty(),
-            Self::BuiltinNames => true,
-        }
-    }
-
-    fn number(&self) -> Option<i64> {
-        match self {
-            Self::Bool(value) => Some(i64::from(*value)),
-            Self::Number(value) => Some(*value),
-            _ => None,
-        }
-    }
-}
-
-/// A value, and whether the platform had a part in it. A name that holds a plain literal may be
-/// set from elsewhere, so only a value that comes from the platform is trusted behind a name.
+/// A value, and whether it comes from the platform. Only such a value is trusted when a name holds it,
+/// since other code may set a name that holds a plain literal.
 struct ConstantValue {
     value: Value,
     platform: bool,
 }
 
 impl ConstantValue {
-    fn literal(value: Value) -> Option<Self> {
+    fn from_literal(value: Value) -> Option<Self> {
         Some(Self {
             value,
             platform: false,
         })
     }
 
-    fn platform(value: Value) -> Option<Self> {
+    fn from_platform(value: Value) -> Option<Self> {
         Some(Self {
             value,
             platform: true,
@@ -67,7 +37,7 @@ impl ConstantValue {
     }
 }
 
-/// How many names one condition is followed through.
+/// Through how many names the evaluation of one condition goes.
 const DEEPEST: u32 = 16;
 
 /// The evaluator of one file.
@@ -80,13 +50,13 @@ pub(crate) struct Constants<'a> {
 }
 
 impl<'a> Constants<'a> {
-    /// Whether the condition holds; `None` if only a run can tell.
+    /// Whether the condition holds; `None` if only a run can show it.
     pub(crate) fn truth(&self, expr: &Expr) -> Option<bool> {
         self.eval(expr, 0).map(|known| known.value.truth())
     }
 
-    /// All texts that the expression can have, a literal behind a name and a loop over literals
-    /// included; `Err` gives the text that it starts with, if the rest cannot be told.
+    /// Gives all texts that the expression can have, also through names and loops over literals. If they
+    /// are not known, `Err` gives the text that they start with.
     pub(crate) fn texts(&self, expr: &Expr) -> Result<Vec<String>, String> {
         self.texts_at(expr, 0)
     }
@@ -152,13 +122,13 @@ impl<'a> Constants<'a> {
         }
     }
 
-    /// The dotted name that the expression stands for, import aliases undone: `_sys.platform`
-    /// after `import sys as _sys` is `sys.platform`.
-    pub(crate) fn dotted(&self, expr: &Expr) -> Option<String> {
-        self.dotted_at(expr, 0)
+    /// Gives the dotted name that the expression stands for, with import aliases resolved:
+    /// `_sys.platform` after `import sys as _sys` is `sys.platform`.
+    pub(crate) fn dotted_name(&self, expr: &Expr) -> Option<String> {
+        self.dotted_name_at(expr, 0)
     }
 
-    fn dotted_at(&self, expr: &Expr, depth: u32) -> Option<String> {
+    fn dotted_name_at(&self, expr: &Expr, depth: u32) -> Option<String> {
         match expr {
             Expr::Name(name) => match self.bindings.get(&name.id) {
                 Some(Some(Meaning::Imported(dotted))) => Some(dotted.clone()),
@@ -167,7 +137,7 @@ impl<'a> Constants<'a> {
                 None => Some(name.id.to_string()),
             },
             Expr::Attribute(attribute) if depth < DEEPEST => {
-                let mut dotted = self.dotted_at(&attribute.value, depth + 1)?;
+                let mut dotted = self.dotted_name_at(&attribute.value, depth + 1)?;
                 dotted.push('.');
                 dotted.push_str(&attribute.attr);
                 Some(dotted)
@@ -182,24 +152,24 @@ impl<'a> Constants<'a> {
         }
         let deeper = |expr| self.eval(expr, depth + 1);
         match expr {
-            Expr::BooleanLiteral(literal) => ConstantValue::literal(Value::Bool(literal.value)),
+            Expr::BooleanLiteral(literal) => ConstantValue::from_literal(Value::Bool(literal.value)),
             Expr::NumberLiteral(literal) => match &literal.value {
-                Number::Int(int) => ConstantValue::literal(Value::Number(int.as_i64()?)),
+                Number::Int(int) => ConstantValue::from_literal(Value::Number(int.as_i64()?)),
                 _ => None,
             },
             Expr::StringLiteral(literal) => {
-                ConstantValue::literal(Value::Text(literal.value.to_str().to_owned()))
+                ConstantValue::from_literal(Value::Text(literal.value.to_str().to_owned()))
             }
             Expr::Tuple(tuple) => self.sequence(&tuple.elts, depth),
             Expr::List(list) => self.sequence(&list.elts, depth),
             Expr::Set(set) => self.sequence(&set.elts, depth),
             Expr::Name(name) => self.name(expr, &name.id, depth),
-            // Whatever stands before it, nothing else has that name.
+            // Nothing else has that name, whatever is before it.
             Expr::Attribute(attribute) if &*attribute.attr == TYPE_CHECKING => {
-                ConstantValue::platform(Value::Bool(false))
+                ConstantValue::from_platform(Value::Bool(false))
             }
             Expr::Attribute(_) => {
-                ConstantValue::platform(platform::name_value(self.target, &self.dotted(expr)?)?)
+                ConstantValue::from_platform(platform::name_value(self.target, &self.dotted_name(expr)?)?)
             }
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 let known = deeper(&unary.operand)?;
@@ -242,7 +212,7 @@ impl<'a> Constants<'a> {
             }
             Expr::Compare(compare) if self.asks_for_main(compare) => {
                 let same = compare.ops.first() == Some(&CmpOp::Eq);
-                ConstantValue::platform(Value::Bool(same == self.is_main))
+                ConstantValue::from_platform(Value::Bool(same == self.is_main))
             }
             Expr::Compare(compare) => {
                 let mut left = deeper(&compare.left)?;
@@ -279,22 +249,24 @@ impl<'a> Constants<'a> {
     fn name(&self, expr: &Expr, name: &str, depth: u32) -> Option<ConstantValue> {
         // `TYPE_CHECKING = False` is an idiom to save the import of `typing`.
         if name == TYPE_CHECKING {
-            return ConstantValue::platform(Value::Bool(false));
+            return ConstantValue::from_platform(Value::Bool(false));
         }
         // A package's setup script sets `__NUMPY_SETUP__` and its like while it is built.
         if name.starts_with("__") && name.ends_with("_SETUP__") {
-            return ConstantValue::platform(Value::Bool(false));
+            return ConstantValue::from_platform(Value::Bool(false));
         }
         match self.bindings.meaning(name) {
             Some(Meaning::Imported(dotted)) => {
-                ConstantValue::platform(platform::name_value(self.target, dotted)?)
+                ConstantValue::from_platform(platform::name_value(self.target, dotted)?)
             }
             Some(Meaning::Assigned(value)) => self.eval(value, depth + 1).filter(|known| known.platform),
             Some(Meaning::EachOf(_)) => None,
             None if self.bindings.is_bound(name) => None,
             None => match name {
-                "__debug__" => ConstantValue::platform(Value::Bool(true)),
-                _ => ConstantValue::platform(platform::name_value(self.target, &self.dotted(expr)?)?),
+                "__debug__" => ConstantValue::from_platform(Value::Bool(true)),
+                _ => {
+                    ConstantValue::from_platform(platform::name_value(self.target, &self.dotted_name(expr)?)?)
+                }
             },
         }
     }
@@ -326,7 +298,7 @@ impl<'a> Constants<'a> {
         })
     }
 
-    /// `and` and `or`: one operand that decides is enough, wherever it stands.
+    /// Evaluates `and` and `or`. One operand that decides is enough, wherever it is.
     fn bool_op(&self, op: BoolOp, operands: &[Expr], depth: u32) -> Option<ConstantValue> {
         let decides = op == BoolOp::Or;
         let mut unknown = false;
@@ -402,10 +374,10 @@ impl<'a> Constants<'a> {
         let arguments = &call.arguments.args;
         if arguments.is_empty()
             && let Some(value) = self
-                .dotted(&call.func)
+                .dotted_name(&call.func)
                 .and_then(|name| platform::call_value(&name))
         {
-            return ConstantValue::platform(value);
+            return ConstantValue::from_platform(value);
         }
         let Expr::Attribute(method) = call.func.as_ref() else {
             return None;
@@ -442,58 +414,10 @@ impl<'a> Constants<'a> {
     }
 }
 
-fn compare_values(op: CmpOp, left: &Value, right: &Value) -> Option<bool> {
-    Some(match op {
-        CmpOp::Eq | CmpOp::Is => equal(left, right),
-        CmpOp::NotEq | CmpOp::IsNot => !equal(left, right),
-        CmpOp::Lt => order(left, right)?.is_lt(),
-        CmpOp::LtE => order(left, right)?.is_le(),
-        CmpOp::Gt => order(left, right)?.is_gt(),
-        CmpOp::GtE => order(left, right)?.is_ge(),
-        CmpOp::In => contains(right, left)?,
-        CmpOp::NotIn => !contains(right, left)?,
-    })
-}
-
-fn equal(left: &Value, right: &Value) -> bool {
-    match (left.number(), right.number()) {
-        (Some(left), Some(right)) => left == right,
-        _ => left == right,
-    }
-}
-
-fn contains(container: &Value, element: &Value) -> Option<bool> {
-    match (container, element) {
-        (Value::Tuple(values), element) => Some(values.iter().any(|value| equal(value, element))),
-        (Value::BuiltinNames, Value::Text(name)) => match name.as_str() {
-            "posix" => Some(true),
-            "nt" => Some(false),
-            _ => None,
-        },
-        (Value::Text(text), Value::Text(part)) => Some(text.contains(part.as_str())),
-        _ => None,
-    }
-}
-
-fn order(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
-    match (left, right) {
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
-        (Value::Tuple(left), Value::Tuple(right)) => {
-            for (left, right) in left.iter().zip(right) {
-                if !equal(left, right) {
-                    return order(left, right);
-                }
-            }
-            Some(left.len().cmp(&right.len()))
-        }
-        _ => Some(left.number()?.cmp(&right.number()?)),
-    }
-}
-
-/// More combinations than this are taken as unknown.
+/// More combinations than this count as unknown.
 const MOST_TEXTS: usize = 256;
 
-/// Each of the left texts followed by each of the right ones.
+/// Joins each of the left texts with each of the right ones.
 fn join(left: Vec<String>, right: Result<Vec<String>, String>) -> Result<Vec<String>, String> {
     let single = |suffix: &str| match left.as_slice() {
         [only] => format!("{only}{suffix}"),
@@ -509,7 +433,7 @@ fn join(left: Vec<String>, right: Result<Vec<String>, String>) -> Result<Vec<Str
     }
 }
 
-/// What stands before the first mark of a format.
+/// Gives the text before the first mark of a format.
 fn start(format: &str, mark: char) -> String {
     format.split(mark).next().unwrap_or_default().to_owned()
 }

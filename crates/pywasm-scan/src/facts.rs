@@ -3,12 +3,11 @@
 /// A file uses one of the functions that compile source text.
 pub const BUILTINS: &[&str] = &["builtin compile", "builtin eval", "builtin exec"];
 
-/// A string may be handed to `typing` as a type, which compiles it.
+/// A file may hand `typing` a string as a type, which compiles it.
 pub const TEXT: &str = "typing text";
 
 /// A file takes modules out of `sys.modules`.
 pub const DELETES_MODULES: &str = "sys.modules deleted";
 
-/// Functions whose call returns a decorator, so that only a decorator of the top level is over
-/// when it has run.
+/// Functions whose call returns a decorator. Only as a decorator does their use end with the top level.
 pub const DECORATORS: &[&str] = &["dataclass"];

@@ -33,12 +33,12 @@ impl Line {
     /// The first line.
     pub const FIRST: Self = Self(NonZeroU32::MIN);
 
-    /// The line of this number; none where it is 0.
+    /// Makes the line of this number. `None` if it is 0.
     pub fn new(number: u32) -> Option<Self> {
         NonZeroU32::new(number).map(Self)
     }
 
-    /// The line of a file at this index.
+    /// Makes the line at this index of a file.
     pub(crate) fn from_index(index: OneIndexed) -> Self {
         let before = u32::try_from(index.to_zero_indexed()).unwrap_or(u32::MAX);
         Self(NonZeroU32::MIN.saturating_add(before))
@@ -61,25 +61,25 @@ impl fmt::Display for Line {
 pub enum Form {
     /// As a statement.
     Statement,
-    /// As a call, such as that of `importlib.import_module`.
+    /// As a call, such as one of `importlib.import_module`.
     Call,
 }
 
 /// When an import runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// While the module is imported.
+    /// During the import of its module.
     Load,
-    /// When a function is called.
+    /// In a call of a function.
     Call,
 }
 
 /// What happens if an import fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnFailure {
-    /// Nothing catches the exception.
+    /// The exception goes on.
     Raise,
-    /// Something does, and the module goes on.
+    /// The program catches it and continues.
     Continue,
 }
 
@@ -88,7 +88,7 @@ pub enum OnFailure {
 pub enum Condition {
     /// None.
     Always,
-    /// Another import has failed: one of those in [`Import::instead`].
+    /// Another import fails: one of those in [`Import::instead`].
     AfterFailure,
     /// Something that only a run can decide.
     Unknown,
@@ -99,7 +99,7 @@ pub enum Condition {
 pub struct Import {
     /// What it imports.
     pub target: ImportTarget,
-    /// Where it stands.
+    /// Its line.
     pub line: Line,
     /// How it is written.
     pub form: Form,
@@ -107,15 +107,15 @@ pub struct Import {
     pub when: When,
     /// What happens if it fails.
     pub on_failure: OnFailure,
-    /// Under which condition it runs.
+    /// The condition under which it runs.
     pub condition: Condition,
-    /// It runs only after the first imports of these `try` bodies succeeded: the body's number,
-    /// and how many imports.
+    /// It runs only after the first imports of these `try` bodies: the body's number, and how many
+    /// imports have to succeed.
     pub after: Vec<(usize, usize)>,
-    /// It runs only if one of the imports of these `try` bodies failed.
+    /// It runs only if one of the imports of these `try` bodies fails.
     pub instead: Vec<usize>,
-    /// It runs only if all of these names are used somewhere: those of the functions and classes
-    /// that it stands in.
+    /// It runs only if the program uses all of these names: those of the functions and classes around
+    /// it.
     pub gates: Vec<NameId>,
 }
 
@@ -132,7 +132,7 @@ impl Import {
 /// The body of a `try` that catches a failed import.
 #[derive(Debug, Clone, Default)]
 pub struct TryBody {
-    /// What it surely imports, in order.
+    /// What it always imports, in order.
     pub imports: Vec<ImportTarget>,
     /// Whether it does nothing else.
     pub only_imports: bool,

@@ -77,8 +77,8 @@ pub struct ScanInput<'a> {
 }
 
 impl ScanInput<'_> {
-    /// The absolute name of a relative import; `None` if it leaves the package.
-    pub fn absolute(&self, level: u32, module: &str) -> Option<String> {
+    /// Makes the absolute name of a relative import. `None` if it leads out of the package.
+    pub fn absolute_name(&self, level: u32, module: &str) -> Option<String> {
         if level == 0 {
             return Some(module.to_owned());
         }

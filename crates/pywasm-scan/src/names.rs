@@ -1,6 +1,6 @@
 //! Turns identifiers into numbers. A program mentions hundreds of thousands of names, and the only
-//! question is whether one occurs, so a set of hashes is enough. A collision would keep a module that
-//! could have left, and nothing else.
+//! question is whether one occurs, so a set of hashes is enough. The only effect of a collision would be
+//! a module too many.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -10,7 +10,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub struct NameId(u64);
 
 impl NameId {
-    /// FNV-1a, which is the same on every machine.
+    /// Hashes the name with FNV-1a, which is the same on every machine.
     pub fn new(name: &str) -> Self {
         Self(name.bytes().fold(OFFSET, step))
     }
@@ -22,7 +22,7 @@ fn step(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
-/// FNV-1a. A scan asks for each name of a file several times, and names are short.
+/// Hashes with FNV-1a, which is fast for short texts such as names.
 #[derive(Debug)]
 pub struct Fnv(u64);
 
@@ -42,16 +42,16 @@ impl Hasher for Fnv {
     }
 }
 
-/// Words that are looked for.
+/// A set of words to look for.
 pub type Words = HashSet<String, BuildHasherDefault<Fnv>>;
 
-/// What the names of a file stand for. Never iterated in a way that reaches an output.
+/// A map by name. Its order must never reach an output.
 pub(crate) type NameMap<'a, V> = HashMap<&'a str, V, BuildHasherDefault<Fnv>>;
 
 /// A set of names.
 pub type NameSet = HashSet<NameId, BuildHasherDefault<Same>>;
 
-/// The number is a hash already.
+/// Passes numbers on unchanged, since they are hashes already.
 #[derive(Debug, Default)]
 pub struct Same(u64);
 

@@ -3,7 +3,7 @@
 
 use pywasm_target::{PythonVersion, Series, Target};
 
-use crate::constants::Value;
+use crate::value::Value;
 
 /// The value of a dotted name, if it is a constant on WASI.
 pub(crate) fn name_value(target: Target, name: &str) -> Option<Value> {

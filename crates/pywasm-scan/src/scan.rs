@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_target::Series;
-use ruff_python_ast::PythonVersion;
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_ast::{ModModule, PythonVersion};
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 use ruff_source_file::LineIndex;
 
 use crate::bindings::Bindings;
@@ -26,12 +26,12 @@ pub struct Unit {
     pub names: Vec<NameId>,
     /// Those among them that decide something.
     pub mentions: BTreeSet<String>,
-    /// What in it leads to the interpreter's compiler, and whether it can still do so when the
+    /// Its uses that lead to the interpreter's compiler, and whether each can still do so after the
     /// file's top level has run.
     pub uses: BTreeMap<String, bool>,
 }
 
-/// An import whose name only a run can tell.
+/// An import whose name is known only at run time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComputedImport {
     /// The offset in the text where it starts.
@@ -45,11 +45,11 @@ pub struct ComputedImport {
 /// How a file may bind names that its statements do not show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnseenNames {
-    /// It has a `__getattr__` or the like, so any name may be in it.
+    /// It has a `__getattr__` or something similar, so it may have any name.
     OpenEnded,
     /// It changes its own namespace, as `globals()` does.
     Namespace,
-    /// It has `from x import *`, so that all names of `x` may be in it.
+    /// It has `from x import *`, so it may have all names of `x`.
     Star,
 }
 
@@ -63,7 +63,7 @@ pub enum Submodules {
     AlsoMade,
 }
 
-/// What a file says.
+/// The facts of a file.
 #[derive(Debug, Default)]
 pub struct Scan {
     /// Its imports, in the order of the source.
@@ -74,7 +74,7 @@ pub struct Scan {
     pub computed: Vec<ComputedImport>,
     /// Codecs used by name, with the line and the gates.
     pub codecs: Vec<(String, Line, Vec<NameId>)>,
-    /// What it mentions; the first unit is what runs when it is imported.
+    /// What it mentions. The first unit is the code that runs during its import.
     pub units: Vec<Unit>,
     /// The first use of a name that `site` adds to the builtins.
     pub site: Option<(String, Line)>,
@@ -82,7 +82,7 @@ pub struct Scan {
     pub exports: Vec<String>,
     /// Names that its top level binds.
     pub bound: BTreeSet<String>,
-    /// It ends in `raise ImportError` when imported; the text of the exception.
+    /// The text of the exception, if its import ends in `raise ImportError`.
     pub refuses: Option<String>,
     /// Where its submodules come from.
     pub submodules: Submodules,
@@ -93,7 +93,7 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// The modules of which it imports all names.
+    /// Lists the modules from which it imports all names.
     pub fn star_imports(&self) -> impl Iterator<Item = String> {
         self.imports.iter().filter_map(|import| match &import.target {
             ImportTarget::Names {
@@ -115,39 +115,15 @@ pub struct SyntaxFault {
     pub end: usize,
 }
 
-/// Scans a file. With syntax errors, all of them, and what could be read around them: the
-/// imports that still stand there lead to the errors of other files.
+/// Scans a file. Returns all syntax errors as well, and then the facts that could be read around them:
+/// the remaining imports lead to the errors of other files.
 pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
     let Series { major, minor } = input.target.series();
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return (Scan::default(), Vec::new());
     };
-    let mut faults: Vec<SyntaxFault> = Vec::new();
-    for error in parsed.errors() {
-        let (start, end) = (error.location.start().to_usize(), error.location.end().to_usize());
-        faults.push(SyntaxFault {
-            message: error.error.to_string(),
-            start,
-            end,
-        });
-    }
-    for error in parsed.unsupported_syntax_errors() {
-        let (start, end) = (error.range.start().to_usize(), error.range.end().to_usize());
-        faults.push(SyntaxFault {
-            message: error.to_string(),
-            start,
-            end,
-        });
-    }
-    faults.sort_by_key(|fault| fault.start);
-    // At the end of the file there is nothing to mark: the last line that has text is.
-    let last = text.trim_end().len();
-    for fault in &mut faults {
-        if fault.start >= last {
-            (fault.start, fault.end) = (last.saturating_sub(1), last);
-        }
-    }
+    let faults = list_faults(&parsed, text);
     let body = &parsed.syntax().body;
     let bindings = Bindings::collect(body);
     let foreign = bindings.has_foreign_letters();
@@ -184,7 +160,7 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
     if foreign {
         scanner.mention_fact("syntax non-ascii identifiers");
     }
-    let stops = scanner.block(body);
+    let stops = scanner.walk_block(body);
     let mut scan = scanner.scan;
     for unit in &mut scan.units {
         unit.names.sort_unstable();
@@ -194,10 +170,40 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
         scan.refuses = None;
     }
     if bindings.is_too_deep() {
-        // To drop a tree takes as much stack as it is deep. This one stays until the process
-        // ends; the compiler will refuse the file anyway.
+        // Dropping a tree takes as much stack as the tree is deep. This one stays until the process
+        // ends. The compiler will refuse the file anyway.
         drop(bindings);
         std::mem::forget(parsed);
     }
     (scan, faults)
+}
+
+/// Lists the syntax errors of a file by their places.
+fn list_faults(parsed: &Parsed<ModModule>, text: &str) -> Vec<SyntaxFault> {
+    let mut faults: Vec<SyntaxFault> = Vec::new();
+    for error in parsed.errors() {
+        let (start, end) = (error.location.start().to_usize(), error.location.end().to_usize());
+        faults.push(SyntaxFault {
+            message: error.error.to_string(),
+            start,
+            end,
+        });
+    }
+    for error in parsed.unsupported_syntax_errors() {
+        let (start, end) = (error.range.start().to_usize(), error.range.end().to_usize());
+        faults.push(SyntaxFault {
+            message: error.to_string(),
+            start,
+            end,
+        });
+    }
+    faults.sort_by_key(|fault| fault.start);
+    // There is nothing to mark at the end of the file, so the last line with text is marked.
+    let last = text.trim_end().len();
+    for fault in &mut faults {
+        if fault.start >= last {
+            (fault.start, fault.end) = (last.saturating_sub(1), last);
+        }
+    }
+    faults
 }

@@ -1,5 +1,5 @@
-//! Decodes a file by PEP 263: by its byte order mark, by a coding cookie in the first two lines, else
-//! as UTF-8.
+//! Reads and decodes a file as PEP 263 says: by its byte order mark, or by a coding cookie in the first
+//! two lines, or as UTF-8.
 
 use std::fs;
 use std::io::{self, Read};
@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::codecs::{Codecs, Decoder};
+use crate::import::Line;
 
-/// A source file beyond this is refused: the parser counts offsets in 32 bits.
+/// The largest source file, in bytes. The parser counts offsets in 32 bits.
 const LARGEST: u64 = 512 * 1024 * 1024;
 
 /// A source file's text.
@@ -20,7 +21,7 @@ pub struct Source {
     pub bytes: Arc<[u8]>,
     /// The file's length in bytes.
     pub size: u64,
-    /// The codec that its cookie names, where it is not UTF-8.
+    /// The codec that its cookie names, if that is not UTF-8.
     pub cookie: Option<String>,
 }
 
@@ -29,35 +30,35 @@ pub struct Source {
 pub struct UnreadableSource {
     /// What is wrong.
     pub message: String,
-    /// Counted from 1; 0 for the file as a whole.
-    pub line: u32,
-    /// Counted from 1; 0 where it is not known.
-    pub column: u32,
+    /// The line; `None` for the file as a whole.
+    pub line: Option<Line>,
+    /// The column, from 1, if it is known.
+    pub column: Option<u32>,
     /// What to do.
     pub hint: Option<String>,
 }
 
 impl UnreadableSource {
-    fn whole(message: impl Into<String>) -> Self {
+    fn for_file(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            line: 0,
-            column: 0,
+            line: None,
+            column: None,
             hint: None,
         }
     }
 }
 
 /// Reads and decodes a file.
-pub fn read(path: &Path, codecs: &Codecs) -> Result<Source, UnreadableSource> {
+pub fn read_source(path: &Path, codecs: &Codecs) -> Result<Source, UnreadableSource> {
     let bytes = read_bytes(path).map_err(|error| {
-        UnreadableSource::whole(match error.kind() {
+        UnreadableSource::for_file(match error.kind() {
             io::ErrorKind::NotFound => "the file does not exist".to_owned(),
             io::ErrorKind::PermissionDenied => "the file cannot be read: permission denied".to_owned(),
             _ => format!("the file cannot be read: {error}"),
         })
     })?;
-    decode(&bytes, codecs)
+    decode_source(&bytes, codecs)
 }
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
@@ -71,7 +72,7 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Decodes a file's bytes.
-pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource> {
+pub fn decode_source(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource> {
     let whole = bytes;
     let size = bytes.len() as u64;
     let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
@@ -84,8 +85,8 @@ pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource>
         Some((name, line)) => {
             let decoder = codecs.decoder(name).ok_or_else(|| UnreadableSource {
                 message: format!("unknown encoding `{name}`"),
-                line: *line,
-                column: 0,
+                line: Line::new(*line),
+                column: None,
                 hint: Some("save the file as UTF-8 and remove the line".to_owned()),
             })?;
             if marked && decoder != Decoder::Utf8 {
@@ -93,8 +94,8 @@ pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource>
                     message: format!(
                         "the file starts with a UTF-8 byte order mark, but its encoding line says `{name}`"
                     ),
-                    line: *line,
-                    column: 0,
+                    line: Line::new(*line),
+                    column: None,
                     hint: None,
                 });
             }
@@ -107,8 +108,8 @@ pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource>
         let byte = bytes.get(at).copied().unwrap_or_default();
         UnreadableSource {
             message: format!("the file is not valid {name}: byte 0x{byte:02x} at offset {at}"),
-            line,
-            column,
+            line: Line::new(line),
+            column: Some(column),
             hint: cookie.is_none().then(|| {
                 "save the file as UTF-8, or name its encoding in the first line: `# coding: latin-1`"
                     .to_owned()
@@ -119,8 +120,8 @@ pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource>
         let (line, column) = position(text.as_bytes(), at);
         return Err(UnreadableSource {
             message: "source code cannot contain null bytes".to_owned(),
-            line,
-            column,
+            line: Line::new(line),
+            column: Some(column),
             hint: None,
         });
     }
@@ -133,8 +134,8 @@ pub fn decode(bytes: &[u8], codecs: &Codecs) -> Result<Source, UnreadableSource>
     })
 }
 
-/// The encoding that one of the first two lines names, and which line. The second counts only
-/// after a line that is empty or a comment.
+/// Finds the encoding that one of the first two lines names, and the line. The second counts only after
+/// a line that is empty or a comment.
 fn cookie(bytes: &[u8]) -> Option<(String, u32)> {
     let mut lines = bytes.split(|byte| *byte == b'\n').flat_map(|line| {
         // A lone carriage return ends a line as well.
@@ -158,7 +159,7 @@ fn cookie(bytes: &[u8]) -> Option<(String, u32)> {
     None
 }
 
-/// The name after `coding:` or `coding=`.
+/// Finds the name after `coding:` or `coding=`.
 fn cookie_in(comment: &[u8]) -> Option<String> {
     const WORD: &[u8] = b"coding";
     let at = (0..comment.len()).find(|&at| {
@@ -174,7 +175,7 @@ fn cookie_in(comment: &[u8]) -> Option<String> {
     if name.is_empty() { None } else { Some(name) }
 }
 
-/// The line and column of an offset, both from 1.
+/// Gives the line and column of an offset, both from 1.
 fn position(bytes: &[u8], at: usize) -> (u32, u32) {
     let before = &bytes[..at.min(bytes.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -195,7 +196,7 @@ mod tests {
 
     fn text(bytes: &[u8]) -> Result<String, String> {
         let codecs = Codecs::default();
-        decode(bytes, &codecs)
+        decode_source(bytes, &codecs)
             .map(|source| source.text)
             .map_err(|fault| fault.message)
     }

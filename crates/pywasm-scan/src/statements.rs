@@ -1,6 +1,6 @@
 //! Walks the statements of a file: which imports there are, in which order they run, and under which
 //! circumstances: at import or in a function, caught or not, only on some systems. `try_statement.rs`
-//! reads what is caught, and `expressions.rs` walks the expressions.
+//! walks the statements that catch failures, and `expressions.rs` the expressions.
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_source_file::LineIndex;
@@ -17,7 +17,7 @@ use crate::uses::Position;
 /// The fact that a file has generic classes or functions by syntax.
 const TYPE_PARAMETERS: &str = "syntax type parameters";
 
-/// Under which circumstances the statement at hand runs.
+/// The circumstances under which the current statement runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub(crate) when: When,
@@ -25,14 +25,14 @@ pub(crate) struct Context {
     pub(crate) condition: Condition,
     pub(crate) after: Vec<(usize, usize)>,
     pub(crate) instead: Vec<usize>,
-    /// The attempt whose body this is, as long as nothing in between is conditional.
+    /// The `try` whose body this is, as long as nothing in between is conditional.
     pub(crate) attempt: Option<usize>,
     pub(crate) in_class: bool,
-    /// The functions that have to be used, with the classes around them.
+    /// The functions that have to be used for it to run, with the classes around them.
     pub(crate) gates: Vec<NameId>,
-    /// The same with the classes whose body this is: their bodies run at once.
+    /// The same names and those of the classes whose body this is, which runs at once.
     pub(crate) scope: Vec<NameId>,
-    /// Number of the unit that takes the names.
+    /// The number of the unit that takes the names.
     pub(crate) unit: usize,
 }
 
@@ -66,15 +66,15 @@ pub(crate) struct Scanner<'a> {
     pub(crate) lines: LineIndex,
     pub(crate) scan: Scan,
     pub(crate) context: Context,
-    /// How deep expressions are nested at the moment.
+    /// How deep the current expression is nested.
     pub(crate) depth: u32,
-    /// What becomes of the expression that is walked next.
+    /// What happens with the expression that is walked next.
     pub(crate) position: Position,
-    /// Whether what is walked is never evaluated.
+    /// Whether the current expression is never evaluated.
     pub(crate) unevaluated: bool,
     /// Whether no annotation of the file is evaluated.
     pub(crate) defers_annotations: bool,
-    /// Generators around the expression, which run when they are asked.
+    /// How many generators and the like are around the expression, which run later.
     pub(crate) later: u32,
 }
 
@@ -83,8 +83,8 @@ impl<'a> Scanner<'a> {
         Line::from_index(self.lines.line_index(ranged.range().start()))
     }
 
-    /// Notes an import at the place where the walk is.
-    pub(crate) fn import(&mut self, target: ImportTarget, line: Line, form: Form) {
+    /// Notes an import in the current context.
+    pub(crate) fn note_import(&mut self, target: ImportTarget, line: Line, form: Form) {
         let after = self.requirements();
         if let Some(attempt) = self.context.attempt {
             self.scan.try_bodies[attempt].imports.push(target.clone());
@@ -103,6 +103,7 @@ impl<'a> Scanner<'a> {
         });
     }
 
+    /// Lists the imports that have to succeed for the current statement to run.
     pub(crate) fn requirements(&self) -> Vec<(usize, usize)> {
         let mut after = self.context.after.clone();
         if let Some(attempt) = self.context.attempt {
@@ -122,8 +123,8 @@ impl<'a> Scanner<'a> {
         result
     }
 
-    /// The context of something that may not run.
-    pub(crate) fn maybe(&self) -> Context {
+    /// Makes the context of something that may not run.
+    pub(crate) fn conditional_context(&self) -> Context {
         Context {
             condition: Condition::Unknown,
             after: self.requirements(),
@@ -132,9 +133,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The context of a function's body: it runs some time after, so an enclosing `try` does not
-    /// catch what fails in it.
-    pub(crate) fn deferred(&self) -> Context {
+    /// Makes the context of a function's body. It runs later, so an enclosing `try` does not catch its
+    /// failures.
+    pub(crate) fn deferred_context(&self) -> Context {
         Context {
             when: When::Call,
             on_failure: OnFailure::Raise,
@@ -149,23 +150,23 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Walks statements; whether control surely does not get past them.
-    pub(crate) fn block(&mut self, body: &'a [Stmt]) -> bool {
+    /// Walks statements. Returns whether control never gets past them.
+    pub(crate) fn walk_block(&mut self, body: &'a [Stmt]) -> bool {
         for stmt in body {
-            if self.statement(stmt) {
+            if self.walk_statement(stmt) {
                 return true;
             }
         }
         false
     }
 
-    fn statement(&mut self, stmt: &'a Stmt) -> bool {
+    fn walk_statement(&mut self, stmt: &'a Stmt) -> bool {
         match stmt {
             Stmt::Import(import) => {
                 let line = self.line(import);
                 for alias in &import.names {
                     self.mention_path(alias.name.as_str());
-                    self.import(
+                    self.note_import(
                         ImportTarget::Module(alias.name.to_string()),
                         line,
                         Form::Statement,
@@ -174,19 +175,19 @@ impl<'a> Scanner<'a> {
                 false
             }
             Stmt::ImportFrom(import) => {
-                self.import_from(import);
+                self.note_import_from(import);
                 false
             }
             Stmt::FunctionDef(function) => {
-                self.function(function);
+                self.walk_function(function);
                 false
             }
             Stmt::ClassDef(class) => {
                 for decorator in &class.decorator_list {
-                    self.decorator(decorator);
+                    self.walk_decorator(decorator);
                 }
                 if let Some(arguments) = &class.arguments {
-                    self.bases(arguments);
+                    self.walk_bases(arguments);
                 }
                 if class.type_params.is_some() {
                     self.mention_fact(TYPE_PARAMETERS);
@@ -197,92 +198,100 @@ impl<'a> Scanner<'a> {
                 };
                 context
                     .scope
-                    .extend(gate(&class.name, &class.decorator_list, self));
-                self.within(context, |scanner| scanner.block(&class.body));
+                    .extend(gate_name(&class.name, &class.decorator_list, self));
+                self.within(context, |scanner| scanner.walk_block(&class.body));
                 false
             }
-            Stmt::If(branch) => self.branch(branch),
-            Stmt::Try(stmt) => self.try_statement(stmt),
-            Stmt::With(with) => self.with(with),
+            Stmt::If(branch) => self.walk_branch(branch),
+            Stmt::Try(stmt) => self.walk_try(stmt),
+            Stmt::With(with) => self.walk_with(with),
             Stmt::For(stmt) => {
-                self.expression(&stmt.iter);
-                self.expression(&stmt.target);
-                let maybe = self.maybe();
-                self.within(maybe, |scanner| scanner.block(&stmt.body));
-                self.within(self.maybe(), |scanner| scanner.block(&stmt.orelse));
+                self.walk_expression(&stmt.iter);
+                self.walk_expression(&stmt.target);
+                let maybe = self.conditional_context();
+                self.within(maybe, |scanner| scanner.walk_block(&stmt.body));
+                self.within(self.conditional_context(), |scanner| {
+                    scanner.walk_block(&stmt.orelse)
+                });
                 false
             }
             Stmt::While(stmt) => {
-                self.expression(&stmt.test);
+                self.walk_expression(&stmt.test);
                 match self.constants.truth(&stmt.test) {
-                    Some(false) => return self.block(&stmt.orelse),
+                    Some(false) => return self.walk_block(&stmt.orelse),
                     Some(true) => {
-                        self.block(&stmt.body);
+                        self.walk_block(&stmt.body);
                     }
                     None => {
-                        self.within(self.maybe(), |scanner| scanner.block(&stmt.body));
+                        self.within(self.conditional_context(), |scanner| {
+                            scanner.walk_block(&stmt.body)
+                        });
                     }
                 }
-                self.within(self.maybe(), |scanner| scanner.block(&stmt.orelse));
+                self.within(self.conditional_context(), |scanner| {
+                    scanner.walk_block(&stmt.orelse)
+                });
                 false
             }
             Stmt::Match(stmt) => {
-                self.expression(&stmt.subject);
+                self.walk_expression(&stmt.subject);
                 for case in &stmt.cases {
-                    self.pattern(&case.pattern);
+                    self.walk_pattern(&case.pattern);
                     if let Some(guard) = &case.guard {
-                        self.expression(guard);
+                        self.walk_expression(guard);
                     }
-                    self.within(self.maybe(), |scanner| scanner.block(&case.body));
+                    self.within(self.conditional_context(), |scanner| {
+                        scanner.walk_block(&case.body)
+                    });
                 }
                 false
             }
             Stmt::TypeAlias(alias) => {
                 self.mention_fact(TYPE_PARAMETERS);
                 self.later += 1;
-                self.expression(&alias.value);
+                self.walk_expression(&alias.value);
                 self.later -= 1;
                 false
             }
             Stmt::Delete(delete) => {
                 self.use_delete(delete);
-                self.expressions_of(stmt);
+                self.walk_expressions(stmt);
                 false
             }
             Stmt::Raise(raise) => {
-                self.expressions_of(stmt);
+                self.walk_expressions(stmt);
                 if let Some(exception) = &raise.exc {
-                    self.refusal(exception);
+                    self.note_refusal(exception);
                 }
                 true
             }
             Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => {
-                self.expressions_of(stmt);
+                self.walk_expressions(stmt);
                 true
             }
             Stmt::Assert(assert) => {
-                self.expressions_of(stmt);
+                self.walk_expressions(stmt);
                 self.constants.truth(&assert.test) == Some(false)
             }
             Stmt::Assign(assign) if assign.targets.iter().any(is_all) => false,
             Stmt::AugAssign(assign) if is_all(&assign.target) => false,
             Stmt::Assign(assign) => {
                 for target in &assign.targets {
-                    self.named_value(target, &assign.value);
+                    self.note_named_value(target, &assign.value);
                 }
-                self.expressions_of(stmt);
+                self.walk_expressions(stmt);
                 false
             }
             Stmt::AnnAssign(assign) => {
                 if let Some(value) = &assign.value {
-                    self.named_value(&assign.target, value);
+                    self.note_named_value(&assign.target, value);
                 }
-                self.declaration(assign);
+                self.walk_declaration(assign);
                 false
             }
             Stmt::AugAssign(assign) => {
-                self.named_value(&assign.target, &assign.value);
-                self.expressions_of(stmt);
+                self.note_named_value(&assign.target, &assign.value);
+                self.walk_expressions(stmt);
                 false
             }
             Stmt::Expr(expr) => {
@@ -295,18 +304,18 @@ impl<'a> Scanner<'a> {
                     _ => false,
                 };
                 if !mute {
-                    self.expressions_of(stmt);
+                    self.walk_expressions(stmt);
                 }
                 is_exit(stmt, &self.constants)
             }
             _ => {
-                self.expressions_of(stmt);
+                self.walk_expressions(stmt);
                 false
             }
         }
     }
 
-    fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
+    fn note_import_from(&mut self, import: &'a ast::StmtImportFrom) {
         let module = import.module.as_ref().map_or("", |module| module.as_str());
         let mut star = false;
         let mut names = Vec::new();
@@ -322,16 +331,16 @@ impl<'a> Scanner<'a> {
             }
         }
         if import.level == 0 && module == "__future__" {
-            self.future(&import.names);
-            // The compiler reads it, and the module is imported all the same.
-            self.import(
+            self.note_future(&import.names);
+            // The compiler reads the statement, and it also imports the module.
+            self.note_import(
                 ImportTarget::Module("__future__".to_owned()),
                 self.line(import),
                 Form::Statement,
             );
             return;
         }
-        let target = match self.input.absolute(import.level, module) {
+        let target = match self.input.absolute_name(import.level, module) {
             Some(module) => {
                 for name in &names {
                     self.mention_command_line(&format!("{module}.{name}"));
@@ -343,24 +352,24 @@ impl<'a> Scanner<'a> {
             }
             None => ImportTarget::Beyond(format!("{}{module}", ".".repeat(import.level as usize))),
         };
-        self.import(target, self.line(import), Form::Statement);
+        self.note_import(target, self.line(import), Form::Statement);
     }
 
-    fn function(&mut self, function: &'a ast::StmtFunctionDef) {
+    fn walk_function(&mut self, function: &'a ast::StmtFunctionDef) {
         for decorator in &function.decorator_list {
-            self.decorator(decorator);
+            self.walk_decorator(decorator);
         }
-        self.parameters(&function.parameters);
+        self.walk_parameters(&function.parameters);
         if function.type_params.is_some() {
             self.mention_fact(TYPE_PARAMETERS);
         }
         if let Some(returns) = &function.returns {
-            self.annotation(returns, false);
+            self.walk_annotation(returns, false);
         }
-        let mut context = self.deferred();
+        let mut context = self.deferred_context();
         context
             .scope
-            .extend(gate(&function.name, &function.decorator_list, self));
+            .extend(gate_name(&function.name, &function.decorator_list, self));
         if context.scope != context.gates {
             context.gates.clone_from(&context.scope);
             context.unit = self.scan.units.len();
@@ -369,10 +378,10 @@ impl<'a> Scanner<'a> {
                 ..Unit::default()
             });
         }
-        self.within(context, |scanner| scanner.block(&function.body));
+        self.within(context, |scanner| scanner.walk_block(&function.body));
     }
 
-    fn branch(&mut self, branch: &'a ast::StmtIf) -> bool {
+    fn walk_branch(&mut self, branch: &'a ast::StmtIf) -> bool {
         let mut clauses: Vec<(Option<&'a Expr>, &'a [Stmt])> = vec![(Some(&branch.test), &branch.body)];
         clauses.extend(
             branch
@@ -380,14 +389,14 @@ impl<'a> Scanner<'a> {
                 .iter()
                 .map(|clause| (clause.test.as_ref(), &clause.body[..])),
         );
-        // Until one condition is unknown, all before were false, so what runs is certain.
+        // As long as all conditions so far are false, it is certain which body runs.
         let mut certain = true;
         let mut all_stop = true;
         for (test, body) in clauses {
             let truth = match test {
                 None => Some(true),
                 Some(test) => {
-                    self.expression(test);
+                    self.walk_expression(test);
                     self.constants.truth(test)
                 }
             };
@@ -396,9 +405,9 @@ impl<'a> Scanner<'a> {
             }
             let last = truth == Some(true);
             let stops = if certain && last {
-                self.block(body)
+                self.walk_block(body)
             } else {
-                self.within(self.maybe(), |scanner| scanner.block(body))
+                self.within(self.conditional_context(), |scanner| scanner.walk_block(body))
             };
             all_stop &= stops;
             certain = false;
@@ -409,8 +418,8 @@ impl<'a> Scanner<'a> {
         false
     }
 
-    /// Notes that the module refuses to be imported, if this exception says so.
-    fn refusal(&mut self, exception: &Expr) {
+    /// Notes that the import of the module fails, if this exception shows it.
+    fn note_refusal(&mut self, exception: &Expr) {
         let context = &self.context;
         if context.when == When::Call
             || context.condition != Condition::Always
@@ -433,10 +442,9 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The name that has to be used for a function or class of a module to be used. None where a name
-/// is not needed: Python itself calls `__init__` and its like, and a decorator may keep what it
-/// gets.
-fn gate(name: &str, decorators: &[ast::Decorator], scanner: &Scanner<'_>) -> Option<NameId> {
+/// Gives the name that the program has to use for a function or class to count as used. `None` if it
+/// needs no name: Python itself calls methods such as `__init__`, and a decorator may keep its argument.
+fn gate_name(name: &str, decorators: &[ast::Decorator], scanner: &Scanner<'_>) -> Option<NameId> {
     let harmless = |decorator: &ast::Decorator| {
         let function = match &decorator.expression {
             Expr::Call(call) => call.func.as_ref(),
@@ -458,7 +466,7 @@ fn gate(name: &str, decorators: &[ast::Decorator], scanner: &Scanner<'_>) -> Opt
     Some(NameId::new(name))
 }
 
-/// Decorators that give back the function or a wrapper of it, and keep it nowhere else.
+/// Decorators that return the function or a wrapper of it, and do not keep it anywhere else.
 const HARMLESS_DECORATORS: &[&str] = &[
     "_check_name",
     "_deprecated",
@@ -484,8 +492,8 @@ const HARMLESS_DECORATORS: &[&str] = &[
     "wraps",
 ];
 
-/// Functions that modules have for `python -m MODULE`. Programs have functions of these names as
-/// well, so here the module's name has to go with it.
+/// Functions that modules have for `python -m MODULE`. Programs have functions of these names too, so
+/// the module's name has to be there as well.
 pub(crate) const COMMAND_LINES: &[&str] = &[
     "_demo", "_main", "_script", "_test", "demo", "main", "test", "usage",
 ];
@@ -500,6 +508,6 @@ pub(crate) fn is_exit(stmt: &Stmt, constants: &Constants<'_>) -> bool {
     let Expr::Call(call) = stmt.value.as_ref() else {
         return false;
     };
-    let name = constants.dotted(&call.func);
+    let name = constants.dotted_name(&call.func);
     matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
 }

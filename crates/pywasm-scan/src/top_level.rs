@@ -7,26 +7,26 @@ use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 use crate::bindings::DEEPEST;
 use crate::scan::UnseenNames;
 
-/// Collects the names that the top level of a file binds.
+/// The names that the top level of a file binds.
 #[derive(Default)]
 pub(crate) struct TopLevel {
-    /// What it binds.
+    /// The names.
     pub(crate) names: BTreeSet<String>,
     /// The literal elements of `__all__`.
     pub(crate) exports: Vec<String>,
-    /// How it may bind more.
+    /// How it may bind more names.
     pub(crate) unseen_names: BTreeSet<UnseenNames>,
 }
 
 impl TopLevel {
-    /// Collects them.
+    /// Collects the names.
     pub(crate) fn collect(body: &[Stmt]) -> Self {
         let mut top = Self::default();
-        top.block(body);
+        top.collect_block(body);
         top
     }
 
-    fn block(&mut self, body: &[Stmt]) {
+    fn collect_block(&mut self, body: &[Stmt]) {
         for stmt in body {
             match stmt {
                 Stmt::FunctionDef(function) => {
@@ -56,65 +56,68 @@ impl TopLevel {
                 }
                 Stmt::Assign(assign) => {
                     for target in &assign.targets {
-                        self.target(target, Some(&assign.value));
+                        self.bind_target(target, Some(&assign.value));
                     }
                 }
-                Stmt::AnnAssign(assign) => self.target(&assign.target, assign.value.as_deref()),
-                Stmt::AugAssign(assign) => self.target(&assign.target, Some(&assign.value)),
+                Stmt::AnnAssign(assign) => self.bind_target(&assign.target, assign.value.as_deref()),
+                Stmt::AugAssign(assign) => self.bind_target(&assign.target, Some(&assign.value)),
                 Stmt::If(stmt) => {
-                    self.block(&stmt.body);
+                    self.collect_block(&stmt.body);
                     stmt.elif_else_clauses
                         .iter()
-                        .for_each(|clause| self.block(&clause.body));
+                        .for_each(|clause| self.collect_block(&clause.body));
                 }
                 Stmt::Try(stmt) => {
-                    self.block(&stmt.body);
+                    self.collect_block(&stmt.body);
                     for ast::ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
                         self.names.extend(handler.name.iter().map(ToString::to_string));
-                        self.block(&handler.body);
+                        self.collect_block(&handler.body);
                     }
-                    self.block(&stmt.orelse);
-                    self.block(&stmt.finalbody);
+                    self.collect_block(&stmt.orelse);
+                    self.collect_block(&stmt.finalbody);
                 }
                 Stmt::With(stmt) => {
                     let targets = stmt.items.iter().filter_map(|item| item.optional_vars.as_deref());
-                    targets.for_each(|target| self.target(target, None));
-                    self.block(&stmt.body);
+                    targets.for_each(|target| self.bind_target(target, None));
+                    self.collect_block(&stmt.body);
                 }
                 Stmt::For(stmt) => {
-                    self.target(&stmt.target, None);
-                    self.block(&stmt.body);
-                    self.block(&stmt.orelse);
+                    self.bind_target(&stmt.target, None);
+                    self.collect_block(&stmt.body);
+                    self.collect_block(&stmt.orelse);
                 }
                 Stmt::While(stmt) => {
-                    self.block(&stmt.body);
-                    self.block(&stmt.orelse);
+                    self.collect_block(&stmt.body);
+                    self.collect_block(&stmt.orelse);
                 }
                 Stmt::Match(stmt) => {
                     for case in &stmt.cases {
-                        self.pattern(&case.pattern, 0);
-                        self.block(&case.body);
+                        self.bind_pattern(&case.pattern, 0);
+                        self.collect_block(&case.body);
                     }
                 }
-                Stmt::TypeAlias(alias) => self.target(&alias.name, None),
+                Stmt::TypeAlias(alias) => self.bind_target(&alias.name, None),
                 // `globals()[...] = ...`, `exec`: anything may be bound.
-                Stmt::Expr(stmt) => self.call(&stmt.value),
+                Stmt::Expr(stmt) => self.note_call(&stmt.value),
                 _ => {}
             }
         }
     }
 
-    fn target(&mut self, target: &Expr, value: Option<&Expr>) {
+    fn bind_target(&mut self, target: &Expr, value: Option<&Expr>) {
         match target {
             Expr::Name(name) => {
                 if name.id == "__all__" {
-                    self.export(value);
+                    self.add_exports(value);
                 }
                 self.names.insert(name.id.to_string());
             }
-            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.target(target, None)),
-            Expr::List(list) => list.elts.iter().for_each(|target| self.target(target, None)),
-            Expr::Starred(starred) => self.target(&starred.value, None),
+            Expr::Tuple(tuple) => tuple
+                .elts
+                .iter()
+                .for_each(|target| self.bind_target(target, None)),
+            Expr::List(list) => list.elts.iter().for_each(|target| self.bind_target(target, None)),
+            Expr::Starred(starred) => self.bind_target(&starred.value, None),
             Expr::Subscript(_) => {
                 self.unseen_names.insert(UnseenNames::OpenEnded);
             }
@@ -122,7 +125,7 @@ impl TopLevel {
         }
     }
 
-    fn pattern(&mut self, pattern: &Pattern, depth: u32) {
+    fn bind_pattern(&mut self, pattern: &Pattern, depth: u32) {
         if depth >= DEEPEST {
             return;
         }
@@ -154,18 +157,18 @@ impl TopLevel {
         };
         self.names.extend(name.map(ToString::to_string));
         for part in parts {
-            self.pattern(part, depth + 1);
+            self.bind_pattern(part, depth + 1);
         }
     }
 
-    fn call(&mut self, expr: &Expr) {
+    fn note_call(&mut self, expr: &Expr) {
         let Expr::Call(call) = expr else { return };
         let is_open_ended = match call.func.as_ref() {
             Expr::Name(name) => matches!(name.id.as_str(), "exec" | "setattr"),
             Expr::Attribute(method) => match method.value.as_ref() {
                 Expr::Name(name) if name.id == "__all__" => {
                     let values = call.arguments.args.iter();
-                    values.for_each(|value| self.export(Some(value)));
+                    values.for_each(|value| self.add_exports(Some(value)));
                     false
                 }
                 _ => method.attr.as_str() == "update",
@@ -177,19 +180,19 @@ impl TopLevel {
         }
     }
 
-    fn export(&mut self, value: Option<&Expr>) {
+    fn add_exports(&mut self, value: Option<&Expr>) {
         match value {
-            Some(Expr::List(list)) => list.elts.iter().for_each(|name| self.export(Some(name))),
-            Some(Expr::Tuple(tuple)) => tuple.elts.iter().for_each(|name| self.export(Some(name))),
+            Some(Expr::List(list)) => list.elts.iter().for_each(|name| self.add_exports(Some(name))),
+            Some(Expr::Tuple(tuple)) => tuple.elts.iter().for_each(|name| self.add_exports(Some(name))),
             Some(Expr::BinOp(sum)) => {
                 // A sum of thousands of lists leans to the left.
                 let mut left = sum.left.as_ref();
-                self.export(Some(&sum.right));
+                self.add_exports(Some(&sum.right));
                 while let Expr::BinOp(sum) = left {
-                    self.export(Some(&sum.right));
+                    self.add_exports(Some(&sum.right));
                     left = &sum.left;
                 }
-                self.export(Some(left));
+                self.add_exports(Some(left));
             }
             Some(Expr::StringLiteral(name)) => self.exports.push(name.value.to_str().to_owned()),
             _ => {}

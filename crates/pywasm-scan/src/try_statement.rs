@@ -1,5 +1,5 @@
-//! Reads `try` and `with contextlib.suppress`: which imports stand in them, whether their failure is
-//! caught, and which imports run only after others have succeeded or failed.
+//! Walks `try` and `with contextlib.suppress`: which imports are in them, whether the program catches
+//! their failure, and which imports run only after others have succeeded or failed.
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
@@ -8,7 +8,7 @@ use crate::import::{Condition, OnFailure, TryBody};
 use crate::statements::{Context, Scanner, is_exit};
 
 impl<'a> Scanner<'a> {
-    pub(crate) fn try_statement(&mut self, stmt: &'a ast::StmtTry) -> bool {
+    pub(crate) fn walk_try(&mut self, stmt: &'a ast::StmtTry) -> bool {
         let handlers: Vec<&ast::ExceptHandlerExceptHandler> = stmt
             .handlers
             .iter()
@@ -34,9 +34,9 @@ impl<'a> Scanner<'a> {
                 attempt: Some(number),
                 ..self.context.clone()
             };
-            stops = self.within(context, |scanner| scanner.block(&stmt.body));
+            stops = self.within(context, |scanner| scanner.walk_block(&stmt.body));
         } else {
-            stops = self.block(&stmt.body);
+            stops = self.walk_block(&stmt.body);
         }
         if !stops {
             let mut context = self.context.clone();
@@ -46,37 +46,37 @@ impl<'a> Scanner<'a> {
                 if done > 0 {
                     context.after.push((number, done));
                 }
-                // Its own failure is not caught, but it only runs where the body worked.
+                // `else` does not catch its own failure, and runs only if the body succeeded.
                 context.attempt = None;
                 if done == 0 {
                     context.condition = Condition::Unknown;
                 }
             }
-            stops = self.within(context, |scanner| scanner.block(&stmt.orelse));
+            stops = self.within(context, |scanner| scanner.walk_block(&stmt.orelse));
         }
         for handler in handlers {
             if let Some(kind) = &handler.type_ {
-                self.expression(kind);
+                self.walk_expression(kind);
             }
-            let mut context = self.maybe();
+            let mut context = self.conditional_context();
             if catches && catches_import_error(handler.type_.as_deref()) {
                 context.instead.push(number);
                 context.condition = self.context.condition.max(Condition::AfterFailure);
             }
-            stops &= self.within(context, |scanner| scanner.block(&handler.body));
+            stops &= self.within(context, |scanner| scanner.walk_block(&handler.body));
         }
-        self.block(&stmt.finalbody) || stops
+        self.walk_block(&stmt.finalbody) || stops
     }
 
-    pub(crate) fn with(&mut self, with: &'a ast::StmtWith) -> bool {
+    pub(crate) fn walk_with(&mut self, with: &'a ast::StmtWith) -> bool {
         let mut suppresses = false;
         for item in &with.items {
-            self.expression(&item.context_expr);
+            self.walk_expression(&item.context_expr);
             if let Some(target) = &item.optional_vars {
-                self.expression(target);
+                self.walk_expression(target);
             }
             if let Expr::Call(call) = &item.context_expr
-                && self.constants.dotted(&call.func).as_deref() == Some("contextlib.suppress")
+                && self.constants.dotted_name(&call.func).as_deref() == Some("contextlib.suppress")
             {
                 suppresses |= call
                     .arguments
@@ -86,7 +86,7 @@ impl<'a> Scanner<'a> {
             }
         }
         if !suppresses {
-            return self.block(&with.body);
+            return self.walk_block(&with.body);
         }
         let number = self.scan.try_bodies.len();
         self.scan.try_bodies.push(TryBody::default());
@@ -96,7 +96,7 @@ impl<'a> Scanner<'a> {
             attempt: Some(number),
             ..self.context.clone()
         };
-        self.within(context, |scanner| scanner.block(&with.body));
+        self.within(context, |scanner| scanner.walk_block(&with.body));
         false
     }
 }
@@ -105,7 +105,7 @@ pub(crate) fn is_import_error(name: &str) -> bool {
     matches!(name, "ImportError" | "ModuleNotFoundError")
 }
 
-/// Whether `except KIND` catches a module that is not there.
+/// Whether `except KIND` catches the import of a module that does not exist.
 fn catches_import_error(kind: Option<&Expr>) -> bool {
     match kind {
         None => true,
@@ -118,8 +118,7 @@ fn catches_import_error(kind: Option<&Expr>) -> bool {
     }
 }
 
-/// Whether a handler ends in an exception or an exit of its own, so that the import is needed
-/// all the same.
+/// Whether a handler ends in its own exception or exit, so that the program still needs the import.
 fn fails_again(body: &[Stmt], constants: &Constants<'_>) -> bool {
     match body.last() {
         Some(Stmt::Raise(_)) => true,

@@ -1,10 +1,10 @@
-//! Notes how a file uses what leads to the interpreter's compiler: `eval` and its like, functions of
-//! the standard library that hand text to them, and the type constructors of `typing`, which compile an
-//! annotation that is a string.
+//! Notes the uses in a file that lead to the interpreter's compiler: `eval` and similar builtins,
+//! functions of the standard library that hand text to them, and the type constructors of `typing`,
+//! which compile an annotation that is a string.
 //!
-//! Each use is a fact, with whether it can still come true after the module's top level has run. What
-//! stands in a function can, and so can what the top level keeps as a value under another name. A call
-//! or a decorator of the top level is over.
+//! Each use is a fact, with whether it can still occur after the module's top level has run. A use in a
+//! function can, and so can one that the top level keeps as a value under another name. A call or a
+//! decorator at the top level cannot.
 
 use ruff_python_ast::{self as ast, Expr};
 
@@ -14,7 +14,7 @@ use crate::import::When;
 use crate::input::Owner;
 use crate::statements::Scanner;
 
-/// What becomes of an expression's value.
+/// What happens with an expression's value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Position {
     /// Anything.
@@ -22,7 +22,7 @@ pub(crate) enum Position {
     Value,
     /// It is called.
     Called,
-    /// It decorates, or is called for that.
+    /// It decorates, or the call of it does.
     Decorates,
     /// It is the base of a class, or another of its arguments.
     Inherited,
@@ -30,7 +30,7 @@ pub(crate) enum Position {
     Type,
 }
 
-/// What of `typing` makes a type of its arguments, and compiles those that are strings.
+/// Names of `typing` that make a type of their arguments, and compile those that are strings.
 const FORMS: &[&str] = &[
     "Annotated",
     "AsyncContextManager",
@@ -91,11 +91,11 @@ const FORMS: &[&str] = &[
     "ValuesView",
 ];
 
-/// Functions that share their name with one that is watched.
+/// Functions that have the same name as a watched one.
 const OTHERS: &[&str] = &["atexit.register", "codecs.register"];
 
 impl<'a> Scanner<'a> {
-    /// Notes a fact. `over`: it is done with when the top level has run, if it stands there.
+    /// Notes a fact. `over` says that a use at the top level ends with the top level.
     fn use_fact(&mut self, fact: &str, over: bool) {
         if self.unevaluated || !self.input.watched.contains(fact) {
             return;
@@ -107,7 +107,7 @@ impl<'a> Scanner<'a> {
 
     /// Notes the use of a name or attribute.
     pub(crate) fn use_name(&mut self, expr: &'a Expr, name: &str, position: Position) {
-        let dotted = self.constants.dotted(expr);
+        let dotted = self.constants.dotted_name(expr);
         let path = dotted.as_deref().unwrap_or(name);
         // The last two parts: the module and the name in it.
         let tail = path
@@ -151,16 +151,16 @@ impl<'a> Scanner<'a> {
         self.use_fact(word, false);
     }
 
-    /// Notes that a name is imported under another one, by which other files may know it.
+    /// Notes that a name is imported under another one, which other files may use.
     pub(crate) fn use_renamed(&mut self, name: &str) {
         if self.input.owner == Owner::Program {
             self.use_fact(name, false);
         }
     }
 
-    /// Notes what a call does besides calling.
+    /// Notes what a call uses besides the function.
     pub(crate) fn use_call(&mut self, call: &'a ast::ExprCall) {
-        let dotted = self.constants.dotted(&call.func);
+        let dotted = self.constants.dotted_name(&call.func);
         let arguments = &call.arguments;
         if dotted.as_deref() == Some("getattr")
             && let Some(Expr::StringLiteral(name)) = arguments.args.get(1)
@@ -188,11 +188,11 @@ impl<'a> Scanner<'a> {
         let Some(name) = last(&subscript.value) else {
             return;
         };
-        let dotted = self.constants.dotted(&subscript.value);
+        let dotted = self.constants.dotted_name(&subscript.value);
         let has_text = if self.is_form(&subscript.value, name, dotted.as_deref()) {
             !self.is_plain_slice(name, &subscript.slice)
         } else {
-            // A generic class of the program's own, as far as its name tells.
+            // The name looks like that of a generic class of the program.
             let letters = || name.trim_start_matches('_').chars();
             letters().next().is_some_and(char::is_uppercase)
                 && letters().any(char::is_lowercase)
@@ -204,11 +204,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Notes `del sys.modules[...]`: what is imported again runs again.
+    /// Notes `del sys.modules[...]`: a module that is imported again runs again.
     pub(crate) fn use_delete(&mut self, delete: &ast::StmtDelete) {
         for target in &delete.targets {
             if let Expr::Subscript(subscript) = target
-                && self.constants.dotted(&subscript.value).as_deref() == Some("sys.modules")
+                && self.constants.dotted_name(&subscript.value).as_deref() == Some("sys.modules")
             {
                 self.use_fact(DELETES_MODULES, false);
             }
@@ -220,7 +220,7 @@ impl<'a> Scanner<'a> {
         let bindings = self.constants.bindings;
         let is_others = |module: &str| {
             let top = module.split('.').next().unwrap_or(module);
-            // In the stdlib, what is relative is not `typing`.
+            // In the stdlib, a relative import is not one of `typing`.
             (top.is_empty() && self.input.owner == Owner::Stdlib)
                 || (top != "typing" && self.input.stdlib_names.contains(top))
         };
@@ -244,7 +244,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether a part of a type surely is no string.
+    /// Whether a part of a type is certainly not a string.
     fn is_plain(&self, expr: &Expr) -> bool {
         match expr {
             Expr::NoneLiteral(_)
@@ -264,7 +264,7 @@ impl<'a> Scanner<'a> {
             }
             Expr::Attribute(attribute) => {
                 let root = root(&attribute.value);
-                self.constants.dotted(expr).is_some()
+                self.constants.dotted_name(expr).is_some()
                     || root.is_some_and(|name| self.constants.bindings.is_class(name))
             }
             Expr::Subscript(subscript) => {
@@ -282,54 +282,54 @@ impl<'a> Scanner<'a> {
     }
 
     /// Walks a decorator.
-    pub(crate) fn decorator(&mut self, decorator: &'a ast::Decorator) {
+    pub(crate) fn walk_decorator(&mut self, decorator: &'a ast::Decorator) {
         match &decorator.expression {
-            Expr::Call(call) => self.called(call, Position::Decorates),
-            other => self.positioned(other, Position::Decorates),
+            Expr::Call(call) => self.walk_call(call, Position::Decorates),
+            other => self.walk_positioned(other, Position::Decorates),
         }
     }
 
     /// Walks a class's bases and keywords.
-    pub(crate) fn bases(&mut self, arguments: &'a ast::Arguments) {
+    pub(crate) fn walk_bases(&mut self, arguments: &'a ast::Arguments) {
         for base in &arguments.args {
-            self.positioned(base, Position::Inherited);
+            self.walk_positioned(base, Position::Inherited);
         }
         for keyword in &arguments.keywords {
-            self.positioned(&keyword.value, Position::Inherited);
+            self.walk_positioned(&keyword.value, Position::Inherited);
         }
     }
 
-    /// Walks an annotation; that of a function's variable is never evaluated.
-    pub(crate) fn annotation(&mut self, annotation: &'a Expr, of_variable: bool) {
+    /// Walks an annotation. That of a function's variable is never evaluated.
+    pub(crate) fn walk_annotation(&mut self, annotation: &'a Expr, of_variable: bool) {
         let outer = self.unevaluated;
         self.unevaluated |= self.defers_annotations || (of_variable && self.context.is_function());
-        self.positioned(annotation, Position::Type);
+        self.walk_positioned(annotation, Position::Type);
         self.unevaluated = outer;
     }
 
     /// Walks a declaration.
-    pub(crate) fn declaration(&mut self, declaration: &'a ast::StmtAnnAssign) {
+    pub(crate) fn walk_declaration(&mut self, declaration: &'a ast::StmtAnnAssign) {
         if let Some(value) = &declaration.value {
-            self.expression(value);
+            self.walk_expression(value);
         }
-        self.annotation(&declaration.annotation, true);
-        self.expression(&declaration.target);
+        self.walk_annotation(&declaration.annotation, true);
+        self.walk_expression(&declaration.target);
     }
 
     /// Notes `from __future__ import annotations`.
-    pub(crate) fn future(&mut self, names: &[ast::Alias]) {
+    pub(crate) fn note_future(&mut self, names: &[ast::Alias]) {
         self.defers_annotations |= names.iter().any(|alias| alias.name.as_str() == "annotations");
     }
 
-    /// Walks an expression of which it is known what becomes of it.
-    pub(crate) fn positioned(&mut self, expr: &'a Expr, position: Position) {
+    /// Walks an expression in a known position.
+    pub(crate) fn walk_positioned(&mut self, expr: &'a Expr, position: Position) {
         self.position = position;
-        self.expression(expr);
+        self.walk_expression(expr);
         self.position = Position::Value;
     }
 }
 
-/// The last part of a dotted expression.
+/// Gives the last part of a dotted expression.
 fn last(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Name(name) => Some(name.id.as_str()),
@@ -338,7 +338,7 @@ fn last(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// The first name of a dotted expression.
+/// Gives the first name of a dotted expression.
 pub(crate) fn root(mut expr: &Expr) -> Option<&str> {
     while let Expr::Attribute(attribute) = expr {
         expr = &attribute.value;

@@ -205,7 +205,7 @@ fn small_programs_stay_small() {
 }
 
 #[test]
-fn kinds_and_reasons_are_told() {
+fn kinds_and_reasons_are_given() {
     let base = base();
     let folder = TempDir::new().expect("a folder");
     let text = "import datetime, time\nfrom os import path\ntime.strptime('', '')\n'x'.encode('big5')\nprint(exit)\n";
