@@ -208,13 +208,13 @@ impl Walk<'_, '_> {
                 })
             };
             // A hook for the module knows what its computed imports lead to.
-            let hooked = self
+            let has_hook = self
                 .lookup
                 .tables
                 .hidden
                 .iter()
                 .any(|row| row.importer.module() == Some(name));
-            if hooked || package.is_some_and(covers) {
+            if has_hook || package.is_some_and(covers) {
                 continue;
             }
             let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));

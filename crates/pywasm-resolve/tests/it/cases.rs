@@ -1,6 +1,6 @@
-//! Small projects below `testdata/resolve`, each with what is expected of it in `expected.txt`:
-//! the project as it is loaded, its graph, data files, warnings and errors. They share a standard
-//! library of a few files, `testdata/resolve/stdlib`. `BLESS=1` writes the expectations anew.
+//! Tests the small projects in `testdata/resolve`, each with its loaded configuration, graph, data files,
+//! warnings and errors in `expected.txt`. They share a standard library of a few files,
+//! `testdata/resolve/stdlib`. `BLESS=1` rewrites the expected texts.
 
 use std::env;
 use std::fmt::Write as _;

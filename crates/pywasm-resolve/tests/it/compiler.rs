@@ -1,5 +1,5 @@
-//! Whether the interpreter's compiler can still be needed after a snapshot: a small project for
-//! each rule.
+//! Tests whether a program can still need the interpreter's compiler after a snapshot, with a small
+//! project for each rule.
 
 use std::collections::BTreeSet;
 

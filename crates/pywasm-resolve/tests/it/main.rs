@@ -1,4 +1,4 @@
-//! The resolver on small projects with a standard library of their own.
+//! Tests the resolver on small projects with a standard library of their own.
 
 mod cases;
 mod compiler;

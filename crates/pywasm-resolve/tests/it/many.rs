@@ -1,5 +1,5 @@
-//! Projects that no folder can hold: very large ones, very deep ones, links that lead in circles,
-//! files that cannot be read.
+//! Tests projects that `testdata` cannot hold: very large ones, very deep ones, links that lead in
+//! circles, files that cannot be read.
 
 use std::fmt::Write as _;
 use std::fs;

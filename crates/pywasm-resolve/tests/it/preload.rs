@@ -1,4 +1,4 @@
-//! What is imported before a snapshot: each rule on a project of a few files, below `app/`,
+//! Tests which modules are imported before a snapshot. Each rule has a project of a few files in `app/`,
 //! `lib/` (the standard library) and `deps/`.
 
 use std::fs;

@@ -1,3 +1,3 @@
-//! The tests that need more than Rust. `scripts/test.sh base` runs those in `base`.
+//! Holds the tests that need more than Rust. `scripts/test.sh base` runs those in `base`.
 
 mod base;

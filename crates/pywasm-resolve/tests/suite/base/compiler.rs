@@ -1,6 +1,6 @@
-//! Whether the interpreter's compiler can still be needed after a snapshot: the table's rows
-//! against a native interpreter that refuses to compile text once the snapshot's modules are
-//! imported.
+//! Tests whether a program can still need the interpreter's compiler after a snapshot. A native
+//! interpreter that refuses to compile text after the import of the snapshot's modules checks each row of
+//! the table.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
-//! The resolver on the standard library of a real base, checked by a native interpreter that has
-//! nothing but what the resolver found.
+//! Tests the resolver on the standard library of a real base. A native interpreter that has only the
+//! modules of the graph checks the result.
 
 mod compiler;
 mod native;

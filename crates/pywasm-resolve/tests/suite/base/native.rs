@@ -1,6 +1,6 @@
 //! Runs a program under a native CPython that has the modules of a graph and no others: its
-//! whole library is a copy of those files. What the resolver forgot is missing here as it would be
-//! in an artifact.
+//! whole library is a copy of those files. A module that the resolver forgets is missing here as it would
+//! be in an artifact.
 
 use std::env;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The base that `scripts/test.sh base` built, and requests that use it.
+//! Opens the base that `scripts/test.sh base` built, and makes requests that use it.
 
 use std::collections::BTreeSet;
 use std::env;

@@ -1,5 +1,5 @@
-//! The real standard library: what it can import on WASI, a program that imports it can import
-//! with nothing but its graph; and what programs need stays small.
+//! Tests the real standard library: a program can import each module that works on WASI with only the
+//! modules of its graph, and the graphs of small programs stay small.
 
 use std::collections::BTreeSet;
 use std::fs;

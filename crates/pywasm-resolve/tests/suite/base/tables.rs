@@ -1,5 +1,5 @@
-//! Every entry of `stdlib.toml` is right and needed: its programs run with what the resolver
-//! found, and do not once the entry is gone.
+//! Tests that every entry of `stdlib.toml` is right and needed: its programs run with the modules that
+//! the resolver finds, and fail without the entry.
 
 use std::fs;
 
