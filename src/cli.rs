@@ -1,4 +1,4 @@
-//! Arguments in, plain options out. Nothing behind this file sees a flag.
+//! Defines the command line: the global options and the commands.
 
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
-//! GitHub Actions: what a command has to tell in, workflow commands on standard output and a
-//! page in the file that GITHUB_STEP_SUMMARY names out.
+//! Writes for GitHub Actions: workflow commands on standard output, and a page in the file that
+//! GITHUB_STEP_SUMMARY names.
 //!
-//! The runner takes a line `::warning file=F,line=N::MESSAGE` as an annotation; what of a text
-//! would end a line or a property is written as `%XX` (docs.github.com, "Workflow commands").
+//! The runner takes a line `::warning file=F,line=N::MESSAGE` as an annotation. Characters that would
+//! end a line or a property are written as `%XX` (docs.github.com, "Workflow commands").
 
 use std::{
     env,
@@ -20,7 +20,7 @@ use pywasm_report::{
 
 use crate::{failure, output};
 
-/// How grave an annotation is.
+/// The level of an annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     /// Worth knowing.
@@ -41,8 +41,8 @@ pub(crate) struct Annotation {
 }
 
 impl Annotation {
-    /// Of a diagnostic.
-    pub(crate) fn of(level: Level, diagnostic: &Diagnostic) -> Self {
+    /// Makes an annotation of a diagnostic.
+    pub(crate) fn from_diagnostic(level: Level, diagnostic: &Diagnostic) -> Self {
         let mut message = diagnostic.message.clone();
         for more in diagnostic.notes.iter().chain(&diagnostic.hint) {
             message = format!("{message}\n{more}");
@@ -55,8 +55,8 @@ impl Annotation {
         }
     }
 
-    /// Of a warning in a report.
-    pub(crate) fn of_warning(warning: &WarningEntry) -> Self {
+    /// Makes an annotation of a warning in a report.
+    pub(crate) fn from_warning(warning: &WarningEntry) -> Self {
         let hint = warning
             .hint
             .as_ref()
@@ -69,8 +69,8 @@ impl Annotation {
         }
     }
 
-    /// Of a budget that is exceeded.
-    pub(crate) fn of_budget(row: &BudgetRow) -> Option<Self> {
+    /// Makes an annotation of a budget, if it is exceeded.
+    pub(crate) fn from_budget(row: &BudgetRow) -> Option<Self> {
         let (message, largest) = describe_exceeded(row);
         (row.verdict == Verdict::Exceeded).then(|| Self {
             level: Level::Error,
@@ -122,8 +122,8 @@ pub(crate) fn annotate(project: &Path, annotations: &[Annotation]) -> anyhow::Re
     output::print(&lines)
 }
 
-/// Hands on how a command ended; where it is for GitHub, an error becomes annotations, too.
-pub(crate) fn tell_failure<T>(
+/// Passes on the result of a command. With `--format github`, its error becomes annotations first.
+pub(crate) fn annotate_result<T>(
     is_github: bool,
     project: &Path,
     ended: anyhow::Result<T>,
@@ -134,12 +134,12 @@ pub(crate) fn tell_failure<T>(
     ended
 }
 
-/// Prints an error that ends a build: each thing that is wrong, at its place.
+/// Prints an error that ends a build as annotations, each at its location.
 pub(crate) fn annotate_failure(project: &Path, failure: &Failure) -> anyhow::Result<()> {
     let mut annotations: Vec<Annotation> = failure
         .diagnostics
         .iter()
-        .map(|diagnostic| Annotation::of(Level::Error, diagnostic))
+        .map(|diagnostic| Annotation::from_diagnostic(Level::Error, diagnostic))
         .collect();
     if annotations.is_empty() {
         let mut message = failure.message.clone();
@@ -158,7 +158,7 @@ pub(crate) fn annotate_failure(project: &Path, failure: &Failure) -> anyhow::Res
     annotate(project, &annotations)
 }
 
-/// Adds a page to the step's summary; nowhere outside of GitHub Actions.
+/// Adds a page to the step's summary. Does nothing outside of GitHub Actions.
 pub(crate) fn summary(markdown: &str) -> anyhow::Result<()> {
     let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
         return Ok(());
@@ -173,7 +173,7 @@ pub(crate) fn summary(markdown: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A file's path from the top of the repository, which a variable names in CI; else from here.
+/// Returns a file's path relative to the top of the repository, which a variable names in CI, or to this folder.
 pub(crate) fn in_repository(path: &Path, variable: &str) -> Option<String> {
     let path = fs::canonicalize(path).ok().filter(|path| path.is_file())?;
     let top = env::var_os(variable).filter(|top| !top.is_empty());
@@ -182,12 +182,12 @@ pub(crate) fn in_repository(path: &Path, variable: &str) -> Option<String> {
     Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/"))
 }
 
-/// Text behind the `::`.
+/// Escapes the text after `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property.
+/// Escapes the value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,7 +1,7 @@
 //! Ctrl-C and termination: leave at once, but never in the middle of a write.
 //!
 //! Long work that holds child processes or folders asks [`requested`] and cleans up after
-//! itself; it says so with [`Guarded`]. While nothing is guarded, the process leaves as soon as
+//! itself; it says so with [`Guard`]. While nothing is guarded, the process leaves as soon as
 //! the file of the cache that is being written is whole. With several threads at work, it leaves
 //! when the last guard ends, and none begins in between.
 
@@ -36,9 +36,9 @@ pub(crate) fn requested() -> bool {
 }
 
 /// While one of these lives, Ctrl-C only sets the wish to stop.
-pub(crate) struct Guarded(());
+pub(crate) struct Guard(());
 
-impl Guarded {
+impl Guard {
     pub(crate) fn new() -> Self {
         GUARDED.fetch_add(1, Ordering::SeqCst);
         if requested() {
@@ -52,7 +52,7 @@ impl Guarded {
     }
 }
 
-impl Drop for Guarded {
+impl Drop for Guard {
     fn drop(&mut self) {
         release();
     }

@@ -1,5 +1,4 @@
-//! The `pywasm` command: arguments in, text and an exit code out. The work is done by the
-//! crates of this workspace; here stands only how it is asked for and told.
+//! The `pywasm` command: reads arguments, calls the crates of this workspace, and prints the results.
 
 mod cli;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! All talk with the person at the terminal: notes, warnings, errors and progress on
-//! standard error, so that standard output holds results only.
+//! Writes notes, warnings, errors and progress to standard error, so that standard output has only
+//! results.
 
 use std::{
     any::Any,
@@ -21,7 +21,7 @@ use crate::{
     cli::Global,
     cli::When,
     failure,
-    interrupt::{self, Guarded},
+    interrupt::{self, Guard},
 };
 
 use board::Line;
@@ -105,9 +105,9 @@ impl Terminal {
         self.write(&message);
     }
 
-    /// The warnings and errors that this kept, as a line of a [`Board`].
-    pub(crate) fn said(&self) -> String {
-        self.line.as_ref().map(Line::said).unwrap_or_default()
+    /// Returns the warnings and errors that a line of a [`Board`] has captured.
+    pub(crate) fn captured_output(&self) -> String {
+        self.line.as_ref().map(Line::captured_output).unwrap_or_default()
     }
 
     /// Says what a line of a board kept.
@@ -232,6 +232,6 @@ impl pywasm_host::Progress for Terminal {
     }
 
     fn guard(&self) -> Box<dyn Any> {
-        Box::new(Guarded::new())
+        Box::new(Guard::new())
     }
 }

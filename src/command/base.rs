@@ -1,4 +1,4 @@
-//! `pywasm base`: what the store of bases holds, and how bases come in and go out.
+//! Builds, lists, checks, packs, adds and removes bases: `pywasm base`.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::{
     cli::Global,
     exit::Exit,
     failure::CommandError,
-    interrupt::Guarded,
+    interrupt::Guard,
     output::{self, Format},
     session::Session,
 };
@@ -115,11 +115,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 host: Host::from_env(),
             };
             let installed = {
-                let _guarded = Guarded::new();
+                let _guard = Guard::new();
                 let _progress = session.terminal.spinner("preparing");
                 pywasm_base::build(&session.home, &options, &session.terminal)?
             };
-            tell_installed(&session, &installed)
+            report_installed(&session, &installed)
         }
         Command::List { output } => list(&session, *output),
         Command::Show { base } => {
@@ -129,7 +129,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Command::Verify { base } => verify(&session, base.as_deref()),
         Command::Pack { file, base } => {
             let base = find(&session, base.as_deref())?;
-            let _guarded = Guarded::new();
+            let _guard = Guard::new();
             let packed = {
                 let _progress = session.terminal.spinner("packing");
                 pywasm_base::pack(&base, file, &session.terminal)?
@@ -147,14 +147,14 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 limits: Limits::default(),
             };
             let installed = {
-                let _guarded = Guarded::new();
+                let _guard = Guard::new();
                 let _progress = session.terminal.spinner("adding");
                 pywasm_base::add(&session.home, source, options, &session.terminal)?
             };
-            tell_installed(&session, &installed)
+            report_installed(&session, &installed)
         }
         Command::Remove { base } => {
-            let _guarded = Guarded::new();
+            let _guard = Guard::new();
             let id = session.store().remove(base, &session.terminal)?;
             session.terminal.note(&format!("removed {id}"));
             Ok(Exit::Fine)
@@ -181,7 +181,7 @@ fn find(session: &Session, selector: Option<&str>) -> anyhow::Result<Base> {
     }
 }
 
-fn tell_installed(session: &Session, installed: &Installation) -> anyhow::Result<Exit> {
+fn report_installed(session: &Session, installed: &Installation) -> anyhow::Result<Exit> {
     let state = if installed.was_there {
         "was there already"
     } else {

@@ -57,7 +57,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    github::tell_failure(
+    github::annotate_result(
         options.output.is_github(),
         &options.project,
         budget(options, global),
@@ -121,7 +121,7 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         let told = budget.warnings(&report, &rows, &baseline);
         warnings.extend(told.iter().map(ToString::to_string));
         if options.output.is_github() {
-            return tell_github(options, &report, &rows, &told);
+            return report_github(options, &report, &rows, &told);
         }
         for warning in &warnings {
             terminal.warning(warning, None);
@@ -150,10 +150,10 @@ fn budget(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if options.update {
         return Ok(Exit::Fine);
     }
-    Ok(tell_exceeded(&terminal, budget, &rows))
+    Ok(report_exceeded(&terminal, budget, &rows))
 }
 
-fn tell_github(
+fn report_github(
     options: &Options,
     report: &Report,
     rows: &[BudgetRow],
@@ -162,8 +162,8 @@ fn tell_github(
     output::print(&render_budget_table(rows))?;
     let warnings = warnings
         .iter()
-        .map(|warning| Annotation::of(github::Level::Warning, warning));
-    let exceeded: Vec<Annotation> = rows.iter().filter_map(Annotation::of_budget).collect();
+        .map(|warning| Annotation::from_diagnostic(github::Level::Warning, warning));
+    let exceeded: Vec<Annotation> = rows.iter().filter_map(Annotation::from_budget).collect();
     let exit = match exceeded.is_empty() {
         true => Exit::Fine,
         false => Exit::Exceeded,
@@ -173,8 +173,8 @@ fn tell_github(
     Ok(exit)
 }
 
-/// Tells each limit that is exceeded as an error; the exit code follows.
-pub(crate) fn tell_exceeded(terminal: &Terminal, budget: &Budget, rows: &[BudgetRow]) -> Exit {
+/// Prints each exceeded limit as an error, and returns the exit code.
+pub(crate) fn report_exceeded(terminal: &Terminal, budget: &Budget, rows: &[BudgetRow]) -> Exit {
     let errors = budget.errors(rows);
     let exit = match errors.is_empty() {
         true => Exit::Fine,

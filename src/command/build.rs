@@ -15,7 +15,7 @@ use crate::{
     command::{budget, selection::Selection, workspace},
     exit::Exit,
     github::{self, Annotation},
-    interrupt::Guarded,
+    interrupt::Guard,
     output::{self, CiFormat},
     session::{Session, explained},
 };
@@ -135,7 +135,7 @@ impl Options {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    github::tell_failure(
+    github::annotate_result(
         options.output.is_github(),
         &options.selection.path,
         begin(options, global),
@@ -157,7 +157,7 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     }
     let builder = options.selection.settings.builder(&session);
     let (project, built) = build(&session, options, path, &builder)?;
-    tell(&session, options, global, &built)?;
+    print_result(&session, options, global, &built)?;
     Ok(verdict(&session, options, &project, &built))
 }
 
@@ -167,7 +167,7 @@ pub(crate) fn build(
     options: &Options,
     path: &Path,
     builder: &Builder<'_>,
-) -> anyhow::Result<(Project, Built)> {
+) -> anyhow::Result<(Project, BuildResult)> {
     let project = builder.load(path, &options.build_options())?;
     let out_dir = options
         .out_dir
@@ -176,29 +176,34 @@ pub(crate) fn build(
     let _progress = session.terminal.spinner("preparing");
     let prepared = builder.prepare_project(project).map_err(explained)?;
     let artifact = builder.build(&prepared)?;
-    let _guarded = Guarded::new();
+    let _guard = Guard::new();
     let module = artifact.write_to(&out_dir)?;
-    Ok((prepared.project, Built { module, artifact }))
+    Ok((prepared.project, BuildResult { module, artifact }))
 }
 
 /// What a build wrote.
-pub(crate) struct Built {
+pub(crate) struct BuildResult {
     /// The module's file.
     pub(crate) module: PathBuf,
     pub(crate) artifact: Artifact,
 }
 
 /// Says which budgets are exceeded, and how the build ends for that.
-pub(crate) fn verdict(session: &Session, options: &Options, project: &Project, built: &Built) -> Exit {
+pub(crate) fn verdict(session: &Session, options: &Options, project: &Project, built: &BuildResult) -> Exit {
     if options.profile == ProfileName::Dev && !project.budget.is_empty() {
         session.terminal.note("budgets are not judged with --profile dev");
     }
-    budget::tell_exceeded(&session.terminal, &project.budget, &built.artifact.report.budgets)
+    budget::report_exceeded(&session.terminal, &project.budget, &built.artifact.report.budgets)
 }
 
-fn tell(session: &Session, options: &Options, global: &Global, built: &Built) -> anyhow::Result<()> {
+fn print_result(
+    session: &Session,
+    options: &Options,
+    global: &Global,
+    built: &BuildResult,
+) -> anyhow::Result<()> {
     if options.output.is_github() {
-        return tell_github(options, built);
+        return report_github(options, built);
     }
     for warning in &built.artifact.warnings {
         session.terminal.warning(&warning.to_string(), None);
@@ -215,7 +220,7 @@ fn tell(session: &Session, options: &Options, global: &Global, built: &Built) ->
     Ok(())
 }
 
-fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
+fn report_github(options: &Options, built: &BuildResult) -> anyhow::Result<()> {
     let report = &built.artifact.report;
     output::print(&pywasm_report::render_table(report))?;
     output::print(&render_budget_table(&report.budgets))?;
@@ -224,8 +229,8 @@ fn tell_github(options: &Options, built: &Built) -> anyhow::Result<()> {
 
 /// Annotates what a report tells of the project at `path`, and adds it to the step's page.
 pub(crate) fn annotate(path: &Path, report: &Report) -> anyhow::Result<()> {
-    let warnings = report.warnings.iter().map(Annotation::of_warning);
-    let budgets = report.budgets.iter().filter_map(Annotation::of_budget);
+    let warnings = report.warnings.iter().map(Annotation::from_warning);
+    let budgets = report.budgets.iter().filter_map(Annotation::from_budget);
     github::annotate(path, &warnings.chain(budgets).collect::<Vec<_>>())?;
     github::summary(&pywasm_report::render_markdown(report))
 }

@@ -1,4 +1,4 @@
-//! `pywasm check`: a project in, the audit of its dependencies as text, JSON, Markdown, SARIF or annotations out.
+//! Audits a project and prints the result as text, JSON, Markdown, SARIF or annotations: `pywasm check`.
 
 use clap::{Args, ValueEnum};
 use pywasm_audit::{Audit, Level};
@@ -50,7 +50,7 @@ enum Form {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    github::tell_failure(
+    github::annotate_result(
         options.format == Form::Github,
         &options.selection.path,
         check(options, global),

@@ -62,11 +62,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             options.old.display()
         ));
     }
-    tell(old.as_ref(), &new, &remarks, options.format)?;
+    print_result(old.as_ref(), &new, &remarks, options.format)?;
     Ok(Exit::Fine)
 }
 
-fn tell(old: Option<&Side>, new: &Side, remarks: &[String], form: Form) -> anyhow::Result<()> {
+fn print_result(old: Option<&Side>, new: &Side, remarks: &[String], form: Form) -> anyhow::Result<()> {
     let diff = compare(old, new, remarks);
     match form {
         Form::Text => output::print(&diff.to_text()),

@@ -1,4 +1,4 @@
-//! `pywasm graph`: a project in, its module graph as text, JSON or DOT out.
+//! Prints the module graph of a project as text, JSON or DOT: `pywasm graph`.
 
 use clap::{Args, ValueEnum};
 

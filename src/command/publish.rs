@@ -10,7 +10,7 @@ use crate::{
     cli::Global,
     exit::Exit,
     failure::CommandError,
-    interrupt::Guarded,
+    interrupt::Guard,
     output::{self, Format},
     session::Session,
 };
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let artifact = Artifact::new(module, title, version, base);
     let annotations = artifact.annotations.clone();
     let pushed = {
-        let _guarded = Guarded::new();
+        let _guard = Guard::new();
         let _progress = session.terminal.spinner("push");
         pywasm_registry::push(&reference, artifact, &session.terminal)?
     };

@@ -1,5 +1,4 @@
-//! `pywasm pull`: a reference in, a module out of a registry as a file; and the pulling that
-//! `pywasm run` does.
+//! Pulls a module from a registry into a file, also for `pywasm run`: `pywasm pull`.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +10,7 @@ use pywasm_registry::{PulledArtifact, Reference, SCHEME};
 use crate::{
     cli::Global,
     exit::{Exit, Usage},
-    interrupt::Guarded,
+    interrupt::Guard,
     output::{self, Format},
     session::Session,
 };
@@ -77,7 +76,7 @@ pub(crate) fn reference(file: &Path) -> Option<Result<Reference, pywasm_registry
 /// The module, from the cache or the registry.
 pub(crate) fn pull(session: &Session, reference: &Reference) -> anyhow::Result<PulledArtifact> {
     let pulled = {
-        let _guarded = Guarded::new();
+        let _guard = Guard::new();
         let _progress = session.terminal.spinner("pull");
         pywasm_registry::pull(reference, &session.pulled(), session.offline, &session.terminal)?
     };

@@ -1,4 +1,4 @@
-//! `pywasm run`: a built module in, from a file or a registry; its output and exit code out.
+//! Runs a built module from a file or a registry: `pywasm run`.
 
 use std::path::{Path, PathBuf};
 

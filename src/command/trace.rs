@@ -1,11 +1,11 @@
-//! `pywasm trace`: a project and the arguments of one run in, the lines of `include` and `data`
-//! that its build lacks out: on standard output, or in `pyproject.toml`.
+//! Runs a project once and writes the lines of `include` and `data` that its build lacks, to standard
+//! output or into `pyproject.toml`: `pywasm trace`.
 
 use std::{fs, io::ErrorKind, path::Path};
 
 use anyhow::Context as _;
 use clap::Args;
-use pywasm::{Ended, Trace, TraceForm};
+use pywasm::{Trace, TraceEnd, TraceForm};
 use pywasm_project::Additions;
 
 use crate::{
@@ -71,7 +71,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if written {
         write(&prepared.project.root.join(FILE), &additions)?;
     }
-    tell(&session, &trace, &additions, written);
+    print_result(&session, &trace, &additions, written);
     if options.output.is_json() {
         output::print_json(&TraceForm::new(&trace, written))?;
     } else if !written && !additions.is_empty() {
@@ -80,12 +80,12 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// What a reader wants to know besides the lines themselves.
-fn tell(session: &Session, trace: &Trace, additions: &Additions, written: bool) {
+/// Prints how the program ended, and what a build lacks.
+fn print_result(session: &Session, trace: &Trace, additions: &Additions, written: bool) {
     let terminal = &session.terminal;
     match &trace.ended {
-        Ended::Exit(code) => terminal.note(&format!("the program ended with exit code {code}")),
-        Ended::Trap(trap) => terminal.warning(&format!("the program trapped: {trap}"), None),
+        TraceEnd::Exit(code) => terminal.note(&format!("the program ended with exit code {code}")),
+        TraceEnd::Trap(trap) => terminal.warning(&format!("the program trapped: {trap}"), None),
     }
     for name in &trace.missing {
         terminal.warning(

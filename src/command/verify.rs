@@ -79,7 +79,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         verdict.findings = rebuild(&session, options, contents, &files)?;
         rebuilt = verdict.findings.is_empty();
     }
-    tell(options, global, &verdict, rebuilt)?;
+    print_result(options, global, &verdict, rebuilt)?;
     Ok(if verdict.findings.is_empty() {
         Exit::Fine
     } else {
@@ -155,7 +155,7 @@ fn judge(release: &Path, key: Option<&PublicKey>) -> anyhow::Result<(Verdict, Fi
     Ok(verify_archive(&name, &bytes, key))
 }
 
-fn tell(options: &Options, global: &Global, verdict: &Verdict, rebuilt: bool) -> anyhow::Result<()> {
+fn print_result(options: &Options, global: &Global, verdict: &Verdict, rebuilt: bool) -> anyhow::Result<()> {
     let findings = &verdict.findings;
     if options.output.is_json() {
         return output::print_json(&verdict.form(rebuilt));

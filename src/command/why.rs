@@ -1,5 +1,5 @@
-//! `pywasm why`: a module's name in, the shortest chain of imports that brings it out; with
-//! `--size`, who keeps it in a built artifact, and what would leave with it.
+//! Shows the shortest chain of imports that brings a module into the artifact, or, with `--size`, what
+//! keeps it there and what would be removed with it: `pywasm why`.
 
 use clap::Args;
 use pywasm::outputs;

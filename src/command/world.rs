@@ -1,5 +1,5 @@
-//! What a program sees of this machine besides its arguments and standard streams: the options of
-//! `run`, `bench` and `trace` in, mounts and variables out.
+//! Defines the options of `run`, `bench` and `trace` for folders and environment variables that a
+//! program sees.
 
 use std::path::PathBuf;
 

@@ -85,7 +85,7 @@ impl Line {
         *self.said.lock().unwrap_or_else(PoisonError::into_inner) += text;
     }
 
-    pub(super) fn said(&self) -> String {
+    pub(super) fn captured_output(&self) -> String {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -21,4 +21,4 @@ pub use pywasm_cache::Cache;
 pub use pywasm_report::Profile;
 pub use questions::{Inspection, default_out_dir, graph, inspect};
 pub use stage::aot::{Aot, aot, is_local_target};
-pub use trace::{Ended, Trace, World, trace};
+pub use trace::{Trace, TraceEnd, World, trace};

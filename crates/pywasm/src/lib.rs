@@ -48,7 +48,7 @@ pub use pywasm_deps::Installer;
 pub use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 pub use pywasm_engine::{Command, Exit, Input, Mount, Output};
 pub use pywasm_host::{Progress, Quiet};
-pub use pywasm_pipeline::{Ended, Trace, World, default_out_dir};
+pub use pywasm_pipeline::{Trace, TraceEnd, World, default_out_dir};
 pub use pywasm_project::{
     BuildOptions, DependencyOptions, Docstrings, Optimize, Preinit, Profile, Project, Settings,
 };

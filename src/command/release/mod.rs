@@ -20,7 +20,7 @@ use crate::{
     command::{budget, selection::Selection},
     exit::Exit,
     failure::CommandError,
-    interrupt::Guarded,
+    interrupt::Guard,
     output::{self, Format},
     session::Session,
 };
@@ -89,7 +89,7 @@ fn archive(word: &str) -> Result<Archive, String> {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let session = Session::new(global)?;
-    // A wrong password is told before the build, not behind it.
+    // A wrong password is an error before the build, not after it.
     let key = options.sign.as_deref().map(sign::key).transpose()?;
     let build_options = BuildOptions {
         optimize: options.optimize,
@@ -131,11 +131,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     assemble::pack(&mut files, &stem, archive);
     let folder = folder.join(&stem);
     {
-        let _guarded = Guarded::new();
+        let _guard = Guard::new();
         write_folder(&folder, &files)?;
     }
-    tell(&session, options, global, &stem, &folder, &files)?;
-    Ok(budget::tell_exceeded(
+    print_result(&session, options, global, &stem, &folder, &files)?;
+    Ok(budget::report_exceeded(
         &session.terminal,
         &prepared.project.budget,
         &budgets,
@@ -157,7 +157,7 @@ fn keep_named_targets(project: &mut Project, session: &Session) -> anyhow::Resul
     Ok(())
 }
 
-fn tell(
+fn print_result(
     session: &Session,
     options: &Options,
     global: &Global,

@@ -1,5 +1,4 @@
-//! A key's file in, a key to sign with out. Its password comes from the environment, or from the
-//! person at the terminal.
+//! Opens the key that signs a release. Its password comes from the environment or from the terminal.
 
 use std::{env, fs, io::IsTerminal as _, path::Path};
 

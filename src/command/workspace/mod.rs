@@ -35,7 +35,7 @@ pub(crate) fn run(options: &build::Options, global: &Global, session: &Session) 
     for folder in &workspace.skipped {
         session.terminal.note(&format!(
             "passed over {}: it has no [tool.pywasm], and no program that starts",
-            shown(folder)
+            display_path(folder)
         ));
     }
     let builder = options.selection.settings.builder(session);
@@ -98,7 +98,7 @@ fn build_one(
     board: &Board,
 ) -> Outcome {
     let began = Instant::now();
-    let shown = shown(path);
+    let shown = display_path(path);
     let session = Session {
         terminal: board.line(&shown),
         home: session.home.clone(),
@@ -131,7 +131,7 @@ fn build_one(
             seconds: began.elapsed().as_secs_f64(),
         },
         exit,
-        messages: session.terminal.said(),
+        messages: session.terminal.captured_output(),
     }
 }
 
@@ -161,8 +161,8 @@ fn show(
     }
 }
 
-/// A project's folder in the workspace, as it is shown.
-fn shown(path: &Path) -> String {
+/// Formats a project's folder in the workspace.
+fn display_path(path: &Path) -> String {
     if path.as_os_str().is_empty() {
         return ".".to_owned();
     }

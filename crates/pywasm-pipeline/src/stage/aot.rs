@@ -57,9 +57,9 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
                 .map(Aot::Wasmtime)
                 .map_err(|error| unknown(asked, project.cpu.as_ref(), &error)),
             word => match NativeCompiler::named(word) {
-                Some(compiler) => NativeTool::find(compiler)
-                    .map(Aot::Native)
-                    .map_err(|error| told(asked, "aot", error.to_string(), error.hint().to_owned())),
+                Some(compiler) => NativeTool::find(compiler).map(Aot::Native).map_err(|error| {
+                    diagnostic_for(asked, "aot", error.to_string(), error.hint().to_owned())
+                }),
                 None => Machine::named(word, cpu)
                     .map(Aot::Wasmtime)
                     .map_err(|error| unknown(asked, project.cpu.as_ref(), &error)),
@@ -80,7 +80,7 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
         && !for_machines
     {
         let hint = "add --aot, or --aot=TARGET".to_owned();
-        wrong.push(told(
+        wrong.push(diagnostic_for(
             cpu,
             "cpu",
             "there is no code to compile for it".to_owned(),
@@ -97,7 +97,7 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
 fn unknown(asked: &Spanned<String>, cpu: Option<&Spanned<String>>, error: &UnknownMachine) -> Diagnostic {
     if matches!(error, UnknownMachine::NotIncluded(_)) {
         let hint = "install a pywasm that was built with `--features all-arch`".to_owned();
-        return told(asked, "aot", error.to_string(), hint);
+        return diagnostic_for(asked, "aot", error.to_string(), hint);
     }
     let (asked, key) = match (error, cpu) {
         (UnknownMachine::Target(_), _) | (_, None) => (asked, "aot"),
@@ -113,11 +113,11 @@ fn unknown(asked: &Spanned<String>, cpu: Option<&Spanned<String>>, error: &Unkno
         Some(near) => format!("did you mean `{near}`? There are {list}"),
         None => format!("there are {list}"),
     };
-    told(asked, key, error.to_string(), hint)
+    diagnostic_for(asked, key, error.to_string(), hint)
 }
 
 /// A diagnostic about a key, or about the option of the same name.
-fn told(asked: &Spanned<String>, key: &str, message: String, hint: String) -> Diagnostic {
+fn diagnostic_for(asked: &Spanned<String>, key: &str, message: String, hint: String) -> Diagnostic {
     let option = if asked.place.is_none() { "--" } else { "" };
     let mut diagnostic = Diagnostic::new(format!("`{option}{key}`: {message}")).with_hint(hint);
     diagnostic.location = asked.place.clone();

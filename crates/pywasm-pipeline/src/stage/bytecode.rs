@@ -31,14 +31,14 @@ pub(crate) struct Source {
 }
 
 /// One module's bytecode.
-pub(crate) struct Compiled {
+pub(crate) struct CompiledModule {
     /// The `.pyc` file.
     pub(crate) pyc: Vec<u8>,
     /// What CPython's compiler warned about.
     pub(crate) warnings: Vec<Warning>,
 }
 
-pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<Compiled>, Error> {
+pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<CompiledModule>, Error> {
     let keys: Vec<Key> = sources
         .iter()
         .map(|source| cache_key::bytecode(context.base, context.tools.interpreter, source))
@@ -65,7 +65,7 @@ pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<C
     }
 }
 
-type Outcome = (usize, Result<Compiled, String>);
+type Outcome = (usize, Result<CompiledModule, String>);
 
 /// Compiles the sources at the places `open`, in the order of the places.
 fn compile_all(
@@ -142,7 +142,7 @@ fn read_answers(sources: &[Source], part: &[usize], output: &[u8]) -> Result<Vec
                 })?;
             Ok((
                 at,
-                Ok(Compiled {
+                Ok(CompiledModule {
                     pyc: pyc::write(answers.magic, &code),
                     warnings,
                 }),
@@ -170,7 +170,7 @@ fn describe(source: &Source, refusal: &Refusal) -> String {
 }
 
 /// For each warning its category, line and message, then the `.pyc` file.
-impl CacheValue for Compiled {
+impl CacheValue for CompiledModule {
     fn encode(&self) -> Cow<'_, [u8]> {
         let warnings: Vec<_> = self
             .warnings

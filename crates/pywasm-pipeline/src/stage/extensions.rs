@@ -31,7 +31,7 @@ pub(crate) struct SideModules {
 }
 
 /// The extension modules as the resolver sees them: builtin modules, and what each imports.
-pub(crate) fn known(
+pub(crate) fn find_imports(
     project: &Project,
     base: &Base,
     sources: &Sources,

@@ -11,7 +11,7 @@ use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload
 use pywasm_target::abi::guest;
 
 use super::{
-    bytecode::{self, Compiled, Source},
+    bytecode::{self, CompiledModule, Source},
     data,
     layout::{absolute, without_source},
     resolve::Resolution,
@@ -194,7 +194,7 @@ fn add_module(
     Ok(size as u64)
 }
 
-fn compiler_warnings(source: &Source, compiled: &Compiled) -> Vec<Diagnostic> {
+fn compiler_warnings(source: &Source, compiled: &CompiledModule) -> Vec<Diagnostic> {
     let one = |warning: &pywasm_bundle::bytecode::Warning| {
         let place = Location::line(&source.shown, warning.line.unwrap_or(0));
         Diagnostic::new(format!("{}: {}", warning.category, warning.message)).with_location(place)

@@ -159,7 +159,7 @@ impl NativeTool {
             _ => Err(Error::Tool {
                 program: self.program,
                 status: ended.status.to_string(),
-                tail: shown(last.take()),
+                tail: indent_lines(last.take()),
             }),
         }
     }
@@ -171,7 +171,7 @@ impl NativeTool {
             program::Error::Failed { status, tail, .. } => Error::Tool {
                 program: self.program,
                 status,
-                tail: shown(tail),
+                tail: indent_lines(tail),
             },
         }
     }
@@ -182,7 +182,7 @@ fn answers(program: &str, args: &[&str]) -> bool {
         .is_ok_and(|ended| ended.status.success())
 }
 
-/// Lines as they are shown below a message.
-fn shown(lines: impl IntoIterator<Item = String>) -> String {
+/// Indents lines below a message.
+fn indent_lines(lines: impl IntoIterator<Item = String>) -> String {
     lines.into_iter().map(|line| format!("\n    {line}")).collect()
 }

@@ -69,7 +69,7 @@ pub(crate) fn request(
         core_imports.retain(|name| name != SNAPSHOT_MODULE);
     }
     let mut builtins: BTreeSet<String> = manifest.builtins.iter().cloned().collect();
-    for (name, imports) in extensions::known(project, base, sources)? {
+    for (name, imports) in extensions::find_imports(project, base, sources)? {
         builtins.insert(name.clone());
         c_imports.insert(name, imports);
     }

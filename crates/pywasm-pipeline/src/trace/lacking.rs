@@ -8,7 +8,7 @@ use pywasm_project::Project;
 use pywasm_resolve::Origin;
 use pywasm_target::abi::guest;
 
-use super::{Ended, Files, Trace, everything::module, record::Record};
+use super::{Files, Trace, TraceEnd, everything::module, record::Record};
 use crate::{
     Error,
     context::Context,
@@ -22,7 +22,7 @@ use crate::{
 /// Compares the record with what a build bundles.
 pub(super) fn lacking(
     context: &Context<'_>,
-    ended: Ended,
+    ended: TraceEnd,
     record: &Record,
     files: &Files,
     normal: Resolution,

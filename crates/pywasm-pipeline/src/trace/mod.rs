@@ -48,7 +48,7 @@ pub struct World {
 /// How the traced program ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ended {
+pub enum TraceEnd {
     /// With an exit code.
     Exit(u32),
     /// The module trapped, with this message.
@@ -59,7 +59,7 @@ pub enum Ended {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Trace {
     /// How the program ended.
-    pub ended: Ended,
+    pub ended: TraceEnd,
     /// Modules and patterns that `include` lacks, sorted.
     pub include: Vec<String>,
     /// Globs that `data` lacks, sorted.
@@ -145,7 +145,7 @@ fn run(
     linked: &LinkedBase<'_>,
     image: &[u8],
     world: &World,
-) -> Result<(Ended, Record), Error> {
+) -> Result<(TraceEnd, Record), Error> {
     let folder = tempfile::tempdir().map_err(|error| Error::io("make", &std::env::temp_dir(), error))?;
     let path = folder.path().join(RECORD);
     fs::write(&path, "").map_err(|error| Error::io("write", &path, error))?;
@@ -172,8 +172,8 @@ fn run(
     };
     let interpreter = context.tools.interpreter;
     let ended = match interpreter.run(&linked.read()?, &command, Preset::Image(image)) {
-        Ok(exit) => Ended::Exit(exit.code),
-        Err(InterpreterError::Trap(trap)) => Ended::Trap(trap),
+        Ok(exit) => TraceEnd::Exit(exit.code),
+        Err(InterpreterError::Trap(trap)) => TraceEnd::Trap(trap),
         Err(error) => return Err(Error::Trace(error)),
     };
     let record = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
