@@ -58,7 +58,7 @@ pub(crate) struct Options {
     /// The same as `--preinit none`
     #[arg(long, conflicts_with = "preinit")]
     no_preinit: bool,
-    /// Do not warn about these side effects of imports: `clock`, `entropy:package.*`
+    /// Let modules do this while the program is rehearsed: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
     /// Start the artifact once and import the app's modules before writing any file

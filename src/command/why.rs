@@ -1,5 +1,8 @@
 //! Shows the shortest chain of imports that brings a module into the artifact, or, with `--size`, what
-//! keeps it there and what would be removed with it: `pywasm why`.
+//! keeps it there and what would be removed with it, or, with `--start`, what each start has to do:
+//! `pywasm why`.
+
+use std::path::PathBuf;
 
 use clap::Args;
 use pywasm::outputs;
@@ -24,6 +27,7 @@ Examples:
   pywasm why json --format json app.py
   pywasm why --size decimal                      in the artifact in dist/
   pywasm why --size PyDict_New dist/hello.wasm   functions and data, too
+  pywasm why --start                             where the snapshot of the artifact in dist/ ends
 
 Exit codes: 0 when the module is in the artifact, 1 when it is not.";
 
@@ -35,7 +39,11 @@ const SHOWN: usize = 10;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// The module, by its dotted name; with --size also a function or data
-    module: String,
+    #[arg(required_unless_present = "start")]
+    module: Option<String>,
+    /// Show how far the program has run at build time, and what each start of the artifact has to do
+    #[arg(long, conflicts_with = "size")]
+    start: bool,
     /// Show what keeps it in a built artifact, and how many bytes that costs
     #[arg(long)]
     size: bool,
@@ -46,22 +54,44 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let Some(module) = options.module.as_deref().filter(|_| !options.start) else {
+        return why_start(options);
+    };
     if options.size {
-        return why_size(options);
+        return why_size(options, module);
     }
     let session = Session::new(global)?;
     let build_options = options.selection.build_options();
     let (builder, prepared) = options.selection.prepare(&session, &build_options)?;
     let (graph, _) = builder.graph(&prepared)?;
-    match graph.why(&options.module) {
+    match graph.why(module) {
         Some(chain) if options.output.is_json() => output::print_json(&chain)?,
         Some(chain) => output::print(&text(&chain))?,
-        None => return Err(absent(&graph, &options.module).into()),
+        None => return Err(absent(&graph, module).into()),
     }
     Ok(Exit::Fine)
 }
 
-fn why_size(options: &Options) -> anyhow::Result<Exit> {
+/// With `--start`, the only argument is the project or the artifact.
+fn why_start(options: &Options) -> anyhow::Result<Exit> {
+    let path = options.module.as_ref().map(PathBuf::from);
+    let path = path.unwrap_or_else(|| options.selection.path.clone());
+    let file = outputs::find_report(&path)?;
+    let report = outputs::read_report(&file)?;
+    let Some(start) = &report.start else {
+        let message = format!("{} says nothing of a snapshot", file.display());
+        let hint = "build with this version of pywasm, and not with preinit = \"none\"";
+        return Err(CommandError::work(message).with_hint(hint).into());
+    };
+    if options.output.is_json() {
+        output::print_json(start)?;
+    } else {
+        output::print(&start.render())?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn why_size(options: &Options, module: &str) -> anyhow::Result<Exit> {
     let opened = outputs::open_module(&options.selection.path, false)?;
     let analysis = &opened.analysis;
     if !analysis.knows_keepers() {
@@ -69,12 +99,12 @@ fn why_size(options: &Options) -> anyhow::Result<Exit> {
         let hint = "`pywasm build` writes a NAME.symbols.json, which belongs beside it";
         return Err(CommandError::work(message).with_hint(hint).into());
     }
-    let Some(why) = analysis.explain(&options.module) else {
-        let hint = match closest(&options.module, analysis.names()) {
+    let Some(why) = analysis.explain(module) else {
+        let hint = match closest(module, analysis.names()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => "`pywasm size --all` shows what is in it".to_owned(),
         };
-        let message = format!("{} has no `{}`", opened.path.display(), options.module);
+        let message = format!("{} has no `{}`", opened.path.display(), module);
         return Err(CommandError::work(message).with_hint(hint).into());
     };
     if options.output.is_json() {

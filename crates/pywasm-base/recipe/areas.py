@@ -1,7 +1,7 @@
 """Writes the base's areas.json: which source file each function and each byte of data of base.wasm comes from.
 
 In: the linker's map of the link, the archives that were linked, the build folder of CPython.
-Out: OUT/areas.json as docs/architecture.md ("The base") describes it.
+Out: OUT/areas.json as docs/internals/architecture.md ("The base") describes it.
 
 What is optimized at link time (hot.txt) is one object to the linker. Its parts keep their names and, file by file,
 their order: a name that only one such file defines tells the file, and others count to the one before them.

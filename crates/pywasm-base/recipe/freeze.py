@@ -1,8 +1,8 @@
 """Writes a module's bytecode as a C array, without the docstrings.
 
 In: a module's name, its source file, the header file to write (the arguments of CPython's Programs/_freeze_module.py,
-in whose place the cross build runs this). Out: the header. Line numbers and asserts stay as they are: only string
-statements leave, which do nothing at run time but fill `__doc__`.
+in whose place the cross build runs this), and how to declare the array, `const` unless given. Out: the header. Line
+numbers and asserts stay as they are: only string statements leave, which do nothing at run time but fill `__doc__`.
 """
 
 import ast
@@ -24,11 +24,11 @@ class WithoutStrings(ast.NodeTransformer):
         return node
 
 
-def main(name, source, header):
+def main(name, source, header, storage="const"):
     with open(source, "rb") as file:
         tree = WithoutStrings().visit(ast.parse(file.read(), source))
     code = marshal.dumps(compile(tree, f"<frozen {name}>", "exec", dont_inherit=True, optimize=0))
-    lines = [f"const unsigned char _Py_M__{name.replace('.', '_')}[] = {{"]
+    lines = [f"{storage} unsigned char _Py_M__{name.replace('.', '_')}[] = {{"]
     lines += [",".join(map(str, code[at : at + 24])) + "," for at in range(0, len(code), 24)]
     with open(header, "w", encoding="ascii") as file:
         file.write("\n".join(lines) + "\n};\n")

@@ -12,13 +12,16 @@ target=$2 runtime=${3:-$recipe/runtime} source=$work/cross-source build=$work/cr
 
 folder=$(mktemp -d "$work/objects/runtime.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
+# What runs before a snapshot goes into snapshot.c, which empties the array: so it is not `const`.
+"$work/native/python" -s -B "$recipe/freeze.py" _pywasm_snapshot "$runtime/_pywasm_snapshot.py" "$folder/_pywasm_snapshot.h" static
+
 objects=()
 for file in "$runtime"/*.c; do
   name=$(basename "$file" .c)
   [ "$name" != frozen ] || continue
   objects+=("$folder/$name.o")
   # shellcheck disable=SC2086
-  "$work/bin/cc" -Os -DNDEBUG -g0 -std=c11 -Wall -Wextra $emulated -DPy_BUILD_CORE -I"$runtime" -I"$source/Include" \
+  "$work/bin/cc" -Os -DNDEBUG -g0 -std=c11 -Wall -Wextra $emulated -DPy_BUILD_CORE -I"$runtime" -I"$folder" -I"$source/Include" \
     -I"$source/Include/internal" -I"$source/Include/internal/mimalloc" -I"$build" -c "$file" -o "${objects[-1]}"
 done
 
@@ -50,5 +53,5 @@ names() { "$("$work/bin/cc" -print-prog-name=llvm-nm)" -j -g --defined-only --qu
   "$build/Modules/_decimal/libmpdec/libmpdec.a" "$build/Modules/expat/libexpat.a" "$build/Modules/_hacl/libHacl_Hash_SHA2.a" \
   -L"$work/deps/lib" -lsqlite3 -lz -lbz2 -llzma $emulations -ldl -lm \
   -Wl,--emit-relocs -Wl,--strip-debug -Wl,--no-gc-sections -Wl,--stack-first -Wl,-z,stack-size="$stack_size" \
-  -Wl,--export=pywasm_python -Wl,--export=pywasm_image -Wl,-Map="$work/link.map"
+  -Wl,--export=pywasm_python -Wl,--export=pywasm_image -Wl,--export=pywasm_fallback -Wl,-Map="$work/link.map"
 chmod 644 "$target"

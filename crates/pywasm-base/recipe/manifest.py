@@ -1,6 +1,6 @@
 """Writes the base's manifest.json, without `id`, `recipe` and `files`, which whoever keeps the base adds.
 
-In: the cross build and the filled folder. Out: manifest.json as docs/architecture.md ("The base") describes it.
+In: the cross build and the filled folder. Out: manifest.json as docs/internals/architecture.md ("The base") describes it.
 """
 
 import hashlib

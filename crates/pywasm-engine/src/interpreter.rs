@@ -1,8 +1,10 @@
 //! Implements the interpreter of a build with wasmtime.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use pywasm_interpreter::{Command, Exit, Image, Interpreter, InterpreterError, Preset, Snapshot, ToolError};
+use pywasm_interpreter::{
+    Command, Exit, Image, Interpreter, InterpreterError, Preset, Rehearsal, Snapshot, ToolError,
+};
 
 use crate::{
     Engine, Error,
@@ -24,8 +26,13 @@ impl Interpreter for Engine {
         Ok(compile(self, base, stdlib, batches)?)
     }
 
-    fn snapshot(&self, twin: &[u8], image: Image<'_>) -> Result<Snapshot, InterpreterError> {
-        Ok(snapshot(self, &self.load(twin)?, Some(image))?)
+    fn snapshot(
+        &self,
+        twin: &[u8],
+        image: Image<'_>,
+        rehearsal: Option<Arc<dyn Rehearsal>>,
+    ) -> Result<Snapshot, InterpreterError> {
+        Ok(snapshot(self, &self.load(twin)?, Some(image), rehearsal)?)
     }
 
     fn run(&self, module: &[u8], command: &Command, preset: Preset<'_>) -> Result<Exit, InterpreterError> {

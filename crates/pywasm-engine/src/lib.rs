@@ -24,5 +24,6 @@ pub use engine::{Engine, Program};
 pub use error::Error;
 pub use preinit::snapshot;
 pub use pywasm_interpreter::{
-    Command, Exit, Frame, Image, Input, Mount, Notice, NoticeKind, Output, Preset, Snapshot,
+    Command, Exit, Frame, Image, Input, ModuleBody, Mount, Notice, NoticeKind, Output, Preset, Rehearsal,
+    Snapshot, Verdict,
 };

@@ -1,9 +1,9 @@
 //! Asks three things of the interpreter in a base or an artifact: compile sources, start and give
 //! the memory, run a program.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use crate::{Command, Exit, Image, InterpreterError, Preset, Snapshot};
+use crate::{Command, Exit, Image, InterpreterError, Preset, Rehearsal, Snapshot};
 
 /// Runs the interpreter.
 pub trait Interpreter: Sync {
@@ -26,11 +26,17 @@ pub trait Interpreter: Sync {
     ) -> Result<Vec<Vec<u8>>, InterpreterError>;
 
     /// Starts the interpreter in `twin` in a sealed world, with `image` behind its memory, and
-    /// takes its memory.
+    /// takes its memory. With a `rehearsal`, the program runs in it, up to the last step before it
+    /// does what no snapshot may hold.
     ///
     /// # Errors
     /// When the start fails, or the module does not keep to the agreement on snapshots.
-    fn snapshot(&self, twin: &[u8], image: Image<'_>) -> Result<Snapshot, InterpreterError>;
+    fn snapshot(
+        &self,
+        twin: &[u8],
+        image: Image<'_>,
+        rehearsal: Option<Arc<dyn Rehearsal>>,
+    ) -> Result<Snapshot, InterpreterError>;
 
     /// Runs a program to its end.
     ///

@@ -23,4 +23,6 @@ pub use interpreter::Interpreter;
 pub use machine::{Machine, NATIVE, TARGETS, UnknownMachine, host_features, host_target};
 pub use optimizer::{Level, Optimizer};
 pub use record::{EngineInfo, FileInfo, MachineCodeRecord, Mismatch, RECORD_SCHEMA, RecordError};
-pub use snapshot::{Frame, Notice, NoticeKind, Snapshot};
+pub use snapshot::{
+    Assumption, Fallback, Frame, ModuleBody, Notice, NoticeKind, Rehearsal, Snapshot, Verdict,
+};

@@ -1,4 +1,5 @@
-//! Describes an interpreter that has started: its memory, and what it asked for on the way.
+//! Describes an interpreter that has started and rehearsed its program: its memory, and where the
+//! rehearsal stopped.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -7,11 +8,11 @@ use std::{collections::BTreeSet, fmt};
 pub struct Snapshot {
     /// The whole memory.
     pub memory: Vec<u8>,
-    /// What the start asked of the world: in order, equal ones once. Descriptors that were
-    /// still open at the end come last.
-    pub notices: Vec<Notice>,
-    /// Standard library modules that the guest brings up to date each time it starts.
-    pub renewed: BTreeSet<String>,
+    /// Why the rehearsal stopped where it did. `None`: it did not run the program, or came to the
+    /// end of what it may run.
+    pub stop: Option<Notice>,
+    /// The way back to an earlier state, where the snapshot relies on something.
+    pub fallback: Option<Fallback>,
     /// The modules in the snapshot, as the guest listed them.
     pub modules: Vec<String>,
     /// Bytes of the heap that are in use.
@@ -29,8 +30,8 @@ impl fmt::Debug for Snapshot {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Snapshot")
-            .field("notices", &self.notices)
-            .field("renewed", &self.renewed)
+            .field("stop", &self.stop)
+            .field("fallback", &self.fallback)
             .field("modules", &self.modules)
             .field("live_bytes", &self.live_bytes)
             .field("heap_bytes", &self.heap_bytes)
@@ -40,7 +41,48 @@ impl fmt::Debug for Snapshot {
     }
 }
 
-/// What the guest asked for while it started.
+/// Says which reads a snapshot may hold.
+pub trait Rehearsal: Send + Sync + 'static {
+    /// Judges what the program has asked for or done. `renewed` are the standard library modules
+    /// that the guest brings up to date each time it starts.
+    fn judge(&self, notice: &Notice, renewed: &BTreeSet<String>) -> Verdict;
+}
+
+/// What becomes of a read in a rehearsal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The answer may stay as it was at build time.
+    Hold,
+    /// The answer stays where it is the same at the start; where it is not, the start falls back to
+    /// the state before it. Only for a variable and for the question for a terminal.
+    Assume,
+    /// The program must not go on.
+    Stop,
+}
+
+/// An answer that the rest of a rehearsal relies on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assumption {
+    /// The environment does not have this variable.
+    Absent(String),
+    /// This standard stream (0, 1 or 2) is not a terminal.
+    NoTerminal(u32),
+}
+
+/// The state before the first assumption, for starts at which one does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// What the program asked for first.
+    pub first: Notice,
+    /// What the rest of the rehearsal relies on, in the order of reading.
+    pub assumptions: Vec<Assumption>,
+    /// The modules in that state.
+    pub modules: Vec<String>,
+    /// The bytes in the memory that lead back to it.
+    pub bytes: u64,
+}
+
+/// What the guest asked for, or did, while it was rehearsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKind {
     /// The time.
@@ -57,11 +99,15 @@ pub enum NoticeKind {
     Descriptor,
     /// Text was written to standard output or standard error.
     Print,
+    /// Whether a standard stream is a terminal.
+    Terminal,
+    /// An exception that nobody caught.
+    Exit,
 }
 
 impl NoticeKind {
     /// All of them, in the order of their words' first mention in the docs.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Clock,
         Self::Entropy,
         Self::Environment,
@@ -69,6 +115,8 @@ impl NoticeKind {
         Self::File,
         Self::Descriptor,
         Self::Print,
+        Self::Terminal,
+        Self::Exit,
     ];
 
     /// The word for it in configuration and reports.
@@ -82,6 +130,8 @@ impl NoticeKind {
             Self::File => "file",
             Self::Descriptor => "descriptor",
             Self::Print => "print",
+            Self::Terminal => "terminal",
+            Self::Exit => "exit",
         }
     }
 }
@@ -113,4 +163,20 @@ pub struct Frame {
     pub line: u32,
     /// The function's name.
     pub function: String,
+    /// What the frame runs, if that is the body of a module.
+    pub body: Option<ModuleBody>,
+}
+
+/// The body of a module that is running.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleBody {
+    /// The module's name.
+    pub module: String,
+    /// The step that it has come to: a place in its code from which it can go on later.
+    pub step: u32,
+    /// Whether it is in an import statement that can be made again from that step.
+    pub is_importing: bool,
+    /// Whether `__import__` is the one of the start, so that a module that is half imported can be
+    /// imported again without anybody noticing.
+    pub is_found_again: bool,
 }

@@ -33,6 +33,8 @@ pub struct Snapshot<'a> {
     pub from: &'a str,
     /// The name that its export gets.
     pub to: &'a str,
+    /// Exports that leave.
+    pub dropped: &'a [&'a str],
     /// Addresses of data that is only needed if something in the memory points to it
     /// ([`AfterSnapshot::unneeded`](crate::AfterSnapshot::unneeded)).
     pub unneeded: &'a [Range<u32>],
@@ -157,7 +159,8 @@ fn renamed(module: &Module<'_>, plan: &Snapshot<'_>) -> Result<ExportSection, Er
         return fail(plan.from, "is not there");
     }
     let mut section = ExportSection::new();
-    for export in &module.exports {
+    let kept = |name: &str| !plan.dropped.contains(&name);
+    for export in module.exports.iter().filter(|export| kept(export.name)) {
         let is_entry = export.name == plan.from;
         if is_entry && !matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact) {
             return fail(plan.from, "is not a function");

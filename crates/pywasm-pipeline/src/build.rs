@@ -145,13 +145,11 @@ fn symbols_file(names: FileNames<'_>, symbols: &SymbolFile) -> Result<OutputFile
 
 /// What the stages warned about, in the order in which it is printed.
 fn warnings(plan: &Plan, settled: &Settled, contents: &Contents) -> Vec<Diagnostic> {
-    let snapshot = settled.snapshot.iter().flat_map(|started| &started.warnings);
     plan.warnings
         .iter()
         .chain(&settled.resolution.warnings)
         .chain(&settled.image.warnings)
         .chain(&contents.owners.warnings)
-        .chain(snapshot)
         .cloned()
         .collect()
 }

@@ -48,6 +48,7 @@ pub(crate) fn report(
         inputs: contents.inputs,
         distributions: contents.owners.entries,
         replaced: contents.replaced,
+        start: settled.snapshot.as_ref().map(|started| started.report.clone()),
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
         timings: log.timings,

@@ -15,6 +15,7 @@ mod report;
 mod settings;
 mod size;
 mod stage;
+mod start;
 mod table;
 pub mod workspace;
 
@@ -30,4 +31,5 @@ pub use report::{
 pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, UnknownChoice};
 pub use size::{InvalidSize, format_size, format_size_change, format_size_like, parse_size};
 pub use stage::{Stage, StageOutput};
+pub use start::{ProgramPlace, RehearsalEnd, StartReport};
 pub use table::render_table;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DistributionEntry, Settings, budget::BudgetRow};
+use crate::{DistributionEntry, Settings, StartReport, budget::BudgetRow};
 use pywasm_digest::Digest;
 
 /// The schema's version. Readers refuse a larger one; new optional fields do not change it.
@@ -44,6 +44,9 @@ pub struct Report {
     /// The lines of dependencies that hooks have replaced, sorted.
     #[serde(default)]
     pub replaced: Vec<ReplacedEntry>,
+    /// How the artifact starts, if it has a snapshot. Earlier reports do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<StartReport>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
     /// The verdicts on the limits of `[tool.pywasm.budget]`, if there are any.

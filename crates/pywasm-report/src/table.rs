@@ -105,6 +105,7 @@ mod tests {
             inputs: Vec::new(),
             distributions: Vec::new(),
             replaced: Vec::new(),
+            start: None,
             warnings: Vec::new(),
             budgets: Vec::new(),
             timings: Timings {

@@ -20,6 +20,8 @@ pub mod export {
     pub const SCRATCH: &str = "pywasm_scratch";
     /// A plain `python` command line, which only a base needs.
     pub const COMMAND_LINE: &str = "pywasm_python";
+    /// Where the start of an artifact looks for what goes back to an earlier memory.
+    pub const FALLBACK: &str = "pywasm_fallback";
     /// Where the interpreter looks for the image.
     pub const IMAGE: &str = "pywasm_image";
 }
@@ -44,8 +46,6 @@ pub mod guest {
     pub const APP: &str = "app";
     /// How to start the program, below the mount.
     pub const ENTRY: &str = "etc/entry";
-    /// The modules that a snapshot imports, below the mount.
-    pub const PREINIT: &str = "etc/preinit";
     /// The names of modules that were left out, below the mount.
     pub const OMITTED: &str = "etc/left-out";
     /// The modules that the smoke test imports, below the mount of the image's twin.
@@ -53,7 +53,3 @@ pub mod guest {
     /// `sys.prefix` of the plain `python` command line in a base.
     pub const PREFIX: &str = "/usr/local";
 }
-
-/// The module of the runtime that stands between a program and what it reads while a snapshot is
-/// made.
-pub const SNAPSHOT_MODULE: &str = "_pywasm_snapshot";

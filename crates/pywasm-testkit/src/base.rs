@@ -128,7 +128,7 @@ fn module() -> Vec<u8> {
             .map(|(name, steps)| function(name, steps.clone()))
             .collect(),
         exports: exports.iter().map(|(name, _)| *name).collect(),
-        exported_globals: vec![("pywasm_image", STATE as i32)],
+        exported_globals: vec![("pywasm_image", STATE as i32), ("pywasm_fallback", STATE as i32)],
         ..Program::default()
     };
     add_data(&mut program);

@@ -5,43 +5,43 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use pywasm_bundle::image::Image as FileSystem;
 use pywasm_interpreter::{
     AotCompiler, Command, EngineInfo, Exit, Frame, Image, Interpreter, InterpreterError, Level, Machine,
-    Notice, NoticeKind, Optimizer, Preset, Snapshot, ToolError,
+    Notice, NoticeKind, Optimizer, Preset, Rehearsal, Snapshot, ToolError, Verdict,
 };
 
 /// The module whose code is compiled to nothing but its own text, so that a test finds the text in
 /// the artifact: the constant of each code object is the source that it was compiled from.
 type Hook = Box<dyn Fn(&str) + Send + Sync>;
 
-/// Answers as an interpreter would that imports what it is told to and runs nothing.
+/// Answers as an interpreter would that runs nothing.
 #[derive(Default)]
 pub struct TestInterpreter {
-    notices: BTreeMap<String, Vec<Notice>>,
+    notices: Vec<Notice>,
     failing: BTreeMap<String, String>,
     on_compile: Option<Hook>,
     compiled: Mutex<Vec<String>>,
-    starts: Mutex<Vec<Vec<String>>>,
+    starts: Mutex<Vec<bool>>,
     runs: AtomicUsize,
 }
 
 impl TestInterpreter {
-    /// Lets the import of a module by a start notice something at a line of its file.
+    /// Lets a rehearsal notice something at a line of a file.
     #[must_use]
-    pub fn noticing(mut self, module: &str, file: &str, line: u32, kind: NoticeKind, what: &str) -> Self {
-        self.notices.entry(module.to_owned()).or_default().push(Notice {
+    pub fn noticing(mut self, file: &str, line: u32, kind: NoticeKind, what: &str) -> Self {
+        self.notices.push(Notice {
             kind,
             what: what.to_owned(),
             stack: vec![Frame {
                 file: file.to_owned(),
                 line,
                 function: "<module>".to_owned(),
+                body: None,
             }],
         });
         self
@@ -66,8 +66,8 @@ impl TestInterpreter {
         locked(&self.compiled).clone()
     }
 
-    /// What each start was told to import, in order.
-    pub fn starts(&self) -> Vec<Vec<String>> {
+    /// Whether each start rehearsed the program, in order.
+    pub fn starts(&self) -> Vec<bool> {
         locked(&self.starts).clone()
     }
 
@@ -112,27 +112,26 @@ impl Interpreter for TestInterpreter {
         Ok(batches.iter().map(|batch| self.compile_batch(batch)).collect())
     }
 
-    fn snapshot(&self, twin: &[u8], image: Image<'_>) -> Result<Snapshot, InterpreterError> {
-        let files = FileSystem::parse(image.bytes).expect("a build makes a good image");
-        let text = files.lookup("etc/preinit").map(|entry| entry.bytes);
-        let text = String::from_utf8_lossy(text.unwrap_or_default()).into_owned();
-        let imported: Vec<String> = text
-            .lines()
-            .map(|line| line.trim_start_matches('?').to_owned())
-            .collect();
-        let notices = imported
-            .iter()
-            .filter_map(|module| self.notices.get(module))
-            .flatten()
-            .cloned()
-            .collect();
-        locked(&self.starts).push(imported.clone());
+    fn snapshot(
+        &self,
+        twin: &[u8],
+        image: Image<'_>,
+        rehearsal: Option<Arc<dyn Rehearsal>>,
+    ) -> Result<Snapshot, InterpreterError> {
+        locked(&self.starts).push(rehearsal.is_some());
+        let stops = |rehearsal: &Arc<dyn Rehearsal>, notice: &Notice| {
+            rehearsal.judge(notice, &BTreeSet::new()) == Verdict::Stop
+        };
+        let stop = rehearsal.and_then(|rehearsal| {
+            let mut notices = self.notices.iter();
+            notices.find(|notice| stops(&rehearsal, notice)).cloned()
+        });
         let placed = pywasm_object::place(twin, image.export, image.bytes).expect("the image can be placed");
         Ok(Snapshot {
             memory: crate::seen::see(&placed).memory,
-            notices,
-            renewed: BTreeSet::new(),
-            modules: imported,
+            stop,
+            fallback: None,
+            modules: Vec::new(),
             live_bytes: 1,
             heap_bytes: 2,
             stdout: Vec::new(),

@@ -55,7 +55,7 @@ pub(crate) struct Options {
     /// What the artifact's snapshot holds: none, interpreter, stdlib or app [default: stdlib]
     #[arg(long, value_name = "MODE")]
     preinit: Option<Preinit>,
-    /// Do not warn about these side effects of imports: `clock`, `entropy:package.*`
+    /// Let modules do this while the program is rehearsed: `clock`, `entropy:package.*`
     #[arg(long, value_name = "KIND[:MODULE]")]
     allow: Vec<String>,
     /// Also compile ahead of time for this target triple

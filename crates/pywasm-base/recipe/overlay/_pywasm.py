@@ -1,12 +1,17 @@
 """The Python half of an artifact's start; recipe/runtime/main.c is the other.
 
-In:  etc/entry (how to start) and etc/left-out (what the bundle lacks), as docs/architecture.md has them.
-Out: `entry`, `prepare_main()` for main.c, and the last finder on sys.meta_path, which says of a module
-     that cannot be imported why it is not there.
+Reads etc/entry (how to start) and etc/left-out (what the artifact does not have); docs/internals/architecture.md
+describes both. Gives main.c `entry` and `prepare_main()`, and puts a finder at the end of sys.meta_path that says why
+a module cannot be imported.
 
 Loaded at every start, so it imports nothing but what the interpreter has loaded by then.
 """
+import builtins
 import sys
+
+# The program may patch `builtins`; what runs here afterwards does not use its patches.
+__builtins__ = dict(vars(builtins))
+
 import _frozen_importlib as _bootstrap
 import _frozen_importlib_external as _external
 
@@ -65,6 +70,14 @@ def _reason(name):
     global _left_out
     if _left_out is None:
         _left_out = "\n" + _read("/pywasm/etc/left-out")
+    _, is_excluded, rest = _left_out.partition(f"\n{name} excluded ")
+    if is_excluded:
+        excluded = rest.partition("\n")[0]
+        return (
+            ("it " if excluded == name else f"it needs {excluded!r}, which ") + "was excluded from this artifact. "
+            "To add it, change exclude under [tool.pywasm] in pyproject.toml, "
+            f"or build without --exclude {excluded}"
+        )
     if f"\n{name}\n" in _left_out:
         return (
             "it was left out of this artifact, because `pywasm build` saw nothing that imports it. "

@@ -1,4 +1,4 @@
-/* The read-only file system of an artifact, as docs/architecture.md ("The image") lays it out.
+/* The read-only file system of an artifact, as docs/internals/architecture.md ("The image") lays it out.
  *
  * In:  `pywasm_image`, which `pywasm bundle` fills: where the block of bytes lies in memory.
  * Out: nodes, their bytes, and the walk from a directory along a path.

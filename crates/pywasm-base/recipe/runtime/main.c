@@ -4,7 +4,7 @@
  * Out: the app has run as `python` would have run it; the exit code is CPython's.
  *
  * `_start` comes here through libc. `initialise` does all that does not depend on the process's arguments or
- * environment, so that a snapshot can be taken behind it (snapshot.c, resume.c); `run` does the rest.
+ * environment, so that a snapshot can be taken after it (snapshot.c, resume.c); `run` does the rest.
  *
  * Nothing here names the command line, the REPL or getpath: those hang on `pywasm_python` alone (python.c),
  * and leave with it when the base is shaken. */
@@ -83,8 +83,7 @@ PyStatus __wrap__PyConfig_InitPathConfig(PyConfig *config, int compute) {
 
 /* ---- initialise ---- */
 
-/* A new reference to the text of that key in etc/entry. */
-static PyObject *entry(const char *key) {
+PyObject *pywasm_entry(const char *key) {
   PyObject *entries = PyObject_GetAttrString(pywasm_helper, "entry");
   PyObject *value = entries == NULL ? NULL : PyMapping_GetItemString(entries, key);
   Py_XDECREF(entries);
@@ -92,7 +91,7 @@ static PyObject *entry(const char *key) {
 }
 
 static int entry_is(const char *key, const char *expected) {
-  PyObject *value = entry(key);
+  PyObject *value = pywasm_entry(key);
   int result = value == NULL ? -1 : PyUnicode_CompareWithASCIIString(value, expected) == 0;
   Py_XDECREF(value);
   return result;
@@ -140,31 +139,33 @@ int pywasm_initialise(void) {
 
 /* ---- run ---- */
 
-/* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. The list in sys.argv
- * stays the same: behind a snapshot, a module may hold it. */
+PyObject *pywasm_arguments, *pywasm_original_arguments;
+
+static int set_list(PyObject *snapshot, const char *name, PyObject *list) {
+  if (snapshot != NULL) return PyList_SetSlice(snapshot, 0, PY_SSIZE_T_MAX, list);
+  PyObject *copy = PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
+  int result = copy == NULL ? -1 : PySys_SetObject(name, copy);
+  Py_XDECREF(copy);
+  return result;
+}
+
+/* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. After a snapshot the lists
+ * stay the same: a module may hold them, and the program may have put others into `sys`. */
 static int set_arguments(int argc, char **argv) {
-  PyObject *list = PyList_New(argc > 0 ? argc : 1);
-  if (list == NULL) return -1;
-  PyObject *program = entry("program");
-  if (program == NULL) goto failed;
+  int result = -1;
+  PyObject *list = PyList_New(argc > 0 ? argc : 1), *program = list == NULL ? NULL : pywasm_entry("program");
+  if (program == NULL) goto done;
   PyList_SET_ITEM(list, 0, program);
   for (int i = 1; i < argc; i++) {
     PyObject *argument = PyUnicode_DecodeFSDefault(argv[i]);
-    if (argument == NULL) goto failed;
+    if (argument == NULL) goto done;
     PyList_SET_ITEM(list, i, argument);
   }
-  PyObject *original = PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
-  if (original == NULL) goto failed;
-  PyObject *arguments = PySys_GetObject("argv");
-  bool is_list = arguments != NULL && PyList_CheckExact(arguments);
-  int result = is_list ? PyList_SetSlice(arguments, 0, PY_SSIZE_T_MAX, list) : PySys_SetObject("argv", list);
-  if (result == 0) result = PySys_SetObject("orig_argv", original);
-  Py_DECREF(original);
-  Py_DECREF(list);
+  result = set_list(pywasm_arguments, "argv", list);
+  if (result == 0) result = set_list(pywasm_original_arguments, "orig_argv", list);
+done:
+  Py_XDECREF(list);
   return result;
-failed:
-  Py_DECREF(list);
-  return -1;
 }
 
 /* A traceback begins with the app's first frame: the helper's own frames before it are taken off. */
@@ -188,22 +189,26 @@ static void hide_helper(void) {
   PyErr_SetRaisedException(exception);
 }
 
-/* The code of `__main__`, once it is ready. */
+/* What a snapshot has of `__main__`: its code, or True where it has run to its end. */
 static PyObject *main_code;
 
-int pywasm_prepare_main(void) {
-  main_code = PyObject_CallMethod(pywasm_helper, "prepare_main", NULL);
-  return main_code == NULL ? -1 : 0;
+void pywasm_set_main(PyObject *code) { main_code = code == Py_None ? NULL : Py_NewRef(code); }
+
+static PyObject *take_main(void) {
+  PyObject *code = main_code;
+  main_code = NULL;
+  return code != NULL ? code : PyObject_CallMethod(pywasm_helper, "prepare_main", NULL);
 }
 
 /* `script` and `module`: the helper makes `__main__` ready and hands over its code. It is evaluated from here,
  * so that the app's code is the outermost frame, as under `python`. */
 static PyObject *run_main(void) {
   PyObject *module = PyImport_AddModuleRef("__main__");
-  PyObject *code = module == NULL || (main_code == NULL && pywasm_prepare_main() < 0) ? NULL : main_code;
-  main_code = NULL;
+  PyObject *code = module == NULL ? NULL : take_main();
   PyObject *result = NULL;
-  if (code != NULL) {
+  if (code == Py_True) {
+    result = Py_NewRef(Py_None);
+  } else if (code != NULL) {
     PyObject *globals = PyModule_GetDict(module);
     result = PyEval_EvalCode(code, globals, globals);
   } else if (PyErr_Occurred()) {
@@ -230,7 +235,7 @@ static PyObject *resolve(PyObject *from, const char *path) {
 
 /* `function`: what a console script does, `sys.exit(function())`. */
 static PyObject *run_function(void) {
-  PyObject *name = entry("module"), *path = entry("function"), *result = NULL;
+  PyObject *name = pywasm_entry("module"), *path = pywasm_entry("function"), *result = NULL;
   const char *dotted = path == NULL ? NULL : PyUnicode_AsUTF8(path);
   if (name != NULL && dotted != NULL) {
     PyObject *function = resolve(PyImport_Import(name), dotted);

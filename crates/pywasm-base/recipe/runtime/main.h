@@ -16,11 +16,17 @@ extern int (*pywasm_finish)(void);
 /* The Python half of the start, overlay/_pywasm.py. */
 extern PyObject *pywasm_helper;
 
+/* The lists that were sys.argv and sys.orig_argv when the snapshot was taken; NULL without a snapshot. */
+extern PyObject *pywasm_arguments, *pywasm_original_arguments;
+
+/* A new reference to the text of that key in etc/entry. */
+PyObject *pywasm_entry(const char *key);
+
 /* Checks the image and mounts it. 0, or an exit code. */
 int pywasm_mount_app(void);
 
-/* Makes the code of `__main__` ready, so that `pywasm_run` only has to run it. -1 with an exception set. */
-int pywasm_prepare_main(void);
+/* What `pywasm_run` runs of `__main__`: this code, or nothing where it is True; None: the whole of it. */
+void pywasm_set_main(PyObject *code);
 
 /* From the image in memory to the app's exit code. */
 int pywasm_run_app(int argc, char **argv);

@@ -1,4 +1,4 @@
-/* The start and the end of an artifact behind its snapshot.
+/* The start and the end of an artifact after its snapshot.
  *
  * In:  the memory that `pywasm_settle` left, and the process's arguments, environment, streams and folders.
  * Out: as main.c: the app has run as `python` would have run it.
@@ -9,6 +9,7 @@
  * At the end there is no interpreter to take down, since the whole memory goes; but what a program can see of
  * that is done: exit functions, destructors of what the program made, flushed files. */
 #include "clock.h"
+#include "freeze.h"
 #include "main.h"
 #include "mount.h"
 #include "resume.h"
@@ -30,22 +31,96 @@ extern void __wasilibc_reset_preopens(void);
 
 /* From the Python half, see _pywasm_snapshot.py. */
 static PyObject *environment;  /* posix.environ, a dict of bytes, or None */
+static PyObject *removed;      /* a tuple: variables that the program has taken out of it */
 static PyObject *renew_stream; /* called with 0, 1 or 2 */
 static PyObject *renewals;     /* a tuple of callables */
-static PyObject *foreign;      /* names of modules that are not the app's: they need no destruction */
+static PyObject *foreign;      /* names of modules that need no destruction at the end, a set */
 static PyObject *idle_exits;   /* a tuple of (list, callable, argument): see skip_idle_exits */
 static PyObject *thread_exits; /* threading's own exit functions, or None */
+
+/* What the snapshot assumes of the process: names of variables that are not in its environment, each with its zero;
+ * and bits of the standard streams that are no terminals. */
+static PyObject *absent;
+static unsigned long no_terminals;
+
+/* What has to be written over the memory where an assumption does not hold: the build fills this in. See restore. */
+struct {
+  uint32_t address, length;
+} pywasm_fallback = {0, 0};
 
 /* How many of them there were at the snapshot. */
 static Py_ssize_t thread_exit_count;
 
 int pywasm_prepare_resume(PyObject *own) {
-  PyObject *ready;
-  if (!PyArg_ParseTuple(own, "OOOOOOO", &environment, &renew_stream, &renewals, &foreign, &idle_exits, &thread_exits, &ready))
+  PyObject *main, *library, *packages, *half;
+  if (!PyArg_ParseTuple(own, "OOOOO!O!OOOSkO!O!O!", &environment, &removed, &renew_stream, &renewals, &PySet_Type, &library,
+                        &PySet_Type, &packages, &idle_exits, &thread_exits, &main, &absent, &no_terminals, &PyList_Type, &pywasm_arguments, &PyList_Type,
+                        &pywasm_original_arguments, &PyTuple_Type, &half))
     return -1;
-  Py_INCREF(own); /* and so all that is in it */
+  PyObject *kept[] = {environment, removed,      renew_stream, renewals,         idle_exits,
+                      absent,      thread_exits, pywasm_arguments, pywasm_original_arguments};
+  for (size_t i = 0; i < Py_ARRAY_LENGTH(kept); i++) Py_INCREF(kept[i]);
+  /* Nobody sees the end of a package's modules, unless something in them has a destructor. */
+  bool has_finalizers = pywasm_has_finalizers();
+  foreign = has_finalizers ? Py_NewRef(library) : PyNumber_Or(library, packages);
+  if (foreign == NULL) return -1;
+  /* The order in which the collector ends objects depends on all that it looks at. */
+  if (has_finalizers) pywasm_thaw();
+  else if (pywasm_freeze_modules(foreign, half) < 0) return -1;
   if (thread_exits != Py_None) thread_exit_count = PyList_GET_SIZE(thread_exits);
-  return PyObject_IsTrue(ready) ? pywasm_prepare_main() : 0;
+  pywasm_set_main(main);
+  return 0;
+}
+
+/* ---- assumptions ---- */
+
+/* Whether one of the names in `absent` is this variable's. */
+static bool is_assumed_absent(const char *variable) {
+  size_t length = strcspn(variable, "=");
+  const char *at = PyBytes_AS_STRING(absent), *end = at + PyBytes_GET_SIZE(absent);
+  for (; at < end; at += strlen(at) + 1)
+    if (strlen(at) == length && memcmp(at, variable, length) == 0) return true;
+  return false;
+}
+
+/* Whether the environment is as assumed. Nothing in memory may change before `restore`, so the environment is read
+ * into memory that nobody has yet. */
+static bool environment_holds(void) {
+  if (absent == NULL || PyBytes_GET_SIZE(absent) == 0) return true;
+  __wasi_size_t count, bytes;
+  if (__wasi_environ_sizes_get(&count, &bytes) != 0 || count == 0) return true;
+  size_t needed = (size_t)count * sizeof(uint8_t *) + bytes, pages = (needed + 65535) >> 16;
+  size_t page = __builtin_wasm_memory_grow(0, pages);
+  if (page == (size_t)-1) return false;
+  uint8_t **variables = (uint8_t **)(page << 16);
+  if (__wasi_environ_get(variables, (uint8_t *)(variables + count)) != 0) return false;
+  for (__wasi_size_t i = 0; i < count; i++)
+    if (is_assumed_absent((const char *)variables[i])) return false;
+  return true;
+}
+
+static bool is_terminal(__wasi_fd_t fd) {
+  __wasi_fdstat_t state;
+  return __wasi_fd_fdstat_get(fd, &state) == 0 && state.fs_filetype == __WASI_FILETYPE_CHARACTER_DEVICE &&
+         (state.fs_rights_base & (__WASI_RIGHTS_FD_SEEK | __WASI_RIGHTS_FD_TELL)) == 0;
+}
+
+static bool assumptions_hold(void) {
+  for (__wasi_fd_t fd = 0; fd < 3; fd++)
+    if ((no_terminals >> fd & 1) != 0 && is_terminal(fd)) return false;
+  return environment_holds();
+}
+
+/* Puts the memory back to what it was before the first assumption: for each place that has changed since then, its
+ * address, its length and its bytes. */
+static void restore(void) {
+  const uint8_t *at = (const uint8_t *)(uintptr_t)pywasm_fallback.address, *end = at + pywasm_fallback.length;
+  while (at < end) {
+    uint32_t place[2];
+    memcpy(place, at, sizeof place);
+    memcpy((void *)(uintptr_t)place[0], at + sizeof place, place[1]);
+    at += sizeof place + place[1];
+  }
 }
 
 /* ---- what belongs to the process ---- */
@@ -73,8 +148,10 @@ static int renew_streams(void) {
   return 0;
 }
 
-/* What the app has put into os.environ while it was imported stays, and libc hears of it. */
+/* What the program has put into os.environ in the rehearsal stays, what it has taken out is gone, and libc hears of
+ * both. */
 static int keep_own_variables(void) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(removed); i++) unsetenv(PyBytes_AS_STRING(PyTuple_GET_ITEM(removed, i)));
   PyObject *name, *value;
   for (Py_ssize_t at = 0; PyDict_Next(environment, &at, &name, &value);)
     if (setenv(PyBytes_AS_STRING(name), PyBytes_AS_STRING(value), 1) != 0) {
@@ -86,21 +163,27 @@ static int keep_own_variables(void) {
 
 extern char **environ;
 
+/* The process's variables come first, in their order, as they would if the program had started with them. */
 static int renew_environment(void) {
   __wasilibc_maybe_reinitialize_environ_eagerly();
   if (environment == Py_None) return 0;
-  if (PyDict_GET_SIZE(environment) > 0 && keep_own_variables() < 0) return -1;
-  for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
+  if (keep_own_variables() < 0) return -1;
+  PyObject *own = PyDict_GET_SIZE(environment) > 0 ? PyDict_Copy(environment) : NULL;
+  if (own != NULL) PyDict_Clear(environment);
+  int result = PyErr_Occurred() ? -1 : 0;
+  for (char **variable = environ; result == 0 && variable != NULL && *variable != NULL; variable++) {
     const char *equals = strchr(*variable, '=');
     if (equals == NULL) continue;
     PyObject *name = PyBytes_FromStringAndSize(*variable, equals - *variable);
     PyObject *value = name == NULL ? NULL : PyBytes_FromString(equals + 1);
-    int result = value == NULL || PyDict_SetDefault(environment, name, value) == NULL ? -1 : 0;
+    /* libc puts the program's own variables at the end; those of the process keep their places. */
+    result = value == NULL || PyDict_SetDefault(environment, name, value) == NULL ? -1 : 0;
     Py_XDECREF(name);
     Py_XDECREF(value);
-    if (result < 0) return -1;
   }
-  return 0;
+  if (result == 0 && own != NULL) result = PyDict_Update(environment, own);
+  Py_XDECREF(own);
+  return result;
 }
 
 static int run_renewals(void) {
@@ -160,11 +243,18 @@ static PyObject *destroyable(PyObject *modules) {
   return names;
 }
 
+/* The program's own values leave `builtins`. */
+static void restore_builtins(void) {
+  PyInterpreterState *interpreter = _PyInterpreterState_GET();
+  PyObject *before = PyDict_Copy(interpreter->builtins);
+  PyDict_Clear(interpreter->builtins);
+  if (PyDict_Update(interpreter->builtins, interpreter->builtins_copy) < 0) PyErr_Clear();
+  Py_XDECREF(before);
+}
+
 /* Takes these modules out of sys.modules. Whoever holds a module keeps it; its names are cleared then, the youngest
- * module first. */
-static void destroy_modules(void) {
-  /* As CPython does: a collection brings holders in front of what they hold, a text file in front of its buffer, and
-   * the next one ends them in this order. */
+ * module first. In CPython's order, with its collections: finalize_modules of pylifecycle.c. */
+static void destroy_modules(bool all) {
   PyGC_Collect();
   PyObject *modules = PyImport_GetModuleDict(), *names = destroyable(modules), *alive = PyList_New(0);
   for (Py_ssize_t i = 0; names != NULL && alive != NULL && i < PyList_GET_SIZE(names); i++) {
@@ -177,18 +267,16 @@ static void destroy_modules(void) {
   }
   PyErr_Clear();
   Py_XDECREF(names);
-  PyGC_Collect();
-  bool cleared = false;
+  if (all) restore_builtins();
+  _PyGC_CollectNoFail(_PyThreadState_GET());
   for (Py_ssize_t i = alive == NULL ? 0 : PyList_GET_SIZE(alive); i-- > 0;) {
     PyObject *module;
     if (PyWeakref_GetRef(PyList_GET_ITEM(alive, i), &module) == 1) {
       _PyModule_Clear(module);
       Py_DECREF(module);
-      cleared = true;
     }
   }
   Py_XDECREF(alive);
-  if (cleared) PyGC_Collect();
 }
 
 /* Files that something outside of the app's modules holds. The collector knows all that is younger than the snapshot. */
@@ -240,15 +328,31 @@ static void skip_idle_exits(void) {
   PyErr_Clear();
 }
 
+/* Where the end of the program's objects runs code of its own, all modules end as CPython ends them. */
+static int end_all_modules(void) {
+  pywasm_thaw();
+  PyObject *names = Py_BuildValue("(ss)", "sys", "builtins");
+  foreign = names == NULL ? NULL : PySet_New(names);
+  Py_XDECREF(names);
+  return foreign == NULL ? -1 : 0;
+}
+
 static int finish(void) {
   end_threads();
   skip_idle_exits();
   _PyAtExit_Call(_PyInterpreterState_GET());
   int result = flush_streams();
+  bool all = pywasm_has_finalizers();
+  if (all && end_all_modules() < 0) return -1;
   let_go_of_sys();
-  destroy_modules();
+  destroy_modules(all);
   flush_files();
-  return flush_streams() < 0 ? -1 : result;
+  /* What was printed since. CPython has no sys.stdout any more whose errors would count. */
+  (void)flush_stream("stdout");
+  PyErr_Clear();
+  (void)flush_stream("stderr");
+  PyErr_Clear();
+  return result;
 }
 
 /* ---- the start ---- */
@@ -267,6 +371,7 @@ static int read_arguments(int *count, char ***arguments) {
 static int start(void) {
   int count;
   char **arguments;
+  if (pywasm_fallback.length > 0 && !assumptions_hold()) restore();
   pywasm_restart_clock();
   __wasilibc_reset_preopens();
   if (!mount_image() || read_arguments(&count, &arguments) < 0) {

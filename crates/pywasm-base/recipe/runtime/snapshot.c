@@ -1,19 +1,23 @@
 /* The build-time half of an artifact with a snapshot: what runs before its memory is taken.
  *
- * In:  the image, whose `etc/preinit` names the modules to import; a host that keeps the rest of the world out.
- * Out: a memory in which the interpreter stands ready, and, on the way, what the imports drew from their
- *      surroundings, as messages to the host.
+ * Takes the image, and a host that keeps the rest of the world out and says how far to go. Gives a memory in which
+ * the program has been rehearsed: it has run from its first statement to the step that the host named. On the way the
+ * host is told what the program reads of its surroundings.
  *
- * `pywasm_snapshot` starts and imports, `pywasm_settle` tidies up; behind the snapshot the artifact starts with
- * `pywasm_resume` (resume.c). The Python half is overlay/_pywasm_snapshot.py. Nothing of this file is left in
- * an artifact: it hangs on exports that only the build calls. */
+ * `pywasm_snapshot` starts and rehearses, `pywasm_settle` tidies up; after the snapshot the artifact starts with
+ * `pywasm_resume` (resume.c). The Python half is _pywasm_snapshot.py, whose bytecode this file holds. Nothing of
+ * this file is left in an artifact: it hangs on exports that only the build calls. */
+#include "freeze.h"
 #include "heap.h"
 #include "image.h"
 #include "main.h"
 #include "mount.h"
 #include "resume.h"
+#include "steps.h"
 
 #include <Python.h>
+#include <marshal.h>
+#include "opcode_ids.h"
 #include "pycore_frame.h"
 #include "pycore_gc.h"
 #include "pycore_pystate.h"
@@ -22,6 +26,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Bytecode of _pywasm_snapshot.py, which link.sh writes. */
+#include "_pywasm_snapshot.h"
 
 extern void __wasm_call_ctors(void);
 
@@ -45,29 +52,6 @@ static PyObject *tell_object(PyObject *self, PyObject *text) {
   Py_RETURN_NONE;
 }
 
-/* The path of a node, written from the end of `path` to its front. */
-static const char *path_of(uint32_t index, char *path, size_t size) {
-  char *at = path + size - 1;
-  *at = '\0';
-  for (const struct image_node *node; index != IMAGE_TOP; index = index == IMAGE_ROOT ? IMAGE_TOP : node->parent) {
-    node = image_node(index);
-    size_t length;
-    const char *name = node == NULL ? NULL : image_name(node, &length);
-    if (name == NULL || length + 1 > (size_t)(at - path)) break;
-    at -= length;
-    memcpy(at, name, length);
-    *--at = '/';
-  }
-  return at;
-}
-
-static void tell_descriptor(__wasi_fd_t fd, uint32_t node, bool opened) {
-  char line[600], path[512];
-  int length = opened ? snprintf(line, sizeof line, "open\t%d\t%s", (int)fd, path_of(node, path, sizeof path))
-                      : snprintf(line, sizeof line, "close\t%d", (int)fd);
-  if (length > 0) tell(line, (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
-}
-
 static void tell_bytes(const char *what, size_t bytes) {
   char line[64];
   int length = snprintf(line, sizeof line, "%s\t%zu", what, bytes);
@@ -80,27 +64,71 @@ static char scratch[65536];
 
 __attribute__((export_name("pywasm_scratch"))) char *pywasm_scratch(void) { return scratch; }
 
-/* The Python stack, innermost frame first, one line `file<TAB>line<TAB>function` a frame. The host calls this while
- * the program is inside of a WASI call, so nothing here may call back. */
+/* Bytes of `scratch` that say where the program raised an exception that ended it. */
+static size_t raised_length;
+
+/* `__import__` when the program began. As long as it is the same, a module that is half imported can be imported again
+ * at the start, and nobody notices. */
+static PyObject *import_function;
+
+static PyObject *current_import(void) { return PyDict_GetItemString(PyInterpreterState_Main()->builtins, "__import__"); }
+
+/* One line of where: the file, the line, the function; and for the body of a module its name, the step that it has
+ * come to, and as bits whether it is in an import statement, and whether `__import__` is as ever. Returns its length, or 0 where there is no room. */
+static size_t write_place(char *out, size_t room, PyCodeObject *code, int unit, PyObject *globals, bool is_body) {
+  const char *file = PyUnicode_AsUTF8(code->co_filename), *function = PyUnicode_AsUTF8(code->co_qualname);
+  PyObject *name = is_body ? PyDict_GetItemWithError(globals, &_Py_ID(__name__)) : NULL;
+  const char *module = name != NULL && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "";
+  if (file == NULL || function == NULL || module == NULL) return 0;
+  int line = PyCode_Addr2Line(code, unit * (int)sizeof(_Py_CODEUNIT));
+  int step = *module == '\0' ? -1 : pywasm_find_step(code, unit);
+  int importing = *module == '\0' ? 0 : pywasm_is_import(code, step, unit) + 2 * (current_import() == import_function);
+  int length = snprintf(out, room, "%s\t%d\t%s\t%s\t%d\t%d\n", file, line, function, module, step, importing);
+  return length < 0 || (size_t)length >= room ? 0 : (size_t)length;
+}
+
+static bool is_body(PyCodeObject *code, PyObject *globals, PyObject *locals) {
+  return (code->co_flags & (CO_OPTIMIZED | CO_NEWLOCALS)) == 0 && globals == locals &&
+         PyUnicode_CompareWithASCIIString(code->co_name, "<module>") == 0;
+}
+
+/* The Python stack, innermost frame first. The host calls this while the program is inside of a WASI call, so nothing
+ * here may call back. */
 __attribute__((export_name("pywasm_where"))) size_t pywasm_where(char *buffer, size_t size) {
-  size_t used = 0;
-  /* Around many calls of the system the thread has let go of the interpreter: it is not the current one. */
+  if (raised_length > 0) return raised_length;
   PyInterpreterState *interpreter = PyInterpreterState_Main();
   PyThreadState *thread = interpreter == NULL ? NULL : PyInterpreterState_ThreadHead(interpreter);
-  struct _PyInterpreterFrame *frame = thread == NULL ? NULL : thread->current_frame;
-  for (; frame != NULL; frame = frame->previous) {
+  if (thread == NULL) return 0;
+  /* Around many calls of the system the thread has let go of the interpreter. */
+  bool detached = PyThreadState_GetUnchecked() == NULL;
+  if (detached) PyEval_RestoreThread(thread);
+  PyObject *exception = PyErr_GetRaisedException();
+  size_t used = 0;
+  for (struct _PyInterpreterFrame *frame = thread->current_frame; frame != NULL; frame = frame->previous) {
     if (frame->owner == FRAME_OWNED_BY_CSTACK || _PyFrame_IsIncomplete(frame)) continue;
     PyCodeObject *code = _PyFrame_GetCode(frame);
-    const char *file = PyUnicode_AsUTF8(code->co_filename), *name = PyUnicode_AsUTF8(code->co_qualname);
-    if (file == NULL || name == NULL) {
-      PyErr_Clear();
-      continue;
-    }
-    int length = snprintf(buffer + used, size - used, "%s\t%d\t%s\n", file, PyUnstable_InterpreterFrame_GetLine(frame), name);
-    if (length < 0 || (size_t)length >= size - used) break;
-    used += (size_t)length;
+    used += write_place(buffer + used, size - used, code, _PyInterpreterFrame_LASTI(frame), frame->f_globals,
+                        is_body(code, frame->f_globals, frame->f_locals));
   }
+  PyErr_SetRaisedException(exception);
+  if (detached) PyEval_SaveThread();
   return used;
+}
+
+/* The same for an exception that leaves the program, whose frames are gone: from its traceback. */
+static void write_raised(PyObject *exception) {
+  PyTracebackObject *link = (PyTracebackObject *)PyException_GetTraceback(exception);
+  for (; link != NULL && (PyObject *)link != Py_None; link = link->tb_next) {
+    struct _PyInterpreterFrame *frame = link->tb_frame->f_frame;
+    PyCodeObject *code = _PyFrame_GetCode(frame);
+    char line[1024];
+    size_t length = write_place(line, sizeof line, code, link->tb_lasti / (int)sizeof(_Py_CODEUNIT), frame->f_globals,
+                                is_body(code, frame->f_globals, frame->f_locals));
+    if (length == 0 || length > sizeof scratch - raised_length) break;
+    memmove(scratch + length, scratch, raised_length);
+    memcpy(scratch, line, length);
+    raised_length += length;
+  }
 }
 
 /* ---- the image's files ---- */
@@ -122,13 +150,53 @@ static PyObject *forget(PyObject *self, PyObject *path) {
 
 /* ---- before the snapshot ---- */
 
-static PyMethodDef methods[] = {{"tell", tell_object, METH_O, NULL}, {"forget", forget, METH_O, NULL}};
+/* An exception that leaves this code finds no handler in it. Of the codes that get here each is a copy of our own. */
+static PyObject *open_way(PyObject *self, PyObject *code) {
+  (void)self;
+  PyObject *nothing = PyBytes_FromStringAndSize(NULL, 0);
+  if (nothing == NULL) return NULL;
+  Py_SETREF(((PyCodeObject *)code)->co_exceptiontable, nothing);
+  Py_RETURN_NONE;
+}
+
+/* Makes an object of a class that adds nothing to `list` a list. */
+static PyObject *make_list(PyObject *self, PyObject *object) {
+  (void)self;
+  PyTypeObject *type = Py_TYPE(object);
+  if (type == &PyList_Type || type->tp_base != &PyList_Type || type->tp_basicsize != PyList_Type.tp_basicsize)
+    return PyErr_Format(PyExc_TypeError, "not a plain list");
+  Py_SET_TYPE(object, &PyList_Type);
+  Py_DECREF(type);
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {{"tell", tell_object, METH_O, NULL},
+                                {"make_list", make_list, METH_O, NULL},
+                                {"forget", forget, METH_O, NULL},
+                                {"open_way", open_way, METH_O, NULL}};
 
 /* The module _pywasm_snapshot. */
 static PyObject *builder;
 
-static int import_modules(void) {
-  builder = PyImport_ImportModule("_pywasm_snapshot");
+static PyObject *load_builder(void) {
+  PyObject *code = PyMarshal_ReadObjectFromString((const char *)_Py_M___pywasm_snapshot, sizeof _Py_M___pywasm_snapshot);
+  if (code == NULL) return NULL;
+  PyObject *module = PyImport_ExecCodeModule("_pywasm_snapshot", code);
+  Py_DECREF(code);
+  /* No artifact holds it: zeros of the memory are not stored. */
+  memset(_Py_M___pywasm_snapshot, 0, sizeof _Py_M___pywasm_snapshot);
+  return module;
+}
+
+/* Calls a function of the builder; -1 with an exception set. */
+static int call_builder(const char *name) {
+  PyObject *done = PyObject_CallMethod(builder, name, NULL);
+  Py_XDECREF(done);
+  return done == NULL ? -1 : 0;
+}
+
+static int set_up_builder(void) {
+  builder = load_builder();
   if (builder == NULL) return -1;
   for (size_t i = 0; i < Py_ARRAY_LENGTH(methods); i++) {
     PyObject *function = PyCFunction_New(&methods[i], NULL);
@@ -136,26 +204,68 @@ static int import_modules(void) {
     Py_XDECREF(function);
     if (result < 0) return -1;
   }
-  PyObject *done = PyObject_CallMethod(builder, "begin", NULL);
-  if (done == NULL) return -1;
-  Py_DECREF(done);
-  pywasm_watch_descriptors = tell_descriptor;
-  done = PyObject_CallMethod(builder, "preload", NULL);
-  pywasm_watch_descriptors = NULL;
-  if (done == NULL) return -1;
-  Py_DECREF(done);
-  return 0;
+  PyObject *opcodes = Py_BuildValue("(iiiii)", RESUME, NOP, EXTENDED_ARG, JUMP_FORWARD, RETURN_CONST);
+  int result = opcodes == NULL ? -1 : PyObject_SetAttrString(builder, "OPCODES", opcodes);
+  Py_XDECREF(opcodes);
+  return result;
 }
 
-/* The traceback, from the module that was being imported on. A SystemExit too is no more than an error here. */
-static void print_error(void) {
-  PyObject *error = PyErr_GetRaisedException();
-  PyTracebackObject *trace = (PyTracebackObject *)PyException_GetTraceback(error);
-  PyObject *next = trace == NULL || trace->tb_next == NULL ? Py_None : (PyObject *)trace->tb_next;
-  PyException_SetTraceback(error, next);
-  Py_XDECREF(trace);
-  PyErr_DisplayException(error);
-  Py_DECREF(error);
+/* What the host wants: see docs/internals/snapshot-protocol.md. */
+static PyObject *read_plan(void) {
+  const __wasi_iovec_t room = {(uint8_t *)scratch, sizeof scratch};
+  __wasi_size_t length;
+  if (__wasi_fd_read(NOTICES, &room, 1, &length) != 0) return PyErr_Format(PyExc_RuntimeError, "the host has no plan");
+  PyObject *plan = PyUnicode_DecodeUTF8(scratch, (Py_ssize_t)length, NULL);
+  memset(scratch, 0, length);
+  return plan;
+}
+
+/* What an uncaught exception means: the rehearsal has come to its step, or the program ends with it. */
+static int end_rehearsal(void) {
+  PyObject *exception = PyErr_GetRaisedException();
+  PyObject *stop = PyObject_GetAttrString(builder, "Stop");
+  bool stopped = stop != NULL && PyErr_GivenExceptionMatches(exception, stop);
+  Py_XDECREF(stop);
+  if (!stopped) {
+    char line[128];
+    int length = snprintf(line, sizeof line, "raised\t%s", _PyType_Name(Py_TYPE(exception)));
+    write_raised(exception);
+    tell(line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
+    raised_length = 0;
+  }
+  Py_DECREF(exception);
+  return PyErr_Occurred() ? -1 : 0;
+}
+
+/* For the entry's function: the import of its module, without the call. */
+static PyObject *import_entry(void) {
+  PyObject *name = pywasm_entry("module");
+  PyObject *module = name == NULL ? NULL : PyImport_Import(name);
+  Py_XDECREF(name);
+  return module;
+}
+
+static PyObject *run_main(void) {
+  PyObject *code = PyObject_CallMethod(builder, "load_main", NULL), *main = PyImport_AddModuleRef("__main__");
+  PyObject *globals = main == NULL ? NULL : PyModule_GetDict(main);
+  PyObject *result = code == NULL || globals == NULL ? NULL : PyEval_EvalCode(code, globals, globals);
+  Py_XDECREF(code);
+  Py_XDECREF(main);
+  return result;
+}
+
+/* The program, as pywasm_run has it: without arguments, and no further than the host wants. */
+static int rehearse(void) {
+  import_function = current_import();
+  if (call_builder("begin") < 0) return -1;
+  PyObject *kind = pywasm_entry("kind");
+  if (kind == NULL) return -1;
+  bool is_function = PyUnicode_CompareWithASCIIString(kind, "function") == 0;
+  Py_DECREF(kind);
+  PyObject *result = is_function ? import_entry() : run_main();
+  if (result == NULL) return end_rehearsal();
+  Py_DECREF(result);
+  return call_builder(is_function ? "end_import" : "end");
 }
 
 __attribute__((export_name("pywasm_snapshot"))) int pywasm_snapshot(void) {
@@ -163,8 +273,14 @@ __attribute__((export_name("pywasm_snapshot"))) int pywasm_snapshot(void) {
   int failed = pywasm_mount_app();
   if (failed == 0) failed = pywasm_initialise();
   if (failed != 0) return failed;
-  if (import_modules() == 0) return 0;
-  print_error();
+  PyObject *plan = set_up_builder() < 0 ? NULL : read_plan();
+  PyObject *runs = plan == NULL ? NULL : PyObject_CallMethod(builder, "read_plan", "O", plan);
+  int wanted = runs == NULL ? -1 : PyObject_IsTrue(runs);
+  Py_XDECREF(plan);
+  Py_XDECREF(runs);
+  pywasm_freeze_start();
+  if (wanted == 0 || (wanted > 0 && rehearse() == 0)) return 0;
+  PyErr_Print();
   return 1;
 }
 
@@ -187,38 +303,22 @@ static void clear_stack(void) {
   memset(bottom, 0, (size_t)(top - bottom));
 }
 
-/* Whether the end of this object runs Python code: a `__del__` written in Python, or a generator that waits. */
-static bool ends_in_python(PyObject *object) {
-  if (PyGen_CheckExact(object) || PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object))
-    return FRAME_STATE_SUSPENDED(((PyGenObject *)object)->gi_frame_state);
-  if (!PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) return false;
-  PyObject *end = _PyType_Lookup(Py_TYPE(object), &_Py_ID(__del__));
-  return end != NULL && PyFunction_Check(end);
-}
-
-/* The same for all that the collector knows. A collection has brought that into the oldest generation. */
-static bool any_ends_in_python(void) {
-  PyGC_Head *head = &_PyInterpreterState_GET()->gc.generations[NUM_GENERATIONS - 1].head;
-  for (PyGC_Head *at = _PyGCHead_NEXT(head); at != head; at = _PyGCHead_NEXT(at))
-    if (ends_in_python(_Py_FROM_GC(at))) return true;
-  return false;
-}
-
 __attribute__((export_name("pywasm_settle"))) int pywasm_settle(void) {
+  /* The program's audit hooks hear nothing of this. */
+  PyInterpreterState *interpreter = _PyInterpreterState_GET();
+  PyObject *hooks = interpreter->audit_hooks;
+  interpreter->audit_hooks = NULL;
   PyObject *own = PyObject_CallMethod(builder, "finish", NULL);
   if (own == NULL || pywasm_prepare_resume(own) < 0) {
     PyErr_Print();
     return 1;
   }
   Py_DECREF(own);
+  interpreter->audit_hooks = hooks;
   /* What of it goes on living are closures, which use none of its names. */
   PyDict_Clear(PyModule_GetDict(builder));
   Py_CLEAR(builder);
-  PyGC_Collect();
-  PyGC_Collect();
-  /* The collector never looks at the snapshot again: it would touch, and so copy, every page of it. Where it has to
-   * run Python code at the end of an object, it must look. */
-  if (!any_ends_in_python()) _PyGC_Freeze(_PyInterpreterState_GET());
+  import_function = NULL;
   memset(scratch, 0, sizeof scratch);
   clear_frames();
   struct heap_use use = heap_clear_free();

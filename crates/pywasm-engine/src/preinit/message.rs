@@ -9,10 +9,10 @@ pub(super) enum Message {
     Argv,
     /// The guest drew random numbers from its own generator, which the host seeded.
     Entropy(String),
-    /// The guest opened a file of the image with this descriptor.
-    Open(u32, String),
-    /// The guest closed the descriptor.
-    Close(u32),
+    /// The program's first statement is next.
+    Begin,
+    /// An exception of this type left the program.
+    Raised(String),
     /// The guest renews the state of this module at each start.
     Renewed(String),
     /// The bytes of the heap that are in use.
@@ -41,11 +41,8 @@ fn message(line: &[u8]) -> Option<Message> {
         "environment" => Message::Environment(rest.to_owned()),
         "argv" if rest.is_empty() => Message::Argv,
         "entropy" => Message::Entropy(name()?),
-        "open" => {
-            let (descriptor, path) = rest.split_once('\t')?;
-            Message::Open(descriptor.parse().ok()?, path.to_owned())
-        }
-        "close" => Message::Close(rest.parse().ok()?),
+        "begin" if rest.is_empty() => Message::Begin,
+        "raised" => Message::Raised(name()?),
         "renewed" => Message::Renewed(name()?),
         "live" => Message::Live(rest.parse().ok()?),
         "heap" => Message::Heap(rest.parse().ok()?),
@@ -60,8 +57,7 @@ mod tests {
 
     #[test]
     fn each_line_is_a_message() {
-        let text =
-            b"environment\t\nenvironment\tHOME\nargv\t\nentropy\trandom\nopen\t9\t/pywasm/a b\tc\nclose\t9\n\
+        let text = b"environment\t\nenvironment\tHOME\nargv\t\nentropy\trandom\nbegin\t\nraised\tKeyError\n\
             renewed\trandom\nlive\t12\nheap\t18446744073709551615\nmodule\tjson.decoder\n";
         assert_eq!(
             parse(text),
@@ -70,8 +66,8 @@ mod tests {
                 Message::Environment("HOME".to_owned()),
                 Message::Argv,
                 Message::Entropy("random".to_owned()),
-                Message::Open(9, "/pywasm/a b\tc".to_owned()),
-                Message::Close(9),
+                Message::Begin,
+                Message::Raised("KeyError".to_owned()),
                 Message::Renewed("random".to_owned()),
                 Message::Live(12),
                 Message::Heap(u64::MAX),
@@ -87,9 +83,9 @@ mod tests {
             "argv\n",
             "argv\tx\n",
             "entropy\t\n",
-            "open\t9\n",
-            "open\t-9\tx\n",
-            "close\t\n",
+            "begin\n",
+            "begin\tx\n",
+            "raised\t\n",
             "live\t18446744073709551616\n",
             "module\t\n",
             "renewed\t\n",

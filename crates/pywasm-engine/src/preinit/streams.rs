@@ -5,9 +5,9 @@ use pywasm_interpreter::NoticeKind;
 use wasmtime::Caller;
 
 use super::{
-    guest::{BADF, Guest, NAMETOOLONG, NOSYS, NOTDIR, SPIPE, put, room},
+    guest::{BADF, Guest, INVAL, NAMETOOLONG, NOSYS, NOTDIR, SPIPE, put, room},
     wasi::Fail,
-    world::{Descriptor, World, messages, notice, split},
+    world::{Descriptor, STREAMS, World, messages, notice, split},
 };
 
 /// The number of bytes at the end of an output that are kept.
@@ -75,7 +75,8 @@ pub(super) fn fd_fdstat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) 
     bytes[0] = kind;
     bytes[8..16].copy_from_slice(&rights.to_le_bytes());
     bytes[16..].copy_from_slice(&inherited.to_le_bytes());
-    Ok(put(memory, stat, &bytes)?)
+    put(memory, stat, &bytes)?;
+    Ok(ask_terminal(caller, fd)?)
 }
 
 pub(super) fn fd_filestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
@@ -85,7 +86,16 @@ pub(super) fn fd_filestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32
         Descriptor::Root => DIRECTORY,
         _ => UNKNOWN,
     };
-    Ok(put(memory, stat, &bytes)?)
+    put(memory, stat, &bytes)?;
+    Ok(ask_terminal(caller, fd)?)
+}
+
+/// Notes that the guest asked what a standard stream is.
+fn ask_terminal(caller: &mut Caller<'_, World>, fd: u32) -> wasmtime::Result<()> {
+    match STREAMS.get(fd as usize) {
+        Some(name) => notice(caller, NoticeKind::Terminal, name),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn fd_prestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
@@ -143,11 +153,28 @@ pub(super) fn fd_read(
     let (memory, world) = split(caller)?;
     match world.descriptor(fd)? {
         Descriptor::Input => {}
+        Descriptor::Messages => return read_plan(caller, buffers, count, length),
         _ => return Err(BADF.into()),
     }
     Guest(memory).buffers(buffers, count)?;
     put(memory, length, &[0; 4])?;
     Ok(notice(caller, NoticeKind::File, "stdin")?)
+}
+
+/// Writes the plan into the first buffer, which has to be large enough.
+fn read_plan(caller: &mut Caller<'_, World>, buffers: u32, count: u32, length: u32) -> Result<(), Fail> {
+    let (memory, world) = split(caller)?;
+    if count == 0 {
+        return Err(INVAL.into());
+    }
+    let pair = Guest(memory).bytes(buffers, 8)?;
+    let (address, size) = (Guest(pair).u32(0)?, Guest(pair).u32(4)?);
+    let plan = std::mem::take(&mut world.plan);
+    if plan.len() > size as usize {
+        return Err(NAMETOOLONG.into());
+    }
+    put(memory, address, plan.as_bytes())?;
+    Ok(put(memory, length, &(plan.len() as u32).to_le_bytes())?)
 }
 
 pub(super) fn fd_write(

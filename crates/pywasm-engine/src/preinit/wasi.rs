@@ -137,9 +137,14 @@ pub(super) fn add(linker: &mut Linker<World>) -> wasmtime::Result<()> {
         sock_shutdown(fd: u32, _how: u32) => unsupported(caller, fd);
     }
     // The only function without a result.
-    linker.func_wrap(MODULE, "proc_exit", |code: u32| -> wasmtime::Result<()> {
-        Err(ProcessExit(code).into())
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "proc_exit",
+        |mut caller: Caller<'_, World>, code: u32| -> wasmtime::Result<()> {
+            notice(&mut caller, NoticeKind::Exit, "an exit code")?;
+            Err(ProcessExit(code).into())
+        },
+    )?;
     Ok(())
 }
 
@@ -205,6 +210,7 @@ fn poll_oneoff(
         .collect::<Result<Vec<_>, _>>()?;
     room(memory, happened, 4)?;
     let wait = asked.iter().map(|question| question.wait).min().unwrap_or(0);
+    let reads_input = asked.iter().any(|question| question.kind == READ);
     world.sleep(wait);
     let room = room(memory, events, size(EVENT)?)?;
     let mut happening = 0_u32;
@@ -218,7 +224,12 @@ fn poll_oneoff(
         event[24] = u8::from(question.kind == READ && question.problem.is_none());
         happening += 1;
     }
-    Ok(put(memory, happened, &happening.to_le_bytes())?)
+    put(memory, happened, &happening.to_le_bytes())?;
+    let (kind, what) = match reads_input {
+        true => (NoticeKind::File, "stdin"),
+        false => (NoticeKind::Clock, "sleep"),
+    };
+    Ok(notice(caller, kind, what)?)
 }
 
 fn question(bytes: Guest<'_>, world: &World) -> Result<Question, Errno> {

@@ -1,14 +1,19 @@
 //! Holds the state of the sandbox, and calls the guest to find out its Python stack.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+    sync::Arc,
+};
 
-use pywasm_interpreter::NoticeKind;
+use pywasm_interpreter::{Assumption, Notice, NoticeKind, Rehearsal, Verdict};
 use wasmtime::{AsContextMut, Caller, Memory, ResourceLimiter, TypedFunc};
 
 use super::{
+    frames,
     guest::{BADF, Errno, Guest},
     message::{self, Message},
-    notice::{Notices, Stack},
+    plan::Plan,
     random::Stream,
     streams::Tail,
 };
@@ -25,6 +30,41 @@ const SCRATCH: u32 = 64 << 10;
 
 /// 2024-01-01T00:00:00Z in nanoseconds.
 const START: u64 = 1_704_067_200_000_000_000;
+
+/// The largest number of bytes of messages and stacks that are kept.
+const MAX_TEXT: usize = 64 << 20;
+
+/// What `pywasm_where` wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Stack {
+    text: Vec<u8>,
+    /// Whether the buffer was too small for all of it.
+    cut: bool,
+}
+
+/// How far the guest has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The interpreter starts.
+    Starting,
+    /// The program runs, or the runtime tidies up after it.
+    Rehearsing,
+}
+
+/// The program did what no snapshot may hold.
+#[derive(Debug)]
+pub(super) struct Stopped(pub(super) Notice);
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the rehearsal stops: {}", self.0.kind)
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+/// The standard streams, by their descriptors.
+pub(super) const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
 
 /// `pywasm_where` and `pywasm_scratch`.
 pub(super) type Place = (TypedFunc<(u32, u32), u32>, TypedFunc<(), u32>);
@@ -56,7 +96,16 @@ pub(super) struct World {
     pub(super) random: Stream,
     pub(super) stdout: Tail,
     pub(super) stderr: Tail,
-    pub(super) notices: Notices,
+    /// The plan, until the guest has read it.
+    pub(super) plan: String,
+    phase: Phase,
+    rehearsal: Option<Arc<dyn Rehearsal>>,
+    /// What the program has relied on so far, with the question.
+    pub(super) assumed: Vec<(Assumption, Notice)>,
+    /// What a snapshot may hold, as it was asked for.
+    held: HashSet<(NoticeKind, String, Stack)>,
+    /// Bytes of text that were counted.
+    text: usize,
     pub(super) renewed: BTreeSet<String>,
     pub(super) modules: Vec<String>,
     pub(super) live_bytes: u64,
@@ -69,13 +118,18 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(plan: &Plan, relied: &[Assumption], rehearsal: Option<Arc<dyn Rehearsal>>) -> Self {
         Self {
+            plan: plan.text(relied),
+            assumed: Vec::new(),
+            phase: Phase::Starting,
+            rehearsal,
+            held: HashSet::new(),
+            text: 0,
             exports: None,
             random: Stream::new(),
             stdout: Tail::default(),
             stderr: Tail::default(),
-            notices: Notices::default(),
             renewed: BTreeSet::new(),
             modules: Vec::new(),
             live_bytes: 0,
@@ -84,6 +138,15 @@ impl World {
             closed: [false; 4],
             asking: false,
         }
+    }
+
+    /// Counts text that is kept somewhere.
+    fn count(&mut self, bytes: usize) -> Result<(), Error> {
+        self.text = self.text.saturating_add(bytes);
+        if self.text > MAX_TEXT {
+            return Err(Error::Notices);
+        }
+        Ok(())
     }
 
     /// Returns the nanoseconds and the name of a clock by its number in WASI.
@@ -151,13 +214,55 @@ fn exports(caller: &Caller<'_, World>) -> wasmtime::Result<Exports> {
     exports.ok_or_else(|| Error::Agreement(problem.to_owned()).into())
 }
 
-/// Keeps a notice with the current Python stack.
+/// Judges a read, with the current Python stack: the guest goes on, or stops with [`Stopped`].
 pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &str) -> wasmtime::Result<()> {
-    if caller.data().asking {
+    let world = caller.data();
+    if world.asking || world.phase == Phase::Starting {
         return Ok(());
     }
-    let stack = stack(caller)?;
-    Ok(caller.data_mut().notices.add(kind, what.to_owned(), stack)?)
+    let key = (kind, what.to_owned(), stack(caller)?);
+    let world = caller.data_mut();
+    if world.held.contains(&key) {
+        return Ok(());
+    }
+    let stack = frames::parse(&key.2.text, key.2.cut)
+        .map_err(|line| Error::Agreement(format!("pywasm_where wrote {line:?}, which is no frame")))?;
+    let notice = Notice {
+        kind,
+        what: what.to_owned(),
+        stack,
+    };
+    let judge = |rehearsal: &Arc<dyn Rehearsal>| rehearsal.judge(&notice, &world.renewed);
+    let verdict = world.rehearsal.as_ref().map_or(Verdict::Stop, judge);
+    match (verdict, assumption(&notice)) {
+        (Verdict::Hold, _) => {}
+        (Verdict::Assume, Some(assumption)) => {
+            if !world.assumed.iter().any(|(known, _)| *known == assumption) {
+                world.assumed.push((assumption, notice));
+            }
+        }
+        _ => return Err(Stopped(notice).into()),
+    }
+    world.count(key.1.len() + key.2.text.len())?;
+    world.held.insert(key);
+    Ok(())
+}
+
+/// What the program relies on when it goes on after this question.
+fn assumption(notice: &Notice) -> Option<Assumption> {
+    match notice.kind {
+        // A name that holds what separates names could not be told to the guest.
+        NoticeKind::Environment
+            if !notice.what.is_empty() && !notice.what.contains(['\t', '\0', '\u{fffd}']) =>
+        {
+            Some(Assumption::Absent(notice.what.clone()))
+        }
+        NoticeKind::Terminal => STREAMS
+            .iter()
+            .position(|name| *name == notice.what)
+            .map(|fd| Assumption::NoTerminal(fd as u32)),
+        _ => None,
+    }
 }
 
 /// Processes the messages that the guest's runtime wrote to the notice channel.
@@ -165,7 +270,7 @@ pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime:
     if caller.data().asking {
         return Ok(());
     }
-    caller.data_mut().notices.count(text.len())?;
+    caller.data_mut().count(text.len())?;
     let messages = message::parse(text)
         .map_err(|line| Error::Agreement(format!("{line:?} is not a message that this version knows")))?;
     for message in messages {
@@ -173,11 +278,8 @@ pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime:
             Message::Environment(name) => notice(caller, NoticeKind::Environment, &name)?,
             Message::Argv => notice(caller, NoticeKind::Argv, "")?,
             Message::Entropy(name) => notice(caller, NoticeKind::Entropy, &name)?,
-            Message::Open(descriptor, path) => {
-                let stack = stack(caller)?;
-                caller.data_mut().notices.open(descriptor, path, &stack)?;
-            }
-            Message::Close(descriptor) => caller.data_mut().notices.close(descriptor),
+            Message::Raised(name) => notice(caller, NoticeKind::Exit, &name)?,
+            Message::Begin => caller.data_mut().phase = Phase::Rehearsing,
             Message::Renewed(module) => {
                 caller.data_mut().renewed.insert(module);
             }

@@ -1,6 +1,12 @@
 //! Makes guest modules that run a list of steps when they are started at build time.
 
-use pywasm_engine::{Engine, Error, Image, Snapshot, snapshot};
+use std::{
+    collections::BTreeSet,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use pywasm_engine::{Engine, Error, Image, Notice, Rehearsal, Snapshot, Verdict, snapshot};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection,
     GlobalSection, GlobalType, ImportSection, InstructionSink, MemArg, MemorySection, MemoryType, Module,
@@ -9,6 +15,8 @@ use wasm_encoder::{
 
 /// Where steps may put their own bytes: the first page.
 pub(crate) const OWN: u32 = 0x100;
+/// Where the message stands that begins the program.
+const BEGIN: u32 = 0xf000;
 /// Where `pywasm_scratch` says that its buffer is: the second page.
 pub(crate) const SCRATCH: u32 = 0x1_0000;
 /// Where the answers of the calls are, a word each: the third page.
@@ -113,7 +121,18 @@ pub(crate) struct Guest {
     answers: u32,
 }
 
-pub(crate) fn guest(snapshot: Vec<Step>) -> Guest {
+/// A guest whose program takes the steps.
+pub(crate) fn guest(program: Vec<Step>) -> Guest {
+    let text = b"begin\t\n";
+    let buffer = [BEGIN + 16, text.len() as u32]
+        .into_iter()
+        .flat_map(u32::to_le_bytes);
+    let mut snapshot = vec![
+        Step::Put(BEGIN, buffer.collect()),
+        Step::Put(BEGIN + 16, text.to_vec()),
+        call("fd_write", &[1000, i64::from(BEGIN), 1, i64::from(BEGIN + 32)]),
+    ];
+    snapshot.extend(program);
     Guest {
         snapshot,
         settle: Vec::new(),
@@ -147,15 +166,63 @@ pub(crate) fn write(descriptor: i64, text: &str) -> Vec<Step> {
     ]
 }
 
+/// Gives every read the same verdict, and remembers it.
+#[derive(Debug)]
+struct Judge {
+    verdict: Verdict,
+    seen: Mutex<(Vec<Notice>, BTreeSet<String>)>,
+}
+
+impl Rehearsal for Judge {
+    fn judge(&self, notice: &Notice, renewed: &BTreeSet<String>) -> Verdict {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.0.push(notice.clone());
+        seen.1.clone_from(renewed);
+        self.verdict
+    }
+}
+
+/// A snapshot, and what the rehearsal asked for.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Rehearsed {
+    snapshot: Snapshot,
+    pub(crate) notices: Vec<Notice>,
+    /// What the guest had said to renew by the last notice.
+    pub(crate) renewed: BTreeSet<String>,
+}
+
+impl Deref for Rehearsed {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}
+
 impl Guest {
-    pub(crate) fn run(&self) -> Result<Snapshot, Error> {
-        let engine = Engine::new(None)?;
-        snapshot(&engine, &engine.load(&self.clone().build())?, None)
+    /// Runs with a judge that holds all.
+    pub(crate) fn run(&self) -> Result<Rehearsed, Error> {
+        self.rehearse(None, Verdict::Hold)
     }
 
-    pub(crate) fn run_with(&self, image: Image<'_>) -> Result<Snapshot, Error> {
+    pub(crate) fn run_with(&self, image: Image<'_>) -> Result<Rehearsed, Error> {
+        self.rehearse(Some(image), Verdict::Hold)
+    }
+
+    pub(crate) fn rehearse(&self, image: Option<Image<'_>>, verdict: Verdict) -> Result<Rehearsed, Error> {
         let engine = Engine::new(None)?;
-        snapshot(&engine, &engine.load(&self.clone().build())?, Some(image))
+        let judge = Arc::new(Judge {
+            verdict,
+            seen: Mutex::default(),
+        });
+        let module = engine.load(&self.clone().build())?;
+        let snapshot = snapshot(&engine, &module, image, Some(judge.clone()))?;
+        let seen = judge.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Rehearsed {
+            snapshot,
+            notices: seen.0.clone(),
+            renewed: seen.1.clone(),
+        })
     }
 
     pub(crate) fn build(mut self) -> Vec<u8> {
@@ -324,7 +391,8 @@ fn at(offset: u64, align: u32) -> MemArg {
 
 /// What the guest's calls were told, in the order in which they stand in it.
 pub(crate) fn answers(snapshot: &Snapshot, count: usize) -> Vec<u32> {
-    (0..count)
+    // The first answer is to the message that begins the program.
+    (1..=count)
         .map(|index| word(snapshot, ANSWERS + 4 * index as u32))
         .collect()
 }

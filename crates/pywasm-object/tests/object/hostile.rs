@@ -123,6 +123,7 @@ fn shake_behind(module: &[u8]) -> Result<Vec<u8>, Error> {
     let mut memory = vec![0; 2 * 65_536];
     memory[1000..3000].fill(4);
     let plan = Snapshot {
+        dropped: &[],
         from: "c",
         to: "resume",
         unneeded: &after.unneeded,

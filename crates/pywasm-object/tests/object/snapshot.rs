@@ -35,6 +35,7 @@ fn module() -> Vec<u8> {
 
 fn plan(unneeded: &[Range<u32>]) -> Snapshot<'_> {
     Snapshot {
+        dropped: &[],
         from: "resume",
         to: "_start",
         unneeded,

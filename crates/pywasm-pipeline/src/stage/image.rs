@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::Preinit;
 use pywasm_report::DataEntry;
-use pywasm_resolve::{EntryKind, Module, ModuleGraph, ModuleKind, Origin, Preload};
+use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin};
 use pywasm_target::abi::guest;
 
 use super::{
@@ -33,7 +32,6 @@ pub(crate) struct GuestImage {
 /// Makes the image.
 pub(crate) fn make(context: &Context<'_>, resolution: &Resolution) -> Result<GuestImage, Error> {
     let (project, layout) = (context.project, context.layout());
-    let preinit = context.settings.preinit;
     let mut image = ImageBuilder::new();
     let (module_bytes, warnings) = add_modules(context, &mut image, resolution, None)?;
     let data = data::read(context, resolution)?;
@@ -49,10 +47,7 @@ pub(crate) fn make(context: &Context<'_>, resolution: &Resolution) -> Result<Gue
         }
     }
     image.add_dir(&layout.folder(Origin::App))?;
-    image.add_file(guest::OMITTED, lines(&resolution.omitted))?;
-    if preinit != Preinit::None {
-        image.add_file(guest::PREINIT, preload_file(&resolution.graph, preinit))?;
-    }
+    image.add_file(guest::OMITTED, omitted_file(context, &resolution.omitted))?;
     let smoke = match project.settings.smoke {
         true => Some(smoke_twin(context, image.clone(), resolution)?),
         false => None,
@@ -236,20 +231,15 @@ pub(crate) fn entry_file(context: &Context<'_>, resolution: &Resolution) -> Stri
     text
 }
 
-/// The modules that a snapshot has imported, in order.
-fn preload_file(graph: &ModuleGraph, preinit: Preinit) -> String {
-    let scope = match preinit {
-        Preinit::None | Preinit::Interpreter => return String::new(),
-        Preinit::Stdlib => Preload::Stdlib,
-        Preinit::App => Preload::App,
+/// The modules that are not in the artifact, for the runtime's error messages.
+fn omitted_file(context: &Context<'_>, names: &BTreeSet<String>) -> String {
+    let is_excluded = |name: &str| {
+        let mut patterns = context.project.exclude.iter();
+        patterns.any(|pattern| pattern.matches(name))
     };
-    graph
-        .preload_without_compiler(scope)
-        .iter()
-        .map(|module| format!("{module}\n"))
-        .collect()
-}
-
-fn lines(names: &BTreeSet<String>) -> String {
-    names.iter().map(|name| format!("{name}\n")).collect()
+    let line = |name: &String| match is_excluded(name) {
+        true => format!("{name} excluded {name}\n"),
+        false => format!("{name}\n"),
+    };
+    names.iter().map(line).collect()
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use pywasm_base::Base;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_project::{Preinit, Project};
+use pywasm_project::Project;
 use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
-use pywasm_target::abi::SNAPSHOT_MODULE;
 
 use super::{StageLog, extensions, sources::Sources};
 use crate::{
@@ -64,10 +63,7 @@ pub(crate) fn request(
     let manifest = base.manifest();
     let mut c_imports = manifest.c_imports.clone();
     // The manifest calls the interpreter's core by the empty name.
-    let mut core_imports = c_imports.remove("").unwrap_or_default();
-    if settings.preinit == Preinit::None {
-        core_imports.retain(|name| name != SNAPSHOT_MODULE);
-    }
+    let core_imports = c_imports.remove("").unwrap_or_default();
     let mut builtins: BTreeSet<String> = manifest.builtins.iter().cloned().collect();
     for (name, imports) in extensions::find_imports(project, base, sources)? {
         builtins.insert(name.clone());

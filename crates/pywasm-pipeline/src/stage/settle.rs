@@ -1,6 +1,4 @@
-//! Makes the image and starts the interpreter with it, again until the snapshot is fit: a module
-//! of a dependency that did what no snapshot can keep is left to the start of the program, and
-//! then the image is another one.
+//! Makes the image, and starts the interpreter with it where there is a snapshot.
 
 use pywasm_project::Preinit;
 use pywasm_report::Stage;
@@ -9,7 +7,7 @@ use super::{
     StageLog,
     image::{self, GuestImage},
     link::LinkedBase,
-    preinit::{self, Outcome, StartedInterpreter},
+    preinit::{self, StartedInterpreter},
     resolve::Resolution,
     shake::{self, Start},
 };
@@ -27,26 +25,18 @@ pub(crate) struct Settled {
 pub(crate) fn run(
     context: &Context<'_>,
     linked: &LinkedBase<'_>,
-    mut resolution: Resolution,
+    resolution: Resolution,
     log: &mut StageLog<'_>,
 ) -> Result<Settled, Error> {
-    let mut image = log.time(Stage::Bundle, || image::make(context, &resolution))?;
+    let image = log.time(Stage::Bundle, || image::make(context, &resolution))?;
     let (mut snapshot, mut start) = (None, Start::Whole);
     // What an interpreter has imported tells what it can still need, so it starts before shaking.
     if context.settings.preinit != Preinit::None
         && let Some(twin) = shake::twin(context, linked, &resolution.graph, log)?
     {
-        let started = loop {
-            let outcome = log.time(Stage::Preinit, || {
-                preinit::start(context, &twin, &image, &resolution)
-            })?;
-            match outcome {
-                Outcome::Done(started) => break started,
-                // Each round leaves more modules to the start than the one before.
-                Outcome::Deferred(modules) => resolution.graph.hooks.late.extend(modules),
-            }
-            image = log.time(Stage::Bundle, || image::make(context, &resolution))?;
-        };
+        let started = log.time(Stage::Preinit, || {
+            preinit::start(context, &twin, &image, &resolution)
+        })?;
         start = Start::Snapshot {
             compiles: resolution.graph.needs_compiler_after(&started.modules()),
         };

@@ -156,7 +156,7 @@ fn plan(builtins: BTreeSet<String>, cut: BTreeSet<String>, start: Start) -> Shak
     let snapshot = match start {
         Start::Whole => {
             drop_exports.extend(names(&FOR_SNAPSHOT));
-            drop_exports.insert(export::RESUME.to_owned());
+            drop_exports.extend(names(&[export::RESUME, export::FALLBACK]));
             None
         }
         Start::Snapshot { compiles } => {

@@ -1,14 +1,17 @@
-//! What becomes of modules that do something at import that no snapshot can keep.
+//! Tests what becomes of programs that do something while they are loaded that no snapshot can hold.
 
 use pywasm_interpreter::NoticeKind;
+use pywasm_report::{RehearsalEnd, StartReport};
 use pywasm_testkit::TestInterpreter;
 
-use crate::case::{Case, chain};
+use crate::case::Case;
 
 const PACKAGES: &str = "paths = ['deps']\n";
 
-/// A program with a dependency that draws random numbers while it is imported.
-fn drawing(config: &str) -> Case {
+const FILE: &str = "/pywasm/lib/python3.13/site-packages/token_maker.py";
+
+/// A program with a dependency that does something at a line while it is imported.
+fn case(config: &str, kind: NoticeKind, what: &str) -> Case {
     let mut case = Case::new(
         config,
         &[
@@ -16,83 +19,60 @@ fn drawing(config: &str) -> Case {
             ("deps/token_maker.py", "import os\nSEED = os.urandom(4)\n"),
         ],
     );
-    case.interpreter = TestInterpreter::default().noticing(
-        "token_maker",
-        "/pywasm/lib/python3.13/site-packages/token_maker.py",
-        2,
-        NoticeKind::Entropy,
-        "",
-    );
+    case.interpreter = TestInterpreter::default().noticing(FILE, 2, kind, what);
     case
 }
 
-#[test]
-fn a_dependency_is_left_to_the_start() {
-    let case = drawing(PACKAGES);
+fn start(case: &Case) -> StartReport {
     let output = case.output();
-    let starts = case.interpreter.starts();
-    let [first, second] = starts.as_slice() else {
-        panic!("the snapshot is taken in two rounds: {starts:?}");
-    };
-    assert!(first.contains(&"token_maker".to_owned()), "{first:?}");
-    assert!(!second.contains(&"token_maker".to_owned()), "{second:?}");
     assert!(output.warnings.is_empty(), "{:?}", output.warnings);
-    // It is in the artifact all the same.
-    let modules = &output.report.modules;
-    assert!(modules.iter().any(|module| module.name == "token_maker"));
+    output.report.start.expect("there is a snapshot")
+}
+
+#[test]
+fn a_rehearsal_stops_where_numbers_are_drawn() {
+    let case = case(PACKAGES, NoticeKind::Entropy, "");
+    let start = start(&case);
+    let RehearsalEnd::Stopped(place) = start.rehearsal else {
+        panic!("it does not stop: {start:?}");
+    };
+    assert_eq!(place.action, "draws random numbers");
+    assert_eq!(place.module.as_deref(), Some("token_maker"));
+    assert!(place.file.is_some_and(|file| file.ends_with("token_maker.py")));
+    assert_eq!(place.line, Some(2));
+    assert!(
+        place
+            .hint
+            .is_some_and(|hint| hint.contains("entropy:token_maker"))
+    );
+    assert_eq!(case.interpreter.starts(), [true]);
 }
 
 #[test]
 fn what_is_allowed_stays_in_the_snapshot() {
-    let case = drawing(&format!("{PACKAGES}allow = ['entropy:token_maker']\n"));
-    case.output();
-    assert_eq!(case.interpreter.starts().len(), 1);
+    let config = format!("{PACKAGES}allow = ['entropy:token_maker']\n");
+    let start = start(&case(&config, NoticeKind::Entropy, ""));
+    assert_eq!(start.rehearsal, RehearsalEnd::Whole);
 }
 
 #[test]
-fn the_program_s_own_module_is_an_error_with_its_line() {
-    let mut case = Case::new("", &[]);
-    case.write(
-        "pyproject.toml",
-        "[project]\nname = 'app'\n\n[tool.pywasm]\nentry = 'main:run'\npreinit = 'app'\n",
-    );
-    case.write("main.py", "import os\nSEED = os.urandom(4)\ndef run(): pass\n");
-    case.interpreter =
-        TestInterpreter::default().noticing("main", "/pywasm/app/main.py", 2, NoticeKind::Entropy, "");
-    let error = case.run().expect_err("a snapshot would fix the number");
-    let text = chain(&error);
-    for part in [
-        "main",
-        "random numbers",
-        "main.py:2",
-        "SEED = os.urandom(4)",
-        "entropy:main",
-    ] {
-        assert!(text.contains(part), "{part} is not in {text}");
-    }
+fn a_variable_does_not_end_a_rehearsal() {
+    let start = start(&case(PACKAGES, NoticeKind::Environment, "HOME"));
+    assert_eq!(start.rehearsal, RehearsalEnd::Whole);
 }
 
 #[test]
-fn a_variable_that_is_read_is_a_warning() {
-    let mut case = drawing(PACKAGES);
-    case.interpreter = TestInterpreter::default().noticing(
-        "token_maker",
-        "/pywasm/lib/python3.13/site-packages/token_maker.py",
-        2,
-        NoticeKind::Environment,
-        "HOME",
-    );
-    let output = case.output();
-    let [warning] = output.warnings.as_slice() else {
-        panic!("one warning: {:?}", output.warnings);
-    };
-    assert!(warning.message.contains("HOME"), "{}", warning.message);
-    assert_eq!(case.interpreter.starts().len(), 1);
+fn nothing_is_rehearsed_with_the_interpreter_alone() {
+    let config = format!("{PACKAGES}preinit = 'interpreter'\n");
+    let case = case(&config, NoticeKind::Entropy, "");
+    assert_eq!(start(&case).rehearsal, RehearsalEnd::None);
+    assert_eq!(case.interpreter.starts(), [false]);
 }
 
 #[test]
 fn without_a_snapshot_nothing_starts() {
-    let case = drawing(&format!("{PACKAGES}preinit = 'none'\n"));
-    case.output();
+    let config = format!("{PACKAGES}preinit = 'none'\n");
+    let case = case(&config, NoticeKind::Entropy, "");
+    assert_eq!(case.output().report.start, None);
     assert!(case.interpreter.starts().is_empty());
 }

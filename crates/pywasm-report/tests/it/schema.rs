@@ -4,8 +4,9 @@
 use pywasm_digest::Digest;
 use pywasm_report::budget::{BudgetRow, ImportChain, Part, Unit, Verdict};
 use pywasm_report::{
-    ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProjectInfo, ReadError,
-    ReplacedEntry, Report, SCHEMA, Settings, SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
+    ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProgramPlace,
+    ProjectInfo, ReadError, RehearsalEnd, ReplacedEntry, Report, SCHEMA, Settings, SharedCache, StageNote,
+    StageRow, StartReport, Timings, Tool, WarningEntry,
 };
 use serde_json::{Value, json};
 
@@ -82,6 +83,24 @@ fn full() -> Report {
             line: 4,
             hook: "hooks/six.toml".to_owned(),
         }],
+        start: Some(StartReport {
+            rehearsal: RehearsalEnd::Stopped(ProgramPlace {
+                action: "reads the clock".into(),
+                module: Some("settings".into()),
+                file: Some("settings.py".into()),
+                line: Some(3),
+                hint: None,
+            }),
+            assumptions: vec!["DEBUG is not set".into()],
+            fallback: Some(ProgramPlace {
+                action: "reads the environment variable DEBUG".into(),
+                module: None,
+                file: None,
+                line: None,
+                hint: Some("do it later".into()),
+            }),
+            fallback_bytes: 12,
+        }),
         warnings: vec![WarningEntry {
             message: "cannot see what is imported".to_owned(),
             file: Some("app.py".to_owned()),

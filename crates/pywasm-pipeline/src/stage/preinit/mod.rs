@@ -1,16 +1,21 @@
-//! Puts an interpreter that has started into the module with the program.
+//! Puts an interpreter that has started and rehearsed the program into the module with the program.
 //!
-//! The twin of the module runs at build time, in a world of its own, and imports what the program
-//! imports when it is loaded. Its memory then takes the place of the module's data.
+//! The twin of the module runs at build time, in a world of its own, as far as a snapshot may hold
+//! what it does. Its memory then takes the place of the module's data.
 
-mod watch;
+mod explain;
+mod judge;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use explain::explain;
+use judge::Judge;
 use pywasm_diagnostic::Diagnostic;
-use pywasm_interpreter::Image;
+use pywasm_interpreter::{Image, Rehearsal};
 use pywasm_object::Snapshot;
-use pywasm_report::{Stage, StageNote};
+use pywasm_project::{Allow, Preinit};
+use pywasm_report::{Stage, StageNote, StartReport};
+use pywasm_resolve::ModuleGraph;
 use pywasm_target::abi::export;
 
 use super::{
@@ -24,50 +29,64 @@ use super::{
 };
 use crate::{Error, context::Context};
 
-/// An interpreter that has started, and imported.
+/// An interpreter that has started, and rehearsed the program.
 pub(crate) struct StartedInterpreter {
     snapshot: pywasm_interpreter::Snapshot,
-    pub(crate) warnings: Vec<Diagnostic>,
+    /// How the artifact starts, in words.
+    pub(crate) report: StartReport,
 }
 
 impl StartedInterpreter {
-    /// The modules that it has imported.
+    /// The modules that it has imported, wherever the program goes on from.
     pub(crate) fn modules(&self) -> BTreeSet<String> {
-        self.snapshot.modules.iter().cloned().collect()
+        let fallback = self.snapshot.fallback.as_ref();
+        let modules = fallback.map_or(&self.snapshot.modules, |fallback| &fallback.modules);
+        modules.iter().cloned().collect()
     }
 }
 
-/// What came of a start.
-pub(crate) enum Outcome {
-    /// It is as it should be.
-    Done(StartedInterpreter),
-    /// These modules of dependencies did what no snapshot can keep while they were imported, so
-    /// their import has to wait for the start of the program.
-    Deferred(BTreeSet<String>),
-}
-
-/// Starts the interpreter.
+/// Starts the interpreter and rehearses the program.
 pub(crate) fn start(
     context: &Context<'_>,
     twin: &Twin,
     image: &GuestImage,
     resolution: &Resolution,
-) -> Result<Outcome, Error> {
+) -> Result<StartedInterpreter, Error> {
     let image = Image {
         export: export::IMAGE,
         bytes: &image.bytes,
     };
-    let snapshot = context.tools.interpreter.snapshot(&twin.module, image);
-    let snapshot = snapshot.map_err(Error::Preinit)?;
-    let watched = watch::judge(context, &snapshot, resolution)?;
-    if !watched.unfit.is_empty() {
-        return Ok(Outcome::Deferred(watched.unfit));
+    check_allow(&context.project.allow, &resolution.graph)?;
+    let judge = Arc::new(Judge::new(
+        &resolution.graph,
+        context.layout(),
+        &context.project.allow,
+    ));
+    let is_rehearsed = match context.settings.preinit {
+        Preinit::None | Preinit::Interpreter => false,
+        Preinit::Stdlib | Preinit::App => true,
+    };
+    let rehearsal = is_rehearsed.then(|| -> Arc<dyn Rehearsal> { judge.clone() });
+    let snapshot = context
+        .tools
+        .interpreter
+        .snapshot(&twin.module, image, rehearsal)
+        .map_err(Error::Preinit)?;
+    let entry = &resolution.graph.entry.module;
+    let report = explain(&snapshot, &judge, is_rehearsed, entry);
+    Ok(StartedInterpreter { snapshot, report })
+}
+
+/// A module that is allowed something must be there.
+fn check_allow(allow: &[Allow], graph: &ModuleGraph) -> Result<(), Error> {
+    let unknown: Vec<Diagnostic> = allow
+        .iter()
+        .filter_map(|allow| allow.unmatched(graph.modules.keys().map(String::as_str)))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
     }
-    if !watched.errors.is_empty() {
-        return Err(Error::Watched(watched.errors));
-    }
-    let warnings = watched.warnings;
-    Ok(Outcome::Done(StartedInterpreter { snapshot, warnings }))
+    Err(Error::Project(pywasm_project::Error { diagnostics: unknown }))
 }
 
 /// Gives its memory to the module, where there is a snapshot.
@@ -83,6 +102,7 @@ pub(crate) fn run(
     let plan = Snapshot {
         from: export::RESUME,
         to: export::START,
+        dropped: &[export::FALLBACK],
         unneeded: &twin.unneeded,
         cut: &twin.cut,
         zeros: ZEROS,

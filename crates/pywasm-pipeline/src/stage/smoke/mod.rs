@@ -119,7 +119,7 @@ fn start(
     let memory = match twin {
         None => None,
         Some(twin) => {
-            let snapshot = interpreter.snapshot(&twin.module, image);
+            let snapshot = interpreter.snapshot(&twin.module, image, None);
             let mut memory = snapshot.map_err(Error::Smoke)?.memory;
             for range in &twin.cut {
                 if let Some(part) = memory.get_mut(range.start as usize..range.end as usize) {

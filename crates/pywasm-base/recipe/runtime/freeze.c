@@ -1,0 +1,216 @@
+/* Tells the collector which objects of a snapshot live as long as the process.
+ *
+ * Takes the heap before the program begins, and after its rehearsal. Leaves objects in the collector's permanent
+ * generation: a collection would touch, and so copy, every page of them, and every program collects at its end.
+ *
+ * Frozen are the interpreter and what belongs to modules that are not the program's. What the program has made is not:
+ * it can die, and the program can see that by a weak reference or a `__del__`. */
+#include "freeze.h"
+
+#include "pycore_frame.h"
+#include "pycore_gc.h"
+#include "pycore_interp.h"
+#include "pycore_pystate.h"
+#include "pycore_typeobject.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char LIBRARY[] = "/pywasm/lib/", PACKAGES[] = "/pywasm/lib/python3.13/site-packages/";
+
+/* ---- the collector's lists ---- */
+
+static void move_to(PyObject *object, PyGC_Head *list) {
+  PyGC_Head *node = _Py_AS_GC(object), *previous = _PyGCHead_PREV(node), *next = _PyGCHead_NEXT(node);
+  _PyGCHead_SET_NEXT(previous, next);
+  _PyGCHead_SET_PREV(next, previous);
+  PyGC_Head *last = (PyGC_Head *)list->_gc_prev;
+  _PyGCHead_SET_PREV(node, last);
+  _PyGCHead_SET_NEXT(last, node);
+  list->_gc_prev = (uintptr_t)node;
+  _PyGCHead_SET_NEXT(node, list);
+}
+
+static bool is_tracked(PyObject *object) { return PyObject_IS_GC(object) && _PyObject_GC_IS_TRACKED(object); }
+
+void pywasm_freeze_start(void) {
+  PyInterpreterState *interpreter = _PyInterpreterState_GET();
+  PyGC_Collect();
+  PyGC_Collect();
+  _PyGC_Freeze(interpreter);
+  PyObject *main = PyImport_AddModule("__main__");
+  if (main == NULL) {
+    PyErr_Clear();
+    return;
+  }
+  PyGC_Head *oldest = &interpreter->gc.generations[NUM_GENERATIONS - 1].head;
+  if (is_tracked(main)) move_to(main, oldest);
+  if (is_tracked(PyModule_GetDict(main))) move_to(PyModule_GetDict(main), oldest);
+}
+
+/* ---- a set of objects ---- */
+
+struct set {
+  PyObject **slots;
+  size_t size, used;
+};
+
+static size_t slot_of(const struct set *set, PyObject *object) {
+  size_t at = ((uintptr_t)object >> 3) * 2654435761u & (set->size - 1);
+  while (set->slots[at] != NULL && set->slots[at] != object) at = (at + 1) & (set->size - 1);
+  return at;
+}
+
+static bool grow(struct set *set) {
+  struct set larger = {.size = set->size == 0 ? 1024 : set->size * 2, .used = set->used};
+  larger.slots = calloc(larger.size, sizeof *larger.slots);
+  if (larger.slots == NULL) return false;
+  for (size_t i = 0; i < set->size; i++)
+    if (set->slots[i] != NULL) larger.slots[slot_of(&larger, set->slots[i])] = set->slots[i];
+  free(set->slots);
+  *set = larger;
+  return true;
+}
+
+/* 1: it is new to the set; 0: it was there; -1: no memory. */
+static int add(struct set *set, PyObject *object) {
+  if (set->used * 2 >= set->size && !grow(set)) return -1;
+  size_t at = slot_of(set, object);
+  if (set->slots[at] != NULL) return 0;
+  set->slots[at] = object;
+  set->used++;
+  return 1;
+}
+
+static bool contains(const struct set *set, PyObject *object) {
+  return set->size > 0 && set->slots[slot_of(set, object)] != NULL;
+}
+
+/* ---- what belongs to modules ---- */
+
+struct walk {
+  struct set seen;    /* never to be entered, or entered */
+  struct set own;     /* modules of the program and their dicts */
+  PyObject **pending; /* seen, and not entered yet */
+  size_t count, room;
+  bool failed;
+};
+
+/* Whether a class, or the module of a function, is the program's own. */
+static bool is_own(struct walk *walk, PyObject *object) {
+  if (PyFunction_Check(object)) return contains(&walk->own, PyFunction_GET_GLOBALS(object));
+  PyTypeObject *type = PyType_Check(object) ? (PyTypeObject *)object : Py_TYPE(object);
+  if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) || type->tp_dict == NULL) return false;
+  PyObject *name = PyDict_GetItemWithError(type->tp_dict, &_Py_ID(__module__));
+  PyObject *module = name == NULL ? NULL : PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
+  return module != NULL && contains(&walk->own, module);
+}
+
+static int visit(PyObject *object, void *argument) {
+  struct walk *walk = argument;
+  if (walk->failed || !PyObject_IS_GC(object)) return 0;
+  if (contains(&walk->own, object) || contains(&walk->seen, object) || is_own(walk, object)) return 0;
+  if (walk->count == walk->room) {
+    size_t room = walk->room == 0 ? 1024 : walk->room * 2;
+    PyObject **larger = realloc(walk->pending, room * sizeof *larger);
+    if (larger == NULL) {
+      walk->failed = true;
+      return 0;
+    }
+    walk->pending = larger;
+    walk->room = room;
+  }
+  walk->failed = add(&walk->seen, object) < 0;
+  walk->pending[walk->count++] = object;
+  return 0;
+}
+
+/* Sorts sys.modules into where to start and what not to enter. */
+static int start_walk(struct walk *walk, PyObject *names, PyObject *half) {
+  PyObject *modules = PyImport_GetModuleDict(), *name, *module;
+  for (Py_ssize_t at = 0; PyDict_Next(modules, &at, &name, &module);) {
+    if (!PyModule_Check(module) || PySet_Contains(names, name) != 0) continue;
+    if (add(&walk->own, module) < 0 || add(&walk->own, PyModule_GetDict(module)) < 0) return -1;
+  }
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(half); i++) {
+    module = PyTuple_GET_ITEM(half, i);
+    if (add(&walk->own, module) < 0 || add(&walk->own, PyModule_GetDict(module)) < 0) return -1;
+  }
+  if (add(&walk->own, modules) < 0) return -1;
+  for (Py_ssize_t at = 0; PyDict_Next(modules, &at, &name, &module);)
+    if (PySet_Contains(names, name) == 1) visit(module, walk);
+  return 0;
+}
+
+void pywasm_thaw(void) {
+  PyInterpreterState *interpreter = _PyInterpreterState_GET();
+  PyGC_Head *permanent = &interpreter->gc.permanent_generation.head;
+  /* The oldest first, as they would stand without a snapshot. */
+  for (int generation = NUM_GENERATIONS; generation-- > 0;) {
+    PyGC_Head *head = &interpreter->gc.generations[generation].head;
+    while (_PyGCHead_NEXT(head) != head) move_to(_Py_FROM_GC(_PyGCHead_NEXT(head)), permanent);
+    interpreter->gc.generations[generation].count = 0;
+  }
+  _PyGC_Unfreeze(interpreter);
+}
+
+int pywasm_freeze_modules(PyObject *names, PyObject *half) {
+  struct walk walk = {.failed = false};
+  walk.failed = start_walk(&walk, names, half) < 0;
+  PyGC_Head *permanent = &_PyInterpreterState_GET()->gc.permanent_generation.head;
+  while (walk.count > 0 && !walk.failed) {
+    PyObject *object = walk.pending[--walk.count];
+    traverseproc traverse = Py_TYPE(object)->tp_traverse;
+    if (traverse != NULL) traverse(object, visit, &walk);
+    if (_PyObject_GC_IS_TRACKED(object)) move_to(object, permanent);
+  }
+  free(walk.pending);
+  free(walk.seen.slots);
+  free(walk.own.slots);
+  if (walk.failed) PyErr_NoMemory();
+  return walk.failed || PyErr_Occurred() ? -1 : 0;
+}
+
+/* ---- finalizers ---- */
+
+static bool is_library_path(const char *path) {
+  return strncmp(path, LIBRARY, sizeof LIBRARY - 1) == 0 && strncmp(path, PACKAGES, sizeof PACKAGES - 1) != 0;
+}
+
+static bool is_library(PyTypeObject *type) {
+  PyObject *name = type->tp_dict == NULL ? NULL : PyDict_GetItemWithError(type->tp_dict, &_Py_ID(__module__));
+  PyObject *module = name == NULL ? NULL : PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
+  if (module == NULL || !PyModule_Check(module)) return false;
+  PyObject *file = PyDict_GetItemWithError(PyModule_GetDict(module), &_Py_ID(__file__));
+  const char *path = file == NULL || !PyUnicode_Check(file) ? "" : PyUnicode_AsUTF8(file);
+  if (path == NULL || *path == '\0') return path != NULL;
+  return is_library_path(path);
+}
+
+/* A generator that waits goes on when it ends. */
+static bool waits(PyObject *object) {
+  if (!PyGen_CheckExact(object) && !PyCoro_CheckExact(object) && !PyAsyncGen_CheckExact(object)) return false;
+  if (!FRAME_STATE_SUSPENDED(((PyGenObject *)object)->gi_frame_state)) return false;
+  PyCodeObject *code = PyGen_GetCode((PyGenObject *)object);
+  const char *path = PyUnicode_AsUTF8(code->co_filename);
+  Py_DECREF(code);
+  return path != NULL && !is_library_path(path);
+}
+
+static bool ends_in_python(PyObject *object) {
+  if (waits(object)) return true;
+  if (!PyType_Check(object) || !PyType_HasFeature((PyTypeObject *)object, Py_TPFLAGS_HEAPTYPE)) return false;
+  PyObject *end = _PyType_Lookup((PyTypeObject *)object, &_Py_ID(__del__));
+  return end != NULL && PyFunction_Check(end) && !is_library((PyTypeObject *)object);
+}
+
+bool pywasm_has_finalizers(void) {
+  struct _gc_runtime_state *collector = &_PyInterpreterState_GET()->gc;
+  for (int generation = 0; generation < NUM_GENERATIONS; generation++) {
+    PyGC_Head *head = &collector->generations[generation].head;
+    for (PyGC_Head *at = _PyGCHead_NEXT(head); at != head; at = _PyGCHead_NEXT(at))
+      if (ends_in_python(_Py_FROM_GC(at))) return true;
+  }
+  return false;
+}
