@@ -17,6 +17,8 @@ mod library;
 mod manners;
 pub(crate) mod preinit;
 mod profiles;
+mod random_programs;
+mod rehearsal;
 mod runtime;
 mod size;
 mod smoke;

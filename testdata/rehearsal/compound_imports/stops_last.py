@@ -1,0 +1,3 @@
+import stops_one
+
+1 / 0

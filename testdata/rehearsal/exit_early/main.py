@@ -1,0 +1,13 @@
+import atexit
+import weakref
+
+atexit.register(print, "exit function")
+
+
+class Ends:
+    def __del__(self):
+        print("finalizer")
+
+
+ends = Ends()
+import leaver

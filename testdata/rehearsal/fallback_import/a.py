@@ -1,0 +1,3 @@
+x = 1
+import b
+x = 2

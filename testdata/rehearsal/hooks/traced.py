@@ -1,0 +1,6 @@
+def function():
+    return 1
+
+
+class Body:
+    attribute = function()

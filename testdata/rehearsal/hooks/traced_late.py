@@ -1,0 +1,3 @@
+from traced import function
+
+value = function()

@@ -1,0 +1,7 @@
+def function():
+    return 1
+
+
+one = 1
+print("monitored")
+two = 2

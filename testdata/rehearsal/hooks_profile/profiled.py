@@ -1,0 +1,5 @@
+print("profiled")
+
+
+def function():
+    return 1

@@ -1,0 +1,4 @@
+from package import manager
+
+entered = manager("app")
+entered.__enter__()

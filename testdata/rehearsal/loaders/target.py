@@ -1,0 +1,6 @@
+import __main__
+
+__main__.log.append("body of the target")
+import loaded
+
+value = 1

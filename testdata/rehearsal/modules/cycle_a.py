@@ -1,0 +1,4 @@
+import cycle_b
+
+A = "a"
+B = cycle_b.B

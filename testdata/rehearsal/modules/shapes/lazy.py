@@ -1,0 +1,4 @@
+def __getattr__(name):
+    if name == "late":
+        return "made late"
+    raise AttributeError(f"no {name}")

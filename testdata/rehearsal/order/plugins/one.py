@@ -1,0 +1,4 @@
+import registry
+
+NUMBER = registry.add("one")
+from . import deep

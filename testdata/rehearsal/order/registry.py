@@ -1,0 +1,6 @@
+names = []
+
+
+def add(name):
+    names.append(name)
+    return len(names)

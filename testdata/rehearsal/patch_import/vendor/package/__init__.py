@@ -1,0 +1,3 @@
+from . import inner
+
+__all__ = ["inner", "other"]

@@ -1,0 +1,2 @@
+"""The fallback."""
+NAME = __name__

@@ -1,0 +1,3 @@
+from __main__ import log
+
+log.append("looped while")

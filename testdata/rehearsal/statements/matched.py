@@ -1,0 +1,3 @@
+from __main__ import log, one
+
+log.append(f"matched {one}")

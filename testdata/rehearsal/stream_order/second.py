@@ -1,0 +1,4 @@
+import sys
+
+sys.stdout.write("c")
+sys.stderr.write("d")

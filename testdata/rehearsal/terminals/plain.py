@@ -1,0 +1,2 @@
+def show(*values):
+    print("plain", *values)

@@ -1,0 +1,5 @@
+import decimal
+
+value = decimal.Decimal(
+    "not a number"
+)

@@ -1,0 +1,4 @@
+import collections
+from inner import (
+    thing,
+)

@@ -1,0 +1,4 @@
+try:
+    import middle
+finally:
+    done = True

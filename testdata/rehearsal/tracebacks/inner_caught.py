@@ -1,0 +1,5 @@
+def fail(value):
+    return int(value)
+
+
+thing = fail("no number")

@@ -1,0 +1,4 @@
+import sys
+
+print("middle")
+from inner import thing

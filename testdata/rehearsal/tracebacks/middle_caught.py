@@ -1,0 +1,1 @@
+from inner_caught import thing
