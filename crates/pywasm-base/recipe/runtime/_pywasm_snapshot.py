@@ -393,11 +393,11 @@ def _forget_folders():
 def _plan_rest():
     """How the program goes on: the rest of the code of `__main__`, True for a program that is over, or None for one
     that has not begun."""
+    for loader in _LOADERS:
+        del loader.exec_module  # its base class has it
     if _ended[0] == "end":
-        _drop_hooks()
         return True
     if _ended[0] is None:
-        _drop_hooks()
         return _pywasm.prepare_main() if _entry_is_ready() else None
     main, pending = None, {}
     for name, (module, spec, _, code) in _running.items():
@@ -407,16 +407,10 @@ def _plan_rest():
         else:
             entry = _entries[name]
             pending[name] = module, spec, rest, entry, entry is not _ABSENT
-    _drop_hooks()
     if pending:
         first = min(_order.index(name) for name in pending)
         _resume_imports(pending, tuple(_order[first:]))
     return main
-
-
-def _drop_hooks():
-    for loader in _LOADERS:
-        del loader.exec_module  # its base class has it
 
 
 def _resume_imports(pending, order):

@@ -13,8 +13,6 @@
 static struct descriptor *table;
 static uint32_t table_size;
 
-void (*pywasm_watch_descriptors)(__wasi_fd_t, uint32_t, bool) = NULL;
-
 struct descriptor *descriptor_of(__wasi_fd_t fd) {
   uint32_t slot = (uint32_t)fd - FIRST_VIRTUAL;
   return is_virtual(fd) && slot < table_size && table[slot].open ? &table[slot] : NULL;
@@ -34,7 +32,6 @@ int descriptor_open(uint32_t node, uint16_t flags, __wasi_fd_t *opened) {
   }
   table[slot] = (struct descriptor){.node = node, .flags = flags, .open = true};
   *opened = (__wasi_fd_t)(FIRST_VIRTUAL + slot);
-  if (pywasm_watch_descriptors != NULL) pywasm_watch_descriptors(*opened, node, true);
   return 0;
 }
 
@@ -220,7 +217,6 @@ __wasi_errno_t WRAP(fd_close)(__wasi_fd_t fd) {
   /* A mount point stays: without it every later path would fail. */
   if (d == NULL || is_mount(fd)) return EBADF;
   d->open = false;
-  if (pywasm_watch_descriptors != NULL) pywasm_watch_descriptors(fd, d->node, false);
   return 0;
 }
 

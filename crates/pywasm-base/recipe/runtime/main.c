@@ -90,7 +90,7 @@ PyObject *pywasm_entry(const char *key) {
   return value;
 }
 
-static int entry_is(const char *key, const char *expected) {
+int pywasm_entry_is(const char *key, const char *expected) {
   PyObject *value = pywasm_entry(key);
   int result = value == NULL ? -1 : PyUnicode_CompareWithASCIIString(value, expected) == 0;
   Py_XDECREF(value);
@@ -130,7 +130,7 @@ int pywasm_initialise(void) {
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
   pywasm_helper = PyImport_ImportModule("_pywasm");
-  int site = pywasm_helper == NULL ? -1 : entry_is("site", "1");
+  int site = pywasm_helper == NULL ? -1 : pywasm_entry_is("site", "1");
   if (site == 1) site = add_site_builtins();
   if (site >= 0 && add_app_folder() == 0) return 0;
   PyErr_Print();
@@ -251,7 +251,7 @@ static PyObject *run_function(void) {
 
 static PyObject *run_entry(int argc, char **argv) {
   if (set_arguments(argc, argv) < 0) return NULL;
-  int function = entry_is("kind", "function");
+  int function = pywasm_entry_is("kind", "function");
   if (function < 0) return NULL;
   return function ? run_function() : run_main();
 }

@@ -22,6 +22,9 @@ extern PyObject *pywasm_arguments, *pywasm_original_arguments;
 /* A new reference to the text of that key in etc/entry. */
 PyObject *pywasm_entry(const char *key);
 
+/* Whether that text is the expected one; -1 with an exception set. */
+int pywasm_entry_is(const char *key, const char *expected);
+
 /* Checks the image and mounts it. 0, or an exit code. */
 int pywasm_mount_app(void);
 

@@ -42,9 +42,6 @@ static inline bool is_virtual(__wasi_fd_t fd) { return fd >= FIRST_VIRTUAL; }
 /* Opens a descriptor for a node: 0, or EMFILE/ENOMEM. */
 int descriptor_open(uint32_t node, uint16_t flags, __wasi_fd_t *opened);
 
-/* While it is set, called for each descriptor that is opened or closed. For the time before a snapshot. */
-extern void (*pywasm_watch_descriptors)(__wasi_fd_t, uint32_t node, bool opened);
-
 void describe_node(uint32_t index, __wasi_filestat_t *out);
 
 /* Puts the image at /pywasm, and a directory that shows it at / where the host mounts nothing there.

@@ -74,7 +74,8 @@ static PyObject *import_function;
 static PyObject *current_import(void) { return PyDict_GetItemString(PyInterpreterState_Main()->builtins, "__import__"); }
 
 /* One line of where: the file, the line, the function; and for the body of a module its name, the step that it has
- * come to, and as bits whether it is in an import statement, and whether `__import__` is as ever. Returns its length, or 0 where there is no room. */
+ * come to, and as bits whether it is in an import statement, and whether `__import__` is as ever. Returns its length,
+ * or 0 where there is no room. */
 static size_t write_place(char *out, size_t room, PyCodeObject *code, int unit, PyObject *globals, bool is_body) {
   const char *file = PyUnicode_AsUTF8(code->co_filename), *function = PyUnicode_AsUTF8(code->co_qualname);
   PyObject *name = is_body ? PyDict_GetItemWithError(globals, &_Py_ID(__name__)) : NULL;
@@ -258,10 +259,8 @@ static PyObject *run_main(void) {
 static int rehearse(void) {
   import_function = current_import();
   if (call_builder("begin") < 0) return -1;
-  PyObject *kind = pywasm_entry("kind");
-  if (kind == NULL) return -1;
-  bool is_function = PyUnicode_CompareWithASCIIString(kind, "function") == 0;
-  Py_DECREF(kind);
+  int is_function = pywasm_entry_is("kind", "function");
+  if (is_function < 0) return -1;
   PyObject *result = is_function ? import_entry() : run_main();
   if (result == NULL) return end_rehearsal();
   Py_DECREF(result);
