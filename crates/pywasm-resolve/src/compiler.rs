@@ -9,7 +9,7 @@
 //!
 //! The exceptions are a few functions of the standard library that hand text to the compiler and that
 //! nearly every program includes. The table `dormant` lists each with the names that lead to it.
-//! `collections.namedtuple` is one: a program that makes its named tuples at the top level of its
+//! `dataclasses.dataclass` is one: a program that makes its data classes at the top level of its
 //! modules does not need it later.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pywasm_scan::facts::{BUILTINS, DELETES_MODULES};
 use pywasm_scan::{NameId, Unit};
 
-use crate::graph::{EntryKind, Module, ModuleGraph};
+use crate::graph::{EntryKind, ModuleGraph};
 use crate::reach::KEEPS_SOURCES;
 use crate::tables::{DormantFunctions, Tables};
 
@@ -32,8 +32,10 @@ const SOURCES: &[&str] = &[
     "sys.path_hooks",
 ];
 
-/// The import system, whose own `compile` has no source to read without one of [`SOURCES`].
-const IMPORTER: &[&str] = &["_frozen_importlib", "_frozen_importlib_external"];
+/// Modules that name the compiler and need none: the import system, which has no source to read
+/// without one of [`SOURCES`], and `collections`, since the base makes the constructors of named tuples
+/// itself (`recipe/runtime/tuples.c`).
+const HARMLESS: &[&str] = &["_frozen_importlib", "_frozen_importlib_external", "collections"];
 
 /// With these, a program can run the top level of a module again.
 const AGAIN: &[&str] = &[
@@ -65,7 +67,7 @@ pub(crate) fn is_needed(
     BUILTINS
         .iter()
         .flat_map(by)
-        .any(|module| !IMPORTER.contains(&module.as_str()))
+        .any(|module| !HARMLESS.contains(&module.as_str()))
         || SOURCES.iter().flat_map(by).any(|module| !is_stdlib(module))
 }
 
@@ -134,20 +136,9 @@ impl Uses {
     /// Adds what is known about the whole program.
     pub(crate) fn finish(
         &mut self,
-        tables: &Tables,
-        modules: &BTreeMap<String, Module>,
         mentions: &BTreeMap<String, BTreeSet<String>>,
         is_stdlib: impl Fn(&str) -> bool,
     ) {
-        let native = tables.native.iter();
-        for row in native.filter(|row| modules.contains_key(&row.module)) {
-            self.pieces.push(Piece {
-                module: row.module.clone(),
-                is_program: false,
-                rows: Vec::new(),
-                facts: row.uses.iter().map(|fact| (fact.clone(), false)).collect(),
-            });
-        }
         for fact in SOURCES {
             let modules = mentions.get(*fact).into_iter().flatten();
             let modules = modules.filter(|module| !is_stdlib(module));
@@ -156,16 +147,6 @@ impl Uses {
         }
         self.keeps_sources = mentions.contains_key(KEEPS_SOURCES);
         self.pieces.sort_by(|a, b| a.module.cmp(&b.module));
-    }
-
-    /// Lists the modules with uses that end with their top level, sorted.
-    pub(crate) fn over_at_once(&self) -> Vec<&str> {
-        let pieces = self.pieces.iter();
-        let names: BTreeSet<&str> = pieces
-            .filter(|piece| piece.facts.values().any(|lasts| !lasts))
-            .map(|piece| piece.module.as_str())
-            .collect();
-        names.into_iter().collect()
     }
 
     /// Finds what leads to the compiler after the top level of some modules has run: the modules and
@@ -235,7 +216,7 @@ impl Row {
 impl Piece {
     /// Whether this fact is a use of the compiler, or runs a module again.
     fn compiles(&self, fact: &str) -> bool {
-        (BUILTINS.contains(&fact) && !IMPORTER.contains(&self.module.as_str()))
+        (BUILTINS.contains(&fact) && !HARMLESS.contains(&self.module.as_str()))
             || (AGAIN.contains(&fact) && self.is_program)
     }
 }
@@ -278,7 +259,8 @@ mod tests {
     fn builtins_count_everywhere_and_sources_only_in_the_program() {
         assert!(!needed(&[]));
         assert!(!needed(&[("builtin compile", "_frozen_importlib_external")]));
-        assert!(needed(&[("builtin eval", "collections")]));
+        assert!(!needed(&[("builtin eval", "collections")]));
+        assert!(needed(&[("builtin exec", "dataclasses")]));
         assert!(needed(&[("builtin exec", "app")]));
         assert!(!needed(&[("sys.path", "site")]));
         assert!(needed(&[("sys.path", "app")]));

@@ -12,10 +12,6 @@ use crate::graph::{EdgeKind, EntryKind, Module, ModuleGraph, ModuleKind};
 use crate::loads::{Certainty, Load};
 use crate::request::Origin;
 
-/// How many bytes of source may be imported early to do without the compiler, whose code and data take
-/// 980 kB of an artifact.
-const LATE: u64 = 500_000;
-
 /// How far the snapshot goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preload {
@@ -58,75 +54,6 @@ impl ModuleGraph {
         let app = app.filter(|_| scope == Preload::Stdlib);
         let late = self.hooks.late.iter().map(String::as_str);
         self.find_reaching(app.map(|module| module.name.as_str()).chain(late).collect())
-    }
-
-    /// Lists the same modules, and after them modules of the standard library that the program imports
-    /// late, if only these need the compiler: they make named tuples and the like at their top level.
-    /// It adds none if the program needs the compiler anyway, or if they are too large.
-    pub fn preload_without_compiler(&self, scope: Preload) -> Vec<PreloadedModule> {
-        let mut list = self.preload(scope);
-        let names: Vec<&str> = list.iter().map(|module| module.name.as_str()).collect();
-        let needs =
-            |late: &[&str]| self.needs_compiler_after(&self.modules_imported_with(&[&names, late].concat()));
-        if !needs(&[]) {
-            return list;
-        }
-        let left = self.modules_left_to_start(scope);
-        let imported = self.modules_imported_with(&names);
-        let mut late = self.uses.over_at_once();
-        late.retain(|name| {
-            let is_stdlib = |module: &Module| module.origin == Origin::Stdlib;
-            self.modules.get(*name).is_some_and(is_stdlib)
-                && !imported.contains(*name)
-                && !left.contains(name)
-        });
-        if needs(&late) {
-            return list;
-        }
-        // Modules that are not needed leave the list again, one by one.
-        for name in late.clone() {
-            let without: Vec<&str> = late.iter().copied().filter(|other| *other != name).collect();
-            if !needs(&without) {
-                late = without;
-            }
-        }
-        let with = self.modules_imported_with(&[&names, &late[..]].concat());
-        let weight: u64 = with
-            .difference(&imported)
-            .map(|name| self.source_size(name))
-            .sum();
-        if weight > LATE {
-            return list;
-        }
-        list.extend(late.into_iter().map(|name| PreloadedModule {
-            name: name.to_owned(),
-            optional: true,
-        }));
-        list
-    }
-
-    fn source_size(&self, name: &str) -> u64 {
-        match self.modules.get(name).map(|module| &module.kind) {
-            Some(ModuleKind::Source { size, .. }) => *size,
-            _ => 0,
-        }
-    }
-
-    /// Finds what has been imported after Python has started and has imported these modules, as far as
-    /// the sources show.
-    fn modules_imported_with(&self, names: &[&str]) -> BTreeSet<String> {
-        let core = self.roots.iter().filter(|root| root.kind == EdgeKind::Core);
-        let mut open: Vec<&str> = core.map(|root| root.target.as_str()).collect();
-        open.extend(self.needs_site.then_some("site"));
-        open.extend(names);
-        let mut imported = BTreeSet::new();
-        while let Some(name) = open.pop() {
-            if self.modules.contains_key(name) && imported.insert(name.to_owned()) {
-                open.extend(parents(name));
-                open.extend(self.loads_of(name).map(|(target, _)| target));
-            }
-        }
-        imported
     }
 
     /// Lists what the start of the program imports, without the module that runs as `__main__`.

@@ -526,9 +526,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 .is_none_or(|module| module.origin == Origin::Stdlib)
         };
         self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
-        self.graph
-            .uses
-            .finish(self.lookup.tables, modules, &self.mentions, is_stdlib);
+        self.graph.uses.finish(&self.mentions, is_stdlib);
         self.report_faults();
         for (_, missing) in std::mem::take(&mut self.missing) {
             let is_error = missing.is_error;

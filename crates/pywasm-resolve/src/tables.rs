@@ -93,29 +93,12 @@ pub struct Tables {
     pub called: Vec<CalledFunctions>,
     /// Functions that hand text to the compiler, and that count only if something leads to them.
     pub dormant: Vec<DormantFunctions>,
-    /// What C code does during the import of its module, like the top level of a source file.
-    pub native: Vec<Native>,
     /// Functions of dependencies that import the package that an argument names.
     #[serde(skip)]
     pub functions: Vec<ImportFunction>,
     /// Pieces of sources to replace.
     #[serde(skip)]
     pub replace: Vec<Replacement>,
-}
-
-/// What the C code of a builtin module uses during the import of the module.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Native {
-    /// The module.
-    pub module: String,
-    /// Names of functions, as the table `dormant` has them.
-    pub uses: Vec<String>,
-    /// Why the entry is right.
-    pub reason: String,
-    /// A program that imports the module in a function. It needs the compiler then, or the module
-    /// in the snapshot.
-    pub check: String,
 }
 
 /// Functions of the standard library that hand source text to the interpreter's compiler, itself

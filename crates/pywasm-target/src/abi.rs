@@ -34,6 +34,8 @@ pub mod symbol {
     pub const PART_AST: &str = "pywasm_part_ast";
     /// The table of the interpreter's parser and compiler.
     pub const PART_COMPILER: &str = "pywasm_part_compiler";
+    /// The table of what makes the constructors of named tuples.
+    pub const PART_TUPLES: &str = "pywasm_part_tuples";
     /// The list of linked extension modules.
     pub const EXTENSIONS: &str = "pywasm_extensions";
 }

@@ -109,12 +109,14 @@ fn module() -> Vec<u8> {
                 Step::Data("_PyImport_Inittab", 0),
                 Step::Data("pywasm_part_ast", 0),
                 Step::Data("pywasm_part_compiler", 0),
+                Step::Data("pywasm_part_tuples", 0),
                 Step::Data("pywasm_extensions", 0),
                 Step::CallIndirect(0),
             ],
         ),
         ("make_tree", Vec::new()),
         ("compile_text", vec![Step::Call("make_tree")]),
+        ("make_constructor", Vec::new()),
         ("PyInit__signal", Vec::new()),
         ("PyInit_builtins", Vec::new()),
         ("PyInit_sys", Vec::new()),
@@ -154,15 +156,17 @@ fn add_data(program: &mut Program) {
         symbol("_PyImport_Inittab", 1, 0, end),
         symbol("pywasm_part_ast", 1, end, 4),
         symbol("pywasm_part_compiler", 1, end + 4, 4),
-        symbol("pywasm_extensions", 1, end + 8, 8),
+        symbol("pywasm_part_tuples", 1, end + 8, 4),
+        symbol("pywasm_extensions", 1, end + 12, 8),
         symbol("image_place", 2, 0, 8),
         symbol("scratch", 2, 8, 8),
     ]);
     program.pointers.push((1, end, "make_tree"));
     program.pointers.push((1, end + 4, "compile_text"));
+    program.pointers.push((1, end + 8, "make_constructor"));
     program.segments = vec![
         segment(".rodata", NAMES, names),
-        segment(".data", TABLES, vec![0; end as usize + 16]),
+        segment(".data", TABLES, vec![0; end as usize + 20]),
         segment(".bss", STATE, vec![0; 16]),
     ];
 }

@@ -176,6 +176,21 @@ fn the_image_is_a_read_only_file_system() {
 }
 
 #[test]
+fn named_tuples_need_no_compiler() {
+    // Without its sources, as a release has it.
+    let temporary = setup::temporary();
+    let mut command = setup::pywasm(temporary.path());
+    command.arg("build").arg(cases("tuples").join("main.py"));
+    setup::succeed(command.args(["--optimize", "off", "--name", "case", "--out-dir", "dist"]));
+    let output = artifact(&temporary.path().join("dist/case.wasm"), &Asked::default(), &[]);
+    assert_eq!(
+        told(&output, "no folder").1,
+        "Made(x=1, y=2, größe=3) Made(α=1, β=2) Made() 299 Typed(x=1, y=2)\n\
+         the compiler was left out of this artifact\n"
+    );
+}
+
+#[test]
 fn the_event_loop_needs_no_self_pipe() {
     let input = Asked {
         stdin: "one\ntwo\nthree".to_owned(),

@@ -92,7 +92,6 @@ fn every_byte_of_an_artifact_has_an_owner() {
         &["interpreter", "runtime", "image.c"],
         &["interpreter", "Modules", "_io", "textio.c"],
         &["standard library", "encodings"],
-        &["app", "hello"],
         &["snapshot", "heap"],
         &["snapshot", "state of C code"],
         &["sections", "types"],

@@ -147,7 +147,9 @@ impl CacheValue for CachedShake {
 fn cut(graph: &ModuleGraph) -> BTreeSet<String> {
     let ast = (!graph.modules.contains_key("_ast")).then_some(symbol::PART_AST);
     let compiler = (!graph.needs_compiler).then_some(symbol::PART_COMPILER);
-    ast.into_iter().chain(compiler).map(str::to_owned).collect()
+    let tuples = (!graph.modules.contains_key("collections")).then_some(symbol::PART_TUPLES);
+    let parts = [ast, compiler, tuples];
+    parts.into_iter().flatten().map(str::to_owned).collect()
 }
 
 fn plan(builtins: BTreeSet<String>, cut: BTreeSet<String>, start: Start) -> ShakePlan {

@@ -3,19 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use pywasm_resolve::Preload;
-
 use crate::preload::graph;
 
-/// A standard library with one function that makes classes from text.
+/// A standard library with functions that make classes from text.
 const LIBRARY: &[(&str, &str)] = &[
+    // Its constructors need no compiler.
     (
         "lib/collections.py",
-        "def namedtuple(name, fields): return eval(name)\ndef other(): pass\n",
+        "def namedtuple(name, fields): return eval(name)\n",
     ),
     (
         "lib/dataclasses.py",
-        "class _FuncBuilder:\n    def add_fns_to_class(self): exec('')\ndef _process_class(): _FuncBuilder().add_fns_to_class()\ndef dataclass(cls=None): return _process_class\ndef field(): pass\n",
+        "class _FuncBuilder:\n    def add_fns_to_class(self): exec('')\ndef _process_class(): _FuncBuilder().add_fns_to_class()\ndef dataclass(cls=None): return _process_class\ndef make_dataclass(name, fields): dataclass()\ndef field(): pass\n",
     ),
     (
         "lib/typing.py",
@@ -49,13 +48,13 @@ fn after(module: &str) -> bool {
 fn what_the_top_level_calls_is_over() {
     for module in [
         "",
-        "P = collections.namedtuple('P', 'x')",
-        "from collections import namedtuple\nclass P(namedtuple('P', 'x')):\n    Q = namedtuple('Q', 'y')",
-        "from collections import namedtuple\nfor name in 'ab': namedtuple(name, 'x')",
-        "import collections as c\nif c: c.namedtuple('P', 'x')",
+        "P = dataclasses.make_dataclass('P', 'x')",
+        "from dataclasses import make_dataclass\nclass P(make_dataclass('P', 'x')):\n    Q = make_dataclass('Q', 'y')",
+        "from dataclasses import make_dataclass\nfor name in 'ab': make_dataclass(name, 'x')",
+        "import dataclasses as c\nif c: c.make_dataclass('P', 'x')",
         "@dataclasses.dataclass\nclass P: x: int = dataclasses.field()",
         "from dataclasses import dataclass\n@dataclass()\nclass P:\n    @dataclass\n    class Q: pass",
-        "class P(typing.NamedTuple):\n    x: int\n    def f(self): return self.x",
+        "def f():\n    class P(typing.NamedTuple): pass\n    collections.namedtuple('P', 'x')",
         "T = typing.TypeVar('T', bound='P')\nclass P(typing.Generic[T]):\n    x: typing.List['P']",
         "x = eval('1')\nexec('y = 2')\nz = builtins.eval('3')",
         "typing.get_type_hints(typing.List['P'])",
@@ -63,7 +62,7 @@ fn what_the_top_level_calls_is_over() {
         "def f(x: typing.Optional[int]):\n    y: typing.List['P'] = 1\n    return typing.List[int]",
         "def f(x):\n    return isinstance(x, typing.List), typing.Literal['a'], typing.Annotated[int, 'a']",
         "from __future__ import annotations\ndef f():\n    def g(x: typing.List['P']): pass",
-        "CONFIG = {}\ndef f(): return CONFIG['x'], collections.other()",
+        "CONFIG = {}\ndef f(): return CONFIG['x'], dataclasses.field()",
     ] {
         assert!(!after(module), "{module}");
     }
@@ -72,14 +71,13 @@ fn what_the_top_level_calls_is_over() {
 #[test]
 fn what_stands_in_a_function_is_to_come() {
     for module in [
-        "def f(): collections.namedtuple('P', 'x')",
-        "class C:\n    def f(self): return collections.namedtuple('P', 'x')",
-        "f = lambda: collections.namedtuple('P', 'x')",
-        "f = (collections.namedtuple(name, 'x') for name in 'ab')",
-        "from collections import namedtuple as nt\ndef f(): nt('P', 'x')",
-        "import collections as c\ndef f(): c.namedtuple('P', 'x')",
+        "def f(): dataclasses.make_dataclass('P', 'x')",
+        "class C:\n    def f(self): return dataclasses.make_dataclass('P', 'x')",
+        "f = lambda: dataclasses.make_dataclass('P', 'x')",
+        "f = (dataclasses.make_dataclass(name, 'x') for name in 'ab')",
+        "from dataclasses import make_dataclass as nt\ndef f(): nt('P', 'x')",
+        "import dataclasses as c\ndef f(): c.make_dataclass('P', 'x')",
         "def f(x=1):\n    @dataclasses.dataclass\n    class P: pass",
-        "def f():\n    class P(typing.NamedTuple): pass",
         "def f(): return typing.get_type_hints(f)",
         "def f(): return typing.List['P']",
         "def f(t): return typing.List[t]",
@@ -98,11 +96,11 @@ fn what_stands_in_a_function_is_to_come() {
 #[test]
 fn what_the_top_level_keeps_is_to_come() {
     for module in [
-        "make = collections.namedtuple\ndef f(): make('P', 'x')",
-        "from collections import namedtuple as make",
-        "import functools\nmake = functools.partial(collections.namedtuple)",
-        "MAKERS = [collections.namedtuple]",
-        "make = getattr(collections, 'namedtuple')",
+        "make = dataclasses.make_dataclass\ndef f(): make('P', 'x')",
+        "from dataclasses import make_dataclass as make",
+        "import functools\nmake = functools.partial(dataclasses.make_dataclass)",
+        "MAKERS = [dataclasses.make_dataclass]",
+        "make = getattr(dataclasses, 'make_dataclass')",
         "frozen = dataclasses.dataclass(frozen=True)",
         "def make(f=dataclasses.dataclass): pass",
         "run = eval",
@@ -116,7 +114,7 @@ fn what_the_top_level_keeps_is_to_come() {
 #[test]
 fn a_module_that_runs_again_has_not_run() {
     for module in [
-        "import importlib\ndef f(): importlib.reload(collections)",
+        "import importlib\ndef f(): importlib.reload(dataclasses)",
         "import sys\ndef f(): del sys.modules['m']",
         "import sys\nsys.modules.pop('m')",
     ] {
@@ -127,47 +125,10 @@ fn a_module_that_runs_again_has_not_run() {
         LIBRARY,
         &[(
             "app/m.py",
-            "import collections\nP = collections.namedtuple('P', 'x')\n",
+            "import dataclasses\nP = dataclasses.make_dataclass('P', 'x')\n",
         )],
     ]
     .concat();
     let graph = graph("m.py", &[], &files);
     assert!(graph.needs_compiler_after(&graph.modules.keys().cloned().collect()));
-}
-
-#[test]
-fn late_modules_come_early_where_the_compiler_leaves_for_it() {
-    let main = "import collections\ndef run():\n    import late, far\n";
-    let late = "import near\nP = collections.namedtuple('P', 'x')\n";
-    let files = [
-        ("app/m.py", main),
-        ("lib/late.py", late),
-        (
-            "lib/near.py",
-            "import collections\nP = collections.namedtuple('P', 'x')\n",
-        ),
-        ("lib/far.py", "Q = 1\n"),
-    ];
-    let early = |files: &[(&str, &str)]| {
-        let graph = graph("m:run", &[], &[LIBRARY, files].concat());
-        let list = graph.preload_without_compiler(Preload::Stdlib);
-        list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-    };
-    // `near` comes with `late`.
-    assert_eq!(early(&files), "collections ?late");
-    // Nothing helps the app's own function.
-    let own = format!("{main}    collections.namedtuple('P', 'x')\n");
-    assert_eq!(
-        early(&[&[("app/m.py", own.as_str())], &files[1..]].concat()),
-        "collections"
-    );
-    // It would run the app's code.
-    let app = [&files[..2], &[("app/near.py", "")], &files[3..]].concat();
-    assert_eq!(early(&app), "collections");
-    // It is too large.
-    let large = format!("{late}X = '{}'\n", "x".repeat(600_000));
-    assert_eq!(
-        early(&[&files[..1], &[("lib/late.py", large.as_str())], &files[2..]].concat()),
-        "collections"
-    );
 }
