@@ -15,7 +15,7 @@ use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
 use pywasm_diagnostic::{Diagnostic, Explain as _};
-use pywasm_report::UnknownChoice;
+use pywasm_report::{Threads, UnknownChoice};
 use toml::de::{DeTable, DeValue};
 
 /// The file's name.
@@ -37,6 +37,7 @@ const KEYS: &[&str] = &[
     "docstrings",
     "preinit",
     "smoke",
+    "threads",
     "allow",
     "aot",
     "cpu",
@@ -69,6 +70,7 @@ pub(crate) struct Config {
     pub(crate) python: Option<String>,
     pub(crate) base: Option<String>,
     pub(crate) settings: ConfiguredSettings,
+    pub(crate) threads: Threads,
     pub(crate) allow: Vec<Allow>,
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
@@ -129,6 +131,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.python = version(&mut reader, tool);
         config.base = reader.string(tool, "base").map(|item| item.value);
         config.settings = ConfiguredSettings::read(&mut reader, tool);
+        config.threads = choice(&mut reader, tool, "threads", Threads::CHOICES).unwrap_or_default();
         let allow = reader.strings(tool, "allow");
         config.allow = parse_allow(&mut reader, allow);
         config.aot = reader.strings(tool, "aot");

@@ -20,6 +20,10 @@ use crate::source_roots;
 use crate::spanned::Spanned;
 use crate::table::Item;
 use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
+use pywasm_report::Threads;
+
+/// The base's module that makes threads run at once; `threading` imports it where it is there.
+const EAGER_THREADS: &str = "_pywasm_eager";
 
 /// A project, ready to be resolved.
 #[derive(Debug, Clone)]
@@ -182,6 +186,9 @@ fn build(
     let paths = paths(&root, &config, options, &mut wrong);
     let mut include = config.include.clone();
     include.extend(parse_patterns("include", &options.include, &mut wrong));
+    if config.threads == Threads::Eager {
+        include.extend(parse_patterns("threads", &[EAGER_THREADS.to_owned()], &mut wrong));
+    }
     let mut exclude = config.exclude.clone();
     exclude.extend(parse_patterns("exclude", &options.exclude, &mut wrong));
     let mut allow = config.allow.clone();

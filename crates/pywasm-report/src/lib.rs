@@ -28,7 +28,7 @@ pub use report::{
     ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, ReplacedEntry, Report, SCHEMA,
     SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry,
 };
-pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, UnknownChoice};
+pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, Threads, UnknownChoice};
 pub use size::{InvalidSize, format_size, format_size_change, format_size_like, parse_size};
 pub use stage::{Stage, StageOutput};
 pub use start::{ProgramPlace, RehearsalEnd, StartReport};

@@ -153,6 +153,17 @@ choices! {
     }
 }
 
+choices! {
+    /// What becomes of a thread that the program starts.
+    Threads {
+        /// `Thread.start` raises `RuntimeError`.
+        #[default]
+        None = "none",
+        /// `Thread.start` runs the thread's function to its end.
+        Eager = "eager",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +181,9 @@ mod tests {
         }
         for word in Preinit::CHOICES {
             assert_eq!(&word.parse::<Preinit>().expect("a value").to_string(), word);
+        }
+        for word in Threads::CHOICES {
+            assert_eq!(&word.parse::<Threads>().expect("a value").to_string(), word);
         }
         let error = "Oz".parse::<Optimize>().expect_err("an error");
         assert_eq!(

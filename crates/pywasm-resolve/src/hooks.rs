@@ -21,6 +21,7 @@ use crate::tables::{Alias, MentionScope, TableEntry, Tables};
 /// The known packages, by the name that they are imported by; sorted.
 const KNOWN: &[(&str, &str)] = &[
     ("_pytest", include_str!("../hooks/_pytest.toml")),
+    ("anyio", include_str!("../hooks/anyio.toml")),
     ("babel", include_str!("../hooks/babel.toml")),
     (
         "charset_normalizer",

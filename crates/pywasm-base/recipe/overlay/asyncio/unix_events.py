@@ -53,12 +53,11 @@ class _UnixSelectorEventLoop(selector_events.BaseSelectorEventLoop):
     def _write_to_self(self):
         pass
 
-    def run_in_executor(self, executor, func, *args):
-        if executor is None and self._default_executor is None:
-            # Before a thread pool is made, which asyncio.run() would later need a thread to shut down.
-            self._check_closed()
-            raise RuntimeError("can't start new thread: WASI has no threads")
-        return super().run_in_executor(executor, func, *args)
+    async def shutdown_default_executor(self, timeout=None):
+        # Without the thread that CPython waits in: the executor has run everything by now.
+        self._executor_shutdown_called = True
+        if self._default_executor is not None:
+            self._default_executor.shutdown()
 
     def add_signal_handler(self, sig, callback, *args):
         raise NotImplementedError("WASI has no signals")

@@ -1,0 +1,27 @@
+"""Windows of `curses` that lie above each other. There are no windows, so each function raises `error`; see `_curses`."""
+version = __version__ = "2.1"
+error = type("error", (Exception,), {"__module__": "_curses_panel"})
+
+
+class panel:
+    def __new__(cls, *arguments):
+        raise TypeError("cannot create '_curses_panel.panel' instances")
+
+
+panel.__module__ = __name__
+
+
+def new_panel(win, /):
+    raise TypeError(f"new_panel() argument must be _curses.window, not {type(win).__name__}")
+
+
+def bottom_panel():
+    return None
+
+
+def top_panel():
+    return None
+
+
+def update_panels():
+    raise error("must call initscr() first")
