@@ -148,6 +148,8 @@ build_libraries() {
 configure_cross() {
   mkdir -p "$work/cross" && cd "$work/cross"
   local include=-I$work/deps/include library=-L$work/deps/lib
+  # Setup.local comes before CPython's own list, which leaves these modules out.
+  mkdir -p Modules && sed "s#RECIPE#$recipe#g" "$recipe/modules.txt" > Modules/Setup.local
   # shellcheck disable=SC2153
   env CONFIG_SITE="$work/cross-source/Tools/wasm/config.site-wasm32-wasi" \
     CC="$work/bin/cc" CPP="$work/bin/cc -E" AR="$ar" RANLIB="$ranlib" OPT="-DNDEBUG -g0 -Os -Wall" CFLAGS="-Os -g0 $emulated" \

@@ -1,6 +1,6 @@
 //! Finds the modules that cannot be imported: those that do not exist, those that raise `ImportError`
-//! themselves, and those that need one of these. Every base has `ssl.py`, for example, but its first
-//! lines import `_ssl`.
+//! themselves, and those that need one of these. Every base has `dbm/gnu.py`, for example, but
+//! its first lines import `_gdbm`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -6,9 +6,9 @@ import threading
 import colour
 
 try:
-    import ssl
+    import tkinter
 except ImportError:
-    ssl = None
+    tkinter = None
 
 
 def main():

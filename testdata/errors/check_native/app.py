@@ -1,5 +1,5 @@
-import ssl
+import tkinter
 
 from colour import _fast
 
-print(ssl, _fast)
+print(tkinter, _fast)

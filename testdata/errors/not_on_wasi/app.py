@@ -1,6 +1,5 @@
-import curses
-import ctypes
-import fcntl
-import ssl
+import dbm.gnu
+import tkinter
+import winreg
 
-print(curses, ctypes, fcntl, ssl)
+print(dbm.gnu, tkinter, winreg)

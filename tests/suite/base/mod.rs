@@ -15,6 +15,7 @@ mod hooks;
 mod interrupt;
 mod library;
 mod manners;
+mod modules;
 pub(crate) mod preinit;
 mod profiles;
 mod random_programs;

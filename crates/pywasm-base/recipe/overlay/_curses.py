@@ -82,40 +82,6 @@ def initscr():
     raise error("cannot open a screen: WASI has no terminal")
 
 
-newwin = newpad = initscr
-
-
-def _code(key):
-    if isinstance(key, (bytes, bytearray, str)) and len(key) == 1:
-        key = ord(key)
-    if not isinstance(key, int):
-        raise TypeError(f"expect bytes or str of length 1, or int, got {type(key).__name__}")
-    return key & 0xFF
-
-
-def unctrl(ch, /):
-    key = _code(ch)
-    high, key = (b"M-" if key > 127 else b""), key & 127
-    return high + (b"^" + bytes([key ^ 64]) if key < 32 or key == 127 else bytes([key]))
-
-
-def keyname(key, /):
-    if key < 0:
-        raise ValueError("invalid key number")
-    if key < 256:
-        return unctrl(key)
-    for name, value in globals().items():
-        if value == key and name.startswith("KEY_"):
-            name = name if not name[4:].startswith("F") or not name[5:].isdigit() else f"KEY_F({name[5:]})"
-            return name.encode()
-    return b"UNKNOWN KEY"
-
-
-def napms(ms, /):
-    import time
-
-    time.sleep(ms / 1000)
-    return OK
 
 
 def get_escdelay():

@@ -15,13 +15,12 @@ def new_panel(win, /):
     raise TypeError(f"new_panel() argument must be _curses.window, not {type(win).__name__}")
 
 
-def bottom_panel():
-    return None
+def _refusal(name):
+    def refuse():
+        raise error("must call initscr() first")
+
+    refuse.__name__ = refuse.__qualname__ = name
+    return refuse
 
 
-def top_panel():
-    return None
-
-
-def update_panels():
-    raise error("must call initscr() first")
+bottom_panel, top_panel, update_panels = map(_refusal, ("bottom_panel", "top_panel", "update_panels"))

@@ -190,11 +190,11 @@ class _Waits(BaseException):
 def serve(thread):
     """Starts a thread that takes its work from `thread.queue` in a loop: each put_nowait() runs the loop until the queue is empty."""
     worker, source = _Worker(thread), thread.queue
-    put = source.put_nowait
+    take, put = source.get, source.put_nowait
 
     def get():
         try:
-            return source.get_nowait()
+            return take(block=False)
         except queue.Empty:
             raise _Waits from None
 
