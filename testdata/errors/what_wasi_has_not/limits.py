@@ -9,17 +9,18 @@ def threads():
     threading.Thread(target=print).start()
 
 
-def executor():
-    from concurrent.futures import ThreadPoolExecutor
+def processes():
+    from concurrent.futures import ProcessPoolExecutor
 
-    with ThreadPoolExecutor() as pool:
-        pool.submit(print).result()
+    ProcessPoolExecutor()
 
 
-def to_thread():
-    import asyncio
+def lock():
+    import threading
 
-    asyncio.run(asyncio.to_thread(print))
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
 
 
 def subprocess():
@@ -41,11 +42,10 @@ def fork():
 
 
 def ssl():
-    try:
-        import ssl
-    except ImportError as error:
-        return error
-    ssl.create_default_context()
+    import ssl
+
+    context = ssl.create_default_context()
+    context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
 
 
 def https():
@@ -61,11 +61,9 @@ def http():
 
 
 def ctypes():
-    try:
-        import ctypes
-    except ImportError as error:
-        return error
-    ctypes.CDLL(None)
+    import ctypes
+
+    ctypes.CDLL("libc.so.6")
 
 
 def sockets():
