@@ -81,7 +81,14 @@ fn mapped_files_behave_as_under_a_native_python() {
         folder.display().to_string()
     });
     let mut command = setup::pywasm(work.path());
-    command.args(["run", "dist/case.wasm", "--dir", &format!("{there}::/data"), "--", "/data"]);
+    command.args([
+        "run",
+        "dist/case.wasm",
+        "--dir",
+        &format!("{there}::/data"),
+        "--",
+        "/data",
+    ]);
     let ours = setup::succeed(&mut command).stdout;
     let theirs = native(&script, work.path(), &[&here]);
     assert_eq!(String::from_utf8_lossy(&ours), theirs);

@@ -65,8 +65,7 @@ fn each_module_imports_with_its_graph_alone() {
     // These need what WASI has not, and nothing else does.
     for module in &without {
         assert!(
-            ["_ios_support", "_android_support", "venv"]
-            .contains(&module.as_str()),
+            ["_ios_support", "_android_support", "venv"].contains(&module.as_str()),
             "{without:?}"
         );
     }
