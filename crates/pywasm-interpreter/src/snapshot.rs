@@ -1,7 +1,10 @@
 //! Describes an interpreter that has started and rehearsed its program: its memory, and where the
 //! rehearsal stopped.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 /// A started interpreter, and how it came to be.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +49,9 @@ pub trait Rehearsal: Send + Sync + 'static {
     /// Judges what the program has asked for or done. `renewed` are the standard library modules
     /// that the guest brings up to date each time it starts.
     fn judge(&self, notice: &Notice, renewed: &BTreeSet<String>) -> Verdict;
+
+    /// The variables that the program is expected to find in its environment. It finds no others.
+    fn environment(&self) -> &BTreeMap<String, String>;
 }
 
 /// What becomes of a read in a rehearsal.
@@ -63,8 +69,13 @@ pub enum Verdict {
 /// An answer that the rest of a rehearsal relies on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Assumption {
-    /// The environment does not have this variable.
-    Absent(String),
+    /// What the environment says of a variable.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Its value; `None`: it is not set.
+        value: Option<String>,
+    },
     /// This standard stream (0, 1 or 2) is not a terminal.
     NoTerminal(u32),
 }

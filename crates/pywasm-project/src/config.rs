@@ -3,10 +3,13 @@
 //! error. All faults of the file are reported at once. `docs/reference/configuration.md` lists the
 //! keys.
 
+use std::collections::BTreeMap;
+
 use crate::allow::Allow;
 use crate::budget::{self, Budget};
 use crate::dependencies::{self, Dependencies};
 use crate::entry::Entry;
+use crate::environment;
 use crate::extension::{self, ExtensionTable};
 use crate::pattern::ModulePattern;
 use crate::release::{self, ReleaseSettings};
@@ -39,6 +42,7 @@ const KEYS: &[&str] = &[
     "smoke",
     "threads",
     "allow",
+    "env",
     "aot",
     "cpu",
     "extension",
@@ -72,6 +76,7 @@ pub(crate) struct Config {
     pub(crate) settings: ConfiguredSettings,
     pub(crate) threads: Threads,
     pub(crate) allow: Vec<Allow>,
+    pub(crate) environment: BTreeMap<String, String>,
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
     pub(crate) extensions: Vec<ExtensionTable>,
@@ -134,6 +139,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.threads = choice(&mut reader, tool, "threads", Threads::CHOICES).unwrap_or_default();
         let allow = reader.strings(tool, "allow");
         config.allow = parse_allow(&mut reader, allow);
+        config.environment = environment::read(&mut reader, tool);
         config.aot = reader.strings(tool, "aot");
         config.cpu = reader.string(tool, "cpu");
         config.extensions = extension::read(&mut reader, tool);

@@ -12,6 +12,7 @@ mod dependencies;
 mod distribution_name;
 mod edit;
 mod entry;
+mod environment;
 mod error;
 mod extension;
 mod load;

@@ -1,6 +1,7 @@
 //! Loads a [`Project`] from a folder, a `pyproject.toml` or a script, with what the command line
 //! asks for. Checks every path, and reports all faults at once.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +61,8 @@ pub struct Project {
     pub settings: Settings,
     /// What modules may do while they are imported for the snapshot.
     pub allow: Vec<Allow>,
+    /// The variables that the program is expected to find in its environment.
+    pub environment: BTreeMap<String, String>,
     /// What to compile the artifact to ahead of time: `host`, target triples, other compilers.
     pub aot: Vec<Spanned<String>>,
     /// The CPU to compile for.
@@ -224,6 +227,7 @@ fn build(
         base: options.base.clone().or(config.base),
         settings: Settings::new(config.settings, options),
         allow,
+        environment: config.environment,
         aot: requests(config.aot, &options.aot).collect(),
         cpu: requests(config.cpu, &options.cpu).last(),
         extensions,

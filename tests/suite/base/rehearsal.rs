@@ -191,6 +191,7 @@ programs! {
     doctests
     exit_early
     exits
+    expected
     fallback
     fallback_import
     files

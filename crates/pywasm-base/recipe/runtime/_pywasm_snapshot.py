@@ -34,8 +34,9 @@ _recording = [True]
 _steps = {}
 # Those that run by the plan: name to the module, its spec, the code that runs, and the module's own code.
 _running = {}
-# What the snapshot assumes: variables that are not there, and standard streams that are no terminals.
-_absent = []
+# What the snapshot assumes: NAME for a variable that is not there, NAME=VALUE for one that is; and standard streams
+# that are no terminals.
+_assumed = []
 _no_terminals = []
 # How the rehearsal has ended: "step" at the plan's, "call" before the entry's function, "end" with the program; None
 # where there was none.
@@ -57,8 +58,10 @@ def read_plan(text):
         word, *values = line.split("\t")
         if word == "step":
             _steps[values[0]] = int(values[1])
-        elif word == "absent":
-            _absent.append(values[0].encode("utf-8", "surrogateescape"))
+        elif word == "variable":
+            posix.environ._expect(*[value.encode() for value in values])
+        elif word in ("absent", "equal"):
+            _assumed.append("=".join(values).encode())
         elif word == "no-terminal":
             _no_terminals.append(int(values[0]))
     return text != "interpreter\n"
@@ -200,13 +203,20 @@ _arguments = _WatchedArguments(), _WatchedArguments()
 
 # Variables that the program has taken out of the environment.
 _removed = {}
+# Variables that the project expects, as long as the program has not set them itself.
+_expected = {}
 
 
 class _WatchedEnvironment(dict):
-    """What os.environ stands on, saying what is asked for. It is empty but for what the program puts there."""
+    """What os.environ stands on, saying what is asked for. It has what the project expects, and what the program puts
+    there."""
+
+    def _expect(self, name, value):
+        _expected[name] = True
+        dict.__setitem__(self, name, value)
 
     def _ask(self, name):
-        if name not in _removed and not dict.__contains__(self, name):
+        if name in _expected or name not in _removed and not dict.__contains__(self, name):
             tell("environment\t" + bytes(name).decode("utf-8", "replace").replace("\n", " "))
 
     def __getitem__(self, name):
@@ -223,16 +233,19 @@ class _WatchedEnvironment(dict):
 
     def __setitem__(self, name, value):
         _removed.pop(name, None)
+        _expected.pop(name, None)
         dict.__setitem__(self, name, value)
 
     def __delitem__(self, name):
         self._ask(name)
         dict.__delitem__(self, name)
+        _expected.pop(name, None)
         _removed[name] = True
 
     def pop(self, name, *default):
         self._ask(name)
         value = dict.pop(self, name, *default)
+        _expected.pop(name, None)
         _removed[name] = True
         return value
 
@@ -350,7 +363,7 @@ def finish():
         _set_buffer(stream, 8192, 8192)
     _recording[0] = False
     main = _plan_rest()
-    environment = dict(dict.items(posix.environ))
+    environment = {name: value for name, value in dict.items(posix.environ) if name not in _expected}
     posix.environ = environment
     if "os" in sys.modules:
         os = sys.modules["os"]
@@ -372,11 +385,11 @@ def finish():
             forget(path)
     _forget_folders()
     exits = tuple(_idle_exits()), _thread_exits()
-    absent = b"".join(name + b"\0" for name in _absent)
+    assumed = b"".join(variable + b"\0" for variable in _assumed)
     terminals = sum(1 << fd for fd in _no_terminals)
     own = environment, tuple(_removed), _renew_stream, renewals, library, packages, *exits, main
     half = tuple(module for module, _, _, _ in _running.values())
-    return *own, absent, terminals, *_arguments, half
+    return *own, assumed, terminals, *_arguments, half
 
 
 def _forget_folders():

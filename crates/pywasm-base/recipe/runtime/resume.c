@@ -38,9 +38,9 @@ static PyObject *foreign;      /* names of modules that need no destruction at t
 static PyObject *idle_exits;   /* a tuple of (list, callable, argument): see skip_idle_exits */
 static PyObject *thread_exits; /* threading's own exit functions, or None */
 
-/* What the snapshot assumes of the process: names of variables that are not in its environment, each with its zero;
- * and bits of the standard streams that are no terminals. */
-static PyObject *absent;
+/* What the snapshot assumes of the process: NAME for a variable that is not in its environment and NAME=VALUE for one
+ * that is, each with its zero; and bits of the standard streams that are no terminals. */
+static PyObject *assumed;
 static unsigned long no_terminals;
 
 /* What has to be written over the memory where an assumption does not hold: the build fills this in. See restore. */
@@ -54,11 +54,11 @@ static Py_ssize_t thread_exit_count;
 int pywasm_prepare_resume(PyObject *own) {
   PyObject *main, *library, *packages, *half;
   if (!PyArg_ParseTuple(own, "OOOOO!O!OOOSkO!O!O!", &environment, &removed, &renew_stream, &renewals, &PySet_Type, &library,
-                        &PySet_Type, &packages, &idle_exits, &thread_exits, &main, &absent, &no_terminals, &PyList_Type, &pywasm_arguments, &PyList_Type,
-                        &pywasm_original_arguments, &PyTuple_Type, &half))
+                        &PySet_Type, &packages, &idle_exits, &thread_exits, &main, &assumed, &no_terminals, &PyList_Type,
+                        &pywasm_arguments, &PyList_Type, &pywasm_original_arguments, &PyTuple_Type, &half))
     return -1;
   PyObject *kept[] = {environment, removed,      renew_stream, renewals,         idle_exits,
-                      absent,      thread_exits, pywasm_arguments, pywasm_original_arguments};
+                      assumed,     thread_exits, pywasm_arguments, pywasm_original_arguments};
   for (size_t i = 0; i < Py_ARRAY_LENGTH(kept); i++) Py_INCREF(kept[i]);
   /* Nobody sees the end of a package's modules, unless something in them has a destructor. */
   bool has_finalizers = pywasm_has_finalizers();
@@ -74,28 +74,34 @@ int pywasm_prepare_resume(PyObject *own) {
 
 /* ---- assumptions ---- */
 
-/* Whether one of the names in `absent` is this variable's. */
-static bool is_assumed_absent(const char *variable) {
+/* Whether the variables of the process are as this one is assumed. */
+static bool holds(const char *variable, uint8_t **variables, __wasi_size_t count) {
   size_t length = strcspn(variable, "=");
-  const char *at = PyBytes_AS_STRING(absent), *end = at + PyBytes_GET_SIZE(absent);
-  for (; at < end; at += strlen(at) + 1)
-    if (strlen(at) == length && memcmp(at, variable, length) == 0) return true;
-  return false;
+  for (__wasi_size_t i = 0; i < count; i++) {
+    const char *other = (const char *)variables[i];
+    if (strcspn(other, "=") == length && memcmp(other, variable, length) == 0)
+      return variable[length] == '=' && strcmp(other + length, variable + length) == 0;
+  }
+  return variable[length] != '=';
 }
 
 /* Whether the environment is as assumed. Nothing in memory may change before `restore`, so the environment is read
  * into memory that nobody has yet. */
 static bool environment_holds(void) {
-  if (absent == NULL || PyBytes_GET_SIZE(absent) == 0) return true;
+  if (assumed == NULL || PyBytes_GET_SIZE(assumed) == 0) return true;
   __wasi_size_t count, bytes;
-  if (__wasi_environ_sizes_get(&count, &bytes) != 0 || count == 0) return true;
-  size_t needed = (size_t)count * sizeof(uint8_t *) + bytes, pages = (needed + 65535) >> 16;
-  size_t page = __builtin_wasm_memory_grow(0, pages);
-  if (page == (size_t)-1) return false;
-  uint8_t **variables = (uint8_t **)(page << 16);
-  if (__wasi_environ_get(variables, (uint8_t *)(variables + count)) != 0) return false;
-  for (__wasi_size_t i = 0; i < count; i++)
-    if (is_assumed_absent((const char *)variables[i])) return false;
+  if (__wasi_environ_sizes_get(&count, &bytes) != 0) return false;
+  uint8_t **variables = NULL;
+  if (count > 0) {
+    size_t needed = (size_t)count * sizeof(uint8_t *) + bytes, pages = (needed + 65535) >> 16;
+    size_t page = __builtin_wasm_memory_grow(0, pages);
+    if (page == (size_t)-1) return false;
+    variables = (uint8_t **)(page << 16);
+    if (__wasi_environ_get(variables, (uint8_t *)(variables + count)) != 0) return false;
+  }
+  const char *at = PyBytes_AS_STRING(assumed), *end = at + PyBytes_GET_SIZE(assumed);
+  for (; at < end; at += strlen(at) + 1)
+    if (!holds(at, variables, count)) return false;
   return true;
 }
 

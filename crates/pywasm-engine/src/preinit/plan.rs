@@ -1,5 +1,7 @@
 //! Says how far a rehearsal goes: a stack at which a program must stop in, the plan for the guest out.
 
+use std::collections::BTreeMap;
+
 use pywasm_interpreter::{Assumption, Frame};
 use pywasm_target::abi::guest;
 
@@ -67,8 +69,9 @@ impl Plan {
         }
     }
 
-    /// The plan as the guest reads it, with what the snapshot relies on.
-    pub(super) fn text(&self, assumptions: &[Assumption]) -> String {
+    /// The plan as the guest reads it, with the environment that the program finds and with what
+    /// the snapshot relies on.
+    pub(super) fn text(&self, environment: &BTreeMap<String, String>, assumptions: &[Assumption]) -> String {
         let mut text = match self {
             Self::Interpreter => "interpreter\n".to_owned(),
             Self::Free => String::new(),
@@ -77,9 +80,16 @@ impl Plan {
                 .map(|(name, step)| format!("step\t{name}\t{step}\n"))
                 .collect(),
         };
+        for (name, value) in environment {
+            text += &format!("variable\t{name}\t{value}\n");
+        }
         for assumption in assumptions {
             text += &match assumption {
-                Assumption::Absent(name) => format!("absent\t{name}\n"),
+                Assumption::Variable { name, value: None } => format!("absent\t{name}\n"),
+                Assumption::Variable {
+                    name,
+                    value: Some(value),
+                } => format!("equal\t{name}\t{value}\n"),
                 Assumption::NoTerminal(fd) => format!("no-terminal\t{fd}\n"),
             };
         }
@@ -104,6 +114,13 @@ mod tests {
                 is_importing,
                 is_found_again: true,
             }),
+        }
+    }
+
+    fn variable(name: &str, value: Option<&str>) -> Assumption {
+        Assumption::Variable {
+            name: name.to_owned(),
+            value: value.map(str::to_owned),
         }
     }
 
@@ -132,8 +149,11 @@ mod tests {
             steps(&[("__main__", 3), ("a", 5), ("b", 7)])
         );
         assert_eq!(
-            Plan::before(&stack).text(&[Assumption::Absent("X".to_owned())]),
-            "step\t__main__\t3\nstep\ta\t5\nstep\tb\t7\nabsent\tX\n"
+            Plan::before(&stack).text(
+                &[("Y".to_owned(), "1".to_owned())].into(),
+                &[variable("X", None), variable("Y", Some("1"))]
+            ),
+            "step\t__main__\t3\nstep\ta\t5\nstep\tb\t7\nvariable\tY\t1\nabsent\tX\nequal\tY\t1\n"
         );
         assert_eq!(
             Plan::before(&stack).shorter(),

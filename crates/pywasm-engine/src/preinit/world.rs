@@ -1,7 +1,7 @@
 //! Holds the state of the sandbox, and calls the guest to find out its Python stack.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fmt,
     sync::Arc,
 };
@@ -120,7 +120,12 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(plan: &Plan, relied: &[Assumption], rehearsal: Option<Arc<dyn Rehearsal>>) -> Self {
         Self {
-            plan: plan.text(relied),
+            plan: plan.text(
+                rehearsal
+                    .as_deref()
+                    .map_or(&BTreeMap::new(), |own| own.environment()),
+                relied,
+            ),
             assumed: Vec::new(),
             phase: Phase::Starting,
             rehearsal,
@@ -234,7 +239,11 @@ pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &st
     };
     let judge = |rehearsal: &Arc<dyn Rehearsal>| rehearsal.judge(&notice, &world.renewed);
     let verdict = world.rehearsal.as_ref().map_or(Verdict::Stop, judge);
-    match (verdict, assumption(&notice)) {
+    let expected = world
+        .rehearsal
+        .as_ref()
+        .and_then(|own| own.environment().get(&notice.what).cloned());
+    match (verdict, assumption(&notice, expected)) {
         (Verdict::Hold, _) => {}
         (Verdict::Assume, Some(assumption)) => {
             if !world.assumed.iter().any(|(known, _)| *known == assumption) {
@@ -248,14 +257,17 @@ pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &st
     Ok(())
 }
 
-/// What the program relies on when it goes on after this question.
-fn assumption(notice: &Notice) -> Option<Assumption> {
+/// What the program relies on when it goes on after this question. `expected`: what it was told.
+fn assumption(notice: &Notice, expected: Option<String>) -> Option<Assumption> {
     match notice.kind {
         // A name that holds what separates names could not be told to the guest.
         NoticeKind::Environment
             if !notice.what.is_empty() && !notice.what.contains(['\t', '\0', '\u{fffd}']) =>
         {
-            Some(Assumption::Absent(notice.what.clone()))
+            Some(Assumption::Variable {
+                name: notice.what.clone(),
+                value: expected,
+            })
         }
         NoticeKind::Terminal => STREAMS
             .iter()

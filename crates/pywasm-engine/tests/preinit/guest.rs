@@ -1,7 +1,7 @@
 //! Makes guest modules that run a list of steps when they are started at build time.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ops::Deref,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -171,6 +171,7 @@ pub(crate) fn write(descriptor: i64, text: &str) -> Vec<Step> {
 struct Judge {
     verdict: Verdict,
     seen: Mutex<(Vec<Notice>, BTreeSet<String>)>,
+    environment: BTreeMap<String, String>,
 }
 
 impl Rehearsal for Judge {
@@ -179,6 +180,10 @@ impl Rehearsal for Judge {
         seen.0.push(notice.clone());
         seen.1.clone_from(renewed);
         self.verdict
+    }
+
+    fn environment(&self) -> &BTreeMap<String, String> {
+        &self.environment
     }
 }
 
@@ -214,6 +219,7 @@ impl Guest {
         let judge = Arc::new(Judge {
             verdict,
             seen: Mutex::default(),
+            environment: BTreeMap::new(),
         });
         let module = engine.load(&self.clone().build())?;
         let snapshot = snapshot(&engine, &module, image, Some(judge.clone()))?;

@@ -27,7 +27,11 @@ pub(super) fn explain(snapshot: &Snapshot, judge: &Judge, is_rehearsed: bool, en
 
 fn name(assumption: &Assumption) -> String {
     match assumption {
-        Assumption::Absent(name) => format!("{name} is not set"),
+        Assumption::Variable { name, value: None } => format!("{name} is not set"),
+        Assumption::Variable {
+            name,
+            value: Some(value),
+        } => format!("{name} is `{value}`"),
         Assumption::NoTerminal(fd) => {
             let stream = ["stdin", "stdout", "stderr"]
                 .get(*fd as usize)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_interpreter::{Notice, NoticeKind, Rehearsal, Verdict};
-use pywasm_project::{Allow, AllowKind};
+use pywasm_project::{Allow, AllowKind, Project};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin};
 
 use super::super::layout::{Layout, absolute};
@@ -14,6 +14,7 @@ pub(super) struct Judge {
     /// The modules by their guest paths.
     modules: BTreeMap<String, JudgedModule>,
     allow: Vec<Allow>,
+    environment: BTreeMap<String, String>,
 }
 
 /// A module as far as it matters here.
@@ -32,7 +33,7 @@ pub(super) struct Cause<'a> {
 }
 
 impl Judge {
-    pub(super) fn new(graph: &ModuleGraph, layout: Layout, allow: &[Allow]) -> Self {
+    pub(super) fn new(graph: &ModuleGraph, layout: Layout, project: &Project) -> Self {
         let modules = graph.modules.values().filter_map(|module| match &module.kind {
             ModuleKind::Source { relative, .. } => {
                 let judged = JudgedModule {
@@ -46,7 +47,8 @@ impl Judge {
         });
         Self {
             modules: modules.collect(),
-            allow: allow.iter().chain(&graph.hooks.allow).cloned().collect(),
+            allow: project.allow.iter().chain(&graph.hooks.allow).cloned().collect(),
+            environment: project.environment.clone(),
         }
     }
 
@@ -94,6 +96,10 @@ impl Rehearsal for Judge {
             NoticeKind::Environment | NoticeKind::Terminal => Verdict::Assume,
             _ => Verdict::Stop,
         }
+    }
+
+    fn environment(&self) -> &BTreeMap<String, String> {
+        &self.environment
     }
 }
 

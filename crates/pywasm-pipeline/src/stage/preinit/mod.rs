@@ -57,11 +57,7 @@ pub(crate) fn start(
         bytes: &image.bytes,
     };
     check_allow(&context.project.allow, &resolution.graph)?;
-    let judge = Arc::new(Judge::new(
-        &resolution.graph,
-        context.layout(),
-        &context.project.allow,
-    ));
+    let judge = Arc::new(Judge::new(&resolution.graph, context.layout(), context.project));
     let is_rehearsed = match context.settings.preinit {
         Preinit::None | Preinit::Interpreter => false,
         Preinit::Stdlib | Preinit::App => true,

@@ -4,9 +4,9 @@
 //! The twin of the image differs in its entry: `_pywasm_smoke` imports the app's modules in the
 //! place of the program. It starts as the artifact does, with or without a snapshot, and with the
 //! machine code that each build on the same parts of the interpreter shares. In its world there is
-//! no argument, variable, folder or input.
+//! no argument, folder or input, and no variable but those of `[tool.pywasm.env]`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_bundle::image::ImageBuilder;
 use pywasm_diagnostic::Diagnostic;
@@ -104,9 +104,10 @@ pub(crate) fn run(
         export: export::IMAGE,
         bytes: image,
     };
+    let environment = &context.project.environment;
     let interpreter = context.tools.interpreter;
     log.time(Stage::Smoke, || {
-        start(interpreter, optimized, shaken.twin.as_ref(), image)
+        start(interpreter, optimized, shaken.twin.as_ref(), image, environment)
     })
 }
 
@@ -115,6 +116,7 @@ fn start(
     optimized: &OptimizedModule,
     twin: Option<&Twin>,
     image: Image<'_>,
+    environment: &BTreeMap<String, String>,
 ) -> Result<(), Error> {
     // What the program has done with the compiler in its rehearsal, the test does here: without a
     // compiler it can only run in the twin, which has one.
@@ -137,6 +139,7 @@ fn start(
     let command = Command {
         function: function.to_owned(),
         args: vec![MODULE.to_owned()],
+        env: environment.clone().into_iter().collect(),
         input: Input::Bytes(Vec::new()),
         output: Output::Capture(MOST_OUTPUT),
         ..Command::default()
@@ -176,8 +179,8 @@ fn failure(name: &str, text: &str) -> Diagnostic {
     Diagnostic::new(format!("the artifact cannot import `{name}`"))
         .with_note(text.trim_end())
         .with_hint(
-            "nothing was written; it is imported without arguments, variables and folders: if it needs them, \
-             build with --no-smoke, or do it in a function",
+            "nothing was written; it is imported without arguments and folders, and with the variables of \
+             [tool.pywasm.env]: if it needs more, build with --no-smoke, or do it in a function",
         )
 }
 
