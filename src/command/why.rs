@@ -2,14 +2,15 @@
 //! keeps it there and what would be removed with it, or, with `--start`, what each start has to do:
 //! `pywasm why`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pywasm::outputs;
+use pywasm::outputs::{self, StartTime};
 use pywasm_project::closest;
-use pywasm_report::format_size;
+use pywasm_report::{StartReport, format_size};
 use pywasm_resolve::{Chain, ModuleGraph};
 use pywasm_size::{Explanation, Item};
+use serde::Serialize;
 
 use crate::{
     cli::Global,
@@ -41,7 +42,8 @@ pub(crate) struct Options {
     /// The module, by its dotted name; with --size also a function or data
     #[arg(required_unless_present = "start")]
     module: Option<String>,
-    /// Show how far the program has run at build time, and what each start of the artifact has to do
+    /// Show how far the program has run at build time, and what each start of the artifact has to do;
+    /// starts it a few times to say how long that takes
     #[arg(long, conflicts_with = "size")]
     start: bool,
     /// Show what keeps it in a built artifact, and how many bytes that costs
@@ -55,7 +57,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let Some(module) = options.module.as_deref().filter(|_| !options.start) else {
-        return why_start(options);
+        return why_start(options, global);
     };
     if options.size {
         return why_size(options, module);
@@ -73,7 +75,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 }
 
 /// With `--start`, the only argument is the project or the artifact.
-fn why_start(options: &Options) -> anyhow::Result<Exit> {
+fn why_start(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let path = options.module.as_ref().map(PathBuf::from);
     let path = path.unwrap_or_else(|| options.selection.path.clone());
     let file = outputs::find_report(&path)?;
@@ -83,12 +85,38 @@ fn why_start(options: &Options) -> anyhow::Result<Exit> {
         let hint = "build with this version of pywasm, and not with preinit = \"none\"";
         return Err(CommandError::work(message).with_hint(hint).into());
     };
+    let time = match outputs::module_of(&file, &report) {
+        Some((module, _)) if module.is_file() => Some(measure(&module, global)?),
+        _ => None,
+    };
     if options.output.is_json() {
-        output::print_json(start)?;
+        output::print_json(&StartAnswer { start, time })?;
     } else {
-        output::print(&start.render())?;
+        output::print(&(start.render() + &time.map(|time| time.render()).unwrap_or_default()))?;
     }
     Ok(Exit::Fine)
+}
+
+/// What `--start --format json` prints.
+#[derive(Serialize)]
+struct StartAnswer<'a> {
+    #[serde(flatten)]
+    start: &'a StartReport,
+    /// How long a start takes; nothing where the module is not there.
+    time: Option<StartTime>,
+}
+
+fn measure(module: &Path, global: &Global) -> anyhow::Result<StartTime> {
+    let session = Session::new(global)?;
+    let engine = session.engine()?;
+    let wasm = outputs::read_program(module)?;
+    let program = {
+        let _progress = session.terminal.spinner("compiling the module");
+        engine.load(&wasm)?
+    };
+    let name = module.file_name().unwrap_or(module.as_os_str()).to_string_lossy();
+    let _progress = session.terminal.spinner("starting the artifact");
+    Ok(outputs::measure_start(&engine, &program, &name)?)
 }
 
 fn why_size(options: &Options, module: &str) -> anyhow::Result<Exit> {

@@ -13,6 +13,7 @@ use wasmtime::Module;
 use crate::{Error, settings};
 
 /// A configured wasmtime with a cache folder for machine code.
+#[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: wasmtime::Engine,
     cache: Option<PathBuf>,

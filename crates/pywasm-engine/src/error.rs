@@ -24,6 +24,9 @@ pub enum Error {
         /// The reason.
         cause: wasmtime::Error,
     },
+    /// The guest was to be stopped when it writes, and does.
+    #[error("the program writes")]
+    Written,
     /// The guest trapped, which is a fault of the module and not an exception of its program.
     #[error("the module trapped: {0:#}")]
     Trap(wasmtime::Error),

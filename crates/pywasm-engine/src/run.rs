@@ -21,11 +21,28 @@ use crate::{Engine, Error, Program, preinit::image, stack::on_guest_stack};
 #[error("exit code {0}")]
 pub(crate) struct ProcessExit(pub(crate) u32);
 
+/// The guest writes, where that ends the run.
+#[derive(Debug, thiserror::Error)]
+#[error("the first write")]
+struct FirstWrite;
+
+fn end_at_first_write(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
+    linker.func_wrap(
+        "wasi_snapshot_preview1",
+        "fd_write",
+        |_: Caller<'_, WasiP1Ctx>, _: u32, _: u32, _: u32, _: u32| -> wasmtime::Result<u32> {
+            Err(wasmtime::Error::from(FirstWrite))
+        },
+    )?;
+    Ok(())
+}
+
 impl Program {
     /// Runs the program to its end.
     ///
     /// # Errors
-    /// When a folder cannot be mounted, the module has unknown imports, or it traps.
+    /// When a folder cannot be mounted, the module has unknown imports, it traps, or it writes where
+    /// that ends the run.
     pub fn run(&self, engine: &Engine, command: &Command) -> Result<Exit, Error> {
         self.run_with(engine, command, Preset::Nothing)
     }
@@ -61,6 +78,7 @@ impl Program {
                 wasi.stdout(std::io::stderr()).inherit_stderr();
                 None
             }
+            Output::End => None,
             Output::Capture(limit) => {
                 let pipes = (MemoryOutputPipe::new(limit), MemoryOutputPipe::new(limit));
                 wasi.stdout(pipes.0.clone()).stderr(pipes.1.clone());
@@ -70,6 +88,9 @@ impl Program {
         mount(&mut wasi, &command.mounts)?;
         let mut linker: Linker<WasiP1Ctx> = Linker::new(&engine.inner);
         add_wasi(&mut linker).map_err(Error::Instantiate)?;
+        if command.output == Output::End {
+            end_at_first_write(&mut linker).map_err(Error::Instantiate)?;
+        }
         let mut store = Store::new(&engine.inner, wasi.build_p1());
         let instance = linker
             .instantiate(&mut store, &self.module)
@@ -82,6 +103,7 @@ impl Program {
             Ok(()) => 0,
             Err(stop) => match stop.downcast_ref::<ProcessExit>() {
                 Some(exit) => exit.0,
+                None if stop.is::<FirstWrite>() => return Err(Error::Written),
                 None => return Err(Error::Trap(stop)),
             },
         };

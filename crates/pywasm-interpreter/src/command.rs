@@ -33,6 +33,8 @@ pub enum Output {
     Inherit,
     /// Both to this process's own standard error.
     Errors,
+    /// Nowhere: the first write ends the run, before it is made.
+    End,
     /// Into [`Exit::stdout`] and [`Exit::stderr`], at most this many bytes each; what is more is
     /// an error to the guest.
     Capture(usize),

@@ -8,6 +8,7 @@ mod program;
 mod publish;
 mod report;
 mod side;
+mod start;
 
 pub use clean::check_is_ours;
 pub use error::Error;
@@ -16,3 +17,4 @@ pub use program::read_program;
 pub use publish::{read_module, report_of};
 pub use report::{find_module, find_report, module_of, read_report, report_path};
 pub use side::read_side;
+pub use start::{StartEnd, StartTime, measure_start};
