@@ -51,8 +51,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let opened = outputs::open_module(&options.path, !options.no_brotli)?;
     let tree = &opened.analysis.tree;
     if let Some(path) = &options.html {
-        pywasm_host::replace_file(path, render_html(tree, &tree.name).as_bytes())
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        pywasm_host::replace_file(
+            path,
+            render_html(tree, &tree.name, opened.report.as_ref()).as_bytes(),
+        )
+        .with_context(|| format!("cannot write {}", path.display()))?;
         terminal.note(&format!("wrote {}", path.display()));
         return Ok(Exit::Fine);
     }

@@ -84,7 +84,7 @@ fn the_page_works_in_a_browser() {
     let page = |name: &str, tree: &Tree| {
         tree.check().expect("its sums agree");
         let file = folder.path().join(name);
-        fs::write(&file, render_html(tree, &tree.name)).expect("the page is written");
+        fs::write(&file, render_html(tree, &tree.name, None)).expect("the page is written");
         file
     };
     let large = Tree::group(

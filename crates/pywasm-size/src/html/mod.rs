@@ -1,11 +1,15 @@
-//! Renders a tree as an HTML page with a treemap. The page contains its style, script and data, so it
+//! Renders a tree as an HTML page with a treemap, under a chart of the start where there is a report.
+//! The page contains its style, script and data, so it
 //! needs no network and no other files. The same tree gives the same bytes.
 //!
 //! Names come from the wasm file and may be hostile. They are JSON in a data block, where `<` is
 //! escaped, and the script only ever displays them as text. A content security policy allows only the
 //! script with the right digest.
 
+mod start;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use pywasm_report::Report;
 use sha2::{Digest as _, Sha256};
 
 use crate::Tree;
@@ -19,9 +23,9 @@ const SCRIPT: &str = concat!(
     include_str!("page.js"),
 );
 
-/// Renders the page of a tree.
+/// Renders the page of a tree. `report`: that of the build.
 #[must_use]
-pub fn render_html(tree: &Tree, title: &str) -> String {
+pub fn render_html(tree: &Tree, title: &str, report: Option<&Report>) -> String {
     format!(
         include_str!("page.html"),
         title = escape(title),
@@ -29,6 +33,7 @@ pub fn render_html(tree: &Tree, title: &str) -> String {
         script_hash = policy_hash(SCRIPT),
         style = STYLE,
         script = SCRIPT,
+        start = report.map(start::render).unwrap_or_default(),
         tree = embed_json(tree),
     )
 }
@@ -75,18 +80,18 @@ mod tests {
     fn hostile_names_stay_text() {
         let hostile = "</script><script>alert(1)</script><!-- {script} & \u{2028} \0 \"'";
         let tree = Tree::group(hostile, Kind::Root, vec![Tree::leaf(hostile, Kind::Function, 1)]);
-        let page = render_html(&tree, hostile);
+        let page = render_html(&tree, hostile, None);
         assert_eq!(page.matches("<script").count(), 2, "its data and its script");
         assert!(!page.contains("alert(1)</script>") && !page.contains("<!--"));
         let (_, rest) = page.split_once("id=\"tree\">").expect("the data");
         let (json, _) = rest.split_once("</script>").expect("its end");
         assert_eq!(serde_json::from_str::<Tree>(json).expect("a tree"), tree);
-        assert_eq!(render_html(&tree, hostile), page);
+        assert_eq!(render_html(&tree, hostile, None), page);
     }
 
     #[test]
     fn the_page_needs_no_other_file() {
-        let page = render_html(&Tree::leaf("x", Kind::Root, 1), "x");
+        let page = render_html(&Tree::leaf("x", Kind::Root, 1), "x", None);
         for link in ["http:", "https:", "src=", "href=", "url(", "@import"] {
             assert!(!page.contains(link), "the page has {link}");
         }

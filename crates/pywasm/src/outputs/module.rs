@@ -9,6 +9,7 @@ use std::{
 
 use pywasm_digest::Digest;
 use pywasm_object::SymbolFile;
+use pywasm_report::Report;
 use pywasm_size::{Analysis, BrotliCosts, Tree, analyze};
 use serde::Serialize;
 
@@ -30,6 +31,8 @@ pub struct OpenedModule {
     pub path: PathBuf,
     /// Its parts.
     pub analysis: Analysis,
+    /// The report of its build, where it stands beside it.
+    pub report: Option<Report>,
     /// Where its Brotli figures come from, if it has any.
     pub brotli: Option<BrotliSource>,
 }
@@ -87,10 +90,19 @@ pub fn open_module(path: &Path, with_brotli: bool) -> Result<OpenedModule, Error
         Err(cause) => return Err(Error::Analysis { path: wasm, cause }),
     };
     Ok(OpenedModule {
+        report: report_beside(&wasm, &module),
         path: wasm,
         analysis,
         brotli,
     })
+}
+
+/// The report beside a module that is about this very module.
+fn report_beside(wasm: &Path, module: &[u8]) -> Option<Report> {
+    let path = wasm.with_extension("report.json");
+    let report = read_report(&path).ok()?;
+    let (_, digest) = module_of(&path, &report)?;
+    (Digest::compute(module) == digest).then_some(report)
 }
 
 /// The module that is meant.
