@@ -198,6 +198,7 @@ programs! {
     half_imported
     hooks
     hooks_audit
+    hooks_audit_half
     hooks_monitoring
     hooks_profile
     life

@@ -371,7 +371,6 @@ def finish():
         os.environb._data = environment
     renewals = tuple(_renewals())
     code_paths = sorted(_codes)
-    sys.modules.pop(__name__)
     library, packages = set(), set()
     for name, module in sys.modules.items():
         tell("module\t" + name)

@@ -83,7 +83,10 @@ static size_t write_place(char *out, size_t room, PyCodeObject *code, int unit, 
   if (file == NULL || function == NULL || module == NULL) return 0;
   int line = PyCode_Addr2Line(code, unit * (int)sizeof(_Py_CODEUNIT));
   int step = *module == '\0' ? -1 : pywasm_find_step(code, unit);
-  int importing = *module == '\0' ? 0 : pywasm_is_import(code, step, unit) + 2 * (current_import() == import_function);
+  /* An audit hook would hear the import of a module that is half imported twice. */
+  bool is_heard = PyInterpreterState_Main()->audit_hooks != NULL;
+  bool is_import = *module != '\0' && !is_heard && pywasm_is_import(code, step, unit);
+  int importing = is_import + 2 * (*module != '\0' && current_import() == import_function);
   int length = snprintf(out, room, "%s\t%d\t%s\t%s\t%d\t%d\n", file, line, function, module, step, importing);
   return length < 0 || (size_t)length >= room ? 0 : (size_t)length;
 }
@@ -186,6 +189,8 @@ static PyObject *load_builder(void) {
   Py_DECREF(code);
   /* No artifact holds it: zeros of the memory are not stored. */
   memset(_Py_M___pywasm_snapshot, 0, sizeof _Py_M___pywasm_snapshot);
+  /* The program does not see it. */
+  if (module != NULL && PyDict_DelItemString(PyImport_GetModuleDict(), "_pywasm_snapshot") < 0) Py_CLEAR(module);
   return module;
 }
 

@@ -1,0 +1,3 @@
+BEFORE = 20
+print("stop here")
+VALUE = BEFORE + 1
