@@ -106,8 +106,6 @@ pub enum NoticeKind {
     Argv,
     /// A file of the host, or standard input.
     File,
-    /// A file that was still open at the end.
-    Descriptor,
     /// Text was written to standard output or standard error.
     Print,
     /// Whether a standard stream is a terminal.
@@ -118,13 +116,12 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All of them, in the order of their words' first mention in the docs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Clock,
         Self::Entropy,
         Self::Environment,
         Self::Argv,
         Self::File,
-        Self::Descriptor,
         Self::Print,
         Self::Terminal,
         Self::Exit,
@@ -139,7 +136,6 @@ impl NoticeKind {
             Self::Environment => "environment",
             Self::Argv => "argv",
             Self::File => "file",
-            Self::Descriptor => "descriptor",
             Self::Print => "print",
             Self::Terminal => "terminal",
             Self::Exit => "exit",
@@ -177,6 +173,23 @@ pub struct Frame {
     /// What the frame runs, if that is the body of a module.
     pub body: Option<ModuleBody>,
 }
+
+impl Frame {
+    /// Whether it is one of the importer's.
+    #[must_use]
+    pub fn is_importer(&self) -> bool {
+        self.file.starts_with("<frozen importlib")
+    }
+
+    /// Whether it is one of what rehearses the program.
+    #[must_use]
+    pub fn is_rehearsal(&self) -> bool {
+        self.file.starts_with("<frozen _pywasm")
+    }
+}
+
+/// The standard streams, by their descriptors.
+pub const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
 
 /// The body of a module that is running.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,11 +7,10 @@ use pywasm_target::abi::guest;
 
 /// Whether a frame is the importer's or the runtime's own, which leads from one module's body to
 /// the next.
-fn is_importer(frame: &Frame) -> bool {
+fn is_between(frame: &Frame) -> bool {
     let file = &frame.file;
-    file.starts_with("<frozen importlib")
-        || file.starts_with("<frozen _pywasm")
-        || file.starts_with(guest::MOUNT) && file.ends_with("/_pywasm.py")
+    let is_start = file.starts_with(guest::MOUNT) && file.ends_with("/_pywasm.py");
+    frame.is_importer() || frame.is_rehearsal() || is_start
 }
 
 /// The module that no importer has to find.
@@ -37,7 +36,7 @@ impl Plan {
     pub(super) fn before(stack: &[Frame]) -> Self {
         let mut steps: Vec<(String, u32)> = Vec::new();
         for frame in stack.iter().rev() {
-            if is_importer(frame) {
+            if is_between(frame) {
                 continue;
             }
             let Some(body) = &frame.body else { break };

@@ -1,13 +1,13 @@
 //! Answers calls on descriptors: standard input is empty, output is kept, and the only folder is
 //! empty.
 
-use pywasm_interpreter::NoticeKind;
+use pywasm_interpreter::{NoticeKind, STREAMS};
 use wasmtime::Caller;
 
 use super::{
     guest::{BADF, Guest, INVAL, NAMETOOLONG, NOSYS, NOTDIR, SPIPE, put, room},
     wasi::Fail,
-    world::{Descriptor, STREAMS, World, messages, notice, split},
+    world::{Descriptor, World, messages, notice, split},
 };
 
 /// The number of bytes at the end of an output that are kept.

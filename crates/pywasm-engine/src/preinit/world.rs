@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use pywasm_interpreter::{Assumption, Notice, NoticeKind, Rehearsal, Verdict};
+use pywasm_interpreter::{Assumption, Notice, NoticeKind, Rehearsal, STREAMS, Verdict};
 use wasmtime::{AsContextMut, Caller, Memory, ResourceLimiter, TypedFunc};
 
 use super::{
@@ -62,9 +62,6 @@ impl fmt::Display for Stopped {
 }
 
 impl std::error::Error for Stopped {}
-
-/// The standard streams, by their descriptors.
-pub(super) const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
 
 /// `pywasm_where` and `pywasm_scratch`.
 pub(super) type Place = (TypedFunc<(u32, u32), u32>, TypedFunc<(), u32>);

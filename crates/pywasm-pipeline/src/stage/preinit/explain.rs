@@ -1,7 +1,7 @@
 //! Explains where a rehearsal stopped: a snapshot in, places of the program with what it does there
 //! and the cure out.
 
-use pywasm_interpreter::{Assumption, Notice, NoticeKind, Snapshot};
+use pywasm_interpreter::{Assumption, Notice, NoticeKind, STREAMS, Snapshot};
 use pywasm_report::{ProgramPlace, RehearsalEnd, StartReport};
 use pywasm_resolve::Origin;
 
@@ -33,9 +33,7 @@ fn name(assumption: &Assumption) -> String {
             value: Some(value),
         } => format!("{name} is `{value}`"),
         Assumption::NoTerminal(fd) => {
-            let stream = ["stdin", "stdout", "stderr"]
-                .get(*fd as usize)
-                .unwrap_or(&"a stream");
+            let stream = STREAMS.get(*fd as usize).unwrap_or(&"a stream");
             format!("{stream} is not a terminal")
         }
     }
@@ -63,7 +61,6 @@ fn action(notice: &Notice) -> String {
         NoticeKind::Argv => "reads sys.argv".to_owned(),
         NoticeKind::File if what == "stdin" => "reads standard input".to_owned(),
         NoticeKind::File => format!("looks for {what}, which is not in the artifact"),
-        NoticeKind::Descriptor => format!("leaves the file {what} open"),
         NoticeKind::Print => format!("writes to {what}"),
         NoticeKind::Terminal => format!("asks whether {what} is a terminal"),
         NoticeKind::Exit => format!("ends with {what}"),

@@ -60,9 +60,9 @@ impl Judge {
         let stack = &notice.stack;
         let frames: Vec<Cause<'a>> = stack
             .iter()
-            .skip_while(|frame| frame.file.starts_with("<frozen _pywasm"))
-            .skip_while(|frame| skips_importer && frame.file.starts_with("<frozen importlib"))
-            .take_while(|frame| !frame.file.starts_with("<frozen importlib"))
+            .skip_while(|frame| frame.is_rehearsal())
+            .skip_while(|frame| skips_importer && frame.is_importer())
+            .take_while(|frame| !frame.is_importer())
             .filter_map(|frame| {
                 let module = self.modules.get(&frame.file)?;
                 let line = frame.line;
@@ -112,7 +112,6 @@ pub(super) fn kind(notice: NoticeKind) -> Option<AllowKind> {
         NoticeKind::Environment => AllowKind::Environment,
         NoticeKind::Argv => AllowKind::Argv,
         NoticeKind::File => AllowKind::File,
-        NoticeKind::Descriptor => AllowKind::Descriptor,
         NoticeKind::Print => AllowKind::Print,
         NoticeKind::Terminal | NoticeKind::Exit => return None,
     })
