@@ -18,7 +18,7 @@ use crate::shared_cache::{self, SharedCache};
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
 use pywasm_diagnostic::{Diagnostic, Explain as _};
-use pywasm_report::{Threads, UnknownChoice};
+use pywasm_report::{Threads, UnknownChoice, parse_size};
 use toml::de::{DeTable, DeValue};
 
 /// The file's name.
@@ -31,6 +31,7 @@ const KEYS: &[&str] = &[
     "source",
     "include",
     "exclude",
+    "external",
     "data",
     "package-data",
     "paths",
@@ -41,6 +42,7 @@ const KEYS: &[&str] = &[
     "preinit",
     "smoke",
     "threads",
+    "tmp-size",
     "allow",
     "env",
     "aot",
@@ -68,6 +70,7 @@ pub(crate) struct Config {
     pub(crate) source: Vec<Item<String>>,
     pub(crate) include: Vec<ModulePattern>,
     pub(crate) exclude: Vec<ModulePattern>,
+    pub(crate) external: Vec<ModulePattern>,
     pub(crate) data: Vec<Item<String>>,
     pub(crate) package_data: Option<bool>,
     pub(crate) paths: Vec<Item<String>>,
@@ -75,6 +78,7 @@ pub(crate) struct Config {
     pub(crate) base: Option<String>,
     pub(crate) settings: ConfiguredSettings,
     pub(crate) threads: Threads,
+    pub(crate) tmp_size: Option<u64>,
     pub(crate) allow: Vec<Allow>,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) aot: Vec<Item<String>>,
@@ -130,6 +134,8 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.include = parse_patterns(&mut reader, include);
         let exclude = reader.strings(tool, "exclude");
         config.exclude = parse_patterns(&mut reader, exclude);
+        let external = reader.strings(tool, "external");
+        config.external = parse_patterns(&mut reader, external);
         config.data = reader.strings(tool, "data");
         config.package_data = reader.boolean(tool, "package-data");
         config.paths = reader.strings(tool, "paths");
@@ -137,6 +143,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.base = reader.string(tool, "base").map(|item| item.value);
         config.settings = ConfiguredSettings::read(&mut reader, tool);
         config.threads = choice(&mut reader, tool, "threads", Threads::CHOICES).unwrap_or_default();
+        config.tmp_size = size(&mut reader, tool, "tmp-size");
         let allow = reader.strings(tool, "allow");
         config.allow = parse_allow(&mut reader, allow);
         config.environment = environment::read(&mut reader, tool);
@@ -154,6 +161,19 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     // Two readers look at `[project]`.
     reader.diagnostics.dedup();
     (config, reader.diagnostics)
+}
+
+/// Reads a size, such as `"64 MB"`.
+fn size(reader: &mut Reader<'_>, tool: &DeTable<'_>, key: &str) -> Option<u64> {
+    let item = reader.string(tool, key)?;
+    match parse_size(&item.value) {
+        Ok(size) => Some(size),
+        Err(error) => {
+            let diagnostic = Diagnostic::new(format!("`{key}`: {error}")).with_location(item.place);
+            reader.diagnostics.push(diagnostic);
+            None
+        }
+    }
 }
 
 fn parse_patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePattern> {

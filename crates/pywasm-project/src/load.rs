@@ -47,6 +47,8 @@ pub struct Project {
     pub include: Vec<ModulePattern>,
     /// Modules to exclude although something imports them.
     pub exclude: Vec<ModulePattern>,
+    /// Modules that only a folder of the host will have, when the program runs.
+    pub external: Vec<ModulePattern>,
     /// Whether the files beside a package's modules come along.
     pub package_data: bool,
     /// The requested Python version, two or three numbers.
@@ -59,6 +61,8 @@ pub struct Project {
     pub base: Option<String>,
     /// How it is built.
     pub settings: Settings,
+    /// How many bytes the files in `/tmp` may take.
+    pub tmp_size: Option<u64>,
     /// What modules may do while they are imported for the snapshot.
     pub allow: Vec<Allow>,
     /// The variables that the program is expected to find in its environment.
@@ -220,12 +224,14 @@ fn build(
         paths,
         include,
         exclude,
+        external: config.external,
         package_data: config.package_data.unwrap_or(true),
         python: options.python.clone().or(config.python),
         requires_python: config.requires_python,
         dependencies: config.dependencies.with(&options.dependencies),
         base: options.base.clone().or(config.base),
         settings: Settings::new(config.settings, options),
+        tmp_size: config.tmp_size,
         allow,
         environment: config.environment,
         aot: requests(config.aot, &options.aot).collect(),

@@ -21,6 +21,9 @@ use crate::graph::{EntryKind, ModuleGraph};
 use crate::reach::KEEPS_SOURCES;
 use crate::tables::{DormantFunctions, Tables};
 
+/// A program that changes the path may import sources.
+pub(crate) const PATH: &str = "sys.path";
+
 /// Names and facts of the app and its dependencies, which may import sources from a folder that
 /// the host mounts.
 const SOURCES: &[&str] = &[
@@ -28,7 +31,7 @@ const SOURCES: &[&str] = &[
     "addsitedir",
     "run_path",
     "spec_from_file_location",
-    "sys.path",
+    PATH,
     "sys.path_hooks",
 ];
 

@@ -272,6 +272,8 @@ pub struct ModuleGraph {
     pub needs_site: bool,
     /// Whether the program may hand source text to the interpreter's compiler.
     pub needs_compiler: bool,
+    /// Whether the program can see files that the runtime makes, such as those in `/tmp`.
+    pub needs_files: bool,
     /// What the hooks say about its modules.
     pub hooks: HookEffects,
     /// What leads to the compiler.

@@ -43,6 +43,7 @@ impl Walk<'_, '_> {
                 .is_some_and(|scan| scan.submodules == Submodules::AlsoMade);
         let severity = match site.severity {
             _ if *reason == Reason::Excluded => Severity::Note,
+            _ if self.is_external(&target.name) => Severity::Note,
             Severity::Error if may_be_made => Severity::Warning,
             severity => severity,
         };
@@ -90,6 +91,13 @@ impl Walk<'_, '_> {
             }
         }
         false
+    }
+
+    /// Whether the configuration says that a folder of the host will have the module.
+    fn is_external(&self, name: &str) -> bool {
+        let mut patterns = self.request.external.iter();
+        let mut parents = name.match_indices('.').map(|(at, _)| &name[..at]);
+        patterns.any(|pattern| pattern.matches(name) || parents.any(|parent| pattern.matches(parent)))
     }
 
     fn chain(&self, target: &NeededModule, site: &Site) -> Vec<String> {

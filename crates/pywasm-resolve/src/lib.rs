@@ -10,6 +10,7 @@ mod compiler;
 mod discover;
 mod entry;
 mod entry_points;
+mod files;
 mod finder;
 mod graph;
 mod hook_file;

@@ -8,6 +8,7 @@ use pywasm_scan::{Codecs, Import, ImportTarget, Line, NameId, Scan, Unit};
 use crate::available::{Unavailable, star_names};
 use crate::compiler::{self, Uses};
 use crate::discover::Universe;
+use crate::files;
 use crate::finder::FoundModule;
 use crate::graph::{
     Edge, EdgeKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind, NamespaceFolder, Severity,
@@ -111,6 +112,7 @@ pub(crate) fn reach(
             misses: Vec::new(),
             needs_site: false,
             needs_compiler: false,
+            needs_files: false,
             hooks: HookEffects::default(),
             uses: Uses::new(tables),
         },
@@ -131,6 +133,13 @@ pub(crate) fn reach(
             .entry(KEEPS_SOURCES.to_owned())
             .or_default()
             .insert(PROGRAM.to_owned());
+    }
+    if !request.external.is_empty() {
+        // Such a module is a source file, which the interpreter compiles.
+        walk.mentions
+            .entry(compiler::PATH.to_owned())
+            .or_default()
+            .insert(walk.graph.entry.module.clone());
     }
     for root in roots {
         walk.follow_root(root);
@@ -551,6 +560,12 @@ impl<'w, 'r> Walk<'w, 'r> {
                 module.loads = loads::deduplicate(loads);
             }
         }
+        let modules = &self.graph.modules;
+        self.graph.needs_files = files::are_needed(modules, &self.mentions, |name| {
+            modules
+                .get(name)
+                .is_none_or(|module| module.origin == Origin::Stdlib)
+        });
         self.graph.misses.sort();
         self.graph.misses.dedup();
         for list in [&mut self.errors, &mut self.warnings] {

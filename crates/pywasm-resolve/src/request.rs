@@ -64,6 +64,8 @@ pub struct Request {
     pub include: Vec<ModulePattern>,
     /// Modules to exclude although something imports them.
     pub exclude: Vec<ModulePattern>,
+    /// Modules that only a folder of the host will have, when the program runs.
+    pub external: Vec<ModulePattern>,
     /// Whether the artifact holds sources besides the bytecode, so that tracebacks show lines.
     pub keeps_sources: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
@@ -121,6 +123,7 @@ impl Request {
             target,
             include: project.include.clone(),
             exclude: project.exclude.clone(),
+            external: project.external.clone(),
             keeps_sources: false,
             dependencies: project
                 .dependencies

@@ -10,6 +10,7 @@ use pywasm_scan::ImportFunction;
 use serde::{Deserialize, Deserializer};
 
 use crate::compiler;
+use crate::files;
 use crate::graph::Importer;
 use crate::hook_file::Replacement;
 
@@ -177,6 +178,7 @@ impl Tables {
             .chain(&self.cut)
             .flat_map(|entry| entry.when.iter().cloned())
             .chain(compiler::facts().map(str::to_owned))
+            .chain(files::facts().map(str::to_owned))
             .collect()
     }
 

@@ -36,6 +36,8 @@ pub mod symbol {
     pub const PART_COMPILER: &str = "pywasm_part_compiler";
     /// The table of what makes the constructors of named tuples.
     pub const PART_TUPLES: &str = "pywasm_part_tuples";
+    /// The table of files that the runtime makes itself, such as those in `/tmp`.
+    pub const PART_FILES: &str = "pywasm_part_files";
     /// The list of linked extension modules.
     pub const EXTENSIONS: &str = "pywasm_extensions";
 }

@@ -110,6 +110,7 @@ fn module() -> Vec<u8> {
                 Step::Data("pywasm_part_ast", 0),
                 Step::Data("pywasm_part_compiler", 0),
                 Step::Data("pywasm_part_tuples", 0),
+                Step::Data("pywasm_part_files", 0),
                 Step::Data("pywasm_extensions", 0),
                 Step::CallIndirect(0),
             ],
@@ -157,7 +158,8 @@ fn add_data(program: &mut Program) {
         symbol("pywasm_part_ast", 1, end, 4),
         symbol("pywasm_part_compiler", 1, end + 4, 4),
         symbol("pywasm_part_tuples", 1, end + 8, 4),
-        symbol("pywasm_extensions", 1, end + 12, 8),
+        symbol("pywasm_part_files", 1, end + 12, 4),
+        symbol("pywasm_extensions", 1, end + 16, 8),
         symbol("image_place", 2, 0, 8),
         symbol("scratch", 2, 8, 8),
     ]);
@@ -166,7 +168,7 @@ fn add_data(program: &mut Program) {
     program.pointers.push((1, end + 8, "make_constructor"));
     program.segments = vec![
         segment(".rodata", NAMES, names),
-        segment(".data", TABLES, vec![0; end as usize + 20]),
+        segment(".data", TABLES, vec![0; end as usize + 24]),
         segment(".bss", STATE, vec![0; 16]),
     ];
 }

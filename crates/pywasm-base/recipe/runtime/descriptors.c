@@ -1,5 +1,5 @@
 /* Virtual descriptors: the WASI calls that take a descriptor and no path. See mount.h. */
-#include "mount.h"
+#include "files.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <wasi/libc-find-relpath.h>
 #include <wasi/libc.h>
-
-#define MOST_DESCRIPTORS 65536
 
 static struct descriptor *table;
 static uint32_t table_size;
@@ -58,18 +56,26 @@ void describe_node(uint32_t index, __wasi_filestat_t *out) {
                              .size = node->kind == IMAGE_FILE ? node->count : 0};
 }
 
-/* wasi-libc's `struct stat` says nothing about permissions: add the image's. */
+/* wasi-libc's `struct stat` says nothing about permissions: add them. The host's are not known; they are the usual. */
+void add_permissions(struct stat *out) {
+  bool folder = S_ISDIR(out->st_mode);
+  if (out->st_dev == IMAGE_DEVICE) out->st_mode |= folder ? 0555 : 0444;
+  else if (out->st_dev == MEMORY_DEVICE || out->st_dev == MEMORY_DEVICE + 1) out->st_mode |= described_mode;
+  else if (folder || S_ISREG(out->st_mode)) out->st_mode |= folder ? 0755 : 0644;
+  if ((out->st_mode & S_IFMT) == 0) out->st_mode |= S_IFIFO;
+}
+
 int __real_fstat(int fd, struct stat *out);
 int __wrap_fstat(int fd, struct stat *out) {
   int result = __real_fstat(fd, out);
-  if (result == 0 && is_virtual(fd)) out->st_mode |= S_ISDIR(out->st_mode) ? 0555 : 0444;
+  if (result == 0) add_permissions(out);
   return result;
 }
 
 /* ---- reading ---- */
 
-static __wasi_errno_t read_at(const struct descriptor *d, const __wasi_iovec_t *iovs, size_t iovs_len, uint64_t offset,
-                              __wasi_size_t *done) {
+__wasi_errno_t descriptor_read(const struct descriptor *d, const __wasi_iovec_t *iovs, size_t iovs_len, uint64_t offset,
+                               __wasi_size_t *done) {
   const struct image_node *node = image_node(d->node);
   if (node == NULL) return EIO;
   if (node->kind != IMAGE_FILE) return EISDIR;
@@ -91,25 +97,17 @@ __wasi_errno_t REAL(fd_read)(__wasi_fd_t, const __wasi_iovec_t *, size_t, __wasi
 __wasi_errno_t WRAP(fd_read)(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t iovs_len, __wasi_size_t *done) {
   if (!is_virtual(fd)) return REAL(fd_read)(fd, iovs, iovs_len, done);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
-  __wasi_errno_t error = read_at(d, iovs, iovs_len, d->offset, done);
+  if (d == NULL) return WITH_FILES(fd_read, EBADF, fd, iovs, iovs_len, done);
+  __wasi_errno_t error = descriptor_read(d, iovs, iovs_len, d->offset, done);
   if (error == 0) d->offset += *done;
   return error;
-}
-
-__wasi_errno_t REAL(fd_pread)(__wasi_fd_t, const __wasi_iovec_t *, size_t, __wasi_filesize_t, __wasi_size_t *);
-__wasi_errno_t WRAP(fd_pread)(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t iovs_len, __wasi_filesize_t offset,
-                              __wasi_size_t *done) {
-  if (!is_virtual(fd)) return REAL(fd_pread)(fd, iovs, iovs_len, offset, done);
-  struct descriptor *d = descriptor_of(fd);
-  return d == NULL ? EBADF : read_at(d, iovs, iovs_len, offset, done);
 }
 
 __wasi_errno_t REAL(fd_seek)(__wasi_fd_t, __wasi_filedelta_t, __wasi_whence_t, __wasi_filesize_t *);
 __wasi_errno_t WRAP(fd_seek)(__wasi_fd_t fd, __wasi_filedelta_t delta, __wasi_whence_t whence, __wasi_filesize_t *now) {
   if (!is_virtual(fd)) return REAL(fd_seek)(fd, delta, whence, now);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
+  if (d == NULL) return WITH_FILES(fd_seek, EBADF, fd, delta, whence, now);
   int64_t from;
   if (whence == __WASI_WHENCE_SET) from = 0;
   else if (whence == __WASI_WHENCE_CUR) from = (int64_t)d->offset;
@@ -126,15 +124,15 @@ __wasi_errno_t REAL(fd_tell)(__wasi_fd_t, __wasi_filesize_t *);
 __wasi_errno_t WRAP(fd_tell)(__wasi_fd_t fd, __wasi_filesize_t *now) {
   if (!is_virtual(fd)) return REAL(fd_tell)(fd, now);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
+  if (d == NULL) return WITH_FILES(fd_seek, EBADF, fd, 0, __WASI_WHENCE_CUR, now);
   *now = d->offset;
   return 0;
 }
 
 /* One directory entry into what is left of the buffer. WASI lets the last one be cut short: a full buffer
  * tells the caller that there is more. */
-static size_t put_entry(uint8_t *out, size_t room, __wasi_dircookie_t next, uint64_t inode, __wasi_filetype_t type,
-                        const char *name, size_t length) {
+size_t put_entry(uint8_t *out, size_t room, __wasi_dircookie_t next, uint64_t inode, __wasi_filetype_t type,
+                 const char *name, size_t length) {
   __wasi_dirent_t entry;
   memset(&entry, 0, sizeof entry);
   entry.d_next = next;
@@ -152,7 +150,8 @@ static size_t put_entry(uint8_t *out, size_t room, __wasi_dircookie_t next, uint
 static size_t put_mounts(uint8_t *out, size_t room, __wasi_dircookie_t cookie) {
   size_t full = 0;
   __wasi_prestat_t folder;
-  for (__wasi_fd_t fd = (__wasi_fd_t)cookie; full < room && __wasi_fd_prestat_get(fd, &folder) == 0; fd++) {
+  for (__wasi_fd_t fd = cookie < FIRST_VIRTUAL ? (__wasi_fd_t)cookie : -1;
+       full < room && __wasi_fd_prestat_get(fd, &folder) == 0; fd++) {
     size_t length = folder.u.dir.pr_name_len;
     char *path = malloc(length + 1), *name = path;
     if (path == NULL) break;
@@ -173,7 +172,7 @@ __wasi_errno_t WRAP(fd_readdir)(__wasi_fd_t fd, uint8_t *buf, __wasi_size_t size
                                 __wasi_size_t *used) {
   if (!is_virtual(fd)) return REAL(fd_readdir)(fd, buf, size, cookie, used);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
+  if (d == NULL) return WITH_FILES(fd_readdir, EBADF, fd, buf, size, cookie, used);
   if (!is_directory(d)) return ENOTDIR;
   const struct image_node *directory = image_node(d->node);
   size_t full = 0;
@@ -186,7 +185,11 @@ __wasi_errno_t WRAP(fd_readdir)(__wasi_fd_t fd, uint8_t *buf, __wasi_size_t size
     if (node == NULL || name == NULL) return EIO;
     full += put_entry(buf + full, size - full, cookie + 1, (uint64_t)index + 1, type_of(node), name, length);
   }
-  if (d->node == IMAGE_TOP) full += put_mounts(buf + full, size - full, cookie);
+  if (d->node == IMAGE_TOP) {
+    full += put_mounts(buf + full, size - full, cookie);
+    if (pywasm_part_files.list_top != NULL && full < size)
+      full += pywasm_part_files.list_top(buf + full, size - full, cookie);
+  }
   *used = full;
   return 0;
 }
@@ -195,7 +198,7 @@ __wasi_errno_t WRAP(fd_readdir)(__wasi_fd_t fd, uint8_t *buf, __wasi_size_t size
 
 static int mounts[] = {-1, -1};
 
-static bool is_mount(__wasi_fd_t fd) { return fd == mounts[0] || fd == mounts[1]; }
+bool is_mount(__wasi_fd_t fd) { return fd == mounts[0] || fd == mounts[1]; }
 
 static bool mount(int *descriptor, uint32_t node, const char *path) {
   if (*descriptor == -1 && descriptor_open(node, 0, descriptor) != 0) return false;
@@ -214,23 +217,10 @@ __wasi_errno_t REAL(fd_close)(__wasi_fd_t);
 __wasi_errno_t WRAP(fd_close)(__wasi_fd_t fd) {
   if (!is_virtual(fd)) return REAL(fd_close)(fd);
   struct descriptor *d = descriptor_of(fd);
+  if (d == NULL) return WITH_FILES(fd_close, EBADF, fd);
   /* A mount point stays: without it every later path would fail. */
-  if (d == NULL || is_mount(fd)) return EBADF;
+  if (is_mount(fd)) return EBADF;
   d->open = false;
-  return 0;
-}
-
-__wasi_errno_t REAL(fd_renumber)(__wasi_fd_t, __wasi_fd_t);
-__wasi_errno_t WRAP(fd_renumber)(__wasi_fd_t fd, __wasi_fd_t to) {
-  if (!is_virtual(fd) && !is_virtual(to)) return REAL(fd_renumber)(fd, to);
-  struct descriptor *from = descriptor_of(fd), *target = descriptor_of(to);
-  if (is_virtual(fd) && (from == NULL || is_mount(fd))) return EBADF;
-  /* A number of the host's cannot lead into the image, nor the other way round. */
-  if (from == NULL || !is_virtual(to)) return ENOTSUP;
-  if (target == NULL || is_mount(to)) return EBADF;
-  if (from == target) return 0;
-  *target = *from;
-  from->open = false;
   return 0;
 }
 
@@ -238,7 +228,7 @@ __wasi_errno_t REAL(fd_fdstat_get)(__wasi_fd_t, __wasi_fdstat_t *);
 __wasi_errno_t WRAP(fd_fdstat_get)(__wasi_fd_t fd, __wasi_fdstat_t *out) {
   if (!is_virtual(fd)) return REAL(fd_fdstat_get)(fd, out);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
+  if (d == NULL) return WITH_FILES(fd_fdstat_get, EBADF, fd, out);
   *out = (__wasi_fdstat_t){.fs_filetype = type_of(image_node(d->node)),
                            .fs_flags = d->flags,
                            .fs_rights_base = RIGHTS_HELD,
@@ -250,7 +240,7 @@ __wasi_errno_t REAL(fd_fdstat_set_flags)(__wasi_fd_t, __wasi_fdflags_t);
 __wasi_errno_t WRAP(fd_fdstat_set_flags)(__wasi_fd_t fd, __wasi_fdflags_t flags) {
   if (!is_virtual(fd)) return REAL(fd_fdstat_set_flags)(fd, flags);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
+  if (d == NULL) return WITH_FILES(fd_fdstat_set_flags, EBADF, fd, flags);
   d->flags = flags;
   return 0;
 }
@@ -259,53 +249,50 @@ __wasi_errno_t REAL(fd_filestat_get)(__wasi_fd_t, __wasi_filestat_t *);
 __wasi_errno_t WRAP(fd_filestat_get)(__wasi_fd_t fd, __wasi_filestat_t *out) {
   if (!is_virtual(fd)) return REAL(fd_filestat_get)(fd, out);
   struct descriptor *d = descriptor_of(fd);
-  if (d == NULL) return EBADF;
+  if (d == NULL) return WITH_FILES(fd_filestat_get, EBADF, fd, out);
   describe_node(d->node, out);
   return 0;
 }
 
-/* ---- hints, which have nothing to do here ---- */
-
-static __wasi_errno_t ok_if_open(__wasi_fd_t fd) { return descriptor_of(fd) == NULL ? EBADF : 0; }
-
-__wasi_errno_t REAL(fd_advise)(__wasi_fd_t, __wasi_filesize_t, __wasi_filesize_t, __wasi_advice_t);
-__wasi_errno_t WRAP(fd_advise)(__wasi_fd_t fd, __wasi_filesize_t offset, __wasi_filesize_t len, __wasi_advice_t advice) {
-  return is_virtual(fd) ? ok_if_open(fd) : REAL(fd_advise)(fd, offset, len, advice);
-}
-
-__wasi_errno_t REAL(fd_sync)(__wasi_fd_t);
-__wasi_errno_t WRAP(fd_sync)(__wasi_fd_t fd) { return is_virtual(fd) ? ok_if_open(fd) : REAL(fd_sync)(fd); }
-
-__wasi_errno_t REAL(fd_datasync)(__wasi_fd_t);
-__wasi_errno_t WRAP(fd_datasync)(__wasi_fd_t fd) { return is_virtual(fd) ? ok_if_open(fd) : REAL(fd_datasync)(fd); }
-
-/* ---- writing: every descriptor into the image is open for reading only ---- */
+/* ---- writing, which no descriptor into the image takes ---- */
 
 __wasi_errno_t REAL(fd_write)(__wasi_fd_t, const __wasi_ciovec_t *, size_t, __wasi_size_t *);
 __wasi_errno_t WRAP(fd_write)(__wasi_fd_t fd, const __wasi_ciovec_t *iovs, size_t iovs_len, __wasi_size_t *done) {
-  return is_virtual(fd) ? EBADF : REAL(fd_write)(fd, iovs, iovs_len, done);
+  if (!is_virtual(fd)) return REAL(fd_write)(fd, iovs, iovs_len, done);
+  return WITH_FILES(fd_write, EBADF, fd, iovs, iovs_len, done);
 }
 
-__wasi_errno_t REAL(fd_pwrite)(__wasi_fd_t, const __wasi_ciovec_t *, size_t, __wasi_filesize_t, __wasi_size_t *);
+/* ---- what only a program with files of its own does ---- */
+
+__wasi_errno_t WRAP(fd_pread)(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t iovs_len, __wasi_filesize_t offset,
+                              __wasi_size_t *done) {
+  return WITH_FILES(fd_pread, ENOTSUP, fd, iovs, iovs_len, offset, done);
+}
+
 __wasi_errno_t WRAP(fd_pwrite)(__wasi_fd_t fd, const __wasi_ciovec_t *iovs, size_t iovs_len, __wasi_filesize_t offset,
                                __wasi_size_t *done) {
-  return is_virtual(fd) ? EBADF : REAL(fd_pwrite)(fd, iovs, iovs_len, offset, done);
+  return WITH_FILES(fd_pwrite, ENOTSUP, fd, iovs, iovs_len, offset, done);
 }
 
-__wasi_errno_t REAL(fd_allocate)(__wasi_fd_t, __wasi_filesize_t, __wasi_filesize_t);
 __wasi_errno_t WRAP(fd_allocate)(__wasi_fd_t fd, __wasi_filesize_t offset, __wasi_filesize_t len) {
-  return is_virtual(fd) ? EBADF : REAL(fd_allocate)(fd, offset, len);
+  return WITH_FILES(fd_allocate, ENOTSUP, fd, offset, len);
 }
 
-__wasi_errno_t REAL(fd_filestat_set_size)(__wasi_fd_t, __wasi_filesize_t);
 __wasi_errno_t WRAP(fd_filestat_set_size)(__wasi_fd_t fd, __wasi_filesize_t size) {
-  if (!is_virtual(fd)) return REAL(fd_filestat_set_size)(fd, size);
-  return descriptor_of(fd) == NULL ? EBADF : EINVAL;
+  return WITH_FILES(fd_filestat_set_size, ENOTSUP, fd, size);
 }
 
-__wasi_errno_t REAL(fd_filestat_set_times)(__wasi_fd_t, __wasi_timestamp_t, __wasi_timestamp_t, __wasi_fstflags_t);
 __wasi_errno_t WRAP(fd_filestat_set_times)(__wasi_fd_t fd, __wasi_timestamp_t atim, __wasi_timestamp_t mtim,
                                            __wasi_fstflags_t flags) {
-  if (!is_virtual(fd)) return REAL(fd_filestat_set_times)(fd, atim, mtim, flags);
-  return descriptor_of(fd) == NULL ? EBADF : EROFS;
+  return WITH_FILES(fd_filestat_set_times, ENOTSUP, fd, atim, mtim, flags);
 }
+
+__wasi_errno_t WRAP(fd_renumber)(__wasi_fd_t fd, __wasi_fd_t to) { return WITH_FILES(fd_renumber, ENOTSUP, fd, to); }
+
+__wasi_errno_t WRAP(fd_advise)(__wasi_fd_t fd, __wasi_filesize_t offset, __wasi_filesize_t len, __wasi_advice_t advice) {
+  return WITH_FILES(fd_advise, ENOTSUP, fd, offset, len, advice);
+}
+
+__wasi_errno_t WRAP(fd_sync)(__wasi_fd_t fd) { return WITH_FILES(fd_sync, ENOTSUP, fd); }
+
+__wasi_errno_t WRAP(fd_datasync)(__wasi_fd_t fd) { return WITH_FILES(fd_datasync, ENOTSUP, fd); }

@@ -9,6 +9,7 @@
  * Nothing here names the command line, the REPL or getpath: those hang on `pywasm_python` alone (python.c),
  * and leave with it when the base is shaken. */
 #include "extensions.h"
+#include "files.h"
 #include "image.h"
 #include "main.h"
 #include "mount.h"
@@ -302,6 +303,7 @@ static int finish(void) {
 int pywasm_run_app(int argc, char **argv) {
   pywasm_finish = finish;
   int failed = pywasm_mount_app();
+  if (failed == 0 && pywasm_part_files.mount != NULL && !pywasm_part_files.mount()) failed = 1;
   if (failed == 0) failed = pywasm_initialise();
   return failed ? failed : pywasm_run(argc, argv);
 }

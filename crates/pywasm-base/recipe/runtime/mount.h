@@ -37,12 +37,30 @@ struct descriptor {
 /* The open descriptor of that number, or NULL. */
 struct descriptor *descriptor_of(__wasi_fd_t fd);
 
-static inline bool is_virtual(__wasi_fd_t fd) { return fd >= FIRST_VIRTUAL; }
+/* Descriptors of the host below this number may be copies of others (files.h). */
+extern __wasi_fd_t pywasm_redirected;
+
+static inline bool is_virtual(__wasi_fd_t fd) { return fd >= FIRST_VIRTUAL || fd < pywasm_redirected; }
 
 /* Opens a descriptor for a node: 0, or EMFILE/ENOMEM. */
 int descriptor_open(uint32_t node, uint16_t flags, __wasi_fd_t *opened);
 
+/* One entry of a folder into what is left of a buffer: how many bytes that took. */
+size_t put_entry(uint8_t *out, size_t room, __wasi_dircookie_t next, uint64_t inode, __wasi_filetype_t type,
+                 const char *name, size_t length);
+
+/* The bytes of an open file of the image, from an offset on. */
+__wasi_errno_t descriptor_read(const struct descriptor *d, const __wasi_iovec_t *iovs, size_t iovs_len, uint64_t offset,
+                               __wasi_size_t *done);
+
+/* Whether the descriptor is one of the folders at which the image is mounted. */
+bool is_mount(__wasi_fd_t fd);
+
 void describe_node(uint32_t index, __wasi_filestat_t *out);
+
+/* What `struct stat` lacks. */
+struct stat;
+void add_permissions(struct stat *out);
 
 /* Puts the image at /pywasm, and a directory that shows it at / where the host mounts nothing there.
  * May be called again, as after `__wasilibc_reset_preopens`. False: out of memory. */

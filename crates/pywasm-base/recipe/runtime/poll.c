@@ -1,52 +1,17 @@
-/* poll_oneoff, where descriptors of the image may be among the subscriptions. See mount.h.
+/* poll_oneoff, where descriptors that are not the host's may be among the subscriptions: those files.h knows.
  *
- * A regular file is always ready, so such a call does not wait: the image's events are answered here, and
- * the host is asked once what else is ready by now. A sleep until some time becomes a sleep for some time,
- * because Node's WASI takes the one for the other and would never wake up. */
-#include "mount.h"
+ * A sleep until some time becomes a sleep for some time, because Node's WASI takes the one for the other and would
+ * never wake up. */
+#include "files.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 __wasi_errno_t REAL(poll_oneoff)(const __wasi_subscription_t *, __wasi_event_t *, __wasi_size_t, __wasi_size_t *);
 
 static bool is_clock(const __wasi_subscription_t *in) { return in->u.tag == __WASI_EVENTTYPE_CLOCK; }
 
-static bool concerns_image(const __wasi_subscription_t *in) {
+static bool concerns_us(const __wasi_subscription_t *in) {
   return !is_clock(in) && is_virtual(in->u.u.fd_read.file_descriptor);
-}
-
-static __wasi_event_t answer(const __wasi_subscription_t *in) {
-  struct descriptor *d = descriptor_of(in->u.u.fd_read.file_descriptor);
-  __wasi_event_t event = {.userdata = in->userdata, .type = in->u.tag};
-  if (d == NULL || in->u.tag == __WASI_EVENTTYPE_FD_WRITE) {
-    event.error = EBADF;
-    return event;
-  }
-  __wasi_filestat_t file;
-  describe_node(d->node, &file);
-  if (file.size > d->offset) event.fd_readwrite.nbytes = file.size - d->offset;
-  return event;
-}
-
-/* Asks the host about its own descriptors without waiting; returns how many events it wrote to `out`. */
-static __wasi_size_t ask_host(const __wasi_subscription_t *in, __wasi_event_t *out, __wasi_size_t count) {
-  __wasi_subscription_t *asked = malloc((count + 1) * sizeof *asked);
-  __wasi_event_t *events = malloc((count + 1) * sizeof *events);
-  __wasi_size_t n = 0, got = 0, kept = 0;
-  if (asked != NULL && events != NULL) {
-    for (__wasi_size_t i = 0; i < count; i++)
-      if (!is_clock(&in[i]) && !concerns_image(&in[i])) asked[n++] = in[i];
-    if (n > 0) {
-      asked[n++] = (__wasi_subscription_t){.u.tag = __WASI_EVENTTYPE_CLOCK, .u.u.clock.id = __WASI_CLOCKID_MONOTONIC};
-      if (REAL(poll_oneoff)(asked, events, n, &got) != 0) got = 0;
-    }
-    for (__wasi_size_t i = 0; i < got; i++)
-      if (events[i].type != __WASI_EVENTTYPE_CLOCK) out[kept++] = events[i];
-  }
-  free(asked);
-  free(events);
-  return kept;
 }
 
 /* clock_nanosleep, which time.sleep() calls: one subscription, to a clock. Node counts in milliseconds and
@@ -69,10 +34,7 @@ __wasi_errno_t WRAP(poll_oneoff)(const __wasi_subscription_t *in, __wasi_event_t
                                  __wasi_size_t *done) {
   if (count == 1 && is_clock(in) && in->u.u.clock.flags == __WASI_SUBCLOCKFLAGS_SUBSCRIPTION_CLOCK_ABSTIME)
     return sleep_until(*in, out, done);
-  __wasi_size_t ours = 0;
   for (__wasi_size_t i = 0; i < count; i++)
-    if (concerns_image(&in[i])) out[ours++] = answer(&in[i]);
-  if (ours == 0) return REAL(poll_oneoff)(in, out, count, done);
-  *done = ours + ask_host(in, out + ours, count);
-  return 0;
+    if (concerns_us(&in[i])) return WITH_FILES(poll, EBADF, in, out, count, done);
+  return REAL(poll_oneoff)(in, out, count, done);
 }

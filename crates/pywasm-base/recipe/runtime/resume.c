@@ -9,6 +9,7 @@
  * At the end there is no interpreter to take down, since the whole memory goes; but what a program can see of
  * that is done: exit functions, destructors of what the program made, flushed files. */
 #include "clock.h"
+#include "files.h"
 #include "freeze.h"
 #include "main.h"
 #include "mount.h"
@@ -384,6 +385,7 @@ static int start(void) {
     fputs("pywasm: out of memory at start\n", stderr);
     return 1;
   }
+  if (pywasm_part_files.mount != NULL && !pywasm_part_files.mount()) return 1;
   pywasm_finish = finish;
   if (renew_streams() < 0 || renew_environment() < 0 || run_renewals() < 0) {
     PyErr_Print();

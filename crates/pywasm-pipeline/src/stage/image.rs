@@ -228,6 +228,9 @@ pub(crate) fn entry_file(context: &Context<'_>, resolution: &Resolution) -> Stri
         "program={program}\nsite={}\n",
         u8::from(resolution.graph.needs_site)
     );
+    if let Some(bytes) = project.tmp_size {
+        text += &format!("tmp-size={bytes}\n");
+    }
     text
 }
 

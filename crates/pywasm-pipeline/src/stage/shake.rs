@@ -148,7 +148,8 @@ fn cut(graph: &ModuleGraph) -> BTreeSet<String> {
     let ast = (!graph.modules.contains_key("_ast")).then_some(symbol::PART_AST);
     let compiler = (!graph.needs_compiler).then_some(symbol::PART_COMPILER);
     let tuples = (!graph.modules.contains_key("collections")).then_some(symbol::PART_TUPLES);
-    let parts = [ast, compiler, tuples];
+    let files = (!graph.needs_files).then_some(symbol::PART_FILES);
+    let parts = [ast, compiler, tuples, files];
     parts.into_iter().flatten().map(str::to_owned).collect()
 }
 

@@ -27,6 +27,7 @@ fn request(app: &Path) -> Request {
         target: Target::new(PythonVersion::new(3, 13, 15)),
         include: Vec::new(),
         exclude: Vec::new(),
+        external: Vec::new(),
         keeps_sources: false,
         dependencies: Vec::new(),
     }

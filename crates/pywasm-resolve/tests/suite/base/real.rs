@@ -82,6 +82,7 @@ impl Base {
             target: Target::new(python),
             include: Vec::new(),
             exclude: Vec::new(),
+            external: Vec::new(),
             keeps_sources: false,
             dependencies: Vec::new(),
         }
