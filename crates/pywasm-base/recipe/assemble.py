@@ -3,17 +3,20 @@
 usage: assemble.py RECIPE WORK OUT PYTHON_VERSION      (run by the native interpreter that build.sh made)
 """
 
+import os
 import sys
 
 from areas import write_areas
 from include import collect_include
 from licenses import collect_licenses
-from manifest import describe_toolchain, write_manifest
+from manifest import describe_toolchain, inittab, write_manifest
+from signatures import write_signatures
 from stdlib import collect_stdlib
 
 
 def main(recipe, work, out, python_version):
     collect_stdlib(recipe, work, out)
+    write_signatures(out, inittab(os.path.join(work, "cross")))
     collect_include(work, out)
     write_areas(recipe, work, out)
     toolchain = describe_toolchain(work)

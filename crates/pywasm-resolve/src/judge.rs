@@ -47,6 +47,7 @@ impl Walk<'_, '_> {
             Severity::Error if may_be_made => Severity::Warning,
             severity => severity,
         };
+        let cause_is_nowhere = cause == Cause::Nowhere && site.kind != EdgeKind::Include;
         self.graph.misses.push(UnresolvedImport {
             module: target.written.clone(),
             importer: site.importer.clone(),
@@ -71,6 +72,7 @@ impl Walk<'_, '_> {
             .or_insert_with(|| MissingModule {
                 text,
                 is_error,
+                is_nowhere: cause_is_nowhere,
                 is_usage: true,
                 chain,
                 place: None,

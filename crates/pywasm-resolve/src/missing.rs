@@ -17,7 +17,7 @@ use crate::request::{Origin, Request};
 #[derive(Debug, Clone)]
 pub(crate) struct Explanation {
     pub(crate) message: String,
-    hint: String,
+    pub(crate) hint: String,
 }
 
 /// A module that cannot be imported, and the imports that need it.
@@ -25,6 +25,8 @@ pub(crate) struct Explanation {
 pub(crate) struct MissingModule {
     pub(crate) text: Explanation,
     pub(crate) is_error: bool,
+    /// Nothing that the build sees has it.
+    pub(crate) is_nowhere: bool,
     /// Only `include` names it, so the fault is in the configuration.
     pub(crate) is_usage: bool,
     /// The chain of the first import.
@@ -35,6 +37,15 @@ pub(crate) struct MissingModule {
 }
 
 impl MissingModule {
+    /// The program adds to its import path, so a folder of the host may have the module.
+    pub(crate) fn allow_external(&mut self, name: &str) {
+        self.is_error = false;
+        let top = name.split('.').next().unwrap_or(name);
+        self.text.hint = format!(
+            "the program changes `sys.path`: if a mounted folder or a zip file will have the module, say so: `external = [\"{top}\"]`"
+        );
+    }
+
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.text.message).with_hint(self.text.hint);
         diagnostic.location = self.place;

@@ -527,6 +527,27 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
     }
 
+    /// Where the app changes `sys.path`, a module that nothing has is no error: a folder of the host may have it.
+    fn allow_external(&mut self) {
+        let by = self.mentions.get(compiler::PATH).into_iter().flatten();
+        let is_app = |name: &String| {
+            let module = self.graph.modules.get(name);
+            module.is_some_and(|module| module.origin == Origin::App)
+        };
+        if !by.into_iter().any(is_app) {
+            return;
+        }
+        for (name, missing) in &mut self.missing {
+            if missing.is_nowhere {
+                missing.allow_external(name);
+                let misses = self.graph.misses.iter_mut();
+                for miss in misses.filter(|miss| miss.module == *name && miss.severity == Severity::Error) {
+                    miss.severity = Severity::Warning;
+                }
+            }
+        }
+    }
+
     fn finish(mut self) -> WalkResult {
         let modules = &self.graph.modules;
         let is_stdlib = |name: &str| {
@@ -536,6 +557,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         };
         self.graph.needs_compiler = compiler::is_needed(&self.mentions, is_stdlib);
         self.graph.uses.finish(&self.mentions, is_stdlib);
+        self.allow_external();
         self.report_faults();
         for (_, missing) in std::mem::take(&mut self.missing) {
             let is_error = missing.is_error;

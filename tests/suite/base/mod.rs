@@ -16,6 +16,7 @@ mod interrupt;
 mod library;
 mod manners;
 mod modules;
+mod names;
 pub(crate) mod preinit;
 mod profiles;
 mod random_programs;

@@ -45,6 +45,7 @@ int memory_resize(struct memory_node *node, uint64_t size);
 void memory_release(struct memory_node *node);
 void memory_describe(const struct memory_node *node, __wasi_filestat_t *out);
 int memory_umask(int mask);
+void memory_usage(uint64_t *taken, uint64_t *most);
 
 /* ---- memory_descriptors.c ---- */
 
@@ -59,6 +60,8 @@ int memory_duplicate(__wasi_fd_t fd, __wasi_fd_t *copy);
 int memory_duplicate_to(__wasi_fd_t fd, __wasi_fd_t to);
 int memory_pipe(__wasi_fd_t ends[2], uint16_t flags);
 int memory_socketpair(__wasi_fd_t ends[2]);
+/* A socket that leads nowhere. */
+int memory_socket(__wasi_fd_t *opened);
 /* The open descriptors of the low numbers, for /dev/fd: the first from `from` on, or -1. */
 int memory_next_descriptor(int from);
 bool memory_is_open(__wasi_fd_t fd);
@@ -81,6 +84,12 @@ __wasi_errno_t memory_remove_folder(__wasi_fd_t, const char *);
 __wasi_errno_t memory_rename(__wasi_fd_t, const char *, __wasi_fd_t, const char *);
 __wasi_errno_t memory_link(__wasi_fd_t, __wasi_lookupflags_t, const char *, __wasi_fd_t, const char *);
 __wasi_errno_t memory_set_node_times(struct memory_node *, __wasi_timestamp_t, __wasi_timestamp_t, __wasi_fstflags_t);
+
+/* ---- memory_sockets.c ---- */
+
+struct pipe;
+__wasi_errno_t memory_receive(__wasi_fd_t, const __wasi_iovec_t *, size_t, bool peek, __wasi_size_t *);
+__wasi_errno_t memory_shut_down(__wasi_fd_t, __wasi_sdflags_t);
 
 /* ---- memory_descriptors.c: the same ---- */
 

@@ -274,6 +274,8 @@ int memory_socketpair(__wasi_fd_t ends[2]) {
   return error;
 }
 
+int memory_socket(__wasi_fd_t *opened) { return open_pipe(NULL, NULL, 0, opened); }
+
 /* What waits in a pipe can only come from this program, which waits: so it never comes. */
 static int would_block(const struct open_file *file) {
   return (file->flags & __WASI_FDFLAGS_NONBLOCK) != 0 ? EAGAIN : EDEADLK;
@@ -312,6 +314,49 @@ static __wasi_errno_t write_pipe(struct open_file *file, const __wasi_ciovec_t *
   }
   *done = given;
   return given == 0 && wanted > 0 ? would_block(file) : 0;
+}
+
+/* ---- sockets ---- */
+
+__wasi_errno_t memory_receive(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t count, bool peek, __wasi_size_t *done) {
+  struct open_file *file;
+  __wasi_fd_t host;
+  if (!find(fd, &file, &host)) return EBADF;
+  if (file == NULL || file->node != NULL) return ENOTSOCK;
+  if (file->in == NULL && file->out == NULL) return ENOTCONN;
+  *done = 0;
+  if (file->in == NULL) return 0;
+  size_t length = file->in->length;
+  uint8_t *kept = peek ? malloc(length + 1) : NULL;
+  if (peek && kept == NULL) return ENOMEM;
+  if (peek) memcpy(kept, file->in->bytes, length);
+  __wasi_errno_t error = read_pipe(file, iovs, count, done);
+  if (peek) {
+    memcpy(file->in->bytes, kept, length);
+    file->in->length = length;
+  }
+  free(kept);
+  return error;
+}
+
+/* An end of a pipe is let go of, though the file stays open. */
+static void close_end(struct pipe **end, bool writes) {
+  if (*end == NULL) return;
+  if (writes) (*end)->writers--;
+  else (*end)->readers--;
+  drop_pipe(*end);
+  *end = NULL;
+}
+
+__wasi_errno_t memory_shut_down(__wasi_fd_t fd, __wasi_sdflags_t how) {
+  struct open_file *file;
+  __wasi_fd_t host;
+  if (!find(fd, &file, &host)) return EBADF;
+  if (file == NULL || file->node != NULL) return ENOTSOCK;
+  if (file->in == NULL && file->out == NULL) return ENOTCONN;
+  if ((how & __WASI_SDFLAGS_WR) != 0) close_end(&file->out, true);
+  if ((how & __WASI_SDFLAGS_RD) != 0) close_end(&file->in, false);
+  return 0;
 }
 
 /* ---- reading and writing ---- */
@@ -370,8 +415,12 @@ static __wasi_errno_t write_node(struct memory_node *node, const __wasi_ciovec_t
 
 __wasi_errno_t memory_fd_read(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t count, __wasi_size_t *done) {
   BEGIN(fd, fd_read, iovs, count, done);
+  if (file->node == NULL && file->in != NULL) return read_pipe(file, iovs, count, done);
   if (!file->readable) return EBADF;
-  if (file->node == NULL) return read_pipe(file, iovs, count, done);
+  if (file->node == NULL) { /* A socket that takes nothing any more. */
+    *done = 0;
+    return 0;
+  }
   __wasi_errno_t error = read_node(file->node, iovs, count, file->offset, done);
   if (error == 0) file->offset += *done;
   return error;
@@ -393,8 +442,9 @@ static bool is_folder(const struct open_file *file) {
 __wasi_errno_t memory_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iovs, size_t count, __wasi_size_t *done) {
   if (descriptor_of(fd) != NULL) return EBADF; /* Every descriptor into the image is open for reading only. */
   BEGIN(fd, fd_write, iovs, count, done);
-  if (!file->writable || is_folder(file)) return EBADF;
-  if (file->node == NULL) return write_pipe(file, iovs, count, done);
+  if (file->node == NULL && file->out != NULL) return write_pipe(file, iovs, count, done);
+  if (!file->writable || is_folder(file)) return file->node == NULL && file->in == NULL ? ENOTCONN : EBADF;
+  if (file->node == NULL) return EPIPE;
   if ((file->flags & __WASI_FDFLAGS_APPEND) != 0) file->offset = file->node->size;
   __wasi_errno_t error = write_node(file->node, iovs, count, file->offset, done);
   if (error == 0) file->offset += *done;
@@ -483,7 +533,8 @@ __wasi_errno_t memory_fd_close(__wasi_fd_t fd) {
 
 static __wasi_filetype_t kind_of(const struct open_file *file) {
   if (file->node != NULL) return file->node->kind;
-  return file->in != NULL && file->out != NULL ? __WASI_FILETYPE_SOCKET_STREAM : __WASI_FILETYPE_UNKNOWN;
+  bool one_way = (file->in == NULL) != (file->out == NULL);
+  return one_way ? __WASI_FILETYPE_UNKNOWN : __WASI_FILETYPE_SOCKET_STREAM;
 }
 
 __wasi_errno_t memory_fd_fdstat_get(__wasi_fd_t fd, __wasi_fdstat_t *out) {
@@ -597,7 +648,8 @@ static bool answer(const __wasi_subscription_t *in, __wasi_event_t *out) {
     else if (state.size > of_image->offset) out->fd_readwrite.nbytes = state.size - of_image->offset;
     return true;
   }
-  if (!find(in->u.u.fd_read.file_descriptor, &file, &host) || (file != NULL && !(write ? file->writable : file->readable))) {
+  if (!find(in->u.u.fd_read.file_descriptor, &file, &host) ||
+      (file != NULL && file->node != NULL && !(write ? file->writable : file->readable))) {
     out->error = EBADF;
     return true;
   }
@@ -607,6 +659,7 @@ static bool answer(const __wasi_subscription_t *in, __wasi_event_t *out) {
     return true;
   }
   const struct pipe *pipe = write ? file->out : file->in;
+  if (pipe == NULL) return true; /* A socket without a way out answers at once. */
   bool over = (write ? pipe->readers : pipe->writers) == 0;
   out->fd_readwrite.nbytes = write ? pipe->room - pipe->length : pipe->length;
   if (over) out->fd_readwrite.flags = __WASI_EVENTRWFLAGS_FD_READWRITE_HANGUP;

@@ -1,0 +1,150 @@
+/* The builtin module `_pywasm_files`: what `os` and `socket` do with descriptors and permissions that libc has no call for.
+ *
+ * In:  descriptors and paths, as overlay/_pywasm_os.py and _pywasm_socket.py hand them on.
+ * Out: the same as the functions of that name on Linux; errors as OSError. */
+#include "memory.h"
+
+#include <Python.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <wasi/libc-find-relpath.h>
+
+static PyObject *fail(int error, PyObject *name) {
+  errno = error;
+  return PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, name);
+}
+
+static PyObject *number_or_error(int error, int number) {
+  return error != 0 ? fail(error, NULL) : PyLong_FromLong(number);
+}
+
+static PyObject *duplicate(PyObject *self, PyObject *argument) {
+  (void)self;
+  __wasi_fd_t copy = -1;
+  int fd = PyLong_AsInt(argument);
+  if (fd == -1 && PyErr_Occurred()) return NULL;
+  int error = memory_duplicate(fd, &copy);
+  return number_or_error(error, copy);
+}
+
+static PyObject *duplicate_to(PyObject *self, PyObject *arguments) {
+  (void)self;
+  int fd, to;
+  if (!PyArg_ParseTuple(arguments, "ii:dup2", &fd, &to)) return NULL;
+  return number_or_error(memory_duplicate_to(fd, to), to);
+}
+
+static PyObject *pair_or_error(int error, const __wasi_fd_t ends[2]) {
+  return error != 0 ? fail(error, NULL) : Py_BuildValue("(ii)", ends[0], ends[1]);
+}
+
+static PyObject *make_pipe(PyObject *self, PyObject *none) {
+  (void)self, (void)none;
+  __wasi_fd_t ends[2];
+  int error = memory_pipe(ends, 0);
+  return pair_or_error(error, ends);
+}
+
+static PyObject *make_sockets(PyObject *self, PyObject *none) {
+  (void)self, (void)none;
+  __wasi_fd_t ends[2];
+  int error = memory_socketpair(ends);
+  return pair_or_error(error, ends);
+}
+
+static PyObject *make_socket(PyObject *self, PyObject *none) {
+  (void)self, (void)none;
+  __wasi_fd_t fd = -1;
+  int error = memory_socket(&fd);
+  return number_or_error(error, fd);
+}
+
+/* What a path or a descriptor leads to. */
+static int find(PyObject *path, bool last, struct target *target) {
+  if (PyLong_Check(path)) {
+    int fd = PyLong_AsInt(path);
+    if (fd == -1 && PyErr_Occurred()) return -1;
+    *target = (struct target){.at_host = true};
+    struct memory_node *node = memory_node_of(fd);
+    if (node != NULL) *target = (struct target){.in_memory = true, .memory = {.node = node}};
+    else if (descriptor_of(fd) != NULL) *target = (struct target){.place = {.walk = WALK_FOUND}};
+    return 0;
+  }
+  PyObject *bytes = NULL;
+  if (!PyUnicode_FSConverter(path, &bytes)) return -1;
+  const char *prefix;
+  static char *rest;
+  static size_t size;
+  int fd = __wasilibc_find_relpath_alloc(PyBytes_AS_STRING(bytes), &prefix, &rest, &size, 1);
+  Py_DECREF(bytes);
+  if (fd < 0) {
+    fail(errno, path);
+    return -1;
+  }
+  *target = locate(fd, rest, last);
+  return 0;
+}
+
+static int why_not(const struct target *target) {
+  if (target->in_memory) {
+    if (target->memory.error != 0) return target->memory.error;
+    return target->memory.node == NULL ? ENOENT : target->memory.node->writable ? 0 : EROFS;
+  }
+  if (target->place.walk == WALK_FOUND) return EROFS;
+  return target->place.walk == WALK_MISSING ? ENOENT : target->place.error;
+}
+
+/* set_mode(path, mode, follow): False where the host has the file, whose permissions WASI cannot change. */
+static PyObject *set_mode(PyObject *self, PyObject *arguments) {
+  (void)self;
+  PyObject *path;
+  int mode, follow;
+  struct target target;
+  if (!PyArg_ParseTuple(arguments, "Oip:chmod", &path, &mode, &follow) || find(path, follow != 0, &target) < 0) return NULL;
+  if (target.at_host) Py_RETURN_FALSE;
+  int error = why_not(&target);
+  if (error != 0) return fail(error, PyLong_Check(path) ? NULL : path);
+  target.memory.node->mode = (uint16_t)(mode & 07777);
+  target.memory.node->changed = memory_now();
+  Py_RETURN_TRUE;
+}
+
+/* space(path): how many bytes the files in memory take and may take; None where the host has the path, 0 in the image. */
+static PyObject *space(PyObject *self, PyObject *path) {
+  (void)self;
+  struct target target;
+  if (find(path, true, &target) < 0) return NULL;
+  if (target.at_host) Py_RETURN_NONE;
+  int error = why_not(&target);
+  if (error == EROFS) return Py_BuildValue("(ii)", 0, 0);
+  if (error != 0) return fail(error, path);
+  uint64_t used, limit;
+  memory_usage(&used, &limit);
+  return Py_BuildValue("(KK)", used, limit);
+}
+
+static PyObject *set_umask(PyObject *self, PyObject *argument) {
+  (void)self;
+  int mask = PyLong_AsInt(argument);
+  if (mask == -1 && PyErr_Occurred()) return NULL;
+  return PyLong_FromLong(memory_umask(mask));
+}
+
+static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
+                                {"dup2", duplicate_to, METH_VARARGS, NULL},
+                                {"pipe", make_pipe, METH_NOARGS, NULL},
+                                {"socketpair", make_sockets, METH_NOARGS, NULL},
+                                {"socket", make_socket, METH_NOARGS, NULL},
+                                {"set_mode", set_mode, METH_VARARGS, NULL},
+                                {"space", space, METH_O, NULL},
+                                {"umask", set_umask, METH_O, NULL},
+                                {NULL, NULL, 0, NULL}};
+
+static PyModuleDef_Slot slots[] = {{Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED}, {0, NULL}};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, .m_name = "_pywasm_files", .m_methods = methods, .m_slots = slots};
+
+PyMODINIT_FUNC PyInit__pywasm_files(void) { return PyModuleDef_Init(&module); }

@@ -1,0 +1,132 @@
+//! The names of the standard library: what a native CPython has and an artifact does not, against a list
+//! that gives each a reason (`testdata/runtime/names/differences.toml`).
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde::Deserialize;
+
+use crate::setup;
+
+/// By module: the names of the module and of its classes, or why it does not import.
+type Survey = BTreeMap<String, Found>;
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Found {
+    Error(String),
+    Names(BTreeMap<String, Vec<String>>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    difference: Vec<Difference>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Difference {
+    reason: String,
+    names: Vec<String>,
+    /// What stands before each of the names.
+    #[serde(default)]
+    modules: Vec<String>,
+}
+
+impl Difference {
+    fn covers(&self, name: &str) -> bool {
+        let mut patterns = self.names.iter();
+        match self.modules.is_empty() {
+            true => patterns.any(|pattern| matches(pattern, name)),
+            false => patterns.any(|pattern| {
+                let mut modules = self.modules.iter();
+                modules.any(|module| matches(&format!("{module}.{pattern}"), name))
+            }),
+        }
+    }
+}
+
+/// Whether a pattern, in which `*` is any text, stands for the whole text.
+fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((head, rest)) => text
+            .strip_prefix(head)
+            .is_some_and(|tail| (0..=tail.len()).any(|at| tail.is_char_boundary(at) && matches(rest, &tail[at..]))),
+    }
+}
+
+fn answer(mut command: Command, names: &str) -> Survey {
+    let input = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(input.path(), names).expect("writes");
+    command.stdin(Stdio::from(std::fs::File::open(input.path()).expect("opens")));
+    let output = setup::succeed(&mut command);
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn native(script: &Path) -> Command {
+    let mut command = setup::limited(setup::native_python(), setup::root());
+    command.args(["-B", "-X", "utf8"]).arg(script);
+    command
+}
+
+/// What the native Python has and the artifact does not.
+fn missing(native: &Survey, ours: &Survey) -> Vec<String> {
+    let mut missing = Vec::new();
+    for (module, found) in native {
+        let Found::Names(found) = found else { continue };
+        let Some(Found::Names(own)) = ours.get(module) else {
+            missing.push(module.clone());
+            continue;
+        };
+        for (class, names) in found {
+            let prefix = match class.is_empty() {
+                true => module.clone(),
+                false => format!("{module}.{class}"),
+            };
+            // A class that is missing is missing once, as a name of its module.
+            let Some(own) = own.get(class) else { continue };
+            let lacks = names.iter().filter(|name| !own.contains(name));
+            missing.extend(lacks.map(|name| format!("{prefix}.{name}")));
+        }
+    }
+    missing
+}
+
+#[test]
+fn names_that_linux_has_are_there_or_have_a_reason() {
+    let folder = setup::root().join("testdata/runtime/names");
+    let script = folder.join("survey.py");
+    let listed = setup::succeed(native(&script).arg("list"));
+    let names = String::from_utf8(listed.stdout).expect("text");
+    let theirs = answer(native(&script), &names);
+
+    // Each module is imported where it may be missing, so that it comes along where it is there.
+    let app = setup::temporary();
+    let imports = names
+        .lines()
+        .filter(|name| matches!(theirs.get(*name), Some(Found::Names(_))))
+        .map(|name| format!("    try:\n        import {name}\n    except ImportError:\n        pass\n"));
+    let text = setup::text(&script).replace(
+        "if __name__ ==",
+        &format!("def never():\n{}\n\nif __name__ ==", imports.collect::<String>()),
+    );
+    std::fs::write(app.path().join("survey.py"), text).expect("writes");
+    let mut build = setup::pywasm(app.path());
+    setup::succeed(build.args(["build", "survey.py", "-q", "--profile", "dev", "--name", "names"]));
+    let mut run = setup::pywasm(app.path());
+    run.args(["run", "dist/names.wasm"]);
+    let ours = answer(run, &names);
+
+    let list: List = toml::from_str(&setup::text(&folder.join("differences.toml"))).expect("TOML");
+    assert!(list.difference.iter().all(|one| !one.reason.is_empty()));
+    let unexplained: Vec<String> = missing(&theirs, &ours)
+        .into_iter()
+        .filter(|name| !list.difference.iter().any(|one| one.covers(name)))
+        .collect();
+    assert!(unexplained.is_empty(), "without a reason:\n{}", unexplained.join("\n"));
+}
