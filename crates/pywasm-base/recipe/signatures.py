@@ -60,4 +60,4 @@ def take(found, thing, owner=None):
     module = (thing if owner is None else owner).__module__
     name = thing.__qualname__ if hasattr(thing, "__qualname__") else None
     if isinstance(text, str) and isinstance(module, str) and name and '"""' not in text:
-        found[f"{module}.{name}"] = text
+        found[f"{module}.{name}"] = " ".join(text.split())

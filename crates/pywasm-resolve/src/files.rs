@@ -40,12 +40,18 @@ pub(crate) fn are_needed(
     let by = |name: &&str| mentions.get(*name).into_iter().flatten();
     OPENERS.iter().any(|name| modules.contains_key(*name))
         || modules.values().any(is_extension)
-        || NAMES.iter().flat_map(by).any(|module| !CORE.contains(&module.as_str()))
+        || NAMES
+            .iter()
+            .flat_map(by)
+            .any(|module| !CORE.contains(&module.as_str()))
         || BUILTINS.iter().flat_map(by).any(|module| !is_stdlib(module))
-        || modules.values().filter(|module| !is_stdlib(&module.name)).any(|module| {
-            let mut edges = module.imports.iter();
-            edges.any(|edge| matches!(edge.target.as_str(), "_io" | "posix"))
-        })
+        || modules
+            .values()
+            .filter(|module| !is_stdlib(&module.name))
+            .any(|module| {
+                let mut edges = module.imports.iter();
+                edges.any(|edge| matches!(edge.target.as_str(), "_io" | "posix"))
+            })
 }
 
 /// Whether the module is one in C that comes with the program.

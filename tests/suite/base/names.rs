@@ -54,9 +54,9 @@ impl Difference {
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
-        Some((head, rest)) => text
-            .strip_prefix(head)
-            .is_some_and(|tail| (0..=tail.len()).any(|at| tail.is_char_boundary(at) && matches(rest, &tail[at..]))),
+        Some((head, rest)) => text.strip_prefix(head).is_some_and(|tail| {
+            (0..=tail.len()).any(|at| tail.is_char_boundary(at) && matches(rest, &tail[at..]))
+        }),
     }
 }
 
@@ -128,5 +128,9 @@ fn names_that_linux_has_are_there_or_have_a_reason() {
         .into_iter()
         .filter(|name| !list.difference.iter().any(|one| one.covers(name)))
         .collect();
-    assert!(unexplained.is_empty(), "without a reason:\n{}", unexplained.join("\n"));
+    assert!(
+        unexplained.is_empty(),
+        "without a reason:\n{}",
+        unexplained.join("\n")
+    );
 }

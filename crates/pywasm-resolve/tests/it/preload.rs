@@ -45,8 +45,8 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
         hooks: Vec::new(),
         target: Target::new(PythonVersion::new(3, 13, 15)),
         include: Vec::new(),
-        exclude: exclude
         external: Vec::new(),
+        exclude: exclude
             .iter()
             .map(|pattern| pattern.parse::<ModulePattern>().expect("a pattern"))
             .collect(),
