@@ -29,7 +29,8 @@ pub(crate) fn find(input: &Input<'_>, owner_of: &dyn Fn(&str) -> Option<String>)
     let wanted = |name: &str| rows.contains_key(name) && is_stdlib(name);
     let mut found = Vec::new();
     for module in input.graph.modules.values() {
-        if module.origin == Origin::Stdlib {
+        // Nothing is known to import what only came with its package.
+        if module.origin == Origin::Stdlib || module.is_whole {
             continue;
         }
         let entry = &input.graph.entry;

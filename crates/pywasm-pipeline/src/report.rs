@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_report::{ArtifactEntry, BaseInfo, ModuleEntry, ProjectInfo, Report, SCHEMA, Tool, WarningEntry};
-use pywasm_resolve::{Module, ModuleGraph, ModuleKind};
+use pywasm_report::{
+    ArtifactEntry, BaseInfo, ModuleEntry, ProjectInfo, Report, SCHEMA, Tool, WarningEntry, WholeEntry,
+};
+use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
 
 use crate::{
     context::Context,
@@ -48,6 +50,7 @@ pub(crate) fn report(
         inputs: contents.inputs,
         distributions: contents.owners.entries,
         replaced: contents.replaced,
+        whole: whole(settled),
         start: settled.snapshot.as_ref().map(|started| started.report.clone()),
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
@@ -72,6 +75,34 @@ fn modules(settled: &Settled, contents: &Contents) -> Vec<ModuleEntry> {
         distribution: contents.owners.modules.get(&module.name).cloned(),
     };
     graph.modules.values().map(entry).collect()
+}
+
+/// What the rule that packages come whole has added: by package, the largest first.
+fn whole(settled: &Settled) -> Vec<WholeEntry> {
+    let graph = &settled.resolution.graph;
+    let mut packages: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for module in graph.modules.values().filter(|module| module.is_whole) {
+        let Some(bytes) = settled.image.module_bytes.get(&module.name) else {
+            continue;
+        };
+        let package = match module.origin {
+            Origin::Stdlib => "standard library",
+            _ => module.name.split('.').next().unwrap_or(&module.name),
+        };
+        let (modules, sum) = packages.entry(package).or_default();
+        *modules += 1;
+        *sum += bytes;
+    }
+    let mut entries: Vec<WholeEntry> = packages
+        .into_iter()
+        .map(|(package, (modules, bytes))| WholeEntry {
+            package: package.to_owned(),
+            modules,
+            bytes,
+        })
+        .collect();
+    entries.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.package.cmp(&b.package)));
+    entries
 }
 
 /// For each module, who imports it; sorted, since modules are.

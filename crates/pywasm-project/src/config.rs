@@ -4,6 +4,7 @@
 //! keys.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::allow::Allow;
 use crate::budget::{self, Budget};
@@ -11,12 +12,16 @@ use crate::dependencies::{self, Dependencies};
 use crate::entry::Entry;
 use crate::environment;
 use crate::extension::{self, ExtensionTable};
+use crate::metadata::{self, ProjectMetadata};
 use crate::pattern::ModulePattern;
 use crate::release::{self, ReleaseSettings};
 use crate::settings::ConfiguredSettings;
 use crate::shared_cache::{self, SharedCache};
+use crate::spanned::Spanned;
 use crate::suggest::closest;
 use crate::table::{Item, Reader};
+use crate::trim::{self, Trim};
+use crate::wheel_packages;
 use pywasm_diagnostic::{Diagnostic, Explain as _};
 use pywasm_report::{Threads, UnknownChoice, parse_size};
 use toml::de::{DeTable, DeValue};
@@ -32,6 +37,8 @@ const KEYS: &[&str] = &[
     "include",
     "exclude",
     "external",
+    "trim",
+    "keep",
     "data",
     "package-data",
     "paths",
@@ -59,6 +66,7 @@ const KEYS: &[&str] = &[
 pub(crate) struct Config {
     pub(crate) project_name: Option<Item<String>>,
     pub(crate) version: Option<String>,
+    pub(crate) metadata: Option<ProjectMetadata>,
     pub(crate) license: Option<String>,
     pub(crate) requires_python: Option<String>,
     pub(crate) dependencies: Dependencies,
@@ -71,6 +79,10 @@ pub(crate) struct Config {
     pub(crate) include: Vec<ModulePattern>,
     pub(crate) exclude: Vec<ModulePattern>,
     pub(crate) external: Vec<ModulePattern>,
+    pub(crate) trim: Trim,
+    pub(crate) keep: Vec<(Spanned<String>, Vec<String>)>,
+    /// What `[tool.setuptools]` puts into the wheel.
+    pub(crate) wheel: Vec<String>,
     pub(crate) data: Vec<Item<String>>,
     pub(crate) package_data: Option<bool>,
     pub(crate) paths: Vec<Item<String>>,
@@ -105,7 +117,7 @@ fn license(project: &DeTable<'_>) -> Option<String> {
 }
 
 /// Reads the file's text.
-pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
+pub(crate) fn parse(folder: &Path, file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
     let (mut reader, table) = Reader::parse(file.to_owned(), source);
     let mut config = Config::default();
     let Some(table) = table else {
@@ -119,6 +131,8 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.requires_python = reader.string(project, "requires-python").map(|item| item.value);
         config.scripts = reader.string_table(project, "scripts");
     }
+    config.metadata = metadata::read(folder, root);
+    config.wheel = wheel_packages::read(root);
     let tool = reader
         .table(root, "tool")
         .and_then(|tool| reader.table(tool, "pywasm"));
@@ -136,6 +150,8 @@ pub(crate) fn parse(file: &str, source: &str) -> (Config, Vec<Diagnostic>) {
         config.exclude = parse_patterns(&mut reader, exclude);
         let external = reader.strings(tool, "external");
         config.external = parse_patterns(&mut reader, external);
+        config.trim = trim::read(&mut reader, tool);
+        config.keep = read_keep(&mut reader, tool);
         config.data = reader.strings(tool, "data");
         config.package_data = reader.boolean(tool, "package-data");
         config.paths = reader.strings(tool, "paths");
@@ -174,6 +190,24 @@ fn size(reader: &mut Reader<'_>, tool: &DeTable<'_>, key: &str) -> Option<u64> {
             None
         }
     }
+}
+
+/// Reads `keep`: for each package, the names of its parts.
+fn read_keep<'s>(reader: &mut Reader<'s>, tool: &DeTable<'s>) -> Vec<(Spanned<String>, Vec<String>)> {
+    let Some(table) = reader.table(tool, "keep") else {
+        return Vec::new();
+    };
+    let keys = reader.keys(table);
+    let parts = |key: Item<String>| {
+        let names = reader.strings(table, &key.value);
+        let names = names.into_iter().map(|item| item.value).collect();
+        let key = Spanned {
+            value: key.value,
+            place: Some(key.place),
+        };
+        (key, names)
+    };
+    keys.into_iter().map(parts).collect()
 }
 
 fn parse_patterns(reader: &mut Reader<'_>, items: Vec<Item<String>>) -> Vec<ModulePattern> {

@@ -57,6 +57,15 @@ const NOT_DATA: &[&str] = &[
 /// What is left out of a package's own data: code in other forms, and type stubs.
 const NOT_PACKAGE_DATA: &[&str] = &["py", "pyc", "pyd", "pyi", "pyo", "pyx", "pxd", "so"];
 
+/// What is left out of a folder of data in a package: code that only another platform can run.
+const COMPILED: &[&str] = &["pyc", "pyd", "pyo", "so"];
+
+/// Whether a hidden file may hold secrets, or is that of a tool and not of the package.
+fn is_private(name: &str) -> bool {
+    let tools = [".DS_Store", ".htpasswd", ".netrc", ".npmrc", ".pypirc"];
+    name.starts_with(".env") || name.ends_with(".swp") || tools.contains(&name)
+}
+
 /// One glob of `data`; with `!` before it, it takes files away, package data too.
 #[derive(Debug, Clone)]
 pub(crate) struct DataPattern {
@@ -310,6 +319,8 @@ fn walk_package(
     let mut files = Vec::new();
     let mut found = Vec::new();
     let mut folders = vec![package.host.clone()];
+    // The parts of a namespace package may belong to distributions that the program does not use.
+    let is_regular = package.host.join("__init__.py").is_file();
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(&folder) else {
             continue;
@@ -318,7 +329,9 @@ fn walk_package(
             let path = entry.path();
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with('.') || name.ends_with('~') {
+            let is_data_folder = is_regular && folder != package.host;
+            let is_hidden = name.starts_with('.') || name.ends_with('~');
+            if is_hidden && (!is_data_folder || is_private(&name)) {
                 continue;
             }
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
@@ -328,11 +341,14 @@ fn walk_package(
                 if !code {
                     folders.push(path);
                 }
-            } else if !NOT_PACKAGE_DATA
-                .contains(&path.extension().unwrap_or_default().to_string_lossy().as_ref())
-                && name != "py.typed"
-                && path.is_file()
-            {
+                continue;
+            }
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            let is_code = match is_data_folder {
+                true => COMPILED.contains(&extension.as_ref()),
+                false => NOT_PACKAGE_DATA.contains(&extension.as_ref()) || name == "py.typed",
+            };
+            if !is_code && path.is_file() {
                 found.push(path);
             }
         }

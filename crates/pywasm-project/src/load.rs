@@ -13,6 +13,7 @@ use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
 use crate::dependencies::Dependencies;
 use crate::entry::{self, Entry, FORMS};
 use crate::extension::{self, Extension};
+use crate::metadata::ProjectMetadata;
 use crate::pattern::ModulePattern;
 use crate::release::ReleaseSettings;
 use crate::settings::{BuildOptions, Settings};
@@ -20,6 +21,8 @@ use crate::shared_cache::SharedCache;
 use crate::source_roots;
 use crate::spanned::Spanned;
 use crate::table::Item;
+use crate::trim::Trim;
+use crate::wheel_packages;
 use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
 use pywasm_report::Threads;
 
@@ -33,6 +36,8 @@ pub struct Project {
     pub name: String,
     /// `[project] version`.
     pub version: Option<String>,
+    /// What an installer would write about it. A script has none.
+    pub metadata: Option<ProjectMetadata>,
     /// `[project] license`, unless it is a whole text.
     pub license: Option<String>,
     /// The project's folder, absolute.
@@ -49,6 +54,12 @@ pub struct Project {
     pub exclude: Vec<ModulePattern>,
     /// Modules that only a folder of the host will have, when the program runs.
     pub external: Vec<ModulePattern>,
+    /// The packages and modules of the project's own wheel, top level only.
+    pub own_packages: Vec<String>,
+    /// Which parts of packages it keeps, by package.
+    pub keep: Vec<(Spanned<String>, Vec<String>)>,
+    /// Which packages come whole.
+    pub trim: Trim,
     /// Whether the files beside a package's modules come along.
     pub package_data: bool,
     /// The requested Python version, two or three numbers.
@@ -155,7 +166,7 @@ fn read_config(root: &Path, for_script: bool) -> Result<Config, Error> {
                 .into());
         }
     };
-    let (config, wrong) = config::parse(config::FILE, text);
+    let (config, wrong) = config::parse(root, config::FILE, text);
     if for_script && wrong.is_empty() && !config.has_tool {
         return Ok(Config::default());
     }
@@ -205,6 +216,7 @@ fn build(
     let data = data::compile(&root, &globs, &mut wrong);
     let extensions = extension::check(&root, &config.extensions, &mut wrong);
     let hooks = hooks(&root, &config, &mut wrong);
+    let is_script = script.is_some();
     let entry = entry(&root, script, &name, &config, options, &source_roots)
         .map_err(|error| wrong.extend(error.diagnostics))
         .ok();
@@ -214,9 +226,14 @@ fn build(
     let (Some(entry), true) = (entry, wrong.is_empty()) else {
         return Err(Error { diagnostics: wrong });
     };
+    let own_packages = match is_script {
+        true => Vec::new(),
+        false => wheel_packages::find(&root, &source_roots, &config),
+    };
     Ok(Project {
         name,
         version: config.version,
+        metadata: config.metadata.filter(|_| !is_script),
         license: config.license,
         root,
         entry,
@@ -225,6 +242,9 @@ fn build(
         include,
         exclude,
         external: config.external,
+        own_packages,
+        trim: config.trim,
+        keep: config.keep,
         package_data: config.package_data.unwrap_or(true),
         python: options.python.clone().or(config.python),
         requires_python: config.requires_python,

@@ -44,6 +44,10 @@ pub struct Report {
     /// The lines of dependencies that hooks have replaced, sorted.
     #[serde(default)]
     pub replaced: Vec<ReplacedEntry>,
+    /// The packages that came whole, with what that added, the largest first. Earlier reports do not have
+    /// it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<WholeEntry>,
     /// How the artifact starts, if it has a snapshot. Earlier reports do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<StartReport>,
@@ -184,6 +188,17 @@ pub struct ReplacedEntry {
     pub line: u32,
     /// The hook: `<pywasm>/PACKAGE.toml`, or a file of the project.
     pub hook: String,
+}
+
+/// What is in the artifact because packages come whole, and not because an import leads to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeEntry {
+    /// The top-level package, or `standard library` for what such modules import of it.
+    pub package: String,
+    /// The number of modules.
+    pub modules: u64,
+    /// What they take in the image in bytes.
+    pub bytes: u64,
 }
 
 /// A module in the artifact.

@@ -37,7 +37,32 @@ pub fn render_table(report: &Report) -> String {
             file.bytes
         );
     }
-    text
+    text + &render_whole(report)
+}
+
+/// The largest packages that a line names.
+const NAMED: usize = 4;
+
+/// Renders what came along because packages come whole: one line, or nothing.
+fn render_whole(report: &Report) -> String {
+    let total: u64 = report.whole.iter().map(|entry| entry.bytes).sum();
+    if report.whole.is_empty() {
+        return String::new();
+    }
+    let mut parts: Vec<String> = report
+        .whole
+        .iter()
+        .take(NAMED)
+        .map(|entry| format!("{} {}", entry.package, format_size(entry.bytes)))
+        .collect();
+    if report.whole.len() > NAMED {
+        parts.push(format!("{} more", report.whole.len() - NAMED));
+    }
+    format!(
+        "whole packages add {}: {}\n",
+        format_size(total),
+        parts.join(", ")
+    )
 }
 
 fn cells(report: &Report, stage: &StageRow) -> [String; 7] {
@@ -105,6 +130,7 @@ mod tests {
             inputs: Vec::new(),
             distributions: Vec::new(),
             replaced: Vec::new(),
+            whole: Vec::new(),
             start: None,
             warnings: Vec::new(),
             budgets: Vec::new(),

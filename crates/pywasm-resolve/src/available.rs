@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use pywasm_scan::ImportTarget;
+use pywasm_scan::{ImportTarget, Scan, Submodules};
 
 use crate::discover::Universe;
 use crate::lookup::{Lookup, ModulePlace};
@@ -138,6 +138,22 @@ pub(crate) fn star_names<'u>(wanted: &ImportTarget, universe: &'u Universe) -> &
     }
 }
 
+/// Whether a module that does not exist is below a module that is not a package and still has submodules,
+/// as `six` has `six.moves`. Nobody else can make them.
+pub(crate) fn is_made_at_run_time(name: &str, universe: &Universe, lookup: &mut Lookup<'_>) -> bool {
+    let mut inner = name;
+    while let Some((parent, _)) = inner.rsplit_once('.') {
+        let place = lookup.locate(parent);
+        if place != ModulePlace::Missing {
+            let is_module = matches!(&place, ModulePlace::Disk(found) if !found.is_package());
+            let makes = |scan: &Scan| scan.submodules == Submodules::AlsoMade;
+            return is_module && universe.scan(parent).is_some_and(makes);
+        }
+        inner = parent;
+    }
+    false
+}
+
 fn find_reason(
     name: &str,
     universe: &Universe,
@@ -148,7 +164,10 @@ fn find_reason(
         return Some(Reason::Excluded);
     }
     if lookup.locate(name) == ModulePlace::Missing {
-        return Some(Reason::Missing);
+        return match is_made_at_run_time(name, universe, lookup) {
+            true => None,
+            false => Some(Reason::Missing),
+        };
     }
     if let Some((parent, _)) = name.rsplit_once('.')
         && unavailable.contains_key(parent)

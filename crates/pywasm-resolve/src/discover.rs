@@ -21,6 +21,7 @@ use crate::reach::KEEPS_SOURCES;
 use crate::request::{Origin, Request};
 use crate::tables::{TableEntry, Tables};
 use crate::usage_gate::UsageGate;
+use crate::whole::WholeRule;
 
 /// A file, as it was read and scanned.
 #[derive(Debug)]
@@ -78,6 +79,7 @@ pub(crate) fn discover(
     lookup: &mut Lookup<'_>,
     codecs: &Codecs,
     start: Vec<ImportTarget>,
+    rule: WholeRule<'_>,
 ) -> Universe {
     let tables = lookup.tables;
     let interesting: Words = tables.deciding_names().into_iter().collect();
@@ -128,6 +130,7 @@ pub(crate) fn discover(
             mentions: BTreeSet::new(),
             waiting: Vec::new(),
             gates: UsageGate::new(lookup.tables.used_functions()),
+            rule,
             lookup,
         };
         if request.keeps_sources {
@@ -137,6 +140,9 @@ pub(crate) fn discover(
             search.visit_targets(wanted);
         }
         search.follow_core();
+        for wanted in search.rule.list_own(search.lookup) {
+            search.visit_targets(&ImportTarget::Module(wanted.module));
+        }
         while search.open > 0 {
             let Ok((name, file)) = files.recv() else { break };
             search.open -= 1;
@@ -227,6 +233,8 @@ struct Search<'s, 'r> {
     waiting: Vec<(&'r TableEntry, ImportTarget)>,
     /// What waits for a function to be used.
     gates: UsageGate<DeferredItem>,
+    /// What comes along without an import.
+    rule: WholeRule<'s>,
 }
 
 /// What a function of the stdlib holds.
@@ -364,7 +372,8 @@ impl<'r> Search<'_, 'r> {
     fn add_file(&mut self, name: String, file: ScannedFile) {
         if let Some(scan) = &file.scan {
             let located = self.lookup.locate(&name);
-            let gated = self.lookup.origin(&located) == Origin::Stdlib;
+            let origin = self.lookup.origin(&located);
+            let gated = origin == Origin::Stdlib;
             let importer = Importer::Module(name.clone());
             for unit in &scan.units {
                 let gates = if gated { &unit.gates[..] } else { &[] };
@@ -390,6 +399,10 @@ impl<'r> Search<'_, 'r> {
                     let wanted = ImportTarget::Module(format!("encodings.{module}"));
                     self.hold(gates, DeferredItem::Import(importer.clone(), wanted));
                 }
+            }
+            let added = self.rule.add_file(&name, origin, scan, self.lookup, self.codecs);
+            for wanted in added {
+                self.visit_targets(&ImportTarget::Module(wanted.module));
             }
             if !gated && scan.site.is_some() {
                 self.visit_targets(&ImportTarget::Module("site".to_owned()));

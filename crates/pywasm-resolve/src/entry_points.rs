@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::request::{Origin, Root};
+use crate::request::{Origin, Request};
 use crate::tables::{MentionScope, TableEntry};
 
 /// The module that reads entry points.
@@ -16,27 +16,43 @@ const READER: &str = "importlib.metadata";
 /// Groups of commands for installers. Many programs name them, but none loads them.
 const COMMANDS: [&str; 2] = ["console_scripts", "gui_scripts"];
 
-/// Lists the imports that the entry points of all installed distributions can make, sorted.
-pub(crate) fn list_entry_points(roots: &[Root]) -> Vec<TableEntry> {
-    let mut points: Vec<(String, String)> = roots
+/// A module that an installed distribution names as an entry point.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct EntryPointModule {
+    /// The entry point's group.
+    pub(crate) group: String,
+    /// The module.
+    pub(crate) module: String,
+}
+
+/// Lists the modules of the entry points of the project and all installed distributions, sorted.
+pub(crate) fn list_entry_points(request: &Request) -> Vec<EntryPointModule> {
+    let mut points: Vec<EntryPointModule> = request
+        .roots
         .iter()
         .filter(|root| root.origin == Origin::Dependency)
         .flat_map(|root| read_files(&root.path))
         .flat_map(|text| parse(&text))
+        .chain(request.own_entry_points.iter().cloned())
         .filter(|(group, _)| !COMMANDS.contains(&group.as_str()))
+        .map(|(group, module)| EntryPointModule { group, module })
         .collect();
     points.sort();
     points.dedup();
     points
-        .into_iter()
-        .map(|(group, module)| TableEntry {
-            imports: vec![module],
+}
+
+/// Makes the rows for the imports that entry points can make.
+pub(crate) fn entry_point_rows(points: &[EntryPointModule]) -> impl Iterator<Item = TableEntry> {
+    points
+        .iter()
+        .map(|EntryPointModule { group, module }| TableEntry {
+            imports: vec![module.clone()],
             when: vec![format!("text {group}")],
             reason: format!("An entry point of the group {group}, which the program names."),
             mentions: MentionScope::Program,
             ..TableEntry::for_hook(READER)
         })
-        .collect()
 }
 
 /// Reads the `entry_points.txt` files of a folder. The finder reports a folder that cannot be listed.

@@ -1,6 +1,6 @@
 //! Defines the module graph: what is in an artifact, and why.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -32,6 +32,8 @@ pub enum EdgeKind {
     Codec,
     /// By a row of the stdlib's table of hidden imports, or of a package's hook.
     Table,
+    /// Because packages come whole that may import any of their modules.
+    Whole,
     /// Because the project's `include` names it.
     Include,
     /// Because the interpreter needs it to start.
@@ -51,6 +53,7 @@ impl EdgeKind {
             Self::CCode => "c-code",
             Self::Codec => "codec",
             Self::Table => "table",
+            Self::Whole => "whole",
             Self::Include => "include",
             Self::Core => "core",
             Self::Entry => "entry",
@@ -180,6 +183,8 @@ pub struct Module {
     pub imports: Vec<Edge>,
     /// The imports that run during its own import, each module once for each certainty.
     pub loads: Vec<Load>,
+    /// Whether it is there only because packages come whole, itself or a module that leads to it.
+    pub is_whole: bool,
 }
 
 /// An import of a module that cannot be imported.
@@ -274,6 +279,8 @@ pub struct ModuleGraph {
     pub needs_compiler: bool,
     /// Whether the program can see files that the runtime makes, such as those in `/tmp`.
     pub needs_files: bool,
+    /// Packages whose folders the program lists to find sources.
+    pub listed: BTreeSet<String>,
     /// What the hooks say about its modules.
     pub hooks: HookEffects,
     /// What leads to the compiler.
@@ -300,6 +307,13 @@ pub struct Chain {
 }
 
 impl ModuleGraph {
+    /// Whether the program may look for the source of this module in a folder.
+    pub fn lists_sources(&self, module: &str) -> bool {
+        let ends = module.match_indices('.').map(|(at, _)| at);
+        ends.chain([module.len()])
+            .any(|end| self.listed.contains(&module[..end]))
+    }
+
     /// Finds the shortest chain of imports that leads to the module, if the graph has it. Of chains of
     /// the same length it takes the first: roots in their order, then imports by line.
     pub fn why(&self, module: &str) -> Option<Chain> {
@@ -437,6 +451,7 @@ impl fmt::Display for Step {
             return match self.edge.kind {
                 EdgeKind::Entry => write!(f, "{target} is where the program starts"),
                 EdgeKind::Include => write!(f, "{target} is in `include`"),
+                EdgeKind::Whole => write!(f, "{target} is a package of the project"),
                 _ => write!(f, "{target} is needed by the interpreter itself"),
             };
         };
@@ -447,6 +462,7 @@ impl fmt::Display for Step {
             EdgeKind::Dynamic => "imports by name",
             EdgeKind::CCode => "imports from C code",
             EdgeKind::Codec => "uses the codec of",
+            EdgeKind::Whole => "may import, since its package comes whole,",
             _ => "imports at run time",
         };
         write!(f, "{importer} {how} {target}")?;

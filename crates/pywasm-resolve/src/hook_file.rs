@@ -5,6 +5,7 @@ use pywasm_project::{Allow, ModulePattern};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::choice::ChoiceRow;
 use crate::tables::{MentionScope, TableEntry};
 
 /// The content of one file.
@@ -19,6 +20,7 @@ pub(crate) struct Hook {
     pub(crate) replace: Vec<Replacement>,
     pub(crate) data: Vec<PackageData>,
     pub(crate) beside: Vec<FoldersBeside>,
+    pub(crate) choice: Vec<ChoiceRow>,
     pub(crate) late: Vec<LateRow>,
     pub(crate) allow: Vec<AllowRow>,
 }

@@ -11,7 +11,8 @@ use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_project::{Allow, ModulePattern};
 use pywasm_scan::ImportFunction;
 
-use crate::entry_points::list_entry_points;
+use crate::choice::{Choice, ChoiceRow};
+use crate::entry_points::{EntryPointModule, entry_point_rows};
 use crate::finder::{Finder, FoundModule};
 use crate::graph::ModuleGraph;
 use crate::hook_file::{FoldersBeside, Hook, ImportRow, PackageData, Replacement};
@@ -23,22 +24,28 @@ const KNOWN: &[(&str, &str)] = &[
     ("_pytest", include_str!("../hooks/_pytest.toml")),
     ("anyio", include_str!("../hooks/anyio.toml")),
     ("babel", include_str!("../hooks/babel.toml")),
+    ("botocore", include_str!("../hooks/botocore.toml")),
     (
         "charset_normalizer",
         include_str!("../hooks/charset_normalizer.toml"),
     ),
     ("click", include_str!("../hooks/click.toml")),
     ("dateutil", include_str!("../hooks/dateutil.toml")),
+    ("faker", include_str!("../hooks/faker.toml")),
     ("flask", include_str!("../hooks/flask.toml")),
+    ("holidays", include_str!("../hooks/holidays.toml")),
     ("jinja2", include_str!("../hooks/jinja2.toml")),
     ("mpmath", include_str!("../hooks/mpmath.toml")),
     ("networkx", include_str!("../hooks/networkx.toml")),
+    ("phonenumbers", include_str!("../hooks/phonenumbers.toml")),
     ("pygments", include_str!("../hooks/pygments.toml")),
     ("pyrsistent", include_str!("../hooks/pyrsistent.toml")),
     ("requests", include_str!("../hooks/requests.toml")),
     ("rich", include_str!("../hooks/rich.toml")),
+    ("six", include_str!("../hooks/six.toml")),
     ("sqlalchemy", include_str!("../hooks/sqlalchemy.toml")),
     ("sympy", include_str!("../hooks/sympy.toml")),
+    ("tzdata", include_str!("../hooks/tzdata.toml")),
     ("werkzeug", include_str!("../hooks/werkzeug.toml")),
     ("yaml", include_str!("../hooks/yaml.toml")),
 ];
@@ -65,6 +72,8 @@ pub struct HookEffects {
     pub beside: Vec<FoldersBeside>,
     /// Pieces of dependencies' sources to replace.
     pub replace: Vec<Replacement>,
+    /// The parts of packages that the project can choose from, and what it has chosen.
+    pub choices: Vec<Choice>,
 }
 
 impl HookEffects {
@@ -161,15 +170,25 @@ impl Hooks {
         Ok(())
     }
 
+    /// Lists the parts of packages that the project can choose from.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = &ChoiceRow> {
+        self.hooks.iter().flat_map(|hook| &hook.choice)
+    }
+
     /// Gives the content of the project's own hooks, by path.
     pub(crate) fn into_files(self) -> BTreeMap<PathBuf, Arc<[u8]>> {
         self.files
     }
 
     /// Copies the tables and adds the rows of the hooks to them.
-    pub(crate) fn extend_tables(&self, tables: &Tables, request: &Request) -> Tables {
+    pub(crate) fn extend_tables(
+        &self,
+        tables: &Tables,
+        request: &Request,
+        entry_points: &[EntryPointModule],
+    ) -> Tables {
         let mut tables = tables.clone();
-        tables.hidden.extend(list_entry_points(&request.roots));
+        tables.hidden.extend(entry_point_rows(entry_points));
         let mut finder = Finder::new(&request.roots);
         for hook in &self.hooks {
             for plugins in &hook.plugins {

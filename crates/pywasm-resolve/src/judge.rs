@@ -1,6 +1,7 @@
 //! Judges imports that fail or may fail: each is an error, a warning, or a note in the graph.
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::TrimMode;
 use pywasm_scan::Submodules;
 
 use crate::available::Reason;
@@ -9,6 +10,7 @@ use crate::lookup::NeededModule;
 use crate::missing::{MissingModule, explain, find_cause, locate_line};
 use crate::reach::{Site, Walk};
 use crate::request::Origin;
+use crate::whole::{has_hook, modules_with_prefix};
 
 impl Walk<'_, '_> {
     /// Judges an import of a module that cannot be imported. Returns whether to go on regardless.
@@ -184,7 +186,13 @@ impl Walk<'_, '_> {
                 importer.is_some_and(|importer| importer.origin == Origin::Stdlib)
             }
         };
-        if module.origin == Origin::App && from_stdlib && matches!(module.kind, ModuleKind::Source { .. }) {
+        // The standard library also imports the project's own entry points.
+        let is_own_point = site.kind == EdgeKind::Table && !self.request.stdlib_names.contains(&module.name);
+        if module.origin == Origin::App
+            && from_stdlib
+            && !is_own_point
+            && matches!(module.kind, ModuleKind::Source { .. })
+        {
             let importer = match site.importer.module() {
                 None => "the interpreter".to_owned(),
                 Some(importer) => format!("`{importer}`"),
@@ -200,7 +208,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    pub(crate) fn warn_of_computed(&mut self, name: &str) {
+    pub(crate) fn warn_of_computed(&mut self, name: &str, origin: Origin) {
         let universe = self.universe;
         let (Some(file), Some(scan)) = (universe.files.get(name), universe.scan(name)) else {
             return;
@@ -218,13 +226,19 @@ impl Walk<'_, '_> {
                 })
             };
             // A hook for the module knows what its computed imports lead to.
-            let has_hook = self
-                .lookup
-                .tables
-                .hidden
-                .iter()
-                .any(|row| row.importer.module() == Some(name));
-            if has_hook || package.is_some_and(covers) {
+            if has_hook(name, self.lookup) || package.is_some_and(covers) {
+                continue;
+            }
+            // What it can import comes along, unless the project trims it.
+            let trimmed = match computed.prefix.as_str() {
+                "" => self.request.trim.of(name),
+                prefix => self.request.trim.of(prefix),
+            };
+            let is_known = match computed.prefix.as_str() {
+                "" => origin == Origin::Dependency,
+                prefix => !modules_with_prefix(prefix, self.lookup).is_empty(),
+            };
+            if is_known && trimmed != TrimMode::Reached {
                 continue;
             }
             let pattern = package.map_or_else(|| "NAME".to_owned(), |package| format!("{package}.*"));

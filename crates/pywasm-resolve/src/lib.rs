@@ -6,6 +6,7 @@
 
 mod available;
 mod calls;
+mod choice;
 mod compiler;
 mod discover;
 mod entry;
@@ -29,8 +30,10 @@ mod tables;
 mod try_import;
 mod undefined;
 mod usage_gate;
+mod whole;
 
 pub use calls::{Call, find_module_calls};
+pub use choice::Choice;
 pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step, UnresolvedImport,

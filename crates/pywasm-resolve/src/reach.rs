@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_scan::{Codecs, Import, ImportTarget, Line, NameId, Scan, Unit};
+use pywasm_scan::{Codecs, Dynamic, Import, ImportTarget, Line, NameId, Scan, Unit};
 
-use crate::available::{Unavailable, star_names};
+use crate::available::{Reason, Unavailable, star_names};
 use crate::compiler::{self, Uses};
 use crate::discover::Universe;
 use crate::files;
@@ -21,6 +21,7 @@ use crate::request::{Origin, Request};
 use crate::tables::{MentionScope, TableEntry, Tables};
 use crate::try_import;
 use crate::usage_gate::UsageGate;
+use crate::whole::{Wanted, WholeRule, has_hook};
 
 /// The result of the walk.
 pub(crate) struct WalkResult {
@@ -92,6 +93,7 @@ pub(crate) fn reach(
     roots: &[RootImport],
     files: ScannedFiles<'_>,
     lookup: &mut Lookup<'_>,
+    rule: WholeRule<'_>,
 ) -> WalkResult {
     let ScannedFiles {
         universe,
@@ -113,6 +115,7 @@ pub(crate) fn reach(
             needs_site: false,
             needs_compiler: false,
             needs_files: false,
+            listed: BTreeSet::new(),
             hooks: HookEffects::default(),
             uses: Uses::new(tables),
         },
@@ -127,6 +130,9 @@ pub(crate) fn reach(
         missing: BTreeMap::new(),
         errors: Vec::new(),
         warnings: Vec::new(),
+        rule,
+        later: VecDeque::new(),
+        by_rule: false,
     };
     if request.keeps_sources {
         walk.mentions
@@ -144,8 +150,14 @@ pub(crate) fn reach(
     for root in roots {
         walk.follow_root(root);
     }
-    while let Some(name) = walk.queue.pop_front() {
-        walk.visit(&name);
+    walk.visit_queue();
+    // What packages bring with them comes last, so that it is known what the program needs without it.
+    let own = walk.rule.list_own(walk.lookup);
+    walk.later.extend(own);
+    walk.by_rule = true;
+    while let Some(wanted) = walk.later.pop_front() {
+        walk.add_wanted(&wanted);
+        walk.visit_queue();
     }
     walk.finish()
 }
@@ -175,9 +187,42 @@ pub(crate) struct Walk<'w, 'r> {
     pub(crate) missing: BTreeMap<String, MissingModule>,
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// What comes along without an import.
+    rule: WholeRule<'w>,
+    /// What the rule has added and the walk has not followed.
+    later: VecDeque<Wanted>,
+    /// Whether only the rule leads to what the walk finds now. Then no failure is an error.
+    by_rule: bool,
 }
 
 impl<'w, 'r> Walk<'w, 'r> {
+    fn visit_queue(&mut self) {
+        while let Some(name) = self.queue.pop_front() {
+            self.visit(&name);
+        }
+    }
+
+    /// Adds a module that comes along without an import. One that cannot be imported comes as well, so
+    /// that an import of it fails as it does elsewhere; one that cannot be read does not.
+    fn add_wanted(&mut self, wanted: &Wanted) {
+        let site = Site::new(wanted.importer.clone(), wanted.line, wanted.kind);
+        for target in self
+            .lookup
+            .needed_modules(&ImportTarget::Module(wanted.module.clone()), &[])
+        {
+            let reason = self.unavailable.get(&target.name);
+            let is_faulty = self
+                .universe
+                .files
+                .get(&target.name)
+                .is_some_and(|file| !file.faults.is_empty());
+            if is_faulty || matches!(reason, Some(Reason::Missing | Reason::Excluded)) {
+                return;
+            }
+            self.add_module(&target, &site);
+        }
+    }
+
     fn follow_root(&mut self, root: &RootImport) {
         match root {
             RootImport::Core => {
@@ -201,6 +246,10 @@ impl<'w, 'r> Walk<'w, 'r> {
             Some(module) => module.origin,
             None => return,
         };
+        if self.by_rule && self.unavailable.contains_key(name) {
+            // It fails during its import, so nothing in it runs.
+            return;
+        }
         let importer = Importer::Module(name.to_owned());
         if self.lookup.is_builtin(name) {
             for module in self.request.c_imports.get(name).into_iter().flatten() {
@@ -233,9 +282,18 @@ impl<'w, 'r> Walk<'w, 'r> {
         for unit in &scan.units {
             self.hold(origin, &unit.gates, DeferredItem::Unit(name.to_owned(), unit));
         }
-        if origin != Origin::Stdlib {
-            self.warn_of_computed(name);
+        if origin != Origin::Stdlib && !self.by_rule {
+            self.warn_of_computed(name, origin);
         }
+        if scan.dynamics.looks_for_sources {
+            let lists = scan.dynamics.acts.iter().filter_map(|(act, _)| match act {
+                Dynamic::Lists(package) => Some(package.clone()),
+                _ => None,
+            });
+            self.graph.listed.extend(lists);
+        }
+        let added = self.rule.add_file(name, origin, scan, self.lookup, self.codecs);
+        self.later.extend(added);
     }
 
     fn follow_import(&mut self, name: &str, origin: Origin, import: &Import, scan: &Scan) {
@@ -246,9 +304,12 @@ impl<'w, 'r> Walk<'w, 'r> {
             importer: Importer::Module(name.to_owned()),
             line: Some(import.line),
             kind: verdict.kind,
-            severity: verdict.severity,
+            severity: match self.by_rule {
+                true => Severity::Note,
+                false => verdict.severity,
+            },
             loads: verdict.loads,
-            needs_names: verdict.needs_names,
+            needs_names: verdict.needs_names && !self.by_rule,
         };
         self.hold(
             origin,
@@ -384,6 +445,14 @@ impl<'w, 'r> Walk<'w, 'r> {
         let exports = star_names(wanted, self.universe);
         for target in self.lookup.needed_modules(wanted, exports) {
             match self.unavailable.get(&target.name).cloned() {
+                None if self.lookup.locate(&target.name) == ModulePlace::Missing => {
+                    // The module above it makes it. A hook knows what it is made of.
+                    let parent = target.name.split('.').next().unwrap_or(&target.name);
+                    if !has_hook(parent, self.lookup) {
+                        self.report_failure(&target, &Reason::Missing, site);
+                    }
+                    return;
+                }
                 None => {
                     self.note_load(wanted, &target, site);
                     self.add_module(&target, site);
@@ -428,9 +497,10 @@ impl<'w, 'r> Walk<'w, 'r> {
             return;
         }
         let located = self.lookup.locate(name);
-        let Some(module) = self.build(name, &located) else {
+        let Some(mut module) = self.build(name, &located) else {
             return;
         };
+        module.is_whole = self.by_rule;
         self.warn_of_shadow(&module, site);
         let importer = site.importer.module().map(str::to_owned);
         self.first_imports.insert(name.clone(), (importer, edge));
@@ -475,6 +545,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             shown,
             imports: Vec::new(),
             loads: Vec::new(),
+            is_whole: false,
         })
     }
 
@@ -513,7 +584,8 @@ impl<'w, 'r> Walk<'w, 'r> {
                 .get(&module.name)
                 .map_or(&[][..], |file| &file.faults);
             if !faults.is_empty() {
-                let is_error = module.origin == Origin::App || eager.contains(module.name.as_str());
+                let is_app = module.origin == Origin::App && !module.is_whole;
+                let is_error = is_app || eager.contains(module.name.as_str());
                 unread.push((is_error, faults.to_vec()));
             }
         }

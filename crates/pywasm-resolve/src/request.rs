@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use pywasm_project::{Entry, ModulePattern, Project};
+use pywasm_project::{Entry, ModulePattern, Project, Spanned, Trim};
 use pywasm_target::Target;
 use serde::Serialize;
 
@@ -66,6 +66,14 @@ pub struct Request {
     pub exclude: Vec<ModulePattern>,
     /// Modules that only a folder of the host will have, when the program runs.
     pub external: Vec<ModulePattern>,
+    /// The packages and modules of the project's own wheel, top level only.
+    pub own_packages: Vec<String>,
+    /// The entry points of the project itself: their groups and modules.
+    pub own_entry_points: Vec<(String, String)>,
+    /// Which parts of packages the project keeps, by package.
+    pub keep: Vec<(Spanned<String>, Vec<String>)>,
+    /// Which packages come whole.
+    pub trim: Trim,
     /// Whether the artifact holds sources besides the bytecode, so that tracebacks show lines.
     pub keeps_sources: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
@@ -124,6 +132,15 @@ impl Request {
             include: project.include.clone(),
             exclude: project.exclude.clone(),
             external: project.external.clone(),
+            own_packages: project.own_packages.clone(),
+            own_entry_points: project.metadata.as_ref().map_or_else(Vec::new, |metadata| {
+                let points = metadata.entry_points.iter();
+                points
+                    .map(|point| (point.group.clone(), point.module().to_owned()))
+                    .collect()
+            }),
+            keep: project.keep.clone(),
+            trim: project.trim.clone(),
             keeps_sources: false,
             dependencies: project
                 .dependencies

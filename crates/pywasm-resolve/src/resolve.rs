@@ -9,8 +9,10 @@ use pywasm_diagnostic::{Diagnostic, Explain, Fault};
 use pywasm_scan::{Codecs, ImportTarget};
 
 use crate::available::{Reason, Unavailable, find_unavailable};
+use crate::choice;
 use crate::discover::{Main, Universe, discover};
 use crate::entry::{check_function, find_entry};
+use crate::entry_points::list_entry_points;
 use crate::finder::FoundModule;
 use crate::graph::{EdgeKind, ModuleGraph, ModuleKind};
 use crate::hooks::Hooks;
@@ -19,6 +21,7 @@ use crate::reach::{RootImport, ScannedFiles, reach};
 use crate::request::Request;
 use crate::selection::{IncludedModules, check_excludes, find_included};
 use crate::tables::Tables;
+use crate::whole::WholeRule;
 
 /// What the resolver found.
 #[derive(Debug, Clone)]
@@ -92,7 +95,9 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
         warnings: Vec::new(),
         graph: None,
     })?;
-    let tables = hooks.extend_tables(tables, request);
+    let entry_points = list_entry_points(request);
+    let (choices, unknown) = choice::collect(&hooks, request);
+    let tables = hooks.extend_tables(tables, request, &entry_points);
     let mut lookup = Lookup::new(request, &tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;
@@ -101,7 +106,8 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
     let names = [&main.name].into_iter();
     let names = names.chain(&included.names).chain(&included.matches);
     let start = names.map(|name| ImportTarget::Module(name.clone())).collect();
-    let universe = discover(request, &main, &mut lookup, &codecs, start);
+    let rule = WholeRule::new(request, entry_points.clone(), choices.clone());
+    let universe = discover(request, &main, &mut lookup, &codecs, start, rule);
     let unavailable = find_unavailable(&universe, &mut lookup);
 
     let roots = list_roots(&main, &included, &unavailable);
@@ -110,9 +116,11 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
         unavailable: &unavailable,
         codecs: &codecs,
     };
-    let mut result = reach(request, entry, &roots, files, &mut lookup);
+    let rule = WholeRule::new(request, entry_points, choices.clone());
+    let mut result = reach(request, entry, &roots, files, &mut lookup, rule);
     let errors = &mut result.errors;
     errors.extend(included.errors.into_iter().map(Diagnostic::as_usage));
+    errors.extend(unknown.into_iter().map(Diagnostic::as_usage));
     errors.extend(check_function(&result.graph, &universe));
     errors.extend(check_excludes(request, &universe, &mut lookup));
     for (folder, reason) in &lookup.finder.unreadable {
@@ -128,6 +136,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
         });
     }
     result.graph.hooks = hooks.collect_effects(&result.graph);
+    result.graph.hooks.choices = choices;
     let mut sources = hooks.into_files();
     sources.extend(collect_sources(&result.graph, &universe));
     Ok(Resolution {

@@ -41,6 +41,7 @@ pub fn find_calls(text: &str, role: Role, target: Target, wanted: &dyn Fn(&str) 
             target,
             bindings: &bindings,
             is_main: role.is_main(),
+            input: None,
         },
         wanted,
         found: Vec::new(),

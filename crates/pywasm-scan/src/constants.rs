@@ -8,6 +8,7 @@ use ruff_python_ast::{
 };
 
 use crate::bindings::{Bindings, Meaning};
+use crate::input::{FileKind, ScanInput};
 use crate::platform;
 use crate::value::{Value, compare_values};
 
@@ -47,6 +48,8 @@ pub(crate) struct Constants<'a> {
     pub(crate) bindings: &'a Bindings<'a>,
     /// Whether the file runs as `__main__`.
     pub(crate) is_main: bool,
+    /// The file, where its own name matters.
+    pub(crate) input: Option<ScanInput<'a>>,
 }
 
 impl<'a> Constants<'a> {
@@ -68,6 +71,25 @@ impl<'a> Constants<'a> {
         }
         match expr {
             Expr::StringLiteral(literal) => Ok(vec![literal.value.to_str().to_owned()]),
+            Expr::Name(name) if matches!(name.id.as_str(), "__name__" | "__package__") => self
+                .own_name(name.id.as_str())
+                .map_or(unknown, |name| Ok(vec![name])),
+            Expr::Attribute(attribute) if attribute.attr.as_str() == "__name__" => {
+                match self.dotted_name(&attribute.value) {
+                    Some(dotted) if !dotted.starts_with('.') && dotted.contains('.') => Ok(vec![dotted]),
+                    _ => unknown,
+                }
+            }
+            Expr::Attribute(attribute)
+                if matches!(attribute.attr.as_str(), "name" | "parent")
+                    && matches!(attribute.value.as_ref(), Expr::Name(name) if name.id.as_str() == "__spec__") =>
+            {
+                let own = match attribute.attr.as_str() {
+                    "name" => "__name__",
+                    _ => "__package__",
+                };
+                self.own_name(own).map_or(unknown, |name| Ok(vec![name]))
+            }
             Expr::Name(name) => match self.bindings.meaning(&name.id) {
                 Some(Meaning::Assigned(value)) => self.texts_at(value, depth + 1),
                 Some(Meaning::EachOf(values)) => {
@@ -96,6 +118,22 @@ impl<'a> Constants<'a> {
                 _ => unknown,
             },
             Expr::Call(call) => match call.func.as_ref() {
+                Expr::Attribute(method) if method.attr.as_str() == "join" => {
+                    let parts = match call.arguments.args.first() {
+                        Some(Expr::List(list)) => &list.elts[..],
+                        Some(Expr::Tuple(tuple)) => &tuple.elts[..],
+                        _ => return unknown,
+                    };
+                    let between = self.texts_at(&method.value, depth + 1)?;
+                    let mut texts = vec![String::new()];
+                    for (at, part) in parts.iter().enumerate() {
+                        if at > 0 {
+                            texts = join(texts, Ok(between.clone()))?;
+                        }
+                        texts = join(texts, self.texts_at(part, depth + 1))?;
+                    }
+                    Ok(texts)
+                }
                 Expr::Attribute(method) if method.attr.as_str() == "format" => match method.value.as_ref() {
                     Expr::StringLiteral(format) => Err(start(format.value.to_str(), '{')),
                     _ => unknown,
@@ -119,6 +157,16 @@ impl<'a> Constants<'a> {
                 Ok(texts)
             }
             _ => unknown,
+        }
+    }
+
+    /// Gives the file's `__name__` or `__package__`, if it is always the same.
+    fn own_name(&self, attribute: &str) -> Option<String> {
+        let input = self.input.filter(|_| !self.bindings.is_bound(attribute))?;
+        match (attribute, input.kind) {
+            ("__name__", _) | (_, FileKind::Package) if !self.is_main => Some(input.name.to_owned()),
+            ("__name__", _) => None,
+            _ => input.absolute_name(1, ""),
         }
     }
 

@@ -137,6 +137,7 @@ impl<'a> Visitor<'a> for Scanner<'a> {
             Expr::Name(name) => {
                 if matches!(name.ctx, ExprContext::Load) {
                     self.mention(name.id.as_str());
+                    self.knows_its_folder |= matches!(name.id.as_str(), "__file__" | "__path__");
                     self.use_name(expr, name.id.as_str(), position);
                     match self.constants.dotted_name(expr) {
                         // It is an import's.
@@ -177,7 +178,15 @@ impl<'a> Visitor<'a> for Scanner<'a> {
                 }
                 self.visit_expr(&attribute.value);
             }
-            Expr::StringLiteral(literal) => self.mention_text(literal.value.to_str()),
+            Expr::StringLiteral(literal) => {
+                let line = self.line(literal);
+                self.note_text(literal.value.to_str(), line);
+                self.mention_text(literal.value.to_str());
+            }
+            Expr::BytesLiteral(literal) => {
+                let bytes: Vec<u8> = literal.value.bytes().collect();
+                self.note_data(&bytes);
+            }
             Expr::Call(call) => self.walk_call(call, Position::Called),
             Expr::Subscript(subscript) => {
                 self.use_subscript(subscript);

@@ -88,7 +88,13 @@ impl<'a> Scanner<'a> {
     /// Notes the codec that an expression names.
     pub(crate) fn note_codec(&mut self, expr: &Expr) {
         let line = self.line(expr);
-        for name in self.constants.texts(expr).unwrap_or_default() {
+        let Ok(names) = self.constants.texts(expr) else {
+            if !expr.is_none_literal_expr() {
+                self.scan.dynamics.computed_codec.get_or_insert(line);
+            }
+            return;
+        };
+        for name in names {
             self.scan.codecs.push((name, line, self.context.gates.clone()));
         }
     }
@@ -105,6 +111,7 @@ impl<'a> Scanner<'a> {
         let known = dotted
             .as_deref()
             .map(|name| name.strip_prefix("builtins.").unwrap_or(name));
+        self.note_dynamic_call(call, known);
         let function = known.and_then(|name| CODEC_FUNCTIONS.iter().find(|(function, _)| *function == name));
         let method = match call.func.as_ref() {
             Expr::Attribute(method) => CODEC_METHODS
@@ -169,12 +176,22 @@ impl<'a> Scanner<'a> {
         let texts = match self.constants.texts(name) {
             Ok(texts) => texts,
             Err(prefix) => {
+                if let Expr::Name(parameter) = name
+                    && matches!(
+                        named_thing,
+                        NamedThing::Module | NamedThing::Object | NamedThing::Main
+                    )
+                {
+                    let taker = self.parameter(parameter.id.as_str());
+                    self.scan.dynamics.takers.extend(taker);
+                }
                 if named_thing == NamedThing::Module {
                     let range = call.range();
                     self.scan.computed.push(ComputedImport {
                         start: range.start().to_usize(),
                         end: range.end().to_usize(),
-                        prefix: self.make_absolute(call, &prefix).unwrap_or(prefix),
+                        line,
+                        prefix: self.make_prefix(call, function, prefix),
                     });
                 }
                 return;
@@ -203,15 +220,27 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Makes the absolute start of a name from the start that is known.
+    fn make_prefix(&self, call: &ast::ExprCall, function: &str, prefix: String) -> String {
+        if function == "__import__" {
+            let level = level(call);
+            return match self.input.absolute_name(level, "") {
+                Some(package) if level > 0 => format!("{package}.{prefix}"),
+                _ => prefix,
+            };
+        }
+        let is_only_dots = !prefix.is_empty() && prefix.bytes().all(|byte| byte == b'.');
+        match self.make_absolute(call, &prefix) {
+            // A dot follows the package, and the rest of the name the dot.
+            Some(package) if is_only_dots => format!("{package}."),
+            Some(prefix) => prefix,
+            None => String::new(),
+        }
+    }
+
     /// Notes a call of `__import__(name, globals, locals, fromlist, level)`.
     fn note_dunder_import(&mut self, call: &ast::ExprCall, module: String, line: Line) {
-        let level = match argument(call, 4, "level") {
-            Some(Expr::NumberLiteral(number)) => match &number.value {
-                ast::Number::Int(int) => int.as_u8().map_or(0, u32::from),
-                _ => 0,
-            },
-            _ => 0,
-        };
+        let level = level(call);
         let elements = match argument(call, 3, "fromlist") {
             Some(Expr::List(list)) => &list.elts[..],
             Some(Expr::Tuple(tuple)) => &tuple.elts[..],
@@ -254,6 +283,17 @@ impl<'a> Scanner<'a> {
         } else {
             format!("{package}.{rest}")
         })
+    }
+}
+
+/// Gives the level of a call of `__import__`.
+fn level(call: &ast::ExprCall) -> u32 {
+    match argument(call, 4, "level") {
+        Some(Expr::NumberLiteral(number)) => match &number.value {
+            ast::Number::Int(int) => int.as_u8().map_or(0, u32::from),
+            _ => 0,
+        },
+        _ => 0,
     }
 }
 

@@ -7,6 +7,7 @@ mod bindings;
 mod calls;
 mod codecs;
 mod constants;
+mod dynamic;
 mod expressions;
 pub mod facts;
 mod import;
@@ -25,6 +26,7 @@ mod value;
 
 pub use calls::{CallMatch, find_calls};
 pub use codecs::{Codecs, Decoder};
+pub use dynamic::{Dynamic, Dynamics, Handed, Place, Taker};
 pub use import::{Condition, Form, Import, ImportTarget, Line, OnFailure, TryBody, When};
 pub use input::{FileKind, ImportFunction, Owner, Role, ScanInput};
 pub use names::{NameId, NameSet, Words};

@@ -10,6 +10,7 @@ use ruff_source_file::LineIndex;
 
 use crate::bindings::Bindings;
 use crate::constants::Constants;
+use crate::dynamic::Dynamics;
 use crate::import::{Import, ImportTarget, Line, TryBody};
 use crate::input::ScanInput;
 use crate::names::NameId;
@@ -38,7 +39,9 @@ pub struct ComputedImport {
     pub start: usize,
     /// The offset where it ends.
     pub end: usize,
-    /// What the name starts with.
+    /// Its line.
+    pub line: Line,
+    /// What the absolute name starts with, as far as that is known.
     pub prefix: String,
 }
 
@@ -88,6 +91,8 @@ pub struct Scan {
     pub submodules: Submodules,
     /// How it may bind more names than those.
     pub unseen_names: BTreeSet<UnseenNames>,
+    /// What it does to reach modules that it does not name.
+    pub dynamics: Dynamics,
     /// Names that it sets on modules that it imports.
     pub sets: BTreeSet<String>,
 }
@@ -131,6 +136,7 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
         target: input.target,
         bindings: &bindings,
         is_main: input.role.is_main(),
+        input: Some(input),
     };
     let mut scanner = Scanner {
         input,
@@ -146,6 +152,9 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
         unevaluated: false,
         defers_annotations: false,
         later: 0,
+        functions: Vec::new(),
+        lists: None,
+        knows_its_folder: false,
     };
     let top = TopLevel::collect(body);
     scanner.scan.bound = top.names;
@@ -161,6 +170,7 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
         scanner.mention_fact("syntax non-ascii identifiers");
     }
     let stops = scanner.walk_block(body);
+    scanner.finish_dynamics();
     let mut scan = scanner.scan;
     for unit in &mut scan.units {
         unit.names.sort_unstable();

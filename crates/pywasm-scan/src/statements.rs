@@ -76,6 +76,12 @@ pub(crate) struct Scanner<'a> {
     pub(crate) defers_annotations: bool,
     /// How many generators and the like are around the expression, which run later.
     pub(crate) later: u32,
+    /// The functions around the current statement, from the outermost.
+    pub(crate) functions: Vec<&'a ast::StmtFunctionDef>,
+    /// The first call that lists some folder.
+    pub(crate) lists: Option<Line>,
+    /// Whether the file uses its own path.
+    pub(crate) knows_its_folder: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -273,9 +279,13 @@ impl<'a> Scanner<'a> {
                 self.walk_expressions(stmt);
                 self.constants.truth(&assert.test) == Some(false)
             }
-            Stmt::Assign(assign) if assign.targets.iter().any(is_all) => false,
+            Stmt::Assign(assign) if assign.targets.iter().any(is_all) => {
+                self.walk_exports(&assign.value);
+                false
+            }
             Stmt::AugAssign(assign) if is_all(&assign.target) => false,
             Stmt::Assign(assign) => {
+                self.note_lazy_attributes(assign);
                 for target in &assign.targets {
                     self.note_named_value(target, &assign.value);
                 }
@@ -378,7 +388,9 @@ impl<'a> Scanner<'a> {
                 ..Unit::default()
             });
         }
+        self.functions.push(function);
         self.within(context, |scanner| scanner.walk_block(&function.body));
+        self.functions.pop();
     }
 
     fn walk_branch(&mut self, branch: &'a ast::StmtIf) -> bool {

@@ -228,6 +228,7 @@ programs! {
     tracebacks
     unittests
     vendored
+    whole
     whole_environment
 }
 

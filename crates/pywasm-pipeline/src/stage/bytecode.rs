@@ -38,21 +38,10 @@ pub(crate) struct CompiledModule {
     pub(crate) warnings: Vec<Warning>,
 }
 
+/// Compiles sources that all have to be right.
 pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<CompiledModule>, Error> {
-    let keys: Vec<Key> = sources
-        .iter()
-        .map(|source| cache_key::bytecode(context.base, context.tools.interpreter, source))
-        .collect();
-    let compile_open = |open: &[usize]| -> Result<_, Error> {
-        let outcomes = compile_all(context.tools.interpreter, context.base, sources, open)?;
-        Ok(outcomes.into_iter().map(|(_, result)| result).collect())
-    };
     let (mut done, mut refused) = (Vec::new(), Vec::new());
-    for result in context
-        .tools
-        .cache
-        .get_all_or(CacheKind::Bytecode, &keys, compile_open)?
-    {
+    for result in compile_each(context, sources)? {
         match result {
             Ok(compiled) => done.push(compiled),
             Err(text) => refused.push(text),
@@ -63,6 +52,25 @@ pub(crate) fn compile(context: &Context<'_>, sources: &[Source]) -> Result<Vec<C
     } else {
         Err(Error::Refused { refused })
     }
+}
+
+/// Compiles sources: for each its bytecode, or what CPython refused.
+pub(crate) fn compile_each(
+    context: &Context<'_>,
+    sources: &[Source],
+) -> Result<Vec<Result<CompiledModule, String>>, Error> {
+    let keys: Vec<Key> = sources
+        .iter()
+        .map(|source| cache_key::bytecode(context.base, context.tools.interpreter, source))
+        .collect();
+    let compile_open = |open: &[usize]| -> Result<_, Error> {
+        let outcomes = compile_all(context.tools.interpreter, context.base, sources, open)?;
+        Ok(outcomes.into_iter().map(|(_, result)| result).collect())
+    };
+    context
+        .tools
+        .cache
+        .get_all_or(CacheKind::Bytecode, &keys, compile_open)
 }
 
 type Outcome = (usize, Result<CompiledModule, String>);

@@ -103,13 +103,29 @@ pub(crate) fn add_modules(
             }
         }
     }
-    let compiled = bytecode::compile(context, &sources)?;
+    let compiled = bytecode::compile_each(context, &sources)?;
+    let mut refused = Vec::new();
     for ((module, source), compiled) in modules.iter().zip(sources).zip(compiled) {
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            // Nothing is known to import it, so it may be for another version of Python.
+            Err(_) if module.is_whole => {
+                warnings.extend(left_out(module));
+                continue;
+            }
+            Err(text) => {
+                refused.push(text);
+                continue;
+            }
+        };
         if module.origin == Origin::App {
             warnings.extend(compiler_warnings(&source, &compiled));
         }
-        let size = add_module(context, image, module, source, compiled.pyc)?;
+        let size = add_module(context, image, resolution, module, source, compiled.pyc)?;
         module_bytes.insert(module.name.clone(), size);
+    }
+    if !refused.is_empty() {
+        return Err(Error::Refused { refused });
     }
     for module in resolution.graph.modules.values() {
         if let ModuleKind::Namespace { folders } = &module.kind {
@@ -143,7 +159,7 @@ fn sources<'a>(
             bytes,
             docstrings: docstrings(context.project.settings.docstrings, module.origin),
             // Columns mark a place in a source line; without the source they mark nothing.
-            columns: if keeps_source(context, module.origin) {
+            columns: if keeps_source(context, resolution, module) {
                 Columns::Keep
             } else {
                 Columns::Drop
@@ -153,8 +169,21 @@ fn sources<'a>(
     Ok((modules, sources))
 }
 
-fn keeps_source(context: &Context<'_>, origin: Origin) -> bool {
-    context.settings.profile == Profile::Dev && origin != Origin::Stdlib
+/// Whether a module's source is in the artifact: in a quick build, and where the program lists a folder
+/// to find sources.
+fn keeps_source(context: &Context<'_>, resolution: &Resolution, module: &Module) -> bool {
+    let is_listed = || resolution.graph.lists_sources(&module.name);
+    module.origin != Origin::Stdlib && (context.settings.profile == Profile::Dev || is_listed())
+}
+
+/// Says that a module of the app that CPython refuses is left out.
+fn left_out(module: &Module) -> Option<Diagnostic> {
+    let message = format!(
+        "`{}` is left out, since it cannot be compiled, and nothing is known to import it",
+        module.name
+    );
+    (module.origin == Origin::App)
+        .then(|| Diagnostic::new(message).with_location(Location::file(&module.shown)))
 }
 
 fn docstrings(setting: pywasm_project::Docstrings, origin: Origin) -> Docstrings {
@@ -169,6 +198,7 @@ fn docstrings(setting: pywasm_project::Docstrings, origin: Origin) -> Docstrings
 fn add_module(
     context: &Context<'_>,
     image: &mut ImageBuilder,
+    resolution: &Resolution,
     module: &Module,
     source: Source,
     pyc: Vec<u8>,
@@ -179,7 +209,7 @@ fn add_module(
     let layout = context.layout();
     let place = layout.place(module.origin, relative);
     let mut size = pyc.len();
-    if keeps_source(context, module.origin) {
+    if keeps_source(context, resolution, module) {
         size += source.bytes.len();
         image.add_file(&layout.beside_source(&place), pyc)?;
         image.add_file(&place, source.bytes)?;

@@ -1,12 +1,14 @@
 //! The module graph and the installed distributions in, their metadata that the program can read
 //! out. It comes only where something that reads metadata is reached, and then of distributions
-//! that the program has modules of, or that the source of such a reader names.
+//! that the program has modules of, or that the source of such a reader names. So do the metadata of
+//! the project itself, as an installer would write them.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use pywasm_deps::{Distribution, distributions, normalize};
-use pywasm_project::DataFile;
-use pywasm_resolve::{Module, ModuleKind, Origin};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::{DataFile, Project};
+use pywasm_resolve::{Module, ModuleGraph, ModuleKind, Origin};
 
 use super::resolve::Resolution;
 use crate::Error;
@@ -22,11 +24,69 @@ const READERS: [&str; 4] = [
 /// What they read of a distribution.
 const METADATA: [&str; 4] = ["METADATA", "RECORD", "entry_points.txt", "top_level.txt"];
 
+/// What an installer would write about the project itself: the places in the guest, relative to the app's
+/// folder, and the contents. There is nothing where nothing reads metadata, or no version is known.
+pub(crate) fn own_files(project: &Project, resolution: &Resolution) -> Vec<(String, String)> {
+    let Some(metadata) = project.metadata.as_ref().filter(|_| is_read(&resolution.graph)) else {
+        return Vec::new();
+    };
+    let Some(version) = &metadata.version else {
+        return Vec::new();
+    };
+    let name = normalize(&metadata.name).replace('-', "_");
+    let folder = format!("{name}-{}.dist-info", version.replace('-', "_"));
+    let mut record = String::new();
+    let mut tops = BTreeSet::new();
+    for module in resolution.graph.modules.values() {
+        if let (Origin::App, ModuleKind::Source { relative, .. }) = (module.origin, &module.kind) {
+            record += &format!("{relative},,\n");
+            tops.insert(module.name.split('.').next().unwrap_or(&module.name));
+        }
+    }
+    let mut files = vec![
+        ("METADATA", metadata.to_metadata()),
+        (
+            "top_level.txt",
+            tops.into_iter().map(|top| format!("{top}\n")).collect(),
+        ),
+    ];
+    if !metadata.entry_points.is_empty() {
+        files.push(("entry_points.txt", metadata.to_entry_points()));
+    }
+    for (file, _) in &files {
+        record += &format!("{folder}/{file},,\n");
+    }
+    record += &format!("{folder}/RECORD,,\n");
+    files.push(("RECORD", record));
+    let place = |(file, text): (&str, String)| (format!("{folder}/{file}"), text);
+    files.into_iter().map(place).collect()
+}
+
+/// Warns where the app reads metadata, and only the build backend knows the project's version.
+pub(crate) fn warn_of_dynamic(project: &Project, graph: &ModuleGraph) -> Option<Diagnostic> {
+    let metadata = project.metadata.as_ref()?;
+    let mut modules = graph.modules.values();
+    let is_unknown = metadata.version.is_none() && metadata.dynamic.iter().any(|field| field == "version");
+    let is_asked = modules.any(|module| module.origin == Origin::App && reads(module));
+    (is_unknown && is_asked).then(|| {
+        Diagnostic::new(format!(
+            "the version of `{}` is dynamic, so the program cannot read the project's own metadata",
+            metadata.name
+        ))
+        .with_location(Location::file("pyproject.toml"))
+        .with_hint("write `version = \"...\"` under [project]")
+    })
+}
+
+fn is_read(graph: &ModuleGraph) -> bool {
+    READERS.iter().any(|reader| graph.modules.contains_key(*reader))
+}
+
 /// The files of metadata in the import roots `paths`; where two have a distribution of the same
 /// folder's name, the first one counts.
 pub(crate) fn files(paths: &[PathBuf], resolution: &Resolution) -> Result<Vec<DataFile>, Error> {
     let graph = &resolution.graph;
-    if !READERS.iter().any(|reader| graph.modules.contains_key(*reader)) {
+    if !is_read(graph) {
         return Ok(Vec::new());
     }
     let mut modules = BTreeSet::new();

@@ -9,7 +9,7 @@ use pywasm_project::Project;
 use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
-use super::{StageLog, extensions, sources::Sources};
+use super::{StageLog, data, extensions, metadata, sources::Sources};
 use crate::{
     Error, Profile,
     context::{Context, StageSettings},
@@ -35,6 +35,10 @@ pub(crate) fn run(context: &Context<'_>, log: &mut StageLog<'_>) -> Result<Resol
     let mut resolution = log.time(Stage::Resolve, || resolve(project, base, settings))?;
     let unused = extensions::warnings(project, &resolution.graph);
     resolution.warnings.extend(unused);
+    let dynamic = metadata::warn_of_dynamic(project, &resolution.graph);
+    resolution.warnings.extend(dynamic);
+    let choices = data::warn_of_choices(project, &resolution)?;
+    resolution.warnings.extend(choices);
     log.add_row(row(&resolution.graph));
     Ok(resolution)
 }

@@ -6,7 +6,7 @@ use pywasm_report::budget::{BudgetRow, ImportChain, Part, Unit, Verdict};
 use pywasm_report::{
     ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProgramPlace,
     ProjectInfo, ReadError, RehearsalEnd, ReplacedEntry, Report, SCHEMA, Settings, SharedCache, StageNote,
-    StageRow, StartReport, Timings, Tool, WarningEntry,
+    StageRow, StartReport, Timings, Tool, WarningEntry, WholeEntry,
 };
 use serde_json::{Value, json};
 
@@ -76,6 +76,11 @@ fn full() -> Report {
             record_sha256: Some(sha256),
             license: Some("MIT".to_owned()),
             purl: "pkg:pypi/six@1.17.0".to_owned(),
+        }],
+        whole: vec![WholeEntry {
+            package: "faker".to_owned(),
+            modules: 2,
+            bytes: 30,
         }],
         replaced: vec![ReplacedEntry {
             distribution: Some("Six".to_owned()),

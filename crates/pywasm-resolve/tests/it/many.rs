@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use pywasm_project::{Entry, ModulePattern};
+use pywasm_project::{Entry, ModulePattern, Trim};
 use pywasm_resolve::{Origin, Request, Resolution, ResolveError, Root, resolve};
 use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
@@ -28,6 +28,10 @@ fn request(app: &Path) -> Request {
         include: Vec::new(),
         exclude: Vec::new(),
         external: Vec::new(),
+        own_packages: Vec::new(),
+        own_entry_points: Vec::new(),
+        keep: Vec::new(),
+        trim: Trim::default(),
         keeps_sources: false,
         dependencies: Vec::new(),
     }

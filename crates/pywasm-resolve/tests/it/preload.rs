@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use pywasm_project::{Entry, ModulePattern};
+use pywasm_project::{Entry, ModulePattern, Trim};
 use pywasm_resolve::{ModuleGraph, Origin, Preload, Request, Root, resolve};
 use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
@@ -50,6 +50,10 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
             .iter()
             .map(|pattern| pattern.parse::<ModulePattern>().expect("a pattern"))
             .collect(),
+        own_packages: Vec::new(),
+        own_entry_points: Vec::new(),
+        keep: Vec::new(),
+        trim: Trim::default(),
         keeps_sources: false,
         dependencies: Vec::new(),
     };

@@ -63,7 +63,7 @@ fn names(resolution: &Resolution) -> Result<String, Error> {
         let is_main = module.name == entry.module && entry.kind != EntryKind::Function;
         let wanted = match is_main {
             true => has_guard(module, &resolution.sources)?,
-            false => module.origin == Origin::App && !module.name.contains('.'),
+            false => module.origin == Origin::App && !module.is_whole && !module.name.contains('.'),
         };
         if wanted && seen.insert(module.name.clone()) {
             lines += &format!("{}\n", module.name);

@@ -5,7 +5,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pywasm_project::Entry;
+use pywasm_project::{Entry, Trim};
 use pywasm_resolve::{Origin, Request, Root};
 use pywasm_target::Target;
 use serde_json::Value;
@@ -83,6 +83,10 @@ impl Base {
             include: Vec::new(),
             exclude: Vec::new(),
             external: Vec::new(),
+            own_packages: Vec::new(),
+            own_entry_points: Vec::new(),
+            keep: Vec::new(),
+            trim: Trim::default(),
             keeps_sources: false,
             dependencies: Vec::new(),
         }

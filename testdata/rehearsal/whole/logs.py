@@ -1,0 +1,6 @@
+import logging
+
+
+class Loud(logging.Formatter):
+    def format(self, record):
+        return record.getMessage().upper()

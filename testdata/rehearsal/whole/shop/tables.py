@@ -1,0 +1,6 @@
+def csv():
+    return "a,b"
+
+
+def xml():
+    return "<a/>"

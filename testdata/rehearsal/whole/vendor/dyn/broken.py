@@ -1,0 +1,1 @@
+import absent_here  # noqa: F401
