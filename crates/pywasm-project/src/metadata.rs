@@ -244,7 +244,7 @@ fn find_version(root: &Path, document: &DeTable<'_>, name: &str) -> Option<Strin
             let file = file.get_ref();
             let file = file
                 .as_str()
-                .or_else(|| file.as_array()?.get(0)?.get_ref().as_str())?;
+                .or_else(|| file.as_array()?.first()?.get_ref().as_str())?;
             return read(file).map(|text| text.trim().to_owned());
         }
         let (module, attribute) = version.get("attr")?.get_ref().as_str()?.rsplit_once('.')?;
