@@ -34,7 +34,7 @@ mod tests {
     fn variables_are_read_and_impossible_ones_refused() {
         let text =
             "[tool.pywasm.env]\nMODE = \"fast\"\nEMPTY = \"\"\n\"A=B\" = \"x\"\nLINES = \"a\\nb\"\nN = 1\n";
-        let (config, wrong) = parse("pyproject.toml", text);
+        let (config, wrong) = parse(std::path::Path::new(""), "pyproject.toml", text);
         let pairs =
             [("EMPTY", ""), ("MODE", "fast")].map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(config.environment, pairs.into());
