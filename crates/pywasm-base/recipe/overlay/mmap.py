@@ -1,7 +1,7 @@
 """Memory maps over bytes of our own, since WASI cannot map a file into memory.
 
 In: -1 for memory that is zero, or the descriptor of a file. Out: `mmap`, which reads the file once, again when it has changed,
-and writes each change through to it. The file may be closed meanwhile: what writes to it is opened again by its name.
+and writes each change through to it, also when the file was closed meanwhile.
 """
 import errno
 import os
@@ -26,28 +26,10 @@ class _File:
     """The part of a file that is mapped."""
 
     def __init__(self, fd, offset, writes):
-        self.fd, self.offset, self.owned = fd, offset, False
         status = os.fstat(fd)
         self.identity, self.stamp = (status.st_dev, status.st_ino), None
-        if writes:
-            self._open_again()
-
-    def _open_again(self):
-        import gc
-        import io
-
-        for file in gc.get_objects():
-            if type(file) is io.FileIO and not file.closed and file.fileno() == self.fd and not isinstance(file.name, int):
-                try:
-                    fd = os.open(file.name, os.O_RDWR)
-                except OSError:
-                    return
-                status = os.fstat(fd)
-                if (status.st_dev, status.st_ino) == self.identity:
-                    self.fd, self.owned = fd, True
-                else:
-                    os.close(fd)
-                return
+        # The file may be closed while it is mapped; what is only read was read by then.
+        self.fd, self.offset, self.owned = os.dup(fd) if writes else fd, offset, writes
 
     def status(self):
         """The file's state; None where its descriptor is closed, or another file's by now."""
