@@ -23,12 +23,26 @@ with open(script, encoding='utf-8') as file:
     code = compile(file.read(), script, 'exec')
 del file, script
 try:
+    open(sys.prefix + '/lib/python3.13/zipimport.py').close()
+except OSError:
+    # It is in the interpreter's frozen table all the same.
+    sys.path_hooks[:] = [hook for hook in sys.path_hooks if 'zip' not in repr(hook)]
+    del sys.modules['zipimport']
+try:
     exec(code, sys.modules['__main__'].__dict__)
 finally:
     import sys
     with open(sys.prefix + '/loaded', 'w') as file:
         print(*sorted(set(sys.builtin_module_names) & set(sys.modules)), file=file)
 ";
+
+/// In place of the base's own builtin modules, which no native interpreter has.
+const STAND_INS: &[(&str, &str)] = &[
+    ("_pywasm_files", include_str!("native/_pywasm_files.py")),
+    ("_pywasm_scrypt", include_str!("native/_pywasm_scrypt.py")),
+    ("_pywasm_signals", include_str!("native/_pywasm_signals.py")),
+    ("_pywasm_threads", include_str!("native/_pywasm_threads.py")),
+];
 
 /// Builtin modules that only a native interpreter loads: it has zipimport in its frozen table,
 /// and users.
@@ -153,8 +167,13 @@ fn copy_data(init: &Path, target: &Path) {
     }
 }
 
-/// What is builtin on WASI is an extension of the native interpreter, or builtin there too.
+/// What is builtin on WASI is an extension of the native interpreter, or builtin there too, or the base's
+/// own.
 fn copy_extension(name: &str, target: &Path) {
+    if let Some((_, source)) = STAND_INS.iter().find(|(module, _)| *module == name) {
+        fs::write(target.join(format!("{name}.py")), source).expect("a file");
+        return;
+    }
     for folder in &native().extensions {
         let Ok(entries) = fs::read_dir(folder) else {
             continue;

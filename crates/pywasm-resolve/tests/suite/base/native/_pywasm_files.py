@@ -1,0 +1,39 @@
+"""Stands in for the base's builtin module: the native interpreter's own calls, taken before `_pywasm_os` puts others there."""
+import posix as _posix
+import sys as _sys
+
+dup, pipe, umask = _posix.dup, _posix.pipe, _posix.umask
+_chmod = _posix.chmod
+
+
+def dup2(fd, fd2, _dup2=_posix.dup2):
+    return _dup2(fd, fd2)
+
+
+def set_mode(path, mode, follow_symlinks):
+    if follow_symlinks:
+        _chmod(path, mode)
+    return follow_symlinks
+
+
+def space(path):
+    return 0, 1 << 30
+
+
+def _native():
+    """The native class of sockets, of which `_pywasm_socket` makes one of its own."""
+    return _sys.modules["_socket"].socket.__mro__[1]
+
+
+def socket():
+    return _native()(2, 1, 0).detach()
+
+
+def socketpair():
+    listener, first = _native()(1, 1, 0), _native()(1, 1, 0)
+    listener.bind("")  # Linux picks a name
+    listener.listen(1)
+    first.connect(listener.getsockname())
+    second, _ = listener._accept()
+    listener.close()
+    return first.detach(), second
