@@ -168,7 +168,7 @@ fn small_programs_stay_small() {
     );
     expect(
         "import argparse",
-        68,
+        70,
         &[
             "zipfile",
             "tarfile",
@@ -181,12 +181,12 @@ fn small_programs_stay_small() {
     expect("import datetime", 28, &["re", "_strptime", "_pydatetime"]);
     expect(
         "import dataclasses",
-        72,
+        73,
         &["argparse", "pickle", "unicodedata", "logging"],
     );
     expect(
         "import asyncio",
-        136,
+        139,
         &[
             "multiprocessing",
             "unicodedata",
