@@ -587,5 +587,6 @@ _RENEWALS = {
     "optparse": None,
     "pydoc": None,
     "selectors": None,
+    "subprocess": None,
     "sysconfig": None,
 }
