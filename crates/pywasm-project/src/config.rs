@@ -249,11 +249,22 @@ pub(crate) fn choice<T: std::str::FromStr<Err = UnknownChoice>>(
     key: &str,
     choices: &[&str],
 ) -> Option<T> {
-    let item = reader.string(tool, key)?;
+    choice_of(reader, tool, key, key, choices)
+}
+
+/// As [`choice`]; `option` is what messages call the key.
+pub(crate) fn choice_of<T: std::str::FromStr<Err = UnknownChoice>>(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    key: &str,
+    option: &str,
+    choices: &[&str],
+) -> Option<T> {
+    let item = reader.string(table, key)?;
     match item.value.parse() {
         Ok(value) => Some(value),
         Err(error) => {
-            let mut diagnostic = Diagnostic::new(format!("`{key}`: {error}")).with_location(item.place);
+            let mut diagnostic = Diagnostic::new(format!("`{option}`: {error}")).with_location(item.place);
             if let Some(near) = closest(&item.value, choices.iter().copied()) {
                 diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
             }

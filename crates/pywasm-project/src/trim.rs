@@ -9,8 +9,8 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_report::UnknownChoice;
 use toml::de::{DeTable, DeValue};
 
+use crate::config::choice_of;
 use crate::pattern::is_dotted_name;
-use crate::suggest::closest;
 use crate::table::{Item, Reader};
 
 /// What of a package comes along.
@@ -121,19 +121,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, tool: &DeTable<'_>) -> Trim {
 }
 
 fn read_mode(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str) -> Option<TrimMode> {
-    let item = reader.string(table, key)?;
-    match item.value.parse() {
-        Ok(mode) => Some(mode),
-        Err(error) => {
-            let error: UnknownChoice = error;
-            let mut diagnostic = Diagnostic::new(format!("`trim`: {error}")).with_location(item.place);
-            if let Some(near) = closest(&item.value, TrimMode::CHOICES.iter().copied()) {
-                diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
-            }
-            reader.diagnostics.push(diagnostic);
-            None
-        }
-    }
+    choice_of(reader, table, key, "trim", TrimMode::CHOICES)
 }
 
 #[cfg(test)]

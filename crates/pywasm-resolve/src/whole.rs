@@ -25,6 +25,17 @@ pub(crate) struct Wanted {
     pub(crate) kind: EdgeKind,
 }
 
+impl Wanted {
+    fn new(importer: &Importer, line: Option<Line>, module: impl Into<String>, kind: EdgeKind) -> Self {
+        Self {
+            importer: importer.clone(),
+            line,
+            module: module.into(),
+            kind,
+        }
+    }
+}
+
 /// Modules of the standard library that import what a string names.
 const IMPORTS_BY_STRING: &[&str] = &["logging.config", "unittest.loader"];
 
@@ -149,7 +160,7 @@ impl<'r> WholeRule<'r> {
             let package = regular_package(name, lookup);
             self.add_package(&importer, None, &package, lookup, &mut wanted);
         }
-        self.add_computed(name, origin, scan, lookup, &mut wanted);
+        self.add_computed(&importer, name, origin, scan, lookup, &mut wanted);
         for (act, line) in &scan.dynamics.acts {
             let line = Some(*line);
             match act {
@@ -182,13 +193,13 @@ impl<'r> WholeRule<'r> {
     /// Adds what imports by computed names can lead to.
     fn add_computed(
         &mut self,
+        importer: &Importer,
         name: &str,
         origin: Origin,
         scan: &Scan,
         lookup: &mut Lookup<'_>,
         wanted: &mut Vec<Wanted>,
     ) {
-        let importer = Importer::Module(name.to_owned());
         for computed in &scan.computed {
             let line = Some(computed.line);
             if computed.prefix.is_empty() {
@@ -199,10 +210,10 @@ impl<'r> WholeRule<'r> {
                 continue;
             }
             if !computed.prefix.is_empty() {
-                self.add_prefix(&importer, line, &computed.prefix, lookup, wanted);
+                self.add_prefix(importer, line, &computed.prefix, lookup, wanted);
             } else if origin == Origin::Dependency {
                 let package = regular_package(name, lookup);
-                self.add_package(&importer, line, &package, lookup, wanted);
+                self.add_package(importer, line, &package, lookup, wanted);
             }
         }
     }
@@ -237,12 +248,7 @@ impl<'r> WholeRule<'r> {
         });
         for module in std::iter::once(package.to_owned()).chain(names) {
             if self.keeps(&module) && !lookup.is_excluded(&module) {
-                wanted.push(Wanted {
-                    importer: importer.clone(),
-                    line,
-                    module,
-                    kind: EdgeKind::Whole,
-                });
+                wanted.push(Wanted::new(importer, line, module, EdgeKind::Whole));
             }
         }
     }
@@ -256,19 +262,13 @@ impl<'r> WholeRule<'r> {
         lookup: &mut Lookup<'_>,
         wanted: &mut Vec<Wanted>,
     ) {
-        let names = modules_with_prefix(prefix, lookup);
         if self.request.trim.of(prefix) == TrimMode::Reached || !self.added.insert(format!("{prefix}*")) {
             return;
         }
-        for module in names {
+        for module in modules_with_prefix(prefix, lookup) {
             let rest = &module[prefix.len()..];
             if self.keeps(&module) && !lookup.is_excluded(&module) && !rest.split('.').any(is_test) {
-                wanted.push(Wanted {
-                    importer: importer.clone(),
-                    line,
-                    module,
-                    kind: EdgeKind::Whole,
-                });
+                wanted.push(Wanted::new(importer, line, module, EdgeKind::Whole));
             }
         }
     }
@@ -292,12 +292,7 @@ impl<'r> WholeRule<'r> {
             .entry_points
             .iter()
             .filter(|point| point.group.starts_with(prefix));
-        wanted.extend(fitting.map(|point| Wanted {
-            importer: importer.clone(),
-            line,
-            module: point.module.clone(),
-            kind: EdgeKind::Whole,
-        }));
+        wanted.extend(fitting.map(|point| Wanted::new(importer, line, &point.module, EdgeKind::Whole)));
     }
 
     /// Adds the codecs that data names, and those that strings name where only a run can tell the codec.
@@ -324,19 +319,12 @@ impl<'r> WholeRule<'r> {
                 found.extend(WESTERN.iter().map(|module| (*module, Some(line))));
             }
         }
-        wanted.extend(found.into_iter().map(|(module, line)| Wanted {
-            importer: importer.clone(),
-            line,
-            module: format!("encodings.{module}"),
-            kind: EdgeKind::Codec,
-        }));
+        let codec =
+            |(module, line)| Wanted::new(importer, line, format!("encodings.{module}"), EdgeKind::Codec);
+        wanted.extend(found.into_iter().map(codec));
         if is_app {
-            wanted.extend(dynamics.pickled.iter().map(|module| Wanted {
-                importer: importer.clone(),
-                line: None,
-                module: module.clone(),
-                kind: EdgeKind::Dynamic,
-            }));
+            let pickled = dynamics.pickled.iter();
+            wanted.extend(pickled.map(|module| Wanted::new(importer, None, module, EdgeKind::Dynamic)));
         }
     }
 
@@ -348,12 +336,13 @@ impl<'r> WholeRule<'r> {
                 && module != named.importer
                 && !(top_level(&module) == top_level(&named.importer) && is_known(&module, lookup))
             {
-                wanted.push(Wanted {
-                    importer: Importer::Module(named.importer),
-                    line: Some(named.line),
+                let importer = Importer::Module(named.importer);
+                wanted.push(Wanted::new(
+                    &importer,
+                    Some(named.line),
                     module,
-                    kind: EdgeKind::Dynamic,
-                });
+                    EdgeKind::Dynamic,
+                ));
             }
         }
     }
@@ -413,12 +402,7 @@ fn add_text(
         _ => named_module(&text.value, origin, lookup),
     };
     if let Some(module) = module {
-        wanted.push(Wanted {
-            importer: importer.clone(),
-            line: Some(text.line),
-            module,
-            kind: EdgeKind::Dynamic,
-        });
+        wanted.push(Wanted::new(importer, Some(text.line), module, EdgeKind::Dynamic));
     }
 }
 

@@ -163,22 +163,8 @@ impl<'a> Scanner<'a> {
             }
         }
         let dynamics = &mut self.scan.dynamics;
-        dynamics
-            .texts
-            .extend(texts.into_iter().map(|(place, value)| Handed {
-                function: function.to_owned(),
-                place,
-                value,
-                line,
-            }));
-        dynamics
-            .passed
-            .extend(passed.into_iter().map(|(place, value)| Handed {
-                function: function.to_owned(),
-                place,
-                value,
-                line,
-            }));
+        dynamics.texts.extend(hand(function, line, texts));
+        dynamics.passed.extend(hand(function, line, passed));
     }
 
     /// Gives the argument of the function around this place that has the name.
@@ -330,6 +316,16 @@ impl<'a> Scanner<'a> {
         dynamics.names.sort();
         dynamics.names.dedup_by(|a, b| a.0 == b.0);
     }
+}
+
+/// Says of values, each at its place, that a call on this line hands them to a function.
+fn hand<T>(function: &str, line: Line, values: Vec<(Place, T)>) -> impl Iterator<Item = Handed<T>> {
+    values.into_iter().map(move |(place, value)| Handed {
+        function: function.to_owned(),
+        place,
+        value,
+        line,
+    })
 }
 
 /// Whether a text can name a module, an object in one, or a codec.
