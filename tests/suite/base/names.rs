@@ -74,14 +74,17 @@ fn native(script: &Path) -> Command {
     command
 }
 
-/// What the native Python has and the artifact does not.
-fn missing(native: &Survey, ours: &Survey) -> Vec<String> {
-    let mut missing = Vec::new();
+/// What the native Python has and the artifact does not: modules with their errors, and names.
+fn missing(native: &Survey, ours: &Survey) -> BTreeMap<String, Option<String>> {
+    let mut missing = BTreeMap::new();
     for (module, found) in native {
         let Found::Names(found) = found else { continue };
-        let Some(Found::Names(own)) = ours.get(module) else {
-            missing.push(module.clone());
-            continue;
+        let own = match &ours[module] {
+            Found::Names(own) => own,
+            Found::Error(error) => {
+                missing.insert(module.clone(), Some(error.clone()));
+                continue;
+            }
         };
         for (class, names) in found {
             let prefix = match class.is_empty() {
@@ -91,7 +94,7 @@ fn missing(native: &Survey, ours: &Survey) -> Vec<String> {
             // A class that is missing is missing once, as a name of its module.
             let Some(own) = own.get(class) else { continue };
             let lacks = names.iter().filter(|name| !own.contains(name));
-            missing.extend(lacks.map(|name| format!("{prefix}.{name}")));
+            missing.extend(lacks.map(|name| (format!("{prefix}.{name}"), None)));
         }
     }
     missing
@@ -124,9 +127,14 @@ fn names_that_linux_has_are_there_or_have_a_reason() {
 
     let list: List = toml::from_str(&setup::text(&folder.join("differences.toml"))).expect("TOML");
     assert!(list.difference.iter().all(|one| !one.reason.is_empty()));
-    let unexplained: Vec<String> = missing(&theirs, &ours)
-        .into_iter()
-        .filter(|name| !list.difference.iter().any(|one| one.covers(name)))
+    let missing = missing(&theirs, &ours);
+    let unexplained: Vec<String> = missing
+        .iter()
+        .filter(|(name, _)| !list.difference.iter().any(|one| one.covers(name)))
+        .map(|(name, error)| match error {
+            Some(error) => format!("{name}: {error}"),
+            None => name.clone(),
+        })
         .collect();
     assert!(
         unexplained.is_empty(),
