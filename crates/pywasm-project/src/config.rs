@@ -131,7 +131,7 @@ pub(crate) fn parse(folder: &Path, file: &str, source: &str) -> (Config, Vec<Dia
         config.requires_python = reader.string(project, "requires-python").map(|item| item.value);
         config.scripts = reader.string_table(project, "scripts");
     }
-    config.metadata = metadata::read(folder, root);
+    config.metadata = metadata::read(folder, root, |span| reader.place(span.start, span.end));
     config.wheel = wheel_packages::read(root);
     let tool = reader
         .table(root, "tool")

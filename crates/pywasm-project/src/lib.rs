@@ -6,6 +6,7 @@
 
 mod allow;
 mod budget;
+mod build_system;
 mod config;
 mod data;
 mod dependencies;
@@ -32,6 +33,7 @@ mod workspace;
 
 pub use allow::{Allow, AllowKind, InvalidAllow};
 pub use budget::{Budget, Raise, read_report};
+pub use build_system::BuildSystem;
 pub use data::{DataFile, PackageFolder, folder_files, package_data};
 pub use dependencies::{Dependencies, DependencyOptions, GroupItem};
 pub use distribution_name::{is_distribution_name, normalize};

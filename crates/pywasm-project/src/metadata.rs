@@ -1,13 +1,16 @@
 //! Reads what an installer would write about the project itself: the headers of `METADATA` and the entry
 //! points, from `[project]`. What is `dynamic` belongs to the build backend; of it, a version that stands
-//! as a literal in a file is read as setuptools, hatchling and flit would.
+//! as a literal in a file is read as setuptools, hatchling and flit would. `pywasm-deps` asks the backend.
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
+use pywasm_diagnostic::Location;
 use toml::de::{DeTable, DeValue};
 
+use crate::build_system::{self, BuildSystem};
 use crate::source_roots::inside;
 
 /// A line of the project's `entry_points.txt`.
@@ -44,11 +47,32 @@ pub struct ProjectMetadata {
     pub entry_points: Vec<OwnEntryPoint>,
     /// The fields that only the build backend knows.
     pub dynamic: Vec<String>,
+    /// Where the project lists them.
+    pub dynamic_place: Option<Location>,
+    /// The build backend.
+    pub build_system: BuildSystem,
+    /// The whole of `METADATA`, if the build backend has written it.
+    pub written: Option<String>,
+    /// Why the build backend has not.
+    pub failure: Option<String>,
 }
 
 impl ProjectMetadata {
+    /// Takes what the build backend has written: `METADATA` and `entry_points.txt`.
+    pub fn take(&mut self, written: String, entry_points: &str) {
+        let mut headers = written.lines().take_while(|line| !line.is_empty());
+        self.version =
+            headers.find_map(|line| line.strip_prefix("Version: ").map(|text| text.trim().to_owned()));
+        self.entry_points = parse_entry_points(entry_points);
+        self.written = Some(written);
+        self.dynamic.clear();
+    }
+
     /// Writes `METADATA`.
     pub fn to_metadata(&self) -> String {
+        if let Some(written) = &self.written {
+            return written.clone();
+        }
         let version = self.version.as_deref().unwrap_or_default();
         let mut text = format!("Metadata-Version: 2.4\nName: {}\nVersion: {version}\n", self.name);
         text += &self.headers;
@@ -76,7 +100,11 @@ impl ProjectMetadata {
 }
 
 /// Reads `[project]`. A project without a name has no metadata.
-pub(crate) fn read(root: &Path, document: &DeTable<'_>) -> Option<ProjectMetadata> {
+pub(crate) fn read(
+    root: &Path,
+    document: &DeTable<'_>,
+    place: impl Fn(Range<usize>) -> Location,
+) -> Option<ProjectMetadata> {
     let project = document.get("project")?.get_ref().as_table()?;
     let text = |key: &str| project.get(key).and_then(|value| value.get_ref().as_str());
     let mut metadata = ProjectMetadata {
@@ -86,6 +114,10 @@ pub(crate) fn read(root: &Path, document: &DeTable<'_>) -> Option<ProjectMetadat
         readme: read_readme(root, project),
         entry_points: read_entry_points(project),
         dynamic: list(project, "dynamic"),
+        dynamic_place: project.get("dynamic").map(|value| place(value.span())),
+        build_system: build_system::read(document),
+        written: None,
+        failure: None,
     };
     if metadata.version.is_none() && metadata.dynamic.iter().any(|field| field == "version") {
         metadata.version = find_version(root, document, &metadata.name);
@@ -227,6 +259,27 @@ fn read_entry_points(project: &DeTable<'_>) -> Vec<OwnEntryPoint> {
     points
 }
 
+/// Reads the text of an `entry_points.txt`.
+fn parse_entry_points(text: &str) -> Vec<OwnEntryPoint> {
+    let mut points = Vec::new();
+    let mut group = String::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            name.trim().clone_into(&mut group);
+        } else if let Some((name, value)) = line.split_once('=')
+            && !line.starts_with(['#', ';'])
+        {
+            points.push(OwnEntryPoint {
+                group: group.clone(),
+                name: name.trim().to_owned(),
+                value: value.trim().to_owned(),
+            });
+        }
+    }
+    points.sort_by(|a, b| (&a.group, &a.name).cmp(&(&b.group, &b.name)));
+    points
+}
+
 /// Finds a dynamic version where it stands as a literal.
 fn find_version(root: &Path, document: &DeTable<'_>, name: &str) -> Option<String> {
     let at = |path: &[&str]| {
@@ -292,7 +345,8 @@ mod tests {
 
     fn metadata(folder: &Path, text: &str) -> ProjectMetadata {
         let table = DeTable::parse(text).expect("TOML");
-        read(folder, table.get_ref()).expect("a project")
+        let place = |span: Range<usize>| Location::span("pyproject.toml", text, span.start, span.end);
+        read(folder, table.get_ref(), place).expect("a project")
     }
 
     #[test]
@@ -331,10 +385,24 @@ mod tests {
             assert_eq!(found.version.as_deref(), Some("2.0"), "{tool}");
             assert!(found.dynamic.is_empty());
         }
-        let unknown = metadata(folder.path(), start);
+        let mut unknown = metadata(folder.path(), start);
         assert_eq!(
-            (unknown.version, unknown.dynamic),
-            (None, vec!["version".to_owned()])
+            (&unknown.version, &unknown.dynamic),
+            (&None, &vec!["version".to_owned()])
+        );
+        assert_eq!(unknown.dynamic_place.as_ref().map(|place| place.line), Some(3));
+        assert_eq!(unknown.build_system, BuildSystem::default());
+
+        let written = "Metadata-Version: 2.1\nName: shop\nVersion: 3.1\n\nVersion: none\n";
+        unknown.take(
+            written.to_owned(),
+            "[b]\nx = y:z\n\n[a]\n# no\none = two [extra]\n",
+        );
+        assert_eq!(unknown.version.as_deref(), Some("3.1"));
+        assert_eq!(unknown.to_metadata(), written);
+        assert_eq!(
+            unknown.to_entry_points(),
+            "[a]\none = two [extra]\n\n[b]\nx = y:z\n"
         );
     }
 }

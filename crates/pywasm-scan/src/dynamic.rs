@@ -114,6 +114,11 @@ impl<'a> Scanner<'a> {
                 self.scan.dynamics.acts.push((Dynamic::Lists(package), line));
             }
             Some("exec") => self.note_executed(call, line),
+            _ if last != "extend_path" && self.handed_package(call).is_some() => {
+                let package = self.handed_package(call);
+                let listed = package.map(|package| (Dynamic::Lists(package), line));
+                self.scan.dynamics.acts.extend(listed);
+            }
             _ if LISTERS.contains(&last) || dotted == Some("os.walk") => {
                 self.lists.get_or_insert(line);
             }
@@ -188,6 +193,16 @@ impl<'a> Scanner<'a> {
             function: function.name.to_string(),
             position,
             keyword: name.to_owned(),
+        })
+    }
+
+    /// Gives the package whose `__path__`, or a folder of it, a call hands over: `register(linter, __path__[0])`.
+    fn handed_package(&self, call: &ast::ExprCall) -> Option<String> {
+        let named = call.arguments.keywords.iter().map(|keyword| &keyword.value);
+        let mut values = call.arguments.args.iter().chain(named);
+        values.find_map(|value| match value {
+            Expr::Subscript(subscript) => self.listed_package(&subscript.value),
+            value => self.listed_package(value),
         })
     }
 

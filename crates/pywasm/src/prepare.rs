@@ -85,6 +85,7 @@ impl Builder<'_> {
             // A child is ended and its folder removed before the process leaves.
             let _guard = self.progress.guard();
             self.progress.step("dependencies");
+            pywasm_deps::complete_metadata(project, &request, self.progress)?;
             pywasm_deps::install(project, &request, self.progress)?
         };
         if installed.made > 0 {

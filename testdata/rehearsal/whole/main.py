@@ -7,6 +7,7 @@ import unittest
 from importlib import metadata, resources
 
 import dyn
+import lister
 import loads
 import plugs
 import shop
@@ -37,3 +38,4 @@ print([ascii(text.decode(CODECS[kind])) for kind, text in (("dos", b"\x81"), ("m
 print(metadata.version("whole"), metadata.metadata("whole")["Summary"])
 print([point.load() for point in metadata.entry_points(group="whole.parts")])
 print(sorted(point.name for point in metadata.entry_points(group=f"dyn.{'kinds'}")))
+print(lister.KINDS)

@@ -35,18 +35,30 @@ struct Difference {
     /// What stands before each of the names.
     #[serde(default)]
     modules: Vec<String>,
+    /// Whether the native Python has the names on some machines only.
+    #[serde(default)]
+    on_some_machines: bool,
 }
 
 impl Difference {
     fn covers(&self, name: &str) -> bool {
-        let mut patterns = self.names.iter();
+        self.names.iter().any(|pattern| self.is_meant(pattern, name))
+    }
+
+    /// Whether this pattern, after any of the modules, stands for the name.
+    fn is_meant(&self, pattern: &str, name: &str) -> bool {
+        let mut modules = self.modules.iter();
         match self.modules.is_empty() {
-            true => patterns.any(|pattern| matches(pattern, name)),
-            false => patterns.any(|pattern| {
-                let mut modules = self.modules.iter();
-                modules.any(|module| matches(&format!("{module}.{pattern}"), name))
-            }),
+            true => matches(pattern, name),
+            false => modules.any(|module| matches(&format!("{module}.{pattern}"), name)),
         }
+    }
+
+    /// The patterns that stand for none of the names.
+    fn stale<'d>(&'d self, missing: &'d BTreeMap<String, Option<String>>) -> impl Iterator<Item = &'d str> {
+        let is_used = |pattern: &str| missing.keys().any(|name| self.is_meant(pattern, name));
+        let patterns = self.names.iter().map(String::as_str);
+        patterns.filter(move |pattern| !self.on_some_machines && !is_used(pattern))
     }
 }
 
@@ -140,5 +152,15 @@ fn names_that_linux_has_are_there_or_have_a_reason() {
         unexplained.is_empty(),
         "without a reason:\n{}",
         unexplained.join("\n")
+    );
+    let stale: Vec<&str> = list
+        .difference
+        .iter()
+        .flat_map(|one| one.stale(&missing))
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "they stand for nothing that is missing, so they leave the list:\n{}",
+        stale.join("\n")
     );
 }

@@ -206,6 +206,7 @@ programs! {
     loaders
     modules
     order
+    own_metadata
     own_state
     own_values
     patch_builtins

@@ -103,7 +103,8 @@ impl Tool {
     }
 }
 
-fn on_path(name: &str) -> Option<PathBuf> {
+/// Finds a program on the PATH.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let name = format!("{name}{}", env::consts::EXE_SUFFIX);
     let paths = env::var_os("PATH")?;
     env::split_paths(&paths)

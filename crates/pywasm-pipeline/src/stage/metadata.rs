@@ -62,20 +62,39 @@ pub(crate) fn own_files(project: &Project, resolution: &Resolution) -> Vec<(Stri
     files.into_iter().map(place).collect()
 }
 
-/// Warns where the app reads metadata, and only the build backend knows the project's version.
+/// Warns where the app reads metadata, and only the build backend knows some of the project's.
 pub(crate) fn warn_of_dynamic(project: &Project, graph: &ModuleGraph) -> Option<Diagnostic> {
     let metadata = project.metadata.as_ref()?;
+    let unknown = metadata.dynamic.iter().filter(|field| *field != "dependencies");
+    let unknown: Vec<String> = unknown.map(|field| format!("`{field}`")).collect();
     let mut modules = graph.modules.values();
-    let is_unknown = metadata.version.is_none() && metadata.dynamic.iter().any(|field| field == "version");
-    let is_asked = modules.any(|module| module.origin == Origin::App && reads(module));
-    (is_unknown && is_asked).then(|| {
-        Diagnostic::new(format!(
-            "the version of `{}` is dynamic, so the program cannot read the project's own metadata",
-            metadata.name
-        ))
-        .with_location(Location::file("pyproject.toml"))
-        .with_hint("write `version = \"...\"` under [project]")
-    })
+    if unknown.is_empty() || !modules.any(|module| module.origin == Origin::App && reads(module)) {
+        return None;
+    }
+    let (text, hint) = match metadata.version {
+        None => (
+            format!(
+                "the version of `{}` is dynamic, so the program cannot read the project's own metadata",
+                metadata.name
+            ),
+            "write `version = \"...\"` under [project]",
+        ),
+        Some(_) => (
+            format!(
+                "the project's own metadata lack what is dynamic in `{}`: {}",
+                metadata.name,
+                unknown.join(", ")
+            ),
+            "write these fields under [project]",
+        ),
+    };
+    let place = metadata.dynamic_place.clone();
+    let place = place.unwrap_or_else(|| Location::file("pyproject.toml"));
+    let mut diagnostic = Diagnostic::new(text).with_location(place);
+    if let Some(reason) = &metadata.failure {
+        diagnostic = diagnostic.with_note(format!("the build backend does not tell: {reason}"));
+    }
+    Some(diagnostic.with_hint(hint))
 }
 
 fn is_read(graph: &ModuleGraph) -> bool {

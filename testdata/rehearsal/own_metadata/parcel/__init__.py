@@ -1,0 +1,7 @@
+from importlib.metadata import version
+
+__version__ = version("parcel-kit")
+
+
+def main():
+    return 0

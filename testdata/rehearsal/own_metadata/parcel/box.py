@@ -1,0 +1,2 @@
+class Wrap:
+    around = "box"
