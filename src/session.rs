@@ -19,6 +19,7 @@ pub(crate) struct Session {
     pub(crate) terminal: Terminal,
     pub(crate) home: Home,
     pub(crate) offline: bool,
+    pub(crate) cache_limit: u64,
     /// The project's own folder for caches, where nothing may be written outside of it.
     pub(crate) frozen: OnceLock<PathBuf>,
 }
@@ -29,6 +30,7 @@ impl Session {
             terminal: Terminal::new(global),
             home: Home::discover(global.home.as_deref())?,
             offline: global.offline,
+            cache_limit: CachePolicy::limit_from_env().map_err(explained)?,
             frozen: OnceLock::new(),
         })
     }
@@ -77,6 +79,7 @@ impl Session {
             })
             .with_cache(CachePolicy {
                 folder,
+                limit: self.cache_limit,
                 shared: Some(SharedCachePolicy::from_env()),
             })
             .with_progress(&self.terminal)

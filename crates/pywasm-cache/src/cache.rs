@@ -12,7 +12,9 @@ use std::{
 
 use pywasm_digest::Digest;
 
-use crate::{Account, CacheKind, CacheValue, Key, Sharing, run_alone, shared::SharedStore, write_cached};
+use crate::{
+    Account, CacheKind, CacheValue, Key, Sharing, mark_used, run_alone, shared::SharedStore, write_cached,
+};
 
 /// The length of a digest in an entry.
 const DIGITS: usize = 64;
@@ -162,6 +164,7 @@ fn read(path: &Path) -> Option<Vec<u8>> {
         return None;
     }
     entry.drain(..DIGITS);
+    mark_used(path);
     Some(entry)
 }
 

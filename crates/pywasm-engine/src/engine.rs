@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pywasm_cache::write_cached;
+use pywasm_cache::{mark_used, write_cached};
 use pywasm_digest::Digest;
 use target_lexicon::Triple;
 use wasmtime::Module;
@@ -70,6 +70,9 @@ impl Engine {
             // SAFETY: the file was written by `write_cached` into the user's own cache folder;
             // wasmtime checks that it was made by this version with these settings.
             if let Ok(module) = unsafe { Module::deserialize_file(&self.inner, path) } {
+                if self.writes {
+                    mark_used(path);
+                }
                 return Ok(Program { module });
             }
         }

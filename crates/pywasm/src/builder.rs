@@ -18,6 +18,12 @@ use crate::{
     SharedCachePolicy, policy, shared_cache,
 };
 
+/// The folder of a cache for results of stages.
+pub(crate) const STAGES: &str = "stages";
+
+/// The folder of a cache for machine code.
+const MACHINE_CODE: &str = "machine-code";
+
 /// A base's selector and a version of Python, as a project names them.
 type BaseRequest = (Option<String>, Option<String>);
 
@@ -61,11 +67,11 @@ impl Builder<'static> {
     }
 
     /// As the command `pywasm` is set up by environment variables: PYWASM_HOME, PYWASM_OFFLINE,
-    /// PYWASM_INSTALLER, PYWASM_CACHE_URL, PYWASM_CACHE_READ_ONLY and PYWASM_CACHE_TOKEN, and what
+    /// PYWASM_INSTALLER, PYWASM_CACHE_SIZE, PYWASM_CACHE_URL, PYWASM_CACHE_READ_ONLY and PYWASM_CACHE_TOKEN, and what
     /// a base is built with. Without a base, one is built.
     ///
     /// # Errors
-    /// When there is no home folder.
+    /// When there is no home folder, or PYWASM_CACHE_SIZE is not a size.
     pub fn from_env() -> Result<Self, Error> {
         let flag = |name| env::var(name).ok().map(|word| policy::is_true(&word));
         let mut builder = Self::new(Home::discover(None)?)
@@ -77,6 +83,7 @@ impl Builder<'static> {
             Ok("pip") => Some(Installer::Pip),
             _ => None,
         };
+        builder.cache.limit = CachePolicy::limit_from_env()?;
         builder.cache.shared = Some(SharedCachePolicy::from_env());
         Ok(builder)
     }
@@ -156,6 +163,14 @@ impl<'p> Builder<'p> {
         }
     }
 
+    /// Removes what nobody has used for long from the caches in the home folder, where they are too large.
+    pub(crate) fn prune_caches(&self) {
+        if self.cache.folder == CacheFolder::Home {
+            let folders = [STAGES, MACHINE_CODE];
+            let _only_needs_space = pywasm_cache::prune(&self.home.cache(), &folders, self.cache.limit);
+        }
+    }
+
     /// wasmtime, with machine code kept in the home folder: never in a project's, since what
     /// stands there is run, and may have come with a clone.
     ///
@@ -166,7 +181,7 @@ impl<'p> Builder<'p> {
         if let Some(engine) = &*slot {
             return Ok(engine.clone());
         }
-        let engine = Engine::new(Some(self.home.cache().join("machine-code")))?;
+        let engine = Engine::new(Some(self.home.cache().join(MACHINE_CODE)))?;
         let engine = Arc::new(match self.cache.folder {
             CacheFolder::Home => engine,
             CacheFolder::Project | CacheFolder::At(_) => engine.read_only(),

@@ -30,6 +30,9 @@ pub enum Error {
         /// Where bases are looked for.
         folder: PathBuf,
     },
+    /// The size that PYWASM_CACHE_SIZE names is wrong.
+    #[error("PYWASM_CACHE_SIZE: {0}")]
+    CacheSize(pywasm_report::InvalidSize),
     /// A release needs a version.
     #[error("the release of {0} needs a version")]
     NoVersion(String),
@@ -91,6 +94,7 @@ impl Error {
             Self::Engine(error) => Some(error),
             Self::Bill(error) => Some(error),
             Self::NoBase { .. }
+            | Self::CacheSize(_)
             | Self::NoVersion(_)
             | Self::InvalidVersion(_)
             | Self::Licences(_)
@@ -104,6 +108,7 @@ impl Explain for Error {
     fn hint(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::NoBase { .. } => Some("add or build one with `pywasm base`".into()),
+            Self::CacheSize(_) => Some("write a size such as `PYWASM_CACHE_SIZE=20GB`".into()),
             Self::NoVersion(_) => {
                 Some("write `version = \"1.0.0\"` under [project], or give --version 1.0.0".into())
             }
@@ -116,7 +121,9 @@ impl Explain for Error {
 
     fn fault(&self) -> Fault {
         match self {
-            Self::NoBase { .. } | Self::NoVersion(_) | Self::InvalidVersion(_) => Fault::Usage,
+            Self::NoBase { .. } | Self::CacheSize(_) | Self::NoVersion(_) | Self::InvalidVersion(_) => {
+                Fault::Usage
+            }
             _ => self.inner().map_or(Fault::Work, Explain::fault),
         }
     }

@@ -18,6 +18,7 @@ impl Builder<'_> {
         let cache = self.open_cache(&prepared.project)?;
         let built = self.run_stages(prepared, &cache);
         self.finish_cache(&cache);
+        self.prune_caches();
         built
     }
 

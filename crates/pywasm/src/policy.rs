@@ -5,6 +5,9 @@ use std::{env, path::PathBuf};
 
 use pywasm_base::Base;
 use pywasm_deps::Installer;
+use pywasm_report::parse_size;
+
+use crate::Error;
 
 /// Where the base comes from, unless the project or its options name one.
 #[derive(Clone, Debug)]
@@ -31,13 +34,39 @@ pub struct InstallPolicy {
     pub none: bool,
 }
 
-/// Where results are kept.
-#[derive(Clone, Debug, Default)]
+/// Where results are kept, and how many.
+#[derive(Clone, Debug)]
 pub struct CachePolicy {
     /// The folder.
     pub folder: CacheFolder,
+    /// How many bytes the results in the home folder may have; what was not used for the longest time goes.
+    pub limit: u64,
     /// A cache that other machines share; none, unless it is given.
     pub shared: Option<SharedCachePolicy>,
+}
+
+impl CachePolicy {
+    /// The limit that PYWASM_CACHE_SIZE names, or the default.
+    ///
+    /// # Errors
+    /// When it is not a size.
+    pub fn limit_from_env() -> Result<u64, Error> {
+        let text = env::var(SIZE).unwrap_or_default();
+        match text.is_empty() {
+            true => Ok(Self::default().limit),
+            false => parse_size(&text).map_err(Error::CacheSize),
+        }
+    }
+}
+
+impl Default for CachePolicy {
+    fn default() -> Self {
+        Self {
+            folder: CacheFolder::default(),
+            limit: 10_000_000_000,
+            shared: None,
+        }
+    }
 }
 
 /// A folder for results that can be made again.
@@ -76,6 +105,9 @@ impl SharedCachePolicy {
         }
     }
 }
+
+/// The variable that limits the caches in the home folder.
+const SIZE: &str = "PYWASM_CACHE_SIZE";
 
 /// The variable that names the shared cache.
 pub(crate) const URL: &str = "PYWASM_CACHE_URL";

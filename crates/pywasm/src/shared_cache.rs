@@ -11,7 +11,7 @@ use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_project::{Project, SharedCache};
 
-use crate::{BuildOptions, Builder, Error, SharedCachePolicy, policy::URL};
+use crate::{BuildOptions, Builder, Error, SharedCachePolicy, builder::STAGES, policy::URL};
 
 /// The shared cache that builds of a project would use.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Builder<'_> {
 
     /// This machine's cache alone.
     pub(crate) fn local_cache(&self, project: &Project) -> Cache {
-        Cache::new(self.cache_folder(project).join("stages"))
+        Cache::new(self.cache_folder(project).join(STAGES))
     }
 
     /// Asks the shared cache of the project at `path` whether it answers. None: there is none.

@@ -103,6 +103,7 @@ fn build_one(
         terminal: board.line(&shown),
         home: session.home.clone(),
         offline: session.offline,
+        cache_limit: session.cache_limit,
         frozen: session.frozen.clone(),
     };
     let builder = builder.clone().with_progress(&session.terminal);
