@@ -961,7 +961,8 @@ def interpreter(scope):
         return [
             "import runpy",
             "try:",
-            f"    {name} = runpy.run_module({target.name!r}, run_name='other')",
+            # One that runs itself ends where C code may not recurse any deeper: earlier than natively.
+            f"    {name} = {{}} if __name__ == 'other' else runpy.run_module({target.name!r}, run_name='other')",
             "    " + scope.tell(f"{name}.get('__name__')", f"{name}.get('NAME')"),
             "except Exception as error:",
             f"    {scope.tell('type(error).__name__')}",
