@@ -79,7 +79,7 @@ def metadata():
     print(importlib.metadata.requires("calendars"))
     (point,) = importlib.metadata.entry_points(group="almanac.plugins")
     print(point.name, point.value, point.load()())
-    print([str(file) for file in importlib.metadata.files("calendars") if file.suffix == ".txt"])
+    print([str(file) for file in importlib.metadata.files("calendars") if file.suffix in (".py", ".txt")])
     try:
         importlib.metadata.version("no-such-library")
     except importlib.metadata.PackageNotFoundError as error:
