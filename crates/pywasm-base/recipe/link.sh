@@ -21,7 +21,7 @@ for file in "$runtime"/*.c; do
   [ "$name" != frozen ] || continue
   objects+=("$folder/$name.o")
   # shellcheck disable=SC2086
-  "$work/bin/cc" -Os -DNDEBUG -g0 -std=c11 -Wall -Wextra $emulated -DPy_BUILD_CORE -I"$runtime" -I"$folder" -I"$source/Include" \
+  "$work/bin/cc" -Os -DNDEBUG -g0 -std=c11 -Wall -Wextra $emulated -DPy_BUILD_CORE -I"$runtime" -I"$folder" -I"$source/Include" -I"$source/Parser" \
     -I"$source/Include/internal" -I"$source/Include/internal/mimalloc" -I"$build" -c "$file" -o "${objects[-1]}"
 done
 

@@ -12,7 +12,9 @@ HEAD = '''"""Text signatures of builtin functions and classes, by name. Written 
 
 
 def find(thing):
-    """The text signature of a builtin function, method or class, or None."""
+    """The text signature of a builtin function, method or class, or None. A slot has the same in each class."""
+    if type(thing) in SLOTS:
+        return look_up("slot." + thing.__name__)
     name = getattr(thing, "__qualname__", None)
     owner = getattr(thing, "__objclass__", None)
     bound = getattr(thing, "__self__", None)
@@ -21,22 +23,29 @@ def find(thing):
     module = getattr(thing if owner is None else owner, "__module__", None)
     if type(name) is not str or type(module) is not str:
         return None
-    _, found, rest = TABLE.partition(f"\\n{module}.{name} ")
+    return look_up(f"{module}.{name}")
+
+
+def look_up(name):
+    _, found, rest = TABLE.partition(f"\\n{name} ")
     return rest.partition("\\n")[0] if found else None
 
 
 import builtins
 
+SLOTS = type(object.__init__), type(object().__str__)
+
 TABLE = """
 '''
 
+SLOTS = types.WrapperDescriptorType
 METHODS = types.MethodDescriptorType, types.ClassMethodDescriptorType, types.BuiltinFunctionType, staticmethod, classmethod
 
 
 def write_signatures(out, modules):
     """Writes the module."""
     found = {}
-    for name in modules:
+    for name in [*modules, "types"]:
         try:
             module = importlib.import_module(name)
         except ImportError:
@@ -44,9 +53,11 @@ def write_signatures(out, modules):
         for value in list(vars(module).values()):
             take(found, value)
             if isinstance(value, type):
-                for attribute, method in vars(value).items():
-                    if isinstance(method, METHODS) and not attribute.startswith("__"):
+                for method in vars(value).values():
+                    if isinstance(method, METHODS):
                         take(found, method, value)
+                    elif isinstance(method, SLOTS) and method.__text_signature__:
+                        found.setdefault(f"slot.{method.__name__}", method.__text_signature__)
     lines = "".join(f"{name} {text}\n" for name, text in sorted(found.items()))
     with open(os.path.join(out, "stdlib/_pywasm_signatures.py"), "w", encoding="utf-8") as file:
         file.write(HEAD + lines.replace("\\", "\\\\") + '"""\n')

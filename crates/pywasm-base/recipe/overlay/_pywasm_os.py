@@ -375,6 +375,52 @@ def fstatvfs(fd, /):
     return statvfs(_fd(fd))
 
 
+def fwalk(top=".", topdown=True, onerror=None, *, follow_symlinks=False, dir_fd=None):
+    """Like walk(), with a descriptor of each folder: yields (path, folders, files, descriptor)."""
+    _sys.audit("os.fwalk", top, topdown, onerror, follow_symlinks, dir_fd)
+    top = _posix.fspath(top)
+    yield from _walk(top, top, dir_fd, topdown, onerror, follow_symlinks, True)
+
+
+def _walk(name, path, dir_fd, topdown, onerror, follow, is_top):
+    try:
+        before = _posix.stat(name, follow_symlinks=follow, dir_fd=dir_fd)
+        fd = _posix.open(name, _posix.O_RDONLY | _posix.O_NONBLOCK, dir_fd=dir_fd)
+    except OSError as error:
+        if is_top:
+            raise
+        if onerror is not None:
+            onerror(error)
+        return
+    try:
+        now = _posix.fstat(fd)
+        if not follow and (before.st_mode & 0o170000 != 0o040000 or (before.st_ino, before.st_dev) != (now.st_ino, now.st_dev)):
+            return
+        encode = (lambda text: text.encode(_sys.getfilesystemencoding(), "surrogateescape")) if isinstance(path, bytes) else str
+        folders, others = [], []
+        for entry, kind in _files.list(fd):
+            (folders if _is_folder(entry, kind, fd) else others).append(encode(entry))
+        if topdown:
+            yield path, folders, others, fd
+        slash = encode("/")
+        for folder in folders:
+            below = path + folder if path.endswith(slash) else path + slash + folder
+            yield from _walk(folder, below, fd, topdown, onerror, follow, False)
+        if not topdown:
+            yield path, folders, others, fd
+    finally:
+        _posix.close(fd)
+
+
+def _is_folder(name, kind, fd):
+    if kind != 7:  # a symbolic link
+        return kind == 3
+    try:
+        return _posix.stat(name, dir_fd=fd).st_mode & 0o170000 == 0o040000
+    except OSError:
+        return False
+
+
 def major(device, /):
     return device >> 8 & 0xFFF | device >> 32 & ~0xFFF
 

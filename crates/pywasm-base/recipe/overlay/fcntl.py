@@ -1,4 +1,6 @@
-"""Control of open files. An artifact is alone, so each lock is granted; what WASI has no call for raises OSError with EINVAL."""
+"""Control of open files. No other process has locks, so those of lockf() and fcntl() are granted; flock() locks belong to an
+open file, and two of them may be in each other's way. What WASI has no call for raises OSError with EINVAL.
+"""
 import errno
 import os
 import sys
@@ -40,6 +42,15 @@ def _status(fd):
     return status if os.get_blocking(fd) else status | os.O_NONBLOCK
 
 
+def _copy(fd, least, inheritable):
+    for number in range(least, least + 4096):
+        try:
+            os.fstat(number)
+        except OSError:
+            return os.dup2(fd, number, inheritable)
+    raise _error(errno.EMFILE)
+
+
 def fcntl(fd, cmd, arg=0, /):
     fd = open_number_of(fd)
     sys.audit("fcntl.fcntl", fd, cmd, arg)
@@ -48,6 +59,8 @@ def fcntl(fd, cmd, arg=0, /):
     if cmd == F_SETFD:
         os.set_inheritable(fd, not arg & FD_CLOEXEC)
         return 0
+    if cmd in (F_DUPFD, F_DUPFD_CLOEXEC):
+        return _copy(fd, arg, cmd == F_DUPFD)
     if cmd == F_GETFL:
         return _status(fd)
     if cmd == F_SETFL:
@@ -64,11 +77,39 @@ def ioctl(fd, request, arg=0, mutate_flag=True, /):
     raise OSError(errno.ENOTTY, "Inappropriate ioctl for device")
 
 
+# By file: the descriptors that hold a lock on it, each with its kind.
+_locks = {}
+
+
+def _holders(fd):
+    """The locks on the file of a descriptor, without those whose descriptors were closed."""
+    status = os.fstat(fd)
+    file = status.st_dev, status.st_ino
+    holders = _locks.setdefault(file, {})
+    for holder in list(holders):
+        try:
+            status = os.fstat(holder)
+        except OSError:
+            status = None
+        if status is None or (status.st_dev, status.st_ino) != file:
+            del holders[holder]
+    return holders
+
+
 def flock(fd, operation, /):
     fd = open_number_of(fd)
     sys.audit("fcntl.flock", fd, operation)
-    if operation & ~LOCK_NB not in (LOCK_SH, LOCK_EX, LOCK_UN):
+    kind = operation & ~LOCK_NB
+    if kind not in (LOCK_SH, LOCK_EX, LOCK_UN):
         raise _error(errno.EINVAL)
+    holders = _holders(fd)
+    holders.pop(fd, None)  # a lock of another kind is lost, even where the new one is not granted
+    if kind == LOCK_UN:
+        return
+    if any(LOCK_EX in (kind, other) for other in holders.values()):
+        # Without LOCK_NB it would wait for ever.
+        raise _error(errno.EAGAIN if operation & LOCK_NB else errno.EDEADLK)
+    holders[fd] = kind
 
 
 def lockf(fd, cmd, len=0, start=0, whence=0, /):

@@ -1,7 +1,7 @@
 """Memory maps over bytes of our own, since WASI cannot map a file into memory.
 
 In: -1 for memory that is zero, or the descriptor of a file. Out: `mmap`, which reads the file once, again when it has changed,
-and writes each change through to it, also when the file was closed meanwhile.
+and writes each change through to it, also when the file was closed meanwhile. Maps of the same part share their bytes.
 """
 import errno
 import os
@@ -22,12 +22,36 @@ def _failure(number):
     return OSError(number, os.strerror(number))
 
 
+class _Pages:
+    """Bytes of a file, which all maps of the same part share."""
+
+    kept = {}
+
+    def __init__(self, length, key=None):
+        self.data, self.stamp, self.key, self.users = bytearray(length), None, key, 1
+
+    @classmethod
+    def of(cls, status, offset, length):
+        key = status.st_dev, status.st_ino, offset, length
+        pages = cls.kept.get(key)
+        if pages is None:
+            pages = cls.kept[key] = cls(length, key)
+        else:
+            pages.users += 1
+        return pages
+
+    def leave(self):
+        self.users -= 1
+        if not self.users and self.key:
+            del self.kept[self.key]
+
+
 class _File:
     """The part of a file that is mapped."""
 
-    def __init__(self, fd, offset, writes):
+    def __init__(self, fd, offset, writes, pages):
         status = os.fstat(fd)
-        self.identity, self.stamp = (status.st_dev, status.st_ino), None
+        self.identity, self.pages = (status.st_dev, status.st_ino), pages
         # The file may be closed while it is mapped; what is only read was read by then.
         self.fd, self.offset, self.owned = os.dup(fd) if writes else fd, offset, writes
 
@@ -43,12 +67,12 @@ class _File:
         """Reads the file into the bytes, where it has changed since."""
         status = self.status()
         stamp = status and (status.st_mtime_ns, status.st_size)
-        if stamp and stamp != self.stamp:
+        if stamp and stamp != self.pages.stamp:
             at = 0
             while at < len(data) and (part := os.pread(self.fd, len(data) - at, self.offset + at)):
                 data[at:at + len(part)] = part
                 at += len(part)
-            self.stamp = stamp
+            self.pages.stamp = stamp
 
     def store(self, data, start, end):
         status = self.status()
@@ -58,9 +82,10 @@ class _File:
             while start < end:
                 start += os.pwrite(self.fd, view[start:end], self.offset + start)
         status = os.fstat(self.fd)
-        self.stamp = status.st_mtime_ns, status.st_size
+        self.pages.stamp = status.st_mtime_ns, status.st_size
 
     def close(self):
+        self.pages.leave()
         if self.owned:
             os.close(self.fd)
 
@@ -101,10 +126,11 @@ class mmap:
                     raise ValueError("mmap length is greater than file size")
         if length == 0 or offset % ALLOCATIONGRANULARITY or fileno == -1 and offset:
             raise _failure(errno.EINVAL)
-        data = bytearray(length)
+        self._private = access == ACCESS_COPY or bool(flags & MAP_PRIVATE)
         if fileno != -1:
             self._writes = access in (ACCESS_DEFAULT, ACCESS_WRITE) and not flags & MAP_PRIVATE
-            file = _File(int(fileno), offset, self._writes)
+            pages = _Pages(length) if self._private else _Pages.of(status, offset, length)
+            file, data = _File(int(fileno), offset, self._writes, pages), pages.data
             try:
                 os.read(file.fd, 0)
                 if self._writes:
@@ -114,9 +140,8 @@ class mmap:
                 file.close()
                 raise _failure(errno.EACCES if failure.errno == errno.EBADF else errno.ENODEV) from None
             self._file = file
-            self._private = access == ACCESS_COPY or bool(flags & MAP_PRIVATE)
         else:
-            self._writes, self._private = False, bool(flags & MAP_PRIVATE)
+            self._writes, data = False, bytearray(length)
         self._data = data
         return self
 
@@ -174,9 +199,6 @@ class mmap:
         while index < len(self):
             yield self[index:index + 1]
             index += 1
-
-    def __contains__(self, item):
-        return any(item == byte for byte in self)
 
     def __setitem__(self, index, value):
         data = self._writable()
@@ -361,6 +383,11 @@ class mmap:
             raise ValueError("mmap: can't expand a shared anonymous mapping")
         if self._file is not None:
             os.ftruncate(self._file.fd, self._offset + newsize)
+            pages = _Pages(0)
+            pages.data, pages.stamp = bytearray(data), self._file.pages.stamp
+            self._file.pages.leave()
+            self._file.pages, self._data = pages, pages.data
+            data = pages.data
         if newsize < len(data):
             del data[newsize:]
         else:

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <wasi/libc-find-relpath.h>
 
@@ -125,6 +126,50 @@ static PyObject *space(PyObject *self, PyObject *path) {
   return Py_BuildValue("(KK)", used, limit);
 }
 
+/* Adds the entries of one answer, each a pair of name and kind; the number of the next one to ask for, or -1. */
+static int64_t add_entries(PyObject *entries, const uint8_t *answer, size_t length, __wasi_dircookie_t next) {
+  for (size_t at = 0; at + sizeof(__wasi_dirent_t) <= length;) {
+    __wasi_dirent_t entry;
+    memcpy(&entry, answer + at, sizeof entry);
+    const char *name = (const char *)answer + at + sizeof entry;
+    at += sizeof entry + entry.d_namlen;
+    if (at > length) break;
+    next = entry.d_next;
+    if (strncmp(name, "..", entry.d_namlen) == 0) continue;
+    PyObject *text = PyUnicode_DecodeFSDefaultAndSize(name, (Py_ssize_t)entry.d_namlen);
+    PyObject *pair = text == NULL ? NULL : Py_BuildValue("(Ni)", text, entry.d_type);
+    int result = pair == NULL ? -1 : PyList_Append(entries, pair);
+    Py_XDECREF(pair);
+    if (result < 0) return -1;
+  }
+  return (int64_t)next;
+}
+
+/* list(fd): names and kinds of what is in the folder. */
+static PyObject *list_folder(PyObject *self, PyObject *argument) {
+  (void)self;
+  enum { ROOM = 8192 };
+  int fd = PyLong_AsInt(argument);
+  if (fd == -1 && PyErr_Occurred()) return NULL;
+  PyObject *entries = PyList_New(0);
+  uint8_t *answer = entries == NULL ? NULL : PyMem_Malloc(ROOM);
+  int64_t next = answer == NULL ? -1 : 0;
+  while (next >= 0) {
+    __wasi_size_t length;
+    int error = __wasi_fd_readdir(fd, answer, ROOM, (__wasi_dircookie_t)next, &length);
+    if (error != 0) {
+      fail(error, NULL);
+      next = -1;
+      break;
+    }
+    next = add_entries(entries, answer, length, (__wasi_dircookie_t)next);
+    if (length < ROOM) break;
+  }
+  PyMem_Free(answer);
+  if (next < 0) Py_CLEAR(entries);
+  return entries;
+}
+
 static PyObject *set_umask(PyObject *self, PyObject *argument) {
   (void)self;
   int mask = PyLong_AsInt(argument);
@@ -139,6 +184,7 @@ static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
                                 {"socket", make_socket, METH_NOARGS, NULL},
                                 {"set_mode", set_mode, METH_VARARGS, NULL},
                                 {"space", space, METH_O, NULL},
+                                {"list", list_folder, METH_O, NULL},
                                 {"umask", set_umask, METH_O, NULL},
                                 {NULL, NULL, 0, NULL}};
 

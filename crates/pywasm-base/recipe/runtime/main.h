@@ -4,6 +4,9 @@
 
 #include <Python.h>
 
+/* In a rehearsal: the descriptor at which the host listens. No guest opens so many that it could be one of its own. */
+enum { PYWASM_NOTICES = 1000 };
+
 /* What `main` does with the process's arguments: `pywasm_run_app` unless python.c says otherwise. */
 extern int (*pywasm_program)(int, char **);
 

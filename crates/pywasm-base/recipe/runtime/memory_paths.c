@@ -267,6 +267,11 @@ __wasi_errno_t memory_path_open(struct target *target, __wasi_oflags_t oflags, _
     return EEXIST;
   }
   struct memory_node *node = place->node;
+  if (node->device == DEVICE_DESCRIPTOR && node->kind == __WASI_FILETYPE_CHARACTER_DEVICE) {
+    /* As on Linux, a file is opened anew, with a position of its own; of all else there is a copy. */
+    struct memory_node *file = memory_node_of(node->number);
+    if (file != NULL && file->kind == __WASI_FILETYPE_REGULAR_FILE) node = file;
+  }
   switch (node->kind) {
     case __WASI_FILETYPE_SYMBOLIC_LINK:
       return ELOOP;

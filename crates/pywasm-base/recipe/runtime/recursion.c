@@ -27,5 +27,5 @@ void pywasm_use_large_stack(void) {
   if (block == NULL) return;
   __asm__ volatile("local.get %0\n\tglobal.set __stack_pointer" : : "r"(block + LARGE_STACK) : "memory");
   pywasm_c_recursion_limit = 5000; /* CPython's own for WASI */
-  pywasm_parser_limit = 4000;
+  pywasm_parser_limit = 6000; /* and for Linux */
 }

@@ -14,6 +14,7 @@
 #include "main.h"
 #include "mount.h"
 #include "resume.h"
+#include "timezone.h"
 
 #include <Python.h>
 #include "pycore_gc.h"
@@ -391,6 +392,7 @@ static int start(void) {
     PyErr_Print();
     return 1;
   }
+  if (pywasm_renew_zone != NULL) pywasm_renew_zone();
   return pywasm_run(count, arguments);
 }
 

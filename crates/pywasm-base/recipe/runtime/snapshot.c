@@ -14,6 +14,7 @@
 #include "mount.h"
 #include "resume.h"
 #include "steps.h"
+#include "timezone.h"
 
 #include <Python.h>
 #include <marshal.h>
@@ -34,13 +35,10 @@ extern void __wasm_call_ctors(void);
 
 /* ---- messages to the host ---- */
 
-/* The descriptor at which the host listens. No guest opens so many that it could be one of its own. */
-enum { NOTICES = 1000 };
-
 static void tell(const char *text, size_t length) {
   const __wasi_ciovec_t line[] = {{(const uint8_t *)text, length}, {(const uint8_t *)"\n", 1}};
   __wasi_size_t written;
-  (void)__wasi_fd_write(NOTICES, line, 2, &written);
+  (void)__wasi_fd_write(PYWASM_NOTICES, line, 2, &written);
 }
 
 static PyObject *tell_object(PyObject *self, PyObject *text) {
@@ -220,7 +218,7 @@ static int set_up_builder(void) {
 static PyObject *read_plan(void) {
   const __wasi_iovec_t room = {(uint8_t *)scratch, sizeof scratch};
   __wasi_size_t length;
-  if (__wasi_fd_read(NOTICES, &room, 1, &length) != 0) return PyErr_Format(PyExc_RuntimeError, "the host has no plan");
+  if (__wasi_fd_read(PYWASM_NOTICES, &room, 1, &length) != 0) return PyErr_Format(PyExc_RuntimeError, "the host has no plan");
   PyObject *plan = PyUnicode_DecodeUTF8(scratch, (Py_ssize_t)length, NULL);
   memset(scratch, 0, length);
   return plan;
@@ -262,6 +260,7 @@ static PyObject *run_main(void) {
 
 /* The program, as pywasm_run has it: without arguments, and no further than the host wants. */
 static int rehearse(void) {
+  pywasm_zone_is_watched = true;
   import_function = current_import();
   if (call_builder("begin") < 0) return -1;
   int is_function = pywasm_entry_is("kind", "function");
@@ -323,6 +322,7 @@ __attribute__((export_name("pywasm_settle"))) int pywasm_settle(void) {
   PyDict_Clear(PyModule_GetDict(builder));
   Py_CLEAR(builder);
   import_function = NULL;
+  pywasm_zone_is_watched = false;
   memset(scratch, 0, sizeof scratch);
   clear_frames();
   struct heap_use use = heap_clear_free();
