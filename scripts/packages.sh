@@ -1,32 +1,28 @@
 #!/usr/bin/env bash
-# Installs what the cases of testdata/packages and testdata/check depend on, each into a folder of
-# its own: FOLDER/CASE. testdata/packages/*requirements.txt pin every version.
+# Builds a small program for each of the packages of testdata/wild, with the default settings, runs it
+# beside a native Python, and compares both. `scripts/packages.sh --help` tells the options.
 #
-# usage: scripts/packages.sh FOLDER
+# usage: scripts/packages.sh [--profile dev|release] [--table] [PACKAGE...]
+#
+# Needs the tool, a base and a native Python, which `scripts/test.sh base` leaves; other ones by the
+# variables PYWASM, PYWASM_HOME and PYWASM_NATIVE_PYTHON.
 set -euo pipefail
-[ $# = 1 ] || { echo "usage: scripts/packages.sh FOLDER" >&2; exit 2; }
-cases=$(cd "$(dirname "$0")/../testdata/packages" && pwd)
-mkdir -p "$1"
-folder=$(cd "$1" && pwd)
+. "$(dirname "$0")/setup.sh"
 
-[ -x "$folder/.pip/bin/pip" ] || python3 -m venv "$folder/.pip"
-declared() {
-  "$folder/.pip/bin/python" -c '
-import sys, tomllib
-with open(sys.argv[1], "rb") as file:
-    print("\n".join(tomllib.load(file)["project"]["dependencies"]))' "$1"
-}
-# Native wheels for Linux come where there are no others: a package may do without its native files. An
-# older pip compares `Requires-Python` with its own Python.
-platform=(--only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version 3.13
-  --implementation cp --abi cp313 --abi abi3 --abi none --ignore-requires-python)
-for case in "$cases"/*/ "$cases"/../check/*/; do
-  name=$(basename "$case")
-  mapfile -t wanted < <(declared "$case/pyproject.toml")
-  pins=$({ printf '%s\n' "${wanted[@]}"; cat "$cases"/*requirements.txt; } | sha256sum)
-  [ "$(cat "$folder/$name.pins" 2>/dev/null)" = "$pins" ] && continue
-  rm -rf "${folder:?}/$name"
-  "$folder/.pip/bin/pip" install -q --disable-pip-version-check --no-compile "${platform[@]}" \
-    --target "$folder/$name" --constraint "$cases/requirements.txt" --constraint "$cases/check-requirements.txt" "${wanted[@]}"
-  printf '%s\n' "$pins" > "$folder/$name.pins"
-done
+export PYWASM=${PYWASM:-$target/release/pywasm}
+[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh base, or set PYWASM"
+if [ -z "${PYWASM_NATIVE_PYTHON:-}" ]; then
+  for work in $(ls -dt "$kept"/base-*/work 2>/dev/null); do
+    [ -f "$work/done" ] && PYWASM_NATIVE_PYTHON=$work/native/python && break
+  done
+fi
+[ -n "${PYWASM_NATIVE_PYTHON:-}" ] || fail "there is no native Python: run scripts/test.sh base, or set PYWASM_NATIVE_PYTHON"
+export PYWASM_NATIVE_PYTHON
+
+# What the packages are installed with.
+export PYWASM_PACKAGES_WILD=${PYWASM_PACKAGES_WILD:-$kept/wild}
+if [ ! -x "$PYWASM_PACKAGES_WILD/.pip/bin/pip" ]; then
+  mkdir -p "$PYWASM_PACKAGES_WILD"
+  python3 -m venv "$PYWASM_PACKAGES_WILD/.pip"
+fi
+exec "$PYWASM_PACKAGES_WILD/.pip/bin/python" "$root/scripts/packages.py" "$@"

@@ -94,7 +94,7 @@ set_up_engines() {
   PYWASM_PACKAGES=$(cat testdata/packages/*requirements.txt testdata/{packages,check}/*/pyproject.toml | keep packages)
   export PYWASM_PACKAGES
   step "install the packages of testdata/packages"
-  scripts/packages.sh "$PYWASM_PACKAGES"
+  scripts/packages-install.sh "$PYWASM_PACKAGES"
 
   step "make the wheel"
   scripts/wheel.sh "$target/wheel" "$base" "$PYWASM_TEST_VENV/bin/python" >/dev/null

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what the cases of testdata/packages and testdata/check depend on, each into a folder of
+# its own: FOLDER/CASE. testdata/packages/*requirements.txt pin every version.
+#
+# usage: scripts/packages-install.sh FOLDER
+set -euo pipefail
+[ $# = 1 ] || { echo "usage: scripts/packages-install.sh FOLDER" >&2; exit 2; }
+cases=$(cd "$(dirname "$0")/../testdata/packages" && pwd)
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+
+[ -x "$folder/.pip/bin/pip" ] || python3 -m venv "$folder/.pip"
+declared() {
+  "$folder/.pip/bin/python" -c '
+import sys, tomllib
+with open(sys.argv[1], "rb") as file:
+    print("\n".join(tomllib.load(file)["project"]["dependencies"]))' "$1"
+}
+# Native wheels for Linux come where there are no others: a package may do without its native files. An
+# older pip compares `Requires-Python` with its own Python.
+platform=(--only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version 3.13
+  --implementation cp --abi cp313 --abi abi3 --abi none --ignore-requires-python)
+for case in "$cases"/*/ "$cases"/../check/*/; do
+  name=$(basename "$case")
+  mapfile -t wanted < <(declared "$case/pyproject.toml")
+  pins=$({ printf '%s\n' "${wanted[@]}"; cat "$cases"/*requirements.txt; } | sha256sum)
+  [ "$(cat "$folder/$name.pins" 2>/dev/null)" = "$pins" ] && continue
+  rm -rf "${folder:?}/$name"
+  "$folder/.pip/bin/pip" install -q --disable-pip-version-check --no-compile "${platform[@]}" \
+    --target "$folder/$name" --constraint "$cases/requirements.txt" --constraint "$cases/check-requirements.txt" "${wanted[@]}"
+  printf '%s\n' "$pins" > "$folder/$name.pins"
+done
