@@ -76,6 +76,11 @@ impl Terminal {
         }
     }
 
+    /// Lines that were requested, where standard output is the program's.
+    pub(crate) fn result(&self, text: &str) {
+        self.write(text);
+    }
+
     /// A warning, and what to do about it.
     pub(crate) fn warning(&self, text: &str, hint: Option<&str>) {
         let mut message = format!("{WARNING}warning{WARNING:#}: {}{text}\n", self.about());

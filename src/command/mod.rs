@@ -11,6 +11,7 @@ pub(crate) mod dependencies;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod graph;
+pub(crate) mod imports;
 pub(crate) mod init;
 pub(crate) mod publish;
 pub(crate) mod pull;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Args;
 use pywasm::outputs;
 use pywasm_dist::FileNames;
@@ -9,7 +10,7 @@ use pywasm_engine::{Command, Engine, Program, aot::Trust};
 
 use crate::{
     cli::Global,
-    command::{pull, world::World},
+    command::{imports::ImportRecord, pull, world::World},
     exit::Exit,
     failure::CommandError,
     session::Session,
@@ -20,6 +21,7 @@ Examples:
   pywasm run dist/hello.wasm -- Ada
   pywasm run dist/wordcount.wasm.br --dir texts::/texts -- /texts/a.txt
   pywasm run dist/api.wasm --env LOG_LEVEL=debug
+  pywasm run dist/hello.wasm --explain-imports    after pywasm build --profile dev
   pywasm run dist/hello.x86_64-unknown-linux-gnu.cwasm
   pywasm run oci://ghcr.io/ada/hello:1.0 -- Ada
 
@@ -43,6 +45,10 @@ pub(crate) struct Options {
     /// machine code that can do whatever you can do on this machine
     #[arg(long)]
     trust: bool,
+    /// Print what the program imported and what it looked for in vain, to standard error after its
+    /// end; only for builds of the profile `dev`
+    #[arg(long)]
+    explain_imports: bool,
     #[command(flatten)]
     world: World,
     /// Arguments of the program
@@ -57,7 +63,12 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             .with_hint("leave it out: a module needs no trust, since it sees only what it is given")
             .into());
     }
-    let (env, mounts) = (options.world.variables()?, options.world.mounts()?);
+    let (env, mut mounts) = (options.world.variables()?, options.world.mounts()?);
+    let record = match options.explain_imports {
+        true => Some(ImportRecord::new().context("cannot make a folder for the record of imports")?),
+        false => None,
+    };
+    mounts.extend(record.as_ref().map(ImportRecord::mount));
     let session = Session::new(global)?;
     let Source { wasm, name, argument } = source(&session, &options.file, machine_code)?;
     let command = Command {
@@ -75,7 +86,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Err(error @ pywasm_engine::Error::Read { .. }) => return Err(error.into()),
         Err(error) => return Err(anyhow::Error::new(error).context(name)),
     };
-    match program.run(&engine, &command) {
+    let ended = program.run(&engine, &command);
+    if let Some(record) = record {
+        explain(&session, &record)?;
+    }
+    match ended {
         Ok(exit) => Ok(Exit::Guest(u8::try_from(exit.code & 0xff).unwrap_or(u8::MAX))),
         Err(trap @ pywasm_engine::Error::Trap(_)) => {
             session.terminal.error(&anyhow::Error::new(trap).context(name));
@@ -83,6 +98,18 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         }
         Err(error) => Err(anyhow::Error::new(error).context(name)),
     }
+}
+
+/// Prints what the program imported.
+fn explain(session: &Session, record: &ImportRecord) -> anyhow::Result<()> {
+    match record.read().context("cannot read the record of imports")? {
+        Some(imports) => session.terminal.result(&imports.to_string()),
+        None => session.terminal.warning(
+            "this artifact keeps no record of its imports",
+            Some("build it with `pywasm build --profile dev`, and run that"),
+        ),
+    }
+    Ok(())
 }
 
 /// What is run.

@@ -36,6 +36,9 @@ pub(crate) struct Settings {
     /// Leave a module out although something imports it
     #[arg(long, value_name = "MODULE")]
     exclude: Vec<String>,
+    /// Carry an encoding that nothing seems to name, or a group: all, asian, western
+    #[arg(long = "codec", value_name = "NAME")]
+    codecs: Vec<String>,
     /// Include data files; a glob relative to the project's folder
     #[arg(long, value_name = "GLOB")]
     data: Vec<String>,
@@ -101,6 +104,7 @@ impl Settings {
             entry: self.entry.clone(),
             include: self.include.clone(),
             exclude: self.exclude.clone(),
+            codecs: self.codecs.clone(),
             data: self.data.clone(),
             paths: self.paths.clone(),
             python: self.python.clone(),

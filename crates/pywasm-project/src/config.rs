@@ -37,6 +37,7 @@ const KEYS: &[&str] = &[
     "include",
     "exclude",
     "external",
+    "codecs",
     "trim",
     "keep",
     "data",
@@ -79,6 +80,7 @@ pub(crate) struct Config {
     pub(crate) include: Vec<ModulePattern>,
     pub(crate) exclude: Vec<ModulePattern>,
     pub(crate) external: Vec<ModulePattern>,
+    pub(crate) codecs: Vec<Item<String>>,
     pub(crate) trim: Trim,
     pub(crate) keep: Vec<(Spanned<String>, Vec<String>)>,
     /// What `[tool.setuptools]` puts into the wheel.
@@ -150,6 +152,7 @@ pub(crate) fn parse(folder: &Path, file: &str, source: &str) -> (Config, Vec<Dia
         config.exclude = parse_patterns(&mut reader, exclude);
         let external = reader.strings(tool, "external");
         config.external = parse_patterns(&mut reader, external);
+        config.codecs = reader.strings(tool, "codecs");
         config.trim = trim::read(&mut reader, tool);
         config.keep = read_keep(&mut reader, tool);
         config.data = reader.strings(tool, "data");

@@ -54,6 +54,8 @@ pub struct Project {
     pub exclude: Vec<ModulePattern>,
     /// Modules that only a folder of the host will have, when the program runs.
     pub external: Vec<ModulePattern>,
+    /// Encodings that the artifact carries besides those that are found: names, and groups of them.
+    pub codecs: Vec<Spanned<String>>,
     /// The packages and modules of the project's own wheel, top level only.
     pub own_packages: Vec<String>,
     /// Which parts of packages it keeps, by package.
@@ -242,6 +244,7 @@ fn build(
         include,
         exclude,
         external: config.external,
+        codecs: requests(config.codecs, &options.codecs).collect(),
         own_packages,
         trim: config.trim,
         keep: config.keep,

@@ -26,6 +26,8 @@ pub struct BuildOptions {
     pub include: Vec<String>,
     /// More modules to leave out.
     pub exclude: Vec<String>,
+    /// More encodings, or groups of them.
+    pub codecs: Vec<String>,
     /// More data globs.
     pub data: Vec<String>,
     /// More import roots.

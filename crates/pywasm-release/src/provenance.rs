@@ -101,6 +101,9 @@ pub struct RebuildOptions {
     pub include: Vec<String>,
     /// `--exclude`
     pub exclude: Vec<String>,
+    /// `--codec`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codecs: Vec<String>,
     /// `--data`
     pub data: Vec<String>,
     /// `--allow`

@@ -35,6 +35,8 @@ pub(crate) struct ScannedFile {
     pub(crate) faults: Vec<Diagnostic>,
     /// The locations of its computed imports, in the order of the scan.
     pub(crate) computed: Vec<Location>,
+    /// The location of the first codec whose name nothing in the file tells.
+    pub(crate) unknown_codec: Option<Location>,
 }
 
 /// Every file that the program could reach.
@@ -190,6 +192,7 @@ fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement
                 scan: None,
                 faults: vec![diagnostic],
                 computed: Vec::new(),
+                unknown_codec: None,
             };
         }
     };
@@ -206,6 +209,8 @@ fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement
         .iter()
         .map(|computed| place(computed.start, computed.end))
         .collect();
+    let unknown_codec = scan.dynamics.unknown_codec;
+    let unknown_codec = unknown_codec.map(|(start, end)| place(start, end));
     let faults = faults.into_iter().map(|fault| {
         Diagnostic::new(format!("syntax error: {}", fault.message))
             .with_location(place(fault.start, fault.end))
@@ -216,6 +221,7 @@ fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement
         scan: Some(scan),
         faults: faults.collect(),
         computed,
+        unknown_codec,
     }
 }
 

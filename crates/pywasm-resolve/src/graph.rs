@@ -281,6 +281,10 @@ pub struct ModuleGraph {
     pub needs_files: bool,
     /// Packages whose folders the program lists to find sources.
     pub listed: BTreeSet<String>,
+    /// Modules of the standard library whose docstrings the app reads.
+    pub documented: BTreeSet<String>,
+    /// Whether only a run can tell which codecs the program asks for.
+    pub computes_codecs: bool,
     /// What the hooks say about its modules.
     pub hooks: HookEffects,
     /// What leads to the compiler.

@@ -21,7 +21,6 @@ pub(crate) struct Hook {
     pub(crate) data: Vec<PackageData>,
     pub(crate) beside: Vec<FoldersBeside>,
     pub(crate) choice: Vec<ChoiceRow>,
-    pub(crate) late: Vec<LateRow>,
     pub(crate) allow: Vec<AllowRow>,
 }
 
@@ -120,15 +119,6 @@ impl FoldersBeside {
     }
 }
 
-/// Modules that a snapshot never holds.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LateRow {
-    pub(crate) modules: Vec<Spanned<String>>,
-    #[expect(dead_code, reason = "it is for people who read the file")]
-    reason: String,
-}
-
 /// What modules may do during their import for a snapshot.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -171,7 +161,7 @@ impl Hook {
             ))
         };
         let imports = hook.hidden.iter().chain(&hook.cut).flat_map(|row| &row.imports);
-        for name in imports.chain(hook.late.iter().flat_map(|late| &late.modules)) {
+        for name in imports {
             // No statement can import a module with a hyphen in its name, but a call can.
             if let Err(error) = name.as_ref().replace('-', "_").parse::<ModulePattern>() {
                 return Err(wrong(name, error.to_string()));
@@ -209,12 +199,12 @@ mod tests {
                 .expect_err("an error")
                 .to_string()
         };
-        let unknown = message("[[late]]\nmodules = [\"a\"]\nreason = \"r\"\nwhy = 1\n");
+        let unknown = message("[[allow]]\nwords = [\"clock\"]\nreason = \"r\"\nwhy = 1\n");
         assert!(
             unknown.contains("unknown field `why`") && unknown.contains("hooks/x.toml:4:1"),
             "{unknown}"
         );
-        let missing = message("[[late]]\nmodules = [\"a\"]\n");
+        let missing = message("[[allow]]\nwords = [\"clock\"]\n");
         assert!(missing.contains("missing field `reason`"), "{missing}");
         let pattern = message("[[hidden]]\nimporter = \"a\"\nimports = [\"b/c\"]\nreason = \"r\"\n");
         assert!(pattern.contains("hooks/x.toml:3:12"), "{pattern}");

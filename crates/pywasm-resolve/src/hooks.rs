@@ -2,13 +2,13 @@
 //! There is one data file for each package, `hooks/PACKAGE.toml`, and a project can have its own. They
 //! add rows to the tables and settings for the later stages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::{Allow, ModulePattern};
+use pywasm_project::Allow;
 use pywasm_scan::ImportFunction;
 
 use crate::choice::{Choice, ChoiceRow};
@@ -63,8 +63,6 @@ pub struct ReplacedLine {
 /// What the hooks say about a program's modules, for the stages after the resolver.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HookEffects {
-    /// Modules that the program imports when it starts. A snapshot never holds them.
-    pub late: BTreeSet<String>,
     /// What modules may do during their import for the snapshot.
     pub allow: Vec<Allow>,
     /// Files of dependencies to include or to leave out.
@@ -227,10 +225,6 @@ impl Hooks {
     pub(crate) fn collect_effects(&self, graph: &ModuleGraph) -> HookEffects {
         let mut effects = HookEffects::default();
         for hook in &self.hooks {
-            for module in hook.late.iter().flat_map(|late| &late.modules) {
-                let matching = find_modules(graph, module.as_ref());
-                effects.late.extend(matching.map(str::to_owned));
-            }
             let words = hook.allow.iter().flat_map(|allowed| &allowed.words);
             // `Hook::parse` has reported every word that is wrong.
             effects
@@ -246,14 +240,6 @@ impl Hooks {
         }
         effects
     }
-}
-
-/// Finds the modules of the graph that match a name or pattern.
-fn find_modules<'g>(graph: &'g ModuleGraph, pattern: &str) -> impl Iterator<Item = &'g str> {
-    // `Hook::parse` has reported every pattern that is wrong.
-    let pattern = pattern.parse::<ModulePattern>().ok();
-    let names = graph.modules.keys().map(String::as_str);
-    names.filter(move |name| pattern.as_ref().is_some_and(|pattern| pattern.matches(name)))
 }
 
 /// Reads the plugins that a package lists in its module `list`, as [`pywasm_scan::find_plugins`]

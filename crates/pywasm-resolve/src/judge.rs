@@ -208,6 +208,27 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Warns of a file of the app that asks for a codec of which nothing is known.
+    pub(crate) fn warn_of_codec(&mut self, name: &str) {
+        let file = self.universe.files.get(name);
+        if !self.request.codecs.is_empty() {
+            return;
+        }
+        if let Some(place) = file.and_then(|file| file.unknown_codec.clone()) {
+            self.warnings.push(
+                Diagnostic::new(
+                    "this names an encoding that only a run can tell; pywasm adds the western ones and those that \
+                     this file names",
+                )
+                .with_location(place)
+                .with_hint(
+                    "name the encodings, or all, asian or western: `codecs = [\"western\"]` under [tool.pywasm], or \
+                     `--codec`",
+                ),
+            );
+        }
+    }
+
     pub(crate) fn warn_of_computed(&mut self, name: &str, origin: Origin) {
         let universe = self.universe;
         let (Some(file), Some(scan)) = (universe.files.get(name), universe.scan(name)) else {

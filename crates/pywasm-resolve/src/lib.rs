@@ -9,6 +9,8 @@ mod calls;
 mod choice;
 mod compiler;
 mod discover;
+mod docstrings;
+mod encodings;
 mod entry;
 mod entry_points;
 mod files;

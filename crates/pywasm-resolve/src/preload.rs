@@ -52,8 +52,7 @@ impl ModuleGraph {
     fn modules_left_to_start(&self, scope: Preload) -> BTreeSet<&str> {
         let app = self.modules.values().filter(|module| is_app_code(module));
         let app = app.filter(|_| scope == Preload::Stdlib);
-        let late = self.hooks.late.iter().map(String::as_str);
-        self.find_reaching(app.map(|module| module.name.as_str()).chain(late).collect())
+        self.find_reaching(app.map(|module| module.name.as_str()).collect())
     }
 
     /// Lists what the start of the program imports, without the module that runs as `__main__`.

@@ -116,6 +116,8 @@ pub(crate) fn reach(
             needs_compiler: false,
             needs_files: false,
             listed: BTreeSet::new(),
+            documented: BTreeSet::new(),
+            computes_codecs: false,
             hooks: HookEffects::default(),
             uses: Uses::new(tables),
         },
@@ -284,6 +286,12 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
         if origin != Origin::Stdlib && !self.by_rule {
             self.warn_of_computed(name, origin);
+        }
+        if origin != Origin::Stdlib && scan.dynamics.computed_codec.is_some() {
+            self.graph.computes_codecs = true;
+        }
+        if origin == Origin::App {
+            self.warn_of_codec(name);
         }
         if scan.dynamics.looks_for_sources {
             let lists = scan.dynamics.acts.iter().filter_map(|(act, _)| match act {

@@ -64,6 +64,8 @@ pub struct Request {
     pub include: Vec<ModulePattern>,
     /// Modules to exclude although something imports them.
     pub exclude: Vec<ModulePattern>,
+    /// Encodings that the artifact carries besides those that are found: names, and groups of them.
+    pub codecs: Vec<Spanned<String>>,
     /// Modules that only a folder of the host will have, when the program runs.
     pub external: Vec<ModulePattern>,
     /// The packages and modules of the project's own wheel, top level only.
@@ -131,6 +133,7 @@ impl Request {
             target,
             include: project.include.clone(),
             exclude: project.exclude.clone(),
+            codecs: project.codecs.clone(),
             external: project.external.clone(),
             own_packages: project.own_packages.clone(),
             own_entry_points: project.metadata.as_ref().map_or_else(Vec::new, |metadata| {

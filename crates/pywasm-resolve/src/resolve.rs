@@ -10,6 +10,8 @@ use pywasm_scan::{Codecs, ImportTarget};
 
 use crate::available::{Reason, Unavailable, find_unavailable};
 use crate::choice;
+use crate::docstrings;
+use crate::encodings;
 use crate::discover::{Main, Universe, discover};
 use crate::entry::{check_function, find_entry};
 use crate::entry_points::list_entry_points;
@@ -101,7 +103,8 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
     let mut lookup = Lookup::new(request, &tables);
     let codecs = read_codecs(&mut lookup);
     let (entry, main) = find_entry(request, &mut lookup)?;
-    let included = find_included(request, &entry, &mut lookup);
+    let mut included = find_included(request, &entry, &mut lookup);
+    encodings::add_codecs(request, &codecs, &mut lookup, &mut included);
 
     let names = [&main.name].into_iter();
     let names = names.chain(&included.names).chain(&included.matches);
@@ -137,6 +140,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
     }
     result.graph.hooks = hooks.collect_effects(&result.graph);
     result.graph.hooks.choices = choices;
+    result.graph.documented = docstrings::find_documented(&result.graph, &universe);
     let mut sources = hooks.into_files();
     sources.extend(collect_sources(&result.graph, &universe));
     Ok(Resolution {

@@ -10,6 +10,7 @@ use pywasm_scan::{Codecs, Dynamic, Handed, Line, Scan, Taker};
 use pywasm_target::is_identifier;
 
 use crate::choice::Choice;
+use crate::encodings::WESTERN;
 use crate::entry_points::EntryPointModule;
 use crate::finder::FoundModule;
 use crate::graph::{EdgeKind, Importer};
@@ -41,37 +42,6 @@ const IMPORTS_BY_STRING: &[&str] = &["logging.config", "unittest.loader"];
 
 /// Files of a project that no program imports by a name in a string.
 const NOT_NAMED: &[&str] = &["conftest", "noxfile", "setup"];
-
-/// Codecs for text that most of Europe and America have written. All of them together are small.
-const WESTERN: &[&str] = &[
-    "cp1250",
-    "cp1251",
-    "cp1252",
-    "cp1253",
-    "cp1254",
-    "cp1257",
-    "cp437",
-    "cp850",
-    "cp852",
-    "cp858",
-    "cp866",
-    "iso8859_1",
-    "iso8859_15",
-    "iso8859_2",
-    "iso8859_5",
-    "iso8859_7",
-    "iso8859_9",
-    "koi8_r",
-    "koi8_u",
-    "latin_1",
-    "mac_roman",
-    "utf_16",
-    "utf_16_be",
-    "utf_16_le",
-    "utf_32",
-    "utf_7",
-    "utf_8_sig",
-];
 
 /// Codecs that need more than a table, and whose names also mean something else.
 const NOT_BY_MENTION: &[&str] = &[
@@ -106,6 +76,8 @@ pub(crate) struct WholeRule<'r> {
     /// Whether something imports what strings name.
     strings_count: bool,
     waiting: Vec<NamedText>,
+    /// Words of longer texts of the app that wait likewise, with the modules.
+    words: Vec<(String, String)>,
     takers: BTreeSet<Taker>,
     texts: Vec<(Importer, Origin, Handed<String>)>,
     passed: Vec<Handed<Taker>>,
@@ -124,6 +96,7 @@ impl<'r> WholeRule<'r> {
             added: BTreeSet::new(),
             strings_count: false,
             waiting: Vec::new(),
+            words: Vec::new(),
             takers: BTreeSet::new(),
             texts: Vec::new(),
             passed: Vec::new(),
@@ -183,6 +156,10 @@ impl<'r> WholeRule<'r> {
             line: *line,
         });
         self.waiting.extend(texts);
+        if origin == Origin::App {
+            let words = scan.dynamics.words.iter();
+            self.words.extend(words.map(|word| (name.to_owned(), word.clone())));
+        }
         if self.strings_count {
             self.count_strings(lookup, &mut wanted);
         }
@@ -204,6 +181,9 @@ impl<'r> WholeRule<'r> {
             let line = Some(computed.line);
             if computed.prefix.is_empty() {
                 self.count_strings(lookup, wanted);
+                if origin == Origin::App {
+                    add_stdlib(importer, scan, lookup, wanted);
+                }
             }
             // A hook for the module knows what its computed imports lead to.
             if has_hook(name, lookup) {
@@ -345,6 +325,21 @@ impl<'r> WholeRule<'r> {
                 ));
             }
         }
+        for (importer, word) in std::mem::take(&mut self.words) {
+            let top = top_level(&word);
+            if !is_identifier(top) {
+                continue;
+            }
+            let place = lookup.locate(top);
+            let is_regular = matches!(&place, ModulePlace::Disk(FoundModule::Source(_)));
+            // A sentence may mention the standard library.
+            if !is_regular || lookup.origin(&place) == Origin::Stdlib || top == top_level(&importer) {
+                continue;
+            }
+            if let Some(module) = longest_module(&word, lookup) {
+                wanted.push(Wanted::new(&Importer::Module(importer), None, module, EdgeKind::Dynamic));
+            }
+        }
     }
 
     /// Adds what texts name that reach an import through arguments of functions.
@@ -385,6 +380,17 @@ impl<'r> WholeRule<'r> {
             }
             let handing = self.passed.iter().filter(|passed| passed.fits(&taker));
             new.extend(handing.map(|passed| passed.value.clone()));
+        }
+    }
+}
+
+/// Adds the modules of the standard library that strings of a file name which imports by computed names itself.
+fn add_stdlib(importer: &Importer, scan: &Scan, lookup: &mut Lookup<'_>, wanted: &mut Vec<Wanted>) {
+    let names = scan.dynamics.names.iter();
+    for (text, line) in names.filter(|(text, _)| text.split('.').all(is_identifier)) {
+        let place = lookup.locate(text);
+        if place != ModulePlace::Missing && lookup.origin(&place) == Origin::Stdlib {
+            wanted.push(Wanted::new(importer, Some(*line), text, EdgeKind::Dynamic));
         }
     }
 }

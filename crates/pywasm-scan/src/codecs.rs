@@ -62,6 +62,16 @@ impl Codecs {
         Self { aliases, modules }
     }
 
+    /// Lists the modules in `encodings`, sorted.
+    pub fn modules(&self) -> impl Iterator<Item = &str> {
+        self.modules.iter().map(String::as_str)
+    }
+
+    /// Lists the names of codecs: modules and aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.modules().chain(self.aliases.keys().map(String::as_str))
+    }
+
     /// Gives the name of the module in `encodings` that implements the codec.
     pub fn module(&self, name: &str) -> Option<&str> {
         let normal = normalize(name);

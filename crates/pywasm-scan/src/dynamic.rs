@@ -2,6 +2,8 @@
 //! its module a `__getattr__` that another package made, asks for entry points, or hands a name from
 //! function to function until something imports it.
 
+use std::collections::BTreeSet;
+
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
 use crate::import::{Form, ImportTarget, Line};
@@ -76,12 +78,20 @@ pub struct Dynamics {
     pub passed: Vec<Handed<Taker>>,
     /// Strings that may name modules, objects in them, or codecs, each with its first line.
     pub names: Vec<(String, Line)>,
+    /// Dotted words in longer texts, such as a configuration in JSON. Each may name a module or an object in
+    /// one.
+    pub words: BTreeSet<String>,
     /// Codecs that data in the file names, as `charset=` does.
     pub charsets: Vec<String>,
     /// Modules that pickles in the file name.
     pub pickled: Vec<String>,
     /// The first use of a codec whose name only a run can tell.
     pub computed_codec: Option<Line>,
+    /// The first such use for which nothing in the file can tell the name either: no argument of a function
+    /// around it. Its start and end in the text.
+    pub unknown_codec: Option<(usize, usize)>,
+    /// The objects whose docstrings it reads, by their dotted names. `None`: only a run can tell which.
+    pub documented: BTreeSet<Option<String>>,
     /// Whether a string of it ends in `.py`, so that it may look for files of this kind.
     pub looks_for_sources: bool,
 }
@@ -291,8 +301,13 @@ impl<'a> Scanner<'a> {
         if self.input.owner != Owner::Program {
             return;
         }
-        if is_name(text) {
-            self.scan.dynamics.names.push((text.to_owned(), line));
+        let named = text.strip_prefix("ext://").unwrap_or(text);
+        if is_name(named) {
+            self.scan.dynamics.names.push((named.to_owned(), line));
+        } else if text.len() <= LONGEST_DATA {
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.'));
+            let words = words.filter(|word| word.contains('.') && is_name(word));
+            self.scan.dynamics.words.extend(words.map(str::to_owned));
         }
         self.scan.dynamics.looks_for_sources |= text.ends_with(".py");
         self.note_data(text.as_bytes());
@@ -370,23 +385,28 @@ fn find_charsets(text: &str) -> Vec<String> {
     found
 }
 
-/// Finds the modules that a pickle names. Every pickle since protocol 2 begins with its protocol.
+/// Finds the modules that a pickle names. Every pickle since protocol 2 begins with its protocol; an older one
+/// of an object begins with a name or a mark.
 fn find_pickled(data: &[u8]) -> Vec<String> {
     const PROTOCOL: u8 = 0x80;
     const SHORT_TEXT: u8 = 0x8c;
     const GLOBAL: u8 = b'c';
-    if data.first() != Some(&PROTOCOL) || data.get(1).is_none_or(|version| *version > 5) {
+    const MARK: u8 = b'(';
+    const STOP: u8 = b'.';
+    let is_new = data.first() == Some(&PROTOCOL) && data.get(1).is_some_and(|version| *version <= 5);
+    let is_old = matches!(data.first(), Some(&(GLOBAL | MARK))) && data.last() == Some(&STOP);
+    if !is_new && !(is_old && data.contains(&b'\n')) {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (at, code) in data.iter().enumerate().skip(2) {
+    for (at, code) in data.iter().enumerate().skip(if is_new { 2 } else { 0 }) {
         let text = match *code {
             SHORT_TEXT => {
                 let end = data.get(at + 1).map(|length| at + 2 + usize::from(*length));
                 end.and_then(|end| data.get(at + 2..end))
             }
             // Within a word, it is a letter.
-            GLOBAL if !data[at - 1].is_ascii_alphanumeric() => {
+            GLOBAL if at == 0 || !data[at - 1].is_ascii_alphanumeric() => {
                 data[at + 1..].split(|byte| *byte == b'\n').next()
             }
             _ => None,

@@ -158,6 +158,7 @@ impl<'a> Visitor<'a> for Scanner<'a> {
             }
             Expr::Attribute(attribute) => {
                 self.mention(attribute.attr.as_str());
+                self.note_docstring(attribute);
                 self.use_name(expr, attribute.attr.as_str(), position);
                 let attr = attribute.attr.as_str();
                 if COMMAND_LINES.contains(&attr)

@@ -91,6 +91,12 @@ impl<'a> Scanner<'a> {
         let Ok(names) = self.constants.texts(expr) else {
             if !expr.is_none_literal_expr() {
                 self.scan.dynamics.computed_codec.get_or_insert(line);
+                let is_argument =
+                    matches!(expr, Expr::Name(name) if self.parameter(name.id.as_str()).is_some());
+                if !is_argument {
+                    let range = (expr.range().start().to_usize(), expr.range().end().to_usize());
+                    self.scan.dynamics.unknown_codec.get_or_insert(range);
+                }
             }
             return;
         };
@@ -112,6 +118,7 @@ impl<'a> Scanner<'a> {
             .as_deref()
             .map(|name| name.strip_prefix("builtins.").unwrap_or(name));
         self.note_dynamic_call(call, known);
+        self.note_documented_call(call, known);
         let function = known.and_then(|name| CODEC_FUNCTIONS.iter().find(|(function, _)| *function == name));
         let method = match call.func.as_ref() {
             Expr::Attribute(method) => CODEC_METHODS

@@ -7,6 +7,7 @@ mod bindings;
 mod calls;
 mod codecs;
 mod constants;
+mod docstrings;
 mod dynamic;
 mod expressions;
 pub mod facts;

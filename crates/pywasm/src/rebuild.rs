@@ -147,6 +147,7 @@ fn options(rebuild: &Rebuild<'_>, parameters: &Parameters, report: &Report) -> B
         entry: recorded.entry.clone(),
         include: recorded.include.clone(),
         exclude: recorded.exclude.clone(),
+        codecs: recorded.codecs.clone(),
         data: recorded.data.clone(),
         paths: rebuild.paths.to_vec(),
         base: rebuild.base.map(str::to_owned),

@@ -103,6 +103,7 @@ pub fn release_options(options: &BuildOptions, project: &Project) -> ReleaseOpti
         entry: options.entry.clone(),
         include: options.include.clone(),
         exclude: options.exclude.clone(),
+        codecs: options.codecs.clone(),
         data: options.data.clone(),
         allow: options.allow.clone(),
         aot: options.aot.clone(),

@@ -82,7 +82,6 @@ fn a_hook_of_the_project_counts() {
     let hook = "[[hidden]]\nimporter = \"plugins\"\nimports = [\"plugins.*\"]\nreason = \"by name\"\n\
         [[data]]\npackage = \"plugins\"\nfiles = [\"!big.txt\"]\nreason = \"unused\"\n\
         [[allow]]\nwords = [\"environment:plugins.b\"]\nreason = \"a default\"\n\
-        [[late]]\nmodules = [\"plugins.c\"]\nreason = \"a test\"\n\
         [[beside]]\npackage = \"plugins\"\nfolders = [\"views\", \"absent\"]\nreason = \"a convention\"\n\
         [[alias]]\nname = \"plugins.vendored\"\nmodule = \"other\"\nreason = \"sys.modules\"\n";
     let folder = project(&[
@@ -129,7 +128,7 @@ fn a_hook_of_the_project_counts() {
     let output = build(folder.path());
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(
-        !output.status.success() && told.contains("hooks/plugins.toml:23:1"),
+        !output.status.success() && told.contains("hooks/plugins.toml:20:1"),
         "{told}"
     );
 }

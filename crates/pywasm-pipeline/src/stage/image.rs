@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_project::Preinit;
 use pywasm_report::DataEntry;
 use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin};
 use pywasm_target::abi::guest;
@@ -33,7 +34,9 @@ pub(crate) struct GuestImage {
 pub(crate) fn make(context: &Context<'_>, resolution: &Resolution) -> Result<GuestImage, Error> {
     let (project, layout) = (context.project, context.layout());
     let mut image = ImageBuilder::new();
-    let (module_bytes, warnings) = add_modules(context, &mut image, resolution, None)?;
+    let tail = tail(context, resolution);
+    let tail = (!tail.is_empty()).then_some((HELPER, &*tail));
+    let (module_bytes, warnings) = add_modules(context, &mut image, resolution, tail)?;
     let data = data::read(context, resolution)?;
     let entries = data.iter().map(|file| DataEntry {
         path: absolute(&file.place),
@@ -61,6 +64,31 @@ pub(crate) fn make(context: &Context<'_>, resolution: &Resolution) -> Result<Gue
         data: entries,
         warnings,
     })
+}
+
+/// The module of the base that is imported last before the program.
+pub(crate) const HELPER: &str = "_pywasm";
+/// What a quick build adds to it: it says which modules are looked for in vain.
+const RECORDER: &str = include_str!("_pywasm_imports.py");
+
+/// What a program gets that computes names of codecs: it says which of them were left out.
+const CODECS: &str = include_str!("_pywasm_codecs.py");
+
+/// What is added to the helper.
+fn tail(context: &Context<'_>, resolution: &Resolution) -> String {
+    let is_dev = context.settings.profile == Profile::Dev;
+    let mut tail = String::new();
+    if is_dev || resolution.graph.computes_codecs {
+        tail += CODECS;
+    }
+    if is_dev {
+        tail += RECORDER;
+        // After a snapshot, the record begins when the process starts.
+        if context.settings.preinit == Preinit::None {
+            tail += "begin_record()\n";
+        }
+    }
+    tail
 }
 
 /// The image whose program imports the app's modules.
@@ -157,7 +185,7 @@ fn sources<'a>(
             guest: absolute(&context.layout().place(module.origin, relative)),
             shown: module.shown.clone(),
             bytes,
-            docstrings: docstrings(context.project.settings.docstrings, module.origin),
+            docstrings: docstrings(context, resolution, module),
             // Columns mark a place in a source line; without the source they mark nothing.
             columns: if keeps_source(context, resolution, module) {
                 Columns::Keep
@@ -186,10 +214,12 @@ fn left_out(module: &Module) -> Option<Diagnostic> {
         .then(|| Diagnostic::new(message).with_location(Location::file(&module.shown)))
 }
 
-fn docstrings(setting: pywasm_project::Docstrings, origin: Origin) -> Docstrings {
+fn docstrings(context: &Context<'_>, resolution: &Resolution, module: &Module) -> Docstrings {
     use pywasm_project::Docstrings as Setting;
-    match (setting, origin) {
-        (Setting::None, _) | (Setting::App, Origin::Stdlib) => Docstrings::Strip,
+    let is_read = || resolution.graph.documented.contains(&module.name);
+    match (context.project.settings.docstrings, module.origin) {
+        (Setting::None, _) => Docstrings::Strip,
+        (Setting::App, Origin::Stdlib) if !is_read() => Docstrings::Strip,
         (Setting::App | Setting::All, _) => Docstrings::Keep,
     }
 }

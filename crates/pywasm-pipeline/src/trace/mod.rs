@@ -80,7 +80,6 @@ pub struct Trace {
 const MODULE: &str = "_pywasm_trace";
 const SOURCE: &str = include_str!("_pywasm_trace.py");
 /// What is added to the module that runs last before the program.
-const LAST: &str = "_pywasm";
 const TAIL: &str = "\nimport _pywasm_trace\ndel sys.modules['_pywasm_trace'], _pywasm_trace\n";
 /// The folder that the host mounts for the record, and the record in it.
 const MOUNT: &str = "/.pywasm-trace";
@@ -123,7 +122,7 @@ fn everything(context: &Context<'_>, normal: &Resolution) -> Result<(Vec<u8>, Fi
         },
         ..*context
     };
-    image::add_modules(&with_sources, &mut image, normal, Some((LAST, TAIL)))?;
+    image::add_modules(&with_sources, &mut image, normal, Some((image::HELPER, TAIL)))?;
     let files = everything::add(context, &mut image)?;
     for file in data::read(context, normal)? {
         if !image.contains(&file.place) {

@@ -28,6 +28,7 @@ fn request(app: &Path) -> Request {
         include: Vec::new(),
         exclude: Vec::new(),
         external: Vec::new(),
+        codecs: Vec::new(),
         own_packages: Vec::new(),
         own_entry_points: Vec::new(),
         keep: Vec::new(),

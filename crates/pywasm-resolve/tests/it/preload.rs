@@ -46,6 +46,7 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
         target: Target::new(PythonVersion::new(3, 13, 15)),
         include: Vec::new(),
         external: Vec::new(),
+        codecs: Vec::new(),
         exclude: exclude
             .iter()
             .map(|pattern| pattern.parse::<ModulePattern>().expect("a pattern"))

@@ -83,6 +83,7 @@ impl Base {
             include: Vec::new(),
             exclude: Vec::new(),
             external: Vec::new(),
+            codecs: Vec::new(),
             own_packages: Vec::new(),
             own_entry_points: Vec::new(),
             keep: Vec::new(),

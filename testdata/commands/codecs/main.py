@@ -1,0 +1,7 @@
+import sys
+
+for name in sys.argv[1:]:
+    try:
+        print("ab".encode(name))
+    except LookupError as error:
+        print(error)

@@ -1,0 +1,1 @@
+print("the main of tool", __name__, __package__)

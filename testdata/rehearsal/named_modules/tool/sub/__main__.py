@@ -1,0 +1,1 @@
+print("the main of sub", __name__)
