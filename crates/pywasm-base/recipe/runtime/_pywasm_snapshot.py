@@ -525,9 +525,6 @@ def _renewals():
         function = _RENEWALS[name][1](module, state)
         if function is not None:
             yield function
-    # A quick build says at the start what the rehearsal has looked for in vain.
-    if "begin_record" in vars(_pywasm):
-        yield _pywasm.begin_record
 
 
 def _renew_random(random, seed):

@@ -45,8 +45,8 @@ def _say(name, who, reason):
         _write(2, f"pywasm: {who} looks for the module {name!r}: {reason}\n")
 
 
-def begin_record():
-    """The process starts."""
+def _begin():
+    """The process starts: says what has happened before."""
     global _descriptor
     try:
         _descriptor = _posix.open(_RECORD, _posix.O_WRONLY | _posix.O_APPEND)
@@ -141,5 +141,15 @@ def _first(find):
     return find_spec
 
 
+class _Entry(dict):
+    """What main.c asks for the name of the program when it sets sys.argv: with the process, after a snapshot too."""
+
+    def __getitem__(self, key):
+        if key == "program" and _descriptor is None:
+            _begin()
+        return dict.__getitem__(self, key)
+
+
+entry = _Entry(entry)
 _bootstrap.BuiltinImporter.find_spec = staticmethod(_first(_bootstrap.BuiltinImporter.find_spec))
 sys.meta_path.insert(-1, _Last)

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns};
 use pywasm_diagnostic::{Diagnostic, Location};
-use pywasm_project::Preinit;
 use pywasm_report::DataEntry;
 use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin};
 use pywasm_target::abi::guest;
@@ -83,10 +82,6 @@ fn tail(context: &Context<'_>, resolution: &Resolution) -> String {
     }
     if is_dev {
         tail += RECORDER;
-        // After a snapshot, the record begins when the process starts.
-        if context.settings.preinit == Preinit::None {
-            tail += "begin_record()\n";
-        }
     }
     tail
 }
