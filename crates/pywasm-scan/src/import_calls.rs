@@ -84,12 +84,31 @@ const CODEC_FUNCTIONS: &[(&str, usize)] = &[
     ("bytearray", 1),
 ];
 
+/// What is always UTF-8 in an artifact.
+const UTF_8: &[&str] = &[
+    "locale.getencoding",
+    "locale.getpreferredencoding",
+    "sys.getdefaultencoding",
+    "sys.getfilesystemencoding",
+    "sys.stderr.encoding",
+    "sys.stdin.encoding",
+    "sys.stdout.encoding",
+];
+
 impl<'a> Scanner<'a> {
+    fn is_utf_8(&self, expr: &Expr) -> bool {
+        let named = match expr {
+            Expr::Call(call) => self.constants.dotted_name(&call.func),
+            other => self.constants.dotted_name(other),
+        };
+        named.is_some_and(|name| UTF_8.contains(&name.as_str()))
+    }
+
     /// Notes the codec that an expression names.
     pub(crate) fn note_codec(&mut self, expr: &Expr) {
         let line = self.line(expr);
         let Ok(names) = self.constants.texts(expr) else {
-            if !expr.is_none_literal_expr() {
+            if !expr.is_none_literal_expr() && !self.is_utf_8(expr) {
                 self.scan.dynamics.computed_codec.get_or_insert(line);
                 let is_argument =
                     matches!(expr, Expr::Name(name) if self.parameter(name.id.as_str()).is_some());
