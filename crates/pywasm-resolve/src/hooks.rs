@@ -25,10 +25,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("anyio", include_str!("../hooks/anyio.toml")),
     ("babel", include_str!("../hooks/babel.toml")),
     ("botocore", include_str!("../hooks/botocore.toml")),
-    (
-        "charset_normalizer",
-        include_str!("../hooks/charset_normalizer.toml"),
-    ),
     ("click", include_str!("../hooks/click.toml")),
     ("dateutil", include_str!("../hooks/dateutil.toml")),
     ("django", include_str!("../hooks/django.toml")),
