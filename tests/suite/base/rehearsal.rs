@@ -188,6 +188,7 @@ programs! {
     asynchronous
     clocks
     compound_imports
+    docstrings
     doctests
     exit_early
     exits
@@ -205,6 +206,7 @@ programs! {
     life_package
     loaders
     modules
+    named_modules
     order
     own_metadata
     own_state
