@@ -78,6 +78,9 @@ impl RunImports {
                         run.imported.insert(name.to_owned());
                     }
                 }
+                ["unsure", name] => {
+                    run.imported.remove(name);
+                }
                 ["absent", kind, name, who, reason] => {
                     run.imported.remove(name);
                     let absent = Absent {

@@ -10,12 +10,13 @@
 #     asked TAB MODULE                     an import looks for it
 #     absent TAB KIND TAB MODULE TAB WHO TAB REASON
 #                                          nobody has found it: `left-out`, `platform` or `nowhere`
+#     unsure TAB MODULE                    a finder of the program's own is asked next
 #
 # What happens in a rehearsal is kept, and said when the process starts.
 import posix as _posix
 
 _RECORD = "/.pywasm-imports/record"
-_events, _said = [], set()
+_events, _said, _unsure = [], set(), {}
 # The record's descriptor; None before the start of the process, -1 where nobody wants a record.
 _descriptor = None
 
@@ -28,6 +29,10 @@ def _write(descriptor, text):
 
 
 def _tell(*fields):
+    # What became of modules that finders of the program were asked for.
+    for name, absence in list(_unsure.items()):
+        del _unsure[name]
+        _tell(*(("asked", name) if name in sys.modules else absence))
     line = "\t".join(fields)
     if _descriptor is None:
         _events.append(line)
@@ -121,20 +126,24 @@ class _Last:
     @staticmethod
     def find_spec(name, path=None, target=None):
         kind, reason = _kind(name)
-        # A program may put finders of its own behind; they may know a name that is in no list.
-        if kind != "left-out" and sys.meta_path[-1] not in (LeftOutFinder, _Last):
-            sys.meta_path.append(_Last)
-            return
         who = _who()
-        if who is not None:
-            _tell("absent", kind, name, who, reason)
+        if who is None:
+            return
+        absence = "absent", kind, name, who, reason
+        # A program may put finders of its own behind; they may know a name that is in no list.
+        if kind != "left-out" and sys.meta_path[-1] is not LeftOutFinder:
+            _tell("unsure", name)
+            _unsure[name] = absence
+        else:
+            _tell(*absence)
             if kind == "left-out" and not _is_own(name):
                 _say(name, who, reason)
 
 
 def _first(find):
     def find_spec(name, path=None, target=None):
-        if _is_import(sys._getframe(1)):
+        # Only for a record: an audit hook hears of _getframe().
+        if _descriptor is not None and _descriptor >= 0 and _is_import(sys._getframe(1)):
             _tell("asked", name)
         return find(name, path, target)
 
