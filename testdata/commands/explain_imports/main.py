@@ -7,7 +7,7 @@ try:
     import plistlib
 except ImportError:
     plistlib = None
-print(plugins.find("ujson"), plugins.find("_winapi"), plugins.find("colorsys"))
+print(plugins.find("ujson"), plugins.find("_winapi"), plugins.find("color" + "SYS".lower()))
 print(importlib.util.find_spec("wav" + plugins.LAST))
 
 
