@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
-use crate::import::{Form, ImportTarget, Line};
+use crate::import::{Form, ImportTarget, Line, OnFailure};
 use crate::input::{FileKind, Owner};
 use crate::statements::Scanner;
 
@@ -124,6 +124,12 @@ impl<'a> Scanner<'a> {
                 self.scan.dynamics.acts.push((Dynamic::Lists(package), line));
             }
             Some("exec") => self.note_executed(call, line),
+            Some("compile") => {
+                // Something may execute the result, or only look at it.
+                let outer = std::mem::replace(&mut self.context.on_failure, OnFailure::Continue);
+                self.note_executed(call, line);
+                self.context.on_failure = outer;
+            }
             _ if last != "extend_path" && self.handed_package(call).is_some() => {
                 let package = self.handed_package(call);
                 let listed = package.map(|package| (Dynamic::Lists(package), line));

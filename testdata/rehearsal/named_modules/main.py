@@ -57,6 +57,7 @@ print(again(name)(1, 0, 0))
 code = "import textwrap\nprint(textwrap.dedent('  a'))"
 exec(code)
 execute("import calendar\nprint(calendar.isleap(2020))")
+execute(compile("from statistics import mean\nprint(mean([1, 2, 3]))", "x", "exec"))
 print([Loader().get(key).__name__ for key in ("rows", "settings")], Loader().own())
 modules = ["bisect", "heapq"]
 print([importlib.import_module(module).__name__ for module in modules])
