@@ -126,7 +126,11 @@ fn heading(out: &mut fmt::Formatter<'_>, count: usize, what: &str) -> fmt::Resul
         "does" => "do",
         other => other,
     };
-    writeln!(out, "{count} modules {verb} {rest}{}", if count == 0 { "" } else { ":" })
+    writeln!(
+        out,
+        "{count} modules {verb} {rest}{}",
+        if count == 0 { "" } else { ":" }
+    )
 }
 
 fn names(out: &mut fmt::Formatter<'_>, what: &str, names: &BTreeSet<String>) -> fmt::Result {

@@ -100,7 +100,9 @@ pub(crate) fn add_codecs(
             let names = groups.chain([ALL]).chain(codecs.names());
             diagnostic = diagnostic.with_hint(match closest(&name.value, names) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "name an encoding as Python does, or one of the groups all, asian and western".to_owned(),
+                None => {
+                    "name an encoding as Python does, or one of the groups all, asian and western".to_owned()
+                }
             });
             included.errors.push(diagnostic);
         }

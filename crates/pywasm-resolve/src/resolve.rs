@@ -10,9 +10,9 @@ use pywasm_scan::{Codecs, ImportTarget};
 
 use crate::available::{Reason, Unavailable, find_unavailable};
 use crate::choice;
+use crate::discover::{Main, Universe, discover};
 use crate::docstrings;
 use crate::encodings;
-use crate::discover::{Main, Universe, discover};
 use crate::entry::{check_function, find_entry};
 use crate::entry_points::list_entry_points;
 use crate::finder::FoundModule;

@@ -158,7 +158,8 @@ impl<'r> WholeRule<'r> {
         self.waiting.extend(texts);
         if origin == Origin::App {
             let words = scan.dynamics.words.iter();
-            self.words.extend(words.map(|word| (name.to_owned(), word.clone())));
+            self.words
+                .extend(words.map(|word| (name.to_owned(), word.clone())));
         }
         if self.strings_count {
             self.count_strings(lookup, &mut wanted);
@@ -337,7 +338,12 @@ impl<'r> WholeRule<'r> {
                 continue;
             }
             if let Some(module) = longest_module(&word, lookup) {
-                wanted.push(Wanted::new(&Importer::Module(importer), None, module, EdgeKind::Dynamic));
+                wanted.push(Wanted::new(
+                    &Importer::Module(importer),
+                    None,
+                    module,
+                    EdgeKind::Dynamic,
+                ));
             }
         }
     }

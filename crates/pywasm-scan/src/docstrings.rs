@@ -7,7 +7,13 @@ use crate::input::Owner;
 use crate::statements::Scanner;
 
 /// Functions that show the docstring of their first argument.
-const READERS: &[&str] = &["help", "inspect.getdoc", "pydoc.doc", "pydoc.getdoc", "pydoc.render_doc"];
+const READERS: &[&str] = &[
+    "help",
+    "inspect.getdoc",
+    "pydoc.doc",
+    "pydoc.getdoc",
+    "pydoc.render_doc",
+];
 
 /// The attribute.
 const DOC: &str = "__doc__";
