@@ -401,7 +401,7 @@ fn find_pickled(data: &[u8]) -> Vec<String> {
     const STOP: u8 = b'.';
     let is_new = data.first() == Some(&PROTOCOL) && data.get(1).is_some_and(|version| *version <= 5);
     let is_old = matches!(data.first(), Some(&(GLOBAL | MARK))) && data.last() == Some(&STOP);
-    if !is_new && !(is_old && data.contains(&b'\n')) {
+    if !(is_new || is_old && data.contains(&b'\n')) {
         return Vec::new();
     }
     let mut found = Vec::new();
