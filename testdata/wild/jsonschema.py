@@ -1,8 +1,5 @@
 # /// script
 # dependencies = ["jsonschema<4.18"]
-#
-# [tool.wild]
-# differs = "it ends with a trap: CPython declares a function of operator.methodcaller with a type that WebAssembly refuses to call"
 # ///
 """Validates against several drafts with references, formats, a tree of errors and own checks."""
 

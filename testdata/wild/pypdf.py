@@ -1,8 +1,5 @@
 # /// script
 # dependencies = ["pypdf"]
-#
-# [tool.wild]
-# differs = "it asks for the signature of `dict.__init__`, which `inspect` cannot tell on WASI"
 # ///
 """Writes, reads, merges, rotates, annotates and encrypts a PDF, and reads its text and metadata."""
 
