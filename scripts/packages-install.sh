@@ -18,8 +18,8 @@ with open(sys.argv[1], "rb") as file:
 }
 # Native wheels for Linux come where there are no others: a package may do without its native files. An
 # older pip compares `Requires-Python` with its own Python.
-platform=(--only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version 3.13
-  --implementation cp --abi cp313 --abi abi3 --abi none --ignore-requires-python)
+mapfile -t platform < "$(dirname "$0")/wheel-target.txt"
+platform+=(--ignore-requires-python)
 for case in "$cases"/*/ "$cases"/../check/*/; do
   name=$(basename "$case")
   mapfile -t wanted < <(declared "$case/pyproject.toml")

@@ -30,10 +30,7 @@ PAGE = ROOT / "docs" / "reference" / "packages.md"
 KEPT = pathlib.Path(os.environ["PYWASM_PACKAGES_WILD"])
 
 # A package may do without its native files, so native wheels for Linux come where there are no others.
-PLATFORM = (
-    "--only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64"
-    " --python-version 3.13 --implementation cp --abi cp313 --abi abi3 --abi none --ignore-requires-python"
-).split()
+PLATFORM = [*(ROOT / "scripts" / "wheel-target.txt").read_text(encoding="utf-8").split(), "--ignore-requires-python"]
 SECONDS = 600
 
 

@@ -13,9 +13,8 @@ pins=$(cat "$lists"/*.txt | sha256sum)
 [ "$(cat "$folder/pins" 2>/dev/null)" != "$pins" ] || exit 0
 rm -f "$folder"/*.whl "$folder"/*.tar.gz
 # Native wheels for Linux come where there are no others, as pywasm chooses them.
-"$2" -m pip download -q --disable-pip-version-check --no-deps --dest "$folder" --only-binary=:all: \
-  --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --python-version 3.13 \
-  --implementation cp --abi cp313 --abi abi3 --abi none -r "$lists/requirements.txt"
+mapfile -t platform < "$(dirname "$0")/wheel-target.txt"
+"$2" -m pip download -q --disable-pip-version-check --no-deps --dest "$folder" "${platform[@]}" -r "$lists/requirements.txt"
 "$2" -m pip download -q --disable-pip-version-check --no-deps --no-binary docopt \
   --dest "$folder" -r "$lists/sources.txt"
 printf '%s\n' "$pins" > "$folder/pins"
