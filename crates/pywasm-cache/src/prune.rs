@@ -20,12 +20,10 @@ const STAMP: &str = "pruned";
 
 /// Records that a file of a cache was used. A file that cannot be changed keeps its time.
 pub fn mark_used(path: &Path) {
-    let _only_ages = File::options().append(true).open(path).and_then(|file| {
-        match is_older(&file.metadata()?, INTERVAL) {
-            true => file.set_modified(SystemTime::now()),
-            false => Ok(()),
-        }
-    });
+    if fs::metadata(path).is_ok_and(|metadata| is_older(&metadata, INTERVAL)) {
+        let file = File::options().append(true).open(path);
+        let _only_ages = file.and_then(|file| file.set_modified(SystemTime::now()));
+    }
 }
 
 fn is_older(metadata: &fs::Metadata, age: Duration) -> bool {

@@ -17,6 +17,7 @@ use crate::installer::{InstallOutcome, Installer, Order, Tool};
 use crate::marker::Scope;
 use crate::requirement::{Requirement, VersionOrUrl};
 use crate::requirement_set::{FileLocation, RequirementSet};
+use crate::staging::{publish, stage};
 use crate::{sources, tree, venv, wheel};
 use pywasm_target::Target;
 
@@ -177,16 +178,7 @@ fn create(
         wheel::inspect(&file)?;
     }
     let tool = Tool::find(request.installer)?;
-    let parent = folder.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).with_path("create", parent)?;
-    let staging = tempfile::Builder::new()
-        .prefix(".staging-")
-        .tempdir_in(parent)
-        .with_path("create", parent)?;
-    let (whole, work) = (staging.path().join("whole"), staging.path().join("work"));
-    for folder in [&whole, &work] {
-        fs::create_dir_all(folder).with_path("create", folder)?;
-    }
+    let (staging, [whole, work]) = stage(folder, ["whole", "work"])?;
     let site = whole.join("site-packages");
     let InstallOutcome { mut warnings, wheels } = tool.install(&Order {
         requirements: wanted,
@@ -209,11 +201,7 @@ fn create(
     if folder.exists() {
         fs::rename(folder, staging.path().join("old")).with_path("replace", folder)?;
     }
-    match fs::rename(&whole, folder) {
-        // Another build was faster.
-        Err(_) if folder.join(ABOUT).is_file() => {}
-        renamed => renamed.with_path("create", folder)?,
-    }
+    publish(&whole, folder, ABOUT)?;
     Ok(found.len())
 }
 

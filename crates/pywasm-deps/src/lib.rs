@@ -22,6 +22,7 @@ mod requirement;
 mod requirement_set;
 mod requirements_file;
 mod sources;
+mod staging;
 mod tags;
 mod tree;
 mod uv_lock;

@@ -17,12 +17,16 @@ use walkdir::WalkDir;
 
 use crate::error::{Error, IoContext as _};
 use crate::install::InstallRequest;
-use crate::installer::{Tool, on_path};
+use crate::installer::{Tool, on_path, prepare};
+use crate::staging::{publish, stage};
 
 const DRIVER: &str = include_str!("own_metadata/driver.py");
 
 /// Raised when the same files give another result.
 const VERSION: &str = "1";
+
+/// What every backend writes.
+const WRITTEN: &str = "METADATA";
 
 /// What in the project's folder has no part in its metadata, and may be large.
 const SKIPPED: [&str; 8] = [
@@ -57,7 +61,7 @@ pub fn complete_metadata(
     }
     let key = key(&project.root, metadata).with_path("read", &project.root)?;
     let folder = request.cache.join("own-metadata").join(key.short(32));
-    let made = match folder.join("METADATA").is_file() {
+    let made = match folder.join(WRITTEN).is_file() {
         true => Ok(()),
         false if project.dependencies.no_install => {
             Err("`install = false` keeps pywasm from running the build backend".to_owned())
@@ -68,7 +72,7 @@ pub fn complete_metadata(
         }
     };
     let read = |file: &str| fs::read_to_string(folder.join(file));
-    let written = made.and_then(|()| read("METADATA").map_err(|error| error.to_string()));
+    let written = made.and_then(|()| read(WRITTEN).map_err(|error| error.to_string()));
     if let Some(metadata) = &mut project.metadata {
         match written {
             Ok(written) => metadata.take(written, &read("entry_points.txt").unwrap_or_default()),
@@ -136,16 +140,7 @@ fn ask(
     request: &InstallRequest,
     progress: &dyn Progress,
 ) -> Result<Result<(), String>, Error> {
-    let parent = folder.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).with_path("create", parent)?;
-    let staging = tempfile::Builder::new()
-        .prefix(".staging-")
-        .tempdir_in(parent)
-        .with_path("create", parent)?;
-    let (out, site) = (staging.path().join("out"), staging.path().join("site"));
-    for made in [&out, &site] {
-        fs::create_dir_all(made).with_path("create", made)?;
-    }
+    let (staging, [out, site]) = stage(folder, ["out", "site"])?;
     let system = &metadata.build_system;
     let order = |again: bool| {
         json!({
@@ -178,11 +173,7 @@ fn ask(
         Err(Failure::Cancelled) => return Err(Error::Cancelled),
         Err(Failure::Told(text)) => return Ok(Err(text)),
     }
-    match fs::rename(&out, folder) {
-        // Another build was faster.
-        Err(_) if folder.join("METADATA").is_file() => {}
-        renamed => renamed.with_path("create", folder)?,
-    }
+    publish(&out, folder, WRITTEN)?;
     Ok(Ok(()))
 }
 
@@ -246,20 +237,8 @@ impl Environment<'_> {
                 command
             }
         };
-        command
-            .arg("--target")
-            .arg(self.site)
-            .args(requires)
-            .current_dir(self.root);
-        command
-            .env_remove("PIP_REQUIRE_VIRTUALENV")
-            .env_remove("PIP_TARGET")
-            .env_remove("PIP_USER");
-        if let Some(cache) = &self.request.installer_cache {
-            command
-                .env("PIP_CACHE_DIR", cache.join("pip"))
-                .env("UV_CACHE_DIR", cache.join("uv"));
-        }
+        command.arg("--target").arg(self.site).args(requires);
+        prepare(&mut command, self.root, self.request.installer_cache.as_deref());
         Ok(program::run_checked(&mut command, self.progress)?)
     }
 

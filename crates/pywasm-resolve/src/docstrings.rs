@@ -15,15 +15,14 @@ pub(crate) fn find_documented(graph: &ModuleGraph, universe: &Universe) -> BTree
         modules.filter(|module| module.origin == Origin::App)
     };
     let mut shown: BTreeSet<&str> = BTreeSet::new();
-    for module in app() {
-        let Some(scan) = universe.scan(&module.name) else {
-            continue;
-        };
-        for object in &scan.dynamics.documented {
-            match object {
-                Some(name) => shown.extend(longest_module(graph, name)),
-                None => shown.extend(app().flat_map(imports)),
-            }
+    let scans = app().filter_map(|module| universe.scan(&module.name));
+    let objects: BTreeSet<Option<&str>> = scans
+        .flat_map(|scan| scan.dynamics.documented.iter().map(Option::as_deref))
+        .collect();
+    for object in objects {
+        match object {
+            Some(name) => shown.extend(longest_module(graph, name)),
+            None => shown.extend(app().flat_map(imports)),
         }
     }
     let mut found = BTreeSet::new();

@@ -210,10 +210,10 @@ impl Walk<'_, '_> {
 
     /// Warns of a file of the app that asks for a codec of which nothing is known.
     pub(crate) fn warn_of_codec(&mut self, name: &str) {
-        let file = self.universe.files.get(name);
         if !self.request.codecs.is_empty() {
             return;
         }
+        let file = self.universe.files.get(name);
         if let Some(place) = file.and_then(|file| file.unknown_codec.clone()) {
             self.warnings.push(
                 Diagnostic::new(

@@ -130,10 +130,10 @@ impl<'a> Scanner<'a> {
                 self.note_executed(call, line);
                 self.context.on_failure = outer;
             }
-            _ if last != "extend_path" && self.handed_package(call).is_some() => {
-                let package = self.handed_package(call);
-                let listed = package.map(|package| (Dynamic::Lists(package), line));
-                self.scan.dynamics.acts.extend(listed);
+            _ if last != "extend_path"
+                && let Some(package) = self.handed_package(call) =>
+            {
+                self.scan.dynamics.acts.push((Dynamic::Lists(package), line));
             }
             _ if LISTERS.contains(&last) || dotted == Some("os.walk") => {
                 self.lists.get_or_insert(line);

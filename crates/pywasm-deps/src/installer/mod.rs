@@ -112,18 +112,24 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Runs the program; each of its lines is looked at for what it fetches.
-fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error> {
+/// Sets where the program runs and where it keeps what it fetches, and takes away what would send its files
+/// elsewhere.
+pub(crate) fn prepare(command: &mut Command, root: &Path, cache: Option<&Path>) {
     command
-        .current_dir(order.root)
+        .current_dir(root)
         .env_remove("PIP_REQUIRE_VIRTUALENV")
         .env_remove("PIP_TARGET")
         .env_remove("PIP_USER");
-    if let Some(cache) = order.cache {
+    if let Some(cache) = cache {
         command
             .env("PIP_CACHE_DIR", cache.join("pip"))
             .env("UV_CACHE_DIR", cache.join("uv"));
     }
+}
+
+/// Runs the program; each of its lines is looked at for what it fetches.
+fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error> {
+    prepare(command, order.root, order.cache);
     let mut out = Vec::new();
     let ended = program::run_both(
         command,
