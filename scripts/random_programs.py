@@ -268,9 +268,11 @@ class Comparison:
         )
         # Their names once somebody has imported importlib, as `python -m` has.
         text = text.replace("importlib._bootstrap", "_frozen_importlib")
-        # The launcher of an entry that is a function.
+        # The launcher of an entry, which an artifact has not: a frame more, and one that belongs to `__main__`.
         text = re.sub(r'  File "<string>", line 1, in <module>\n(    .*\n)*', "", text)
+        text = re.sub(r'  File "<frozen runpy>", line \d+, in _run_\w+\n', "", text)
         text = re.sub("^<string>:1: ", "<sys>:0: ", text, flags=re.M)
+        text = re.sub("^<sys>:0: DeprecationWarning: .*\n", "", text, flags=re.M)
         return re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)
 
     def native(self, made, folder, variables, arguments, files):

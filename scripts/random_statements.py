@@ -668,9 +668,9 @@ def import_hooks(scope):
         "import sys",
         "def seen(frame, event, argument):",
         "    name = frame.f_code.co_name",
-        # How many modules the standard library imports is its own affair.
-        "    if frame.f_globals.get('__name__') in note.__globals__['OWN'] and name[:7] != 'patched': "
-        "note('call', name)",
+        # How many modules the standard library imports is its own affair, and so is what a line calls for each of them.
+        "    is_own = frame.f_globals.get('__name__') in note.__globals__['OWN'] and name[:7] != 'patched'",
+        "    if event == 'call' and is_own: note('call', name)",
         "sys.setprofile(seen)" if scope.random.random() < 0.5 else "sys.settrace(seen)",
         *scope.body(None, 1)[0],
         "sys.setprofile(None)",

@@ -184,6 +184,7 @@ main() {
   ( build_native )
   "$work/native/python" -s -B "$recipe/edit.py" "$recipe/edits.json" "$work/cross-source"
   cp --remove-destination "$recipe/runtime/frozen.c" "$work/cross-source/Python/frozen.c"
+  cp "$recipe/runtime/pywasm_errno.h" "$work/cross-source/Include/"
 
   step "configure CPython for WASI"
   ( build_native_modules ) & modules=$!

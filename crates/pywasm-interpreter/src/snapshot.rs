@@ -178,7 +178,7 @@ impl Frame {
     /// Whether it is one of the importer's.
     #[must_use]
     pub fn is_importer(&self) -> bool {
-        self.file.starts_with("<frozen importlib")
+        self.file.starts_with("<frozen importlib._")
     }
 
     /// Whether it is one of what rehearses the program.

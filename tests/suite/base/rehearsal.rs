@@ -196,6 +196,7 @@ programs! {
     fallback
     fallback_import
     files
+    finalizers
     half_imported
     hooks
     hooks_audit

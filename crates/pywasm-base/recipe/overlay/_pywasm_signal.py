@@ -16,7 +16,7 @@ ItimerError.__module__ = "signal"
 
 def _check(signalnum):
     if not 1 <= signalnum.__index__() <= 64:
-        raise OSError(28, "Invalid argument")
+        raise OSError(22, "Invalid argument")
     return int(signalnum)
 
 
@@ -39,7 +39,7 @@ def pthread_kill(thread_id, signalnum, /):
 def pthread_sigmask(how, mask, /):
     old, mask = _signals.blocked(), _mask(mask)
     if how not in (0, 1, 2):
-        raise OSError(28, "Invalid argument")
+        raise OSError(22, "Invalid argument")
     _signals.block((old | mask, old & ~mask, mask)[how])
     return _numbers(old)
 
@@ -51,13 +51,13 @@ def sigpending():
 def sigwait(sigset, /):
     waiting = sorted(_numbers(_mask(sigset) & _signals.pending()))
     if not waiting:
-        raise OSError(16, "Resource deadlock avoided")
+        raise OSError(35, "Resource deadlock avoided")
     _signals.take(waiting[0])
     return waiting[0]
 
 
 def pause():
-    raise OSError(16, "Resource deadlock avoided")
+    raise OSError(35, "Resource deadlock avoided")
 
 
 def valid_signals():
@@ -70,7 +70,7 @@ def siginterrupt(signalnum, flag, /):
 
 def alarm(seconds, /):
     if seconds:
-        raise OSError(52, "Function not implemented")
+        raise OSError(38, "Function not implemented")
     return 0
 
 

@@ -34,6 +34,10 @@ _PROTOCOLS = {
 }
 
 
+_EPERM, _ENXIO, _EPROTONOSUPPORT, _ENOTSUP, _EAFNOSUPPORT = 1, 6, 93, 95, 97
+_ENETUNREACH, _ENOTCONN, _ECONNREFUSED, _ENOSYS = 101, 107, 111, 38
+
+
 def _error(number):
     return OSError(number, _posix.strerror(number))
 
@@ -192,7 +196,7 @@ def gethostname():
 
 
 def sethostname(name, /):
-    raise _error(63)
+    raise _error(_EPERM)
 
 
 def getservbyname(servicename, protocolname=None, /):
@@ -235,7 +239,7 @@ def if_nametoindex(oname, /):
 
 def if_indextoname(if_index, /):
     if if_index != 1:
-        raise _error(60)
+        raise _error(_ENXIO)
     return "lo"
 
 
@@ -258,7 +262,7 @@ class socket(_socket.socket):
         if fileno is None:
             family = _AF_INET if family == -1 else int(family)
             if family not in (_AF_UNIX, _AF_INET, _AF_INET6):
-                raise _error(5)
+                raise _error(_EAFNOSUPPORT)
             fileno = _files.socket()
         kind = _socket.SOCK_STREAM if type == -1 and self._is_own else int(type)
         super().__init__(family if family != -1 or not self._is_own else _AF_UNIX, kind, max(proto, 0) if self._is_own else proto, fileno)
@@ -271,11 +275,11 @@ class socket(_socket.socket):
                 _posix.stat(path)
             except OSError as error:
                 return OSError(error.errno, error.strerror)
-            return _error(14)
+            return _error(_ECONNREFUSED)
         if not isinstance(address, tuple):
             return TypeError(f"connect(): AF_INET address must be tuple, not {type(address).__name__}")
         _, host = _families(_text(address[0]), self.family, 0)[0]
-        return _error(14 if host.startswith("127.") or host in ("::1", "0.0.0.0", "::") else 40)
+        return _error(_ECONNREFUSED if host.startswith("127.") or host in ("::1", "0.0.0.0", "::") else _ENETUNREACH)
 
     def connect(self, address, /):
         raise self._reach(address)
@@ -287,18 +291,18 @@ class socket(_socket.socket):
         raise error
 
     def bind(self, address, /):
-        raise _error(63)
+        raise _error(_EPERM)
 
     def listen(self, backlog=128, /):
         if self._is_own:
-            raise _error(63)
+            raise _error(_EPERM)
 
     def getsockname(self):
         return "" if self.family == _AF_UNIX else ("0.0.0.0", 0) if self.family == _AF_INET else ("::", 0, 0, 0)
 
     def getpeername(self):
         if self._is_own and self.family != _AF_UNIX:
-            raise _error(53)
+            raise _error(_ENOTCONN)
         return self.getsockname()
 
     def setsockopt(self, level, option, value=None, length=None, /):
@@ -338,7 +342,7 @@ class socket(_socket.socket):
 
     def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):
         if [*ancdata]:
-            raise _error(52)
+            raise _error(_ENOSYS)
         if address is not None:
             raise self._reach(address)
         return self.send(b"".join(buffers), flags)
@@ -346,9 +350,9 @@ class socket(_socket.socket):
 
 def socketpair(family=_AF_UNIX, type=_socket.SOCK_STREAM, proto=0, /):
     if family != _AF_UNIX:
-        raise _error(58)
+        raise _error(_ENOTSUP)
     if type not in (_socket.SOCK_STREAM, 7):
-        raise _error(66)
+        raise _error(_EPROTONOSUPPORT)
     return tuple(socket(family, type, proto, fd) for fd in _files.socketpair())
 
 

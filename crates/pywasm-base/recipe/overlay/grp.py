@@ -18,15 +18,19 @@ def _group():
 def getgrgid(id):
     if not hasattr(id, "__index__"):
         raise TypeError(f"gid should be integer, not {type(id).__name__}")
+    if not -1 <= id < 1 << 32:
+        raise OverflowError("gid is greater than maximum" if id >= 1 << 63 else "gid is less than minimum")
     group = _group()
     if id == group.gr_gid:
         return group
-    raise KeyError(f"getgrgid(): gid not found: {id}" if -1 <= id < 1 << 32 else "getgrgid(): gid not found")
+    raise KeyError(f"getgrgid(): gid not found: {id}")
 
 
 def getgrnam(name):
     if not isinstance(name, str):
         raise TypeError(f"getgrnam() argument 'name' must be str, not {type(name).__name__}")
+    if "\0" in name:
+        raise ValueError("embedded null byte")
     group = _group()
     if name == group.gr_name:
         return group

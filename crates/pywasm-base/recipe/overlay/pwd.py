@@ -30,6 +30,8 @@ def getpwuid(uid, /):
 def getpwnam(name, /):
     if not isinstance(name, str):
         raise TypeError(f"getpwnam() argument must be str, not {type(name).__name__}")
+    if "\0" in name:
+        raise ValueError("embedded null byte")
     user = _user()
     if name == user.pw_name:
         return user

@@ -46,6 +46,8 @@ def getrusage(who, /):
 
 
 def getrlimit(resource, /):
+    if not -1 << 31 <= resource < 1 << 31:
+        raise OverflowError("Python int too large to convert to C int")
     if not 0 <= resource <= 15:
         raise ValueError("invalid resource specified")
     return _limits[resource]
@@ -57,6 +59,8 @@ def setrlimit(resource, limits, /):
     if len(limits) != 2:
         raise ValueError("expected a tuple of 2 integers")
     soft, hard = (int(limit) for limit in limits)
+    if min(soft, hard) < RLIM_INFINITY:
+        raise ValueError("Cannot convert negative int")
     above = float("inf")
     if (above if soft == -1 else soft) > (above if hard == -1 else hard):
         raise ValueError("current limit exceeds maximum limit")

@@ -167,12 +167,13 @@ def begin():
 
 
 def _set_buffer(stream, characters, size):
-    """How much of its output a stream holds back. What is printed has to show at once, so that the host sees which
+    """How much of its output a stream holds back; None: as much as ever. What is printed has to show at once, so that the host sees which
     line prints."""
     try:
         stream.flush()
         stream._CHUNK_SIZE = characters
-        stream.buffer.__init__(stream.buffer.raw, size)
+        raw = stream.buffer.raw
+        stream.buffer.__init__(raw, size or raw._blksize)
     except (AttributeError, ValueError):
         pass  # the program has closed it, or taken it apart
 
@@ -360,7 +361,7 @@ def finish():
     for arguments in _arguments:
         make_list(arguments)
     for stream in (sys.__stdout__, sys.__stderr__):
-        _set_buffer(stream, 8192, 8192)
+        _set_buffer(stream, 8192, None)
     _recording[0] = False
     main = _plan_rest()
     environment = {name: value for name, value in dict.items(posix.environ) if name not in _expected}
@@ -374,10 +375,12 @@ def finish():
     library, packages = set(), set()
     for name, module in sys.modules.items():
         tell("module\t" + name)
-        file = _names(module).get("__file__") or ""
-        if type(file) is not str or name == "__main__" or file.startswith("/pywasm/app/"):
+        if _is_builtin(module):
+            library.add(name)
             continue
-        (packages if "/site-packages/" in file else library).add(name)
+        file = _names(module).get("__file__")
+        if type(file) is str and file.startswith("/pywasm/lib/"):
+            (packages if "/site-packages/" in file else library).add(name)
     for path in code_paths:
         # A source that was kept is there for tracebacks.
         if path.endswith(".pyc"):
@@ -389,6 +392,11 @@ def finish():
     own = environment, tuple(_removed), _renew_stream, renewals, library, packages, *exits, main
     half = tuple(module for module, _, _, _ in _running.values())
     return *own, assumed, terminals, *_arguments, half
+
+
+def _is_builtin(module):
+    loader = _names(module).get("__loader__")
+    return loader is _bootstrap.BuiltinImporter or loader is _bootstrap.FrozenImporter
 
 
 def _forget_folders():
@@ -511,7 +519,7 @@ def _renew_stream(fd):
         return
     raw.name = f"<{name.strip('_')}>"
     encoding, errors, lines, through = text.encoding, text.errors, text.line_buffering, text.write_through
-    buffer.__init__(raw)
+    buffer.__init__(raw, raw._blksize)
     text.__init__(buffer, encoding, errors, "\n", lines or raw.isatty(), through)
 
 

@@ -4,6 +4,7 @@
  * Out: the same, counted from `pywasm_restart_clock`; and the clocks by Linux's numbers, for the module `time`. */
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
+#include "errors.h"
 
 #include <errno.h>
 #include <time.h>
@@ -52,6 +53,12 @@ int pywasm_clock_getres(int number, struct timespec *resolution) {
   if (!is_cpu_time(number)) return -1;
   *resolution = (struct timespec){.tv_sec = 0, .tv_nsec = 1000000000 / CLOCKS_PER_SEC};
   return 0;
+}
+
+/* Returns the number of an error, as libc's function does, but Linux's. */
+int pywasm_clock_nanosleep(int number, int flags, const struct timespec *time, struct timespec *rest) {
+  int error = clock_of(number) == NULL ? EINVAL : clock_nanosleep(clock_of(number), flags, time, rest);
+  return pywasm_linux_error(error);
 }
 
 /* Nobody sets the host's clocks. */

@@ -57,18 +57,21 @@ void describe_node(uint32_t index, __wasi_filestat_t *out) {
 }
 
 /* wasi-libc's `struct stat` says nothing about permissions: add them. The host's are not known; they are the usual. */
-void add_permissions(struct stat *out) {
+void complete_stat(struct stat *out) {
   bool folder = S_ISDIR(out->st_mode);
   if (out->st_dev == IMAGE_DEVICE) out->st_mode |= folder ? 0555 : 0444;
   else if (out->st_dev == MEMORY_DEVICE || out->st_dev == MEMORY_DEVICE + 1) out->st_mode |= described_mode;
   else if (folder || S_ISREG(out->st_mode)) out->st_mode |= folder ? 0755 : 0644;
   if ((out->st_mode & S_IFMT) == 0) out->st_mode |= S_IFIFO;
+  /* Python's files have buffers of this size. */
+  out->st_blksize = S_ISCHR(out->st_mode) ? 1024 : 4096;
+  out->st_blocks = S_ISREG(out->st_mode) ? (out->st_size + 4095) / 4096 * 8 : 0;
 }
 
 int __real_fstat(int fd, struct stat *out);
 int __wrap_fstat(int fd, struct stat *out) {
   int result = __real_fstat(fd, out);
-  if (result == 0) add_permissions(out);
+  if (result == 0) complete_stat(out);
   return result;
 }
 

@@ -2,18 +2,19 @@
  *
  * In:  descriptors and paths, as overlay/_pywasm_os.py and _pywasm_socket.py hand them on.
  * Out: the same as the functions of that name on Linux; errors as OSError. */
+#include "errors.h"
 #include "memory.h"
 
 #include <Python.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <wasi/libc-find-relpath.h>
 
+/* `error`: in WASI's numbers, as all that memory.h answers with. */
 static PyObject *fail(int error, PyObject *name) {
-  errno = error;
+  errno = pywasm_linux_error(error);
   return PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, name);
 }
 
@@ -81,7 +82,7 @@ static int find(PyObject *path, bool last, struct target *target) {
   int fd = __wasilibc_find_relpath_alloc(PyBytes_AS_STRING(bytes), &prefix, &rest, &size, 1);
   Py_DECREF(bytes);
   if (fd < 0) {
-    fail(errno, path);
+    PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, path);
     return -1;
   }
   *target = locate(fd, rest, last);
@@ -91,10 +92,10 @@ static int find(PyObject *path, bool last, struct target *target) {
 static int why_not(const struct target *target) {
   if (target->in_memory) {
     if (target->memory.error != 0) return target->memory.error;
-    return target->memory.node == NULL ? ENOENT : target->memory.node->writable ? 0 : EROFS;
+    return target->memory.node == NULL ? __WASI_ERRNO_NOENT : target->memory.node->writable ? 0 : __WASI_ERRNO_ROFS;
   }
-  if (target->place.walk == WALK_FOUND) return EROFS;
-  return target->place.walk == WALK_MISSING ? ENOENT : target->place.error;
+  if (target->place.walk == WALK_FOUND) return __WASI_ERRNO_ROFS;
+  return target->place.walk == WALK_MISSING ? __WASI_ERRNO_NOENT : target->place.error;
 }
 
 /* set_mode(path, mode, follow): False where the host has the file, whose permissions WASI cannot change. */
@@ -119,7 +120,7 @@ static PyObject *space(PyObject *self, PyObject *path) {
   if (find(path, true, &target) < 0) return NULL;
   if (target.at_host) Py_RETURN_NONE;
   int error = why_not(&target);
-  if (error == EROFS) return Py_BuildValue("(ii)", 0, 0);
+  if (error == __WASI_ERRNO_ROFS) return Py_BuildValue("(ii)", 0, 0);
   if (error != 0) return fail(error, path);
   uint64_t used, limit;
   memory_usage(&used, &limit);
@@ -177,6 +178,15 @@ static PyObject *set_umask(PyObject *self, PyObject *argument) {
   return PyLong_FromLong(memory_umask(mask));
 }
 
+/* Keeps an object until the process ends, whatever happens to modules. */
+static PyObject *hold(PyObject *self, PyObject *object) {
+  (void)self;
+  static PyObject *held;
+  if (held == NULL) held = PyList_New(0);
+  if (held == NULL || PyList_Append(held, object) < 0) return NULL;
+  Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
                                 {"dup2", duplicate_to, METH_VARARGS, NULL},
                                 {"pipe", make_pipe, METH_NOARGS, NULL},
@@ -186,6 +196,7 @@ static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
                                 {"space", space, METH_O, NULL},
                                 {"list", list_folder, METH_O, NULL},
                                 {"umask", set_umask, METH_O, NULL},
+                                {"hold", hold, METH_O, NULL},
                                 {NULL, NULL, 0, NULL}};
 
 static PyModuleDef_Slot slots[] = {{Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED}, {0, NULL}};

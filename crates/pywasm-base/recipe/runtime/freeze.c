@@ -174,8 +174,11 @@ int pywasm_freeze_modules(PyObject *names, PyObject *half) {
 
 /* ---- finalizers ---- */
 
+static bool starts_with(const char *text, const char *start) { return strncmp(text, start, strlen(start)) == 0; }
+
+/* Some modules have the names of frozen ones in their code. */
 static bool is_library_path(const char *path) {
-  return strncmp(path, LIBRARY, sizeof LIBRARY - 1) == 0 && strncmp(path, PACKAGES, sizeof PACKAGES - 1) != 0;
+  return starts_with(path, "<frozen ") || (starts_with(path, LIBRARY) && !starts_with(path, PACKAGES));
 }
 
 static bool is_library(PyTypeObject *type) {
@@ -198,8 +201,22 @@ static bool waits(PyObject *object) {
   return path != NULL && !is_library_path(path);
 }
 
+/* A weak reference calls a function when its object ends. The program sees its own functions, and what prints. */
+static bool calls_back(PyObject *object) {
+  PyObject *callback = PyWeakref_Check(object) ? ((PyWeakReference *)object)->wr_callback : NULL;
+  if (callback != NULL && PyMethod_Check(callback)) callback = PyMethod_GET_FUNCTION(callback);
+  if (callback == NULL) return false;
+  if (PyCFunction_Check(callback)) {
+    PyObject *module = PyCFunction_GET_SELF(callback);
+    return module != NULL && PyModule_Check(module) && PyModule_GetDict(module) == _PyInterpreterState_GET()->builtins;
+  }
+  if (!PyFunction_Check(callback)) return false;
+  const char *path = PyUnicode_AsUTF8(((PyCodeObject *)PyFunction_GET_CODE(callback))->co_filename);
+  return path != NULL && !is_library_path(path) && !starts_with(path, PACKAGES);
+}
+
 static bool ends_in_python(PyObject *object) {
-  if (waits(object)) return true;
+  if (waits(object) || calls_back(object)) return true;
   if (!PyType_Check(object) || !PyType_HasFeature((PyTypeObject *)object, Py_TPFLAGS_HEAPTYPE)) return false;
   PyObject *end = _PyType_Lookup((PyTypeObject *)object, &_Py_ID(__del__));
   return end != NULL && PyFunction_Check(end) && !is_library((PyTypeObject *)object);

@@ -15,8 +15,8 @@ int pywasm_freeze_modules(PyObject *names, PyObject *half);
 /* Freezes nothing any more. */
 void pywasm_thaw(void);
 
-/* Whether the end of an object runs Python code from outside of the standard library: a `__del__`, or what is left
- * of a generator. */
+/* Whether the end of an object runs Python code from outside of the standard library: a `__del__`, what is left of a
+ * generator, or a function that the program has given to a weak reference. */
 bool pywasm_has_finalizers(void);
 
 #endif

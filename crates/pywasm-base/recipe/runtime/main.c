@@ -15,7 +15,10 @@
 #include "mount.h"
 
 #include <Python.h>
+#include "pycore_interp.h"
 #include "pycore_pylifecycle.h"
+#include "pycore_pymem.h"
+#include "pycore_pystate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +122,12 @@ static int add_app_folder(void) {
   PyObject *folder = PyUnicode_FromString("/pywasm/app");
   int result = path == NULL || folder == NULL ? -1 : PyList_Insert(path, 0, folder);
   Py_XDECREF(folder);
-  return result;
+  int function = result < 0 ? -1 : pywasm_entry_is("kind", "function");
+  if (function != 0) return function < 0 ? -1 : 0;
+  /* For messages: what lies there may hide another module of its name. A console script lies elsewhere. */
+  PyConfig *config = (PyConfig *)_PyInterpreterState_GetConfig(_PyInterpreterState_GET());
+  config->sys_path_0 = _PyMem_RawWcsdup(L"/pywasm/app");
+  return config->sys_path_0 == NULL ? -1 : 0;
 }
 
 int pywasm_initialise(void) {
@@ -142,8 +150,12 @@ int pywasm_initialise(void) {
 
 PyObject *pywasm_arguments, *pywasm_original_arguments;
 
-static int set_list(PyObject *snapshot, const char *name, PyObject *list) {
-  if (snapshot != NULL) return PyList_SetSlice(snapshot, 0, PY_SSIZE_T_MAX, list);
+static int set_list(PyObject **snapshot, const char *name, PyObject *list) {
+  if (*snapshot != NULL) {
+    int result = PyList_SetSlice(*snapshot, 0, PY_SSIZE_T_MAX, list);
+    Py_CLEAR(*snapshot);
+    return result;
+  }
   PyObject *copy = PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
   int result = copy == NULL ? -1 : PySys_SetObject(name, copy);
   Py_XDECREF(copy);
@@ -151,7 +163,8 @@ static int set_list(PyObject *snapshot, const char *name, PyObject *list) {
 }
 
 /* sys.argv and sys.orig_argv, with the entry's name for the program in the place of argv[0]. After a snapshot the lists
- * stay the same: a module may hold them, and the program may have put others into `sys`. */
+ * stay the same: a module may hold them, and the program may have put others into `sys`. Nothing here holds them
+ * afterwards. */
 static int set_arguments(int argc, char **argv) {
   int result = -1;
   PyObject *list = PyList_New(argc > 0 ? argc : 1), *program = list == NULL ? NULL : pywasm_entry("program");
@@ -162,8 +175,8 @@ static int set_arguments(int argc, char **argv) {
     if (argument == NULL) goto done;
     PyList_SET_ITEM(list, i, argument);
   }
-  result = set_list(pywasm_arguments, "argv", list);
-  if (result == 0) result = set_list(pywasm_original_arguments, "orig_argv", list);
+  result = set_list(&pywasm_arguments, "argv", list);
+  if (result == 0) result = set_list(&pywasm_original_arguments, "orig_argv", list);
 done:
   Py_XDECREF(list);
   return result;
@@ -234,12 +247,21 @@ static PyObject *resolve(PyObject *from, const char *path) {
   return from;
 }
 
+/* `from module import function`, where `dotted` begins with the function's name. */
+static PyObject *import_from(PyObject *module, const char *dotted) {
+  PyObject *globals = PyModule_GetDict(PyImport_AddModule("__main__"));
+  PyObject *names = Py_BuildValue("(s#)", dotted, (Py_ssize_t)strcspn(dotted, "."));
+  PyObject *result = names == NULL ? NULL : PyImport_ImportModuleLevelObject(module, globals, NULL, names, 0);
+  Py_XDECREF(names);
+  return result;
+}
+
 /* `function`: what a console script does, `sys.exit(function())`. */
 static PyObject *run_function(void) {
   PyObject *name = pywasm_entry("module"), *path = pywasm_entry("function"), *result = NULL;
   const char *dotted = path == NULL ? NULL : PyUnicode_AsUTF8(path);
   if (name != NULL && dotted != NULL) {
-    PyObject *function = resolve(PyImport_Import(name), dotted);
+    PyObject *function = resolve(import_from(name, dotted), dotted);
     result = function == NULL ? NULL : PyObject_CallNoArgs(function);
     Py_XDECREF(function);
   }

@@ -85,6 +85,7 @@ enum memory_walk memory_follow(__wasi_fd_t *fd, const char **path, bool last, st
     }
     size_t length = strcspn(at, "/");
     const char *rest = at + length;
+    if (length > 255) return fail(place, ENAMETOOLONG);
     if (length == 1 && at[0] == '.') {
       at = rest;
       continue;

@@ -75,7 +75,6 @@ struct memory_node *memory_make(__wasi_filetype_t kind, int mode) {
 }
 
 int memory_add(struct memory_node *folder, const char *name, size_t length, struct memory_node *node) {
-  if (length > 255) return ENAMETOOLONG;
   if (folder->size == folder->room) {
     size_t room = folder->room == 0 ? 8 : folder->room * 2;
     struct memory_entry **grown = realloc(folder->entries, room * sizeof *grown);

@@ -40,7 +40,7 @@ struct descriptor *descriptor_of(__wasi_fd_t fd);
 /* Descriptors of the host below this number may be copies of others (files.h). */
 extern __wasi_fd_t pywasm_redirected;
 
-static inline bool is_virtual(__wasi_fd_t fd) { return fd >= FIRST_VIRTUAL || fd < pywasm_redirected; }
+static inline bool is_virtual(__wasi_fd_t fd) { return fd >= FIRST_VIRTUAL || (fd >= 0 && fd < pywasm_redirected); }
 
 /* Opens a descriptor for a node: 0, or EMFILE/ENOMEM. */
 int descriptor_open(uint32_t node, uint16_t flags, __wasi_fd_t *opened);
@@ -60,7 +60,7 @@ void describe_node(uint32_t index, __wasi_filestat_t *out);
 
 /* What `struct stat` lacks. */
 struct stat;
-void add_permissions(struct stat *out);
+void complete_stat(struct stat *out);
 
 /* Puts the image at /pywasm, and a directory that shows it at / where the host mounts nothing there.
  * May be called again, as after `__wasilibc_reset_preopens`. False: out of memory. */

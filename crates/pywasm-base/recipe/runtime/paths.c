@@ -4,6 +4,7 @@
  * the path is looked up among all mounted folders, as an absolute path would be. */
 #include "files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -106,7 +107,7 @@ __wasi_errno_t WRAP(path_filestat_get)(__wasi_fd_t fd, __wasi_lookupflags_t look
 int __real___wasilibc_nocwd_fstatat(int fd, const char *path, struct stat *out, int flags);
 int __wrap___wasilibc_nocwd_fstatat(int fd, const char *path, struct stat *out, int flags) {
   int result = __real___wasilibc_nocwd_fstatat(fd, path, out, flags);
-  if (result == 0) add_permissions(out);
+  if (result == 0) complete_stat(out);
   return result;
 }
 
@@ -168,9 +169,19 @@ int __wrap_open(const char *path, int flags, ...) {
   va_start(more, flags);
   if ((flags & O_CREAT) != 0) pywasm_mode = va_arg(more, int);
   va_end(more);
+  /* On Linux, reading is what is meant where nothing is said. */
+  if ((flags & (O_RDWR | O_EXEC | O_SEARCH)) == 0) flags |= O_RDONLY;
   int fd = __real_open(path, flags, pywasm_mode);
   pywasm_mode = -1;
   return fd;
+}
+
+/* libc takes an empty path for the current folder. */
+DIR *__real_opendir(const char *);
+DIR *__wrap_opendir(const char *path) {
+  if (*path != '\0') return __real_opendir(path);
+  errno = ENOENT;
+  return NULL;
 }
 
 int __real_mkdir(const char *, mode_t);

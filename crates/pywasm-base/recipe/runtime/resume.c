@@ -1,15 +1,13 @@
-/* The start and the end of an artifact after its snapshot.
+/* The start of an artifact after its snapshot.
  *
  * In:  the memory that `pywasm_settle` left, and the process's arguments, environment, streams and folders.
  * Out: as main.c: the app has run as `python` would have run it.
  *
  * The interpreter stands ready. Renewed is what belongs to the process: folders, streams, environment, arguments,
- * the state of `random` and its like. All else is as the imports left it, the seed of str hashes too.
- *
- * At the end there is no interpreter to take down, since the whole memory goes; but what a program can see of
- * that is done: exit functions, destructors of what the program made, flushed files. */
+ * the state of `random` and its like. All else is as the imports left it, the seed of str hashes too. */
 #include "clock.h"
 #include "files.h"
+#include "finalize.h"
 #include "freeze.h"
 #include "main.h"
 #include "mount.h"
@@ -36,9 +34,6 @@ static PyObject *environment;  /* posix.environ, a dict of bytes, or None */
 static PyObject *removed;      /* a tuple: variables that the program has taken out of it */
 static PyObject *renew_stream; /* called with 0, 1 or 2 */
 static PyObject *renewals;     /* a tuple of callables */
-static PyObject *foreign;      /* names of modules that need no destruction at the end, a set */
-static PyObject *idle_exits;   /* a tuple of (list, callable, argument): see skip_idle_exits */
-static PyObject *thread_exits; /* threading's own exit functions, or None */
 
 /* What the snapshot assumes of the process: NAME for a variable that is not in its environment and NAME=VALUE for one
  * that is, each with its zero; and bits of the standard streams that are no terminals. */
@@ -50,26 +45,15 @@ struct {
   uint32_t address, length;
 } pywasm_fallback = {0, 0};
 
-/* How many of them there were at the snapshot. */
-static Py_ssize_t thread_exit_count;
-
 int pywasm_prepare_resume(PyObject *own) {
-  PyObject *main, *library, *packages, *half;
+  PyObject *main, *library, *packages, *exits, *thread_exits, *half;
   if (!PyArg_ParseTuple(own, "OOOOO!O!OOOSkO!O!O!", &environment, &removed, &renew_stream, &renewals, &PySet_Type, &library,
-                        &PySet_Type, &packages, &idle_exits, &thread_exits, &main, &assumed, &no_terminals, &PyList_Type,
+                        &PySet_Type, &packages, &exits, &thread_exits, &main, &assumed, &no_terminals, &PyList_Type,
                         &pywasm_arguments, &PyList_Type, &pywasm_original_arguments, &PyTuple_Type, &half))
     return -1;
-  PyObject *kept[] = {environment, removed,      renew_stream, renewals,         idle_exits,
-                      assumed,     thread_exits, pywasm_arguments, pywasm_original_arguments};
+  PyObject *kept[] = {environment, removed, renew_stream, renewals, assumed, pywasm_arguments, pywasm_original_arguments};
   for (size_t i = 0; i < Py_ARRAY_LENGTH(kept); i++) Py_INCREF(kept[i]);
-  /* Nobody sees the end of a package's modules, unless something in them has a destructor. */
-  bool has_finalizers = pywasm_has_finalizers();
-  foreign = has_finalizers ? Py_NewRef(library) : PyNumber_Or(library, packages);
-  if (foreign == NULL) return -1;
-  /* The order in which the collector ends objects depends on all that it looks at. */
-  if (has_finalizers) pywasm_thaw();
-  else if (pywasm_freeze_modules(foreign, half) < 0) return -1;
-  if (thread_exits != Py_None) thread_exit_count = PyList_GET_SIZE(thread_exits);
+  if (pywasm_prepare_end(library, packages, half, exits, thread_exits) < 0) return -1;
   pywasm_set_main(main);
   return 0;
 }
@@ -197,170 +181,8 @@ static int renew_environment(void) {
 static int run_renewals(void) {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(renewals); i++)
     if (call_with(PyTuple_GET_ITEM(renewals, i), NULL) < 0) return -1;
+  Py_CLEAR(renewals);
   return 0;
-}
-
-/* ---- the end ---- */
-
-static void ignore(const char *while_doing) {
-  if (PyErr_Occurred()) PyErr_FormatUnraisable("Exception ignored %s", while_doing);
-}
-
-static int flush_stream(const char *name) {
-  PyObject *stream = PySys_GetObject(name), *closed, *flushed = NULL;
-  if (stream == NULL || stream == Py_None) return 0;
-  Py_INCREF(stream);
-  closed = PyObject_GetAttrString(stream, "closed");
-  int is_closed = closed == NULL ? 0 : PyObject_IsTrue(closed);
-  PyErr_Clear();
-  if (!is_closed) flushed = PyObject_CallMethod(stream, "flush", NULL);
-  int result = is_closed || flushed != NULL ? 0 : -1;
-  Py_XDECREF(closed);
-  Py_XDECREF(flushed);
-  Py_DECREF(stream);
-  return result;
-}
-
-static int flush_streams(void) {
-  int result = flush_stream("stdout");
-  if (result < 0) ignore("on flushing sys.stdout");
-  if (flush_stream("stderr") < 0) {
-    PyErr_Clear();
-    result = -1;
-  }
-  return result;
-}
-
-/* Where values of the program hide that must go first, as in CPython's own order. */
-static void let_go_of_sys(void) {
-  static const char *const values[] = {"last_exc", "last_type", "last_value", "last_traceback"};
-  static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
-  for (size_t i = 0; i < Py_ARRAY_LENGTH(values); i++)
-    if (PySys_GetObject(values[i]) != NULL) PySys_SetObject(values[i], Py_None);
-  for (size_t i = 0; i < Py_ARRAY_LENGTH(streams); i++) {
-    PyObject *original = PySys_GetObject(streams[i][1]);
-    if (original != NULL) PySys_SetObject(streams[i][0], original);
-  }
-}
-
-/* The app's modules and all that came after the snapshot, as a list of names in the order of their import. */
-static PyObject *destroyable(PyObject *modules) {
-  PyObject *names = PyList_New(0), *name, *module;
-  for (Py_ssize_t at = 0; names != NULL && PyDict_Next(modules, &at, &name, &module);)
-    if (PySet_Contains(foreign, name) == 0 && PyList_Append(names, name) < 0) Py_CLEAR(names);
-  return names;
-}
-
-/* The program's own values leave `builtins`. */
-static void restore_builtins(void) {
-  PyInterpreterState *interpreter = _PyInterpreterState_GET();
-  PyObject *before = PyDict_Copy(interpreter->builtins);
-  PyDict_Clear(interpreter->builtins);
-  if (PyDict_Update(interpreter->builtins, interpreter->builtins_copy) < 0) PyErr_Clear();
-  Py_XDECREF(before);
-}
-
-/* Takes these modules out of sys.modules. Whoever holds a module keeps it; its names are cleared then, the youngest
- * module first. In CPython's order, with its collections: finalize_modules of pylifecycle.c. */
-static void destroy_modules(bool all) {
-  PyGC_Collect();
-  PyObject *modules = PyImport_GetModuleDict(), *names = destroyable(modules), *alive = PyList_New(0);
-  for (Py_ssize_t i = 0; names != NULL && alive != NULL && i < PyList_GET_SIZE(names); i++) {
-    PyObject *name = PyList_GET_ITEM(names, i), *module = PyDict_GetItemWithError(modules, name);
-    PyObject *reference = module != NULL && PyModule_Check(module) ? PyWeakref_NewRef(module, NULL) : NULL;
-    if (reference != NULL) PyList_Append(alive, reference);
-    Py_XDECREF(reference);
-    PyErr_Clear();
-    PyDict_SetItem(modules, name, Py_None);
-  }
-  PyErr_Clear();
-  Py_XDECREF(names);
-  if (all) restore_builtins();
-  _PyGC_CollectNoFail(_PyThreadState_GET());
-  for (Py_ssize_t i = alive == NULL ? 0 : PyList_GET_SIZE(alive); i-- > 0;) {
-    PyObject *module;
-    if (PyWeakref_GetRef(PyList_GET_ITEM(alive, i), &module) == 1) {
-      _PyModule_Clear(module);
-      Py_DECREF(module);
-    }
-  }
-  Py_XDECREF(alive);
-}
-
-/* Files that something outside of the app's modules holds. The collector knows all that is younger than the snapshot. */
-static void flush_files(void) {
-  PyObject *io = PyImport_ImportModule("_io"), *base = io == NULL ? NULL : PyObject_GetAttrString(io, "_IOBase");
-  struct _gc_runtime_state *collector = &_PyInterpreterState_GET()->gc;
-  PyObject *files = base == NULL ? NULL : PyList_New(0);
-  for (int generation = 0; files != NULL && generation < NUM_GENERATIONS; generation++) {
-    PyGC_Head *head = &collector->generations[generation].head;
-    for (PyGC_Head *at = _PyGCHead_NEXT(head); at != head; at = _PyGCHead_NEXT(at)) {
-      PyObject *object = _Py_FROM_GC(at);
-      if (PyObject_TypeCheck(object, (PyTypeObject *)base)) PyList_Append(files, object);
-    }
-  }
-  for (Py_ssize_t i = 0; files != NULL && i < PyList_GET_SIZE(files); i++) {
-    PyObject *flushed = PyObject_CallMethod(PyList_GET_ITEM(files, i), "flush", NULL);
-    if (flushed == NULL) PyErr_Clear(); /* closed, or not ours to mend */
-    Py_XDECREF(flushed);
-  }
-  Py_XDECREF(files);
-  Py_XDECREF(base);
-  Py_XDECREF(io);
-}
-
-/* WASI has no threads to wait for. What is left are the exit functions that somebody gave to `threading`; the
- * standard library's own, there from the snapshot on, care for threads only. */
-static void end_threads(void) {
-  bool has_own = thread_exits != Py_None && PyList_GET_SIZE(thread_exits) > thread_exit_count;
-  PyObject *name = PyUnicode_FromString("threading");
-  PyObject *threading = name == NULL || (thread_exits != Py_None && !has_own) ? NULL : PyImport_GetModule(name);
-  PyObject *done = threading == NULL ? Py_None : PyObject_CallMethod(threading, "_shutdown", NULL);
-  if (done == NULL) ignore("on threading shutdown");
-  if (threading != NULL) Py_XDECREF(done);
-  Py_XDECREF(threading);
-  Py_XDECREF(name);
-  PyErr_Clear();
-}
-
-/* An exit function of the standard library's may have nothing to do, which a list's length of at most 1 tells:
- * `logging.shutdown` as long as the only handler is the one of last resort, whose stream is flushed anyway. To find
- * that out it takes a third of a whole start. */
-static void skip_idle_exits(void) {
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(idle_exits); i++) {
-    PyObject *list, *unregister, *function;
-    if (PyArg_ParseTuple(PyTuple_GET_ITEM(idle_exits, i), "OOO", &list, &unregister, &function) &&
-        PyList_GET_SIZE(list) <= 1)
-      (void)call_with(unregister, function);
-  }
-  PyErr_Clear();
-}
-
-/* Where the end of the program's objects runs code of its own, all modules end as CPython ends them. */
-static int end_all_modules(void) {
-  pywasm_thaw();
-  PyObject *names = Py_BuildValue("(ss)", "sys", "builtins");
-  foreign = names == NULL ? NULL : PySet_New(names);
-  Py_XDECREF(names);
-  return foreign == NULL ? -1 : 0;
-}
-
-static int finish(void) {
-  end_threads();
-  skip_idle_exits();
-  _PyAtExit_Call(_PyInterpreterState_GET());
-  int result = flush_streams();
-  bool all = pywasm_has_finalizers();
-  if (all && end_all_modules() < 0) return -1;
-  let_go_of_sys();
-  destroy_modules(all);
-  flush_files();
-  /* What was printed since. CPython has no sys.stdout any more whose errors would count. */
-  (void)flush_stream("stdout");
-  PyErr_Clear();
-  (void)flush_stream("stderr");
-  PyErr_Clear();
-  return result;
 }
 
 /* ---- the start ---- */
@@ -387,7 +209,7 @@ static int start(void) {
     return 1;
   }
   if (pywasm_part_files.mount != NULL && !pywasm_part_files.mount()) return 1;
-  pywasm_finish = finish;
+  pywasm_finish = pywasm_finalize;
   if (renew_streams() < 0 || renew_environment() < 0 || run_renewals() < 0) {
     PyErr_Print();
     return 1;

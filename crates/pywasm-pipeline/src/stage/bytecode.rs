@@ -14,6 +14,7 @@ use pywasm_bundle::{
 use pywasm_cache::{CacheKind, CacheValue, Key};
 use pywasm_interpreter::Interpreter;
 
+use super::layout::Layout;
 use crate::{Error, cache_key, context::Context};
 
 /// One module's source.
@@ -83,9 +84,10 @@ fn compile_all(
     open: &[usize],
 ) -> Result<Vec<Outcome>, Error> {
     let parts = share(sources, open);
+    let layout = Layout::new(base.target().series());
     let wasm = base.wasm();
     let bytes = fs::read(&wasm).map_err(|error| Error::io("read", &wasm, error))?;
-    let batches = parts.iter().map(|part| requests(sources, part)).collect();
+    let batches = parts.iter().map(|part| requests(layout, sources, part)).collect();
     let outputs = interpreter
         .compile(&bytes, &base.stdlib(), batches)
         .map_err(Error::Compile)?;
@@ -97,11 +99,13 @@ fn compile_all(
     Ok(outcomes)
 }
 
-fn requests(sources: &[Source], part: &[usize]) -> Vec<u8> {
+fn requests(layout: Layout, sources: &[Source], part: &[usize]) -> Vec<u8> {
+    let names: Vec<Cow<'_, str>> = part.iter().map(|&at| layout.code_file(&sources[at].guest)).collect();
     let requests: Vec<Request<'_>> = part
         .iter()
-        .map(|&at| Request {
-            file_name: &sources[at].guest,
+        .zip(&names)
+        .map(|(&at, name)| Request {
+            file_name: name,
             source: &sources[at].bytes,
             docstrings: sources[at].docstrings,
         })

@@ -11,7 +11,7 @@ use super::super::layout::{Layout, absolute};
 
 /// Knows the modules of a program, and what the project allows them.
 pub(super) struct Judge {
-    /// The modules by their guest paths.
+    /// The modules by the files that their code names.
     modules: BTreeMap<String, JudgedModule>,
     allow: Vec<Allow>,
     environment: BTreeMap<String, String>,
@@ -41,7 +41,8 @@ impl Judge {
                     origin: module.origin,
                     shown: module.shown.clone(),
                 };
-                Some((absolute(&layout.place(module.origin, relative)), judged))
+                let guest = absolute(&layout.place(module.origin, relative));
+                Some((layout.code_file(&guest).into_owned(), judged))
             }
             _ => None,
         });
