@@ -11,13 +11,7 @@ set -euo pipefail
 
 export PYWASM=${PYWASM:-$target/release/pywasm}
 [ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh base, or set PYWASM"
-if [ -z "${PYWASM_NATIVE_PYTHON:-}" ]; then
-  for work in $(ls -dt "$kept"/base-*/work 2>/dev/null); do
-    [ -f "$work/done" ] && PYWASM_NATIVE_PYTHON=$work/native/python && break
-  done
-fi
-[ -n "${PYWASM_NATIVE_PYTHON:-}" ] || fail "there is no native Python: run scripts/test.sh base, or set PYWASM_NATIVE_PYTHON"
-export PYWASM_NATIVE_PYTHON
+find_native_python
 
 # What the packages are installed with.
 export PYWASM_PACKAGES_WILD=${PYWASM_PACKAGES_WILD:-$kept/wild}

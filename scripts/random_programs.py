@@ -271,7 +271,7 @@ class Comparison:
         # The launcher of an entry, which an artifact has not: a frame more, and one that belongs to `__main__`.
         text = re.sub(r'  File "<string>", line 1, in <module>\n(    .*\n)*', "", text)
         text = re.sub(r'  File "<frozen runpy>", line \d+, in _run_\w+\n', "", text)
-        text = re.sub("^<string>:1: ", "<sys>:0: ", text, flags=re.M)
+        text = re.sub(r"^(<string>:1|<frozen runpy>:\d+): ", "<sys>:0: ", text, flags=re.M)
         text = re.sub("^<sys>:0: DeprecationWarning: .*\n", "", text, flags=re.M)
         return re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)
 

@@ -54,6 +54,18 @@ keep() {
   printf '%s\n' "$folder"
 }
 
+# Exports PYWASM_NATIVE_PYTHON: as the caller has it, or what the newest build of a base left.
+find_native_python() {
+  local work
+  if [ -z "${PYWASM_NATIVE_PYTHON:-}" ]; then
+    for work in $(ls -dt "$kept"/base-*/work 2>/dev/null); do
+      [ -f "$work/done" ] && PYWASM_NATIVE_PYTHON=$work/native/python && break
+    done
+  fi
+  [ -n "${PYWASM_NATIVE_PYTHON:-}" ] || fail "there is no native Python: run scripts/test.sh base, or set PYWASM_NATIVE_PYTHON"
+  export PYWASM_NATIVE_PYTHON
+}
+
 # Lets cargo keep what it compiles in the cache: every clone finds the dependencies there, while the
 # finished programs stand in the clone's own target folder. Cargo cannot tell the crates of two clones
 # apart, so this clone's are compiled again after another one used the folder, and the lock is held

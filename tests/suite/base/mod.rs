@@ -5,6 +5,7 @@ mod apps;
 mod bench;
 mod budget;
 mod cache;
+mod cpython_tests;
 mod determinism;
 mod diff;
 mod dist;

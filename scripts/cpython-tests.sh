@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs CPython's own test suite in an artifact, beside a native Python, and says which tests pass here and there.
+# `scripts/cpython-tests.sh --help` tells the options.
+#
+# usage: scripts/cpython-tests.sh [--jobs N] [--table] [FILE...]        (FILE: test_json; all, where none is named)
+#
+# Needs the tool, a base and a native Python with its sources, which `scripts/test.sh base` leaves; other ones by the
+# variables PYWASM, PYWASM_HOME and PYWASM_NATIVE_PYTHON.
+set -euo pipefail
+. "$(dirname "$0")/setup.sh"
+
+export PYWASM=${PYWASM:-$target/release/pywasm}
+[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh base, or set PYWASM"
+find_native_python
+exec "$PYWASM_NATIVE_PYTHON" -B -s -X utf8 "$root/scripts/cpython_tests.py" --kept "$kept/cpython-tests" "$@"
