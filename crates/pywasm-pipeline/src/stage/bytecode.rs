@@ -100,7 +100,10 @@ fn compile_all(
 }
 
 fn requests(layout: Layout, sources: &[Source], part: &[usize]) -> Vec<u8> {
-    let names: Vec<Cow<'_, str>> = part.iter().map(|&at| layout.code_file(&sources[at].guest)).collect();
+    let names: Vec<Cow<'_, str>> = part
+        .iter()
+        .map(|&at| layout.code_file(&sources[at].guest))
+        .collect();
     let requests: Vec<Request<'_>> = part
         .iter()
         .zip(&names)

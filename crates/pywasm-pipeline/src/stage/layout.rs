@@ -91,8 +91,14 @@ mod tests {
         let layout = Layout::new(Series::SUPPORTED);
         let name = |path| layout.code_file(path).into_owned();
         assert_eq!(name("/pywasm/lib/python3.13/os.py"), "<frozen os>");
-        assert_eq!(name("/pywasm/lib/python3.13/importlib/util.py"), "<frozen importlib.util>");
-        assert_eq!(name("/pywasm/lib/python3.13/re/__init__.py"), "/pywasm/lib/python3.13/re/__init__.py");
+        assert_eq!(
+            name("/pywasm/lib/python3.13/importlib/util.py"),
+            "<frozen importlib.util>"
+        );
+        assert_eq!(
+            name("/pywasm/lib/python3.13/re/__init__.py"),
+            "/pywasm/lib/python3.13/re/__init__.py"
+        );
         assert_eq!(name("/pywasm/app/os.py"), "/pywasm/app/os.py");
     }
 
