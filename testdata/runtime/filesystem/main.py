@@ -12,6 +12,8 @@ import pkgutil
 import shutil
 import stat
 import sys
+import tarfile
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
@@ -202,6 +204,35 @@ def top():
     fails(errno.ENOENT, open, "new/x", "w")
     fails(errno.EROFS, os.mkdir, "/new")
     fails(errno.EEXIST, os.mkdir, "/pywasm")
+
+
+@section
+def owners():
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "file")
+    open(path, "w").close()
+    os.symlink("file", os.path.join(folder, "link"))
+    owner = lambda path: (os.lstat(path).st_uid, os.lstat(path).st_gid)
+    assert owner(path) == (0, 0)
+    os.chown(path, 1000, 50)
+    os.chown(path, -1, 7)
+    os.lchown(os.path.join(folder, "link"), 9, 9)
+    assert owner(path) == (1000, 7) and owner(os.path.join(folder, "link")) == (9, 9)
+    with open(path) as file:
+        os.fchown(file.fileno(), 3, -1)
+        assert os.fstat(file.fileno()).st_uid == 3
+    fails(errno.ENOENT, os.chown, path + "x", 1, 1)
+    # Who unpacks an archive as root also becomes the owner of what is in it, and its modes and times stay.
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as file:
+        entry = tarfile.TarInfo("below")
+        entry.type, entry.mode, entry.mtime, entry.uid = tarfile.DIRTYPE, 0o700, 1041808783, 1000
+        file.addfile(entry)
+    archive.seek(0)
+    with tarfile.open(fileobj=archive) as file:
+        file.extractall(folder, filter="fully_trusted")
+    state = os.stat(os.path.join(folder, "below"))
+    assert (state.st_mode & 0o777, state.st_mtime, state.st_uid) == (0o700, 1041808783, 1000)
 
 
 @section

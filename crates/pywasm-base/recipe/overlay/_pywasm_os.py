@@ -178,8 +178,11 @@ def waitpid(pid, options, /):
     raise _error(_ECHILD)
 
 
-def register_at_fork(*, before=None, after_in_child=None, after_in_parent=None):
-    given = {name: value for name, value in locals().items() if value is not None}
+_absent = object()
+
+
+def register_at_fork(*, before=_absent, after_in_child=_absent, after_in_parent=_absent):
+    given = {name: value for name, value in locals().items() if value is not _absent}
     if not given:
         raise TypeError("At least one argument is required.")
     for name, value in given.items():
@@ -257,8 +260,19 @@ def fchmod(fd, mode):
 
 
 def chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True):
-    _posix.stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks) if not isinstance(path, int) else _posix.stat(path)
-    _set_id(uid, gid)
+    for name, one in ("uid", _number(uid)), ("gid", _number(gid)):
+        if not -1 <= one < 1 << 32:
+            raise OverflowError(f"{name} is {'greater than maximum' if one >= 1 << 63 else 'less than minimum'}")
+    if dir_fd is not None:
+        raise NotImplementedError("chown: dir_fd unavailable on this platform")
+    if not isinstance(path, int):
+        path = _posix.fspath(path)
+    if _sys.audit("os.chown", path, uid, gid, -1) or _files.set_owner(path, uid, gid, follow_symlinks):
+        return
+    # The host has it, and WASI has no call for that.
+    now = _posix.stat(path, follow_symlinks=follow_symlinks) if not isinstance(path, int) else _posix.stat(path)
+    if uid not in (-1, now.st_uid) or gid not in (-1, now.st_gid):
+        raise _error(_EPERM, None if isinstance(path, int) else path)
 
 
 def fchown(fd, uid, gid):

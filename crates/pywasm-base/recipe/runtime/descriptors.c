@@ -60,8 +60,11 @@ void describe_node(uint32_t index, __wasi_filestat_t *out) {
 void complete_stat(struct stat *out) {
   bool folder = S_ISDIR(out->st_mode);
   if (out->st_dev == IMAGE_DEVICE) out->st_mode |= folder ? 0555 : 0444;
-  else if (out->st_dev == MEMORY_DEVICE || out->st_dev == MEMORY_DEVICE + 1) out->st_mode |= described_mode;
-  else if (folder || S_ISREG(out->st_mode)) out->st_mode |= folder ? 0755 : 0644;
+  else if (out->st_dev == MEMORY_DEVICE || out->st_dev == MEMORY_DEVICE + 1) {
+    out->st_mode |= described_access.mode;
+    out->st_uid = described_access.user;
+    out->st_gid = described_access.group;
+  } else if (folder || S_ISREG(out->st_mode)) out->st_mode |= folder ? 0755 : 0644;
   if ((out->st_mode & S_IFMT) == 0) out->st_mode |= S_IFIFO;
   /* Python's files have buffers of this size. */
   out->st_blksize = S_ISCHR(out->st_mode) ? 1024 : 4096;

@@ -2,7 +2,7 @@
 #include "memory.h"
 
 int pywasm_mode = -1;
-uint16_t described_mode;
+struct access described_access;
 
 struct pywasm_part_files pywasm_part_files = {
     .follow = memory_follow,

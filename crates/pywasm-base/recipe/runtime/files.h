@@ -92,8 +92,14 @@ struct target locate_for(__wasi_fd_t fd, const char *path, __wasi_lookupflags_t 
 /* The permissions that the running call asks for, or -1: WASI has no place for them. */
 extern int pywasm_mode;
 
-/* The permissions of what was described last, for `struct stat`. */
-extern uint16_t described_mode;
+/* Who owns a file, and what they may do with it: WASI has no place for that. */
+struct access {
+  uint32_t user, group;
+  uint16_t mode;
+};
+
+/* That of what was described last, for `struct stat`. */
+extern struct access described_access;
 
 /* Descriptors in memory start here; below are the image's. */
 #define MOST_DESCRIPTORS 65536

@@ -98,18 +98,43 @@ static int why_not(const struct target *target) {
   return target->place.walk == WALK_MISSING ? __WASI_ERRNO_NOENT : target->place.error;
 }
 
-/* set_mode(path, mode, follow): False where the host has the file, whose permissions WASI cannot change. */
+/* The file in memory whose owner or permissions are to change: its node, NULL with an exception, or NULL without one where
+ * the host has the file, for which WASI has no call. */
+static struct memory_node *to_change(PyObject *path, int follow) {
+  struct target target;
+  if (find(path, follow != 0, &target) < 0 || target.at_host) return NULL;
+  int error = why_not(&target);
+  if (error != 0) {
+    fail(error, PyLong_Check(path) ? NULL : path);
+    return NULL;
+  }
+  target.memory.node->changed = memory_now();
+  return target.memory.node;
+}
+
+/* set_mode(path, mode, follow): False where the host has the file. */
 static PyObject *set_mode(PyObject *self, PyObject *arguments) {
   (void)self;
   PyObject *path;
   int mode, follow;
-  struct target target;
-  if (!PyArg_ParseTuple(arguments, "Oip:chmod", &path, &mode, &follow) || find(path, follow != 0, &target) < 0) return NULL;
-  if (target.at_host) Py_RETURN_FALSE;
-  int error = why_not(&target);
-  if (error != 0) return fail(error, PyLong_Check(path) ? NULL : path);
-  target.memory.node->mode = (uint16_t)(mode & 07777);
-  target.memory.node->changed = memory_now();
+  if (!PyArg_ParseTuple(arguments, "Oip:chmod", &path, &mode, &follow)) return NULL;
+  struct memory_node *node = to_change(path, follow);
+  if (node == NULL) return PyErr_Occurred() ? NULL : Py_NewRef(Py_False);
+  node->access.mode = (uint16_t)(mode & 07777);
+  Py_RETURN_TRUE;
+}
+
+/* set_owner(path, user, group, follow): False where the host has the file. -1: as it is. */
+static PyObject *set_owner(PyObject *self, PyObject *arguments) {
+  (void)self;
+  PyObject *path;
+  long long user, group;
+  int follow;
+  if (!PyArg_ParseTuple(arguments, "OLLp:chown", &path, &user, &group, &follow)) return NULL;
+  struct memory_node *node = to_change(path, follow);
+  if (node == NULL) return PyErr_Occurred() ? NULL : Py_NewRef(Py_False);
+  if ((uint32_t)user != UINT32_MAX) node->access.user = (uint32_t)user;
+  if ((uint32_t)group != UINT32_MAX) node->access.group = (uint32_t)group;
   Py_RETURN_TRUE;
 }
 
@@ -193,6 +218,7 @@ static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
                                 {"socketpair", make_sockets, METH_NOARGS, NULL},
                                 {"socket", make_socket, METH_NOARGS, NULL},
                                 {"set_mode", set_mode, METH_VARARGS, NULL},
+                                {"set_owner", set_owner, METH_VARARGS, NULL},
                                 {"space", space, METH_O, NULL},
                                 {"list", list_folder, METH_O, NULL},
                                 {"umask", set_umask, METH_O, NULL},

@@ -20,7 +20,7 @@ struct memory_node {
   uint8_t device;
   bool writable; /* lies below a folder that takes changes */
   bool fixed;    /* one of those that are always there */
-  uint16_t mode;
+  struct access access;
   uint32_t links, users; /* names, and open descriptors */
   uint64_t inode;
   __wasi_timestamp_t accessed, modified, changed;

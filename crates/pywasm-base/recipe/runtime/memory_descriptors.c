@@ -562,7 +562,7 @@ __wasi_errno_t memory_fd_filestat_get(__wasi_fd_t fd, __wasi_filestat_t *out) {
     memory_describe(file->node, out);
   } else {
     *out = (__wasi_filestat_t){.dev = MEMORY_DEVICE + 1, .ino = file->inode, .filetype = kind_of(file), .nlink = 1};
-    described_mode = 0600;
+    described_access = (struct access){.mode = 0600};
   }
   return 0;
 }

@@ -55,7 +55,7 @@ static struct memory_node *find_descriptor(const char *name, size_t length) {
   **node = (struct memory_node){.kind = __WASI_FILETYPE_CHARACTER_DEVICE,
                                 .device = DEVICE_DESCRIPTOR,
                                 .fixed = true,
-                                .mode = 0666,
+                                .access.mode = 0666,
                                 .links = 1,
                                 .inode = (uint64_t)1 << 32 | (uint32_t)number,
                                 .number = number};
@@ -226,7 +226,7 @@ int memory_access(struct target *target, int mode) {
   const struct memory_node *node = target->memory.node;
   bool folder = node->kind == __WASI_FILETYPE_DIRECTORY, device = node->kind == __WASI_FILETYPE_CHARACTER_DEVICE;
   if ((mode & W_OK) != 0 && !node->writable && !device) return EROFS;
-  return (mode & X_OK) != 0 && !folder && (node->mode & 0111) == 0 ? EACCES : 0;
+  return (mode & X_OK) != 0 && !folder && (node->access.mode & 0111) == 0 ? EACCES : 0;
 }
 
 /* ---- changes ---- */

@@ -67,8 +67,8 @@ struct memory_node *memory_make(__wasi_filetype_t kind, int mode) {
   struct memory_node *node = calloc(1, sizeof *node);
   if (node == NULL) return NULL;
   node->kind = kind;
-  node->mode = (uint16_t)mode;
-  if (kind == __WASI_FILETYPE_REGULAR_FILE || kind == __WASI_FILETYPE_DIRECTORY) node->mode &= (uint16_t)~mask;
+  node->access.mode = (uint16_t)mode;
+  if (kind == __WASI_FILETYPE_REGULAR_FILE || kind == __WASI_FILETYPE_DIRECTORY) node->access.mode &= (uint16_t)~mask;
   node->inode = next_inode++;
   node->accessed = node->modified = node->changed = memory_now();
   return node;
@@ -167,7 +167,7 @@ void memory_describe(const struct memory_node *node, __wasi_filestat_t *out) {
                              .ctim = node->changed};
   for (size_t i = 0; folder && i < node->size; i++)
     out->nlink += node->entries[i]->node->kind == __WASI_FILETYPE_DIRECTORY;
-  described_mode = node->mode;
+  described_access = node->access;
 }
 
 /* ---- what is always there ---- */
@@ -175,7 +175,7 @@ void memory_describe(const struct memory_node *node, __wasi_filestat_t *out) {
 static struct memory_node *fixed(struct memory_node *folder, const char *name, __wasi_filetype_t kind, int mode) {
   struct memory_node *node = calloc(1, sizeof *node);
   if (node == NULL) abort(); /* Memory is out before the program has opened anything. */
-  *node = (struct memory_node){.kind = kind, .mode = (uint16_t)mode, .fixed = true, .inode = next_inode++};
+  *node = (struct memory_node){.kind = kind, .access.mode = (uint16_t)mode, .fixed = true, .inode = next_inode++};
   if (folder != NULL && memory_add(folder, name, strlen(name), node) != 0) abort();
   return node;
 }
