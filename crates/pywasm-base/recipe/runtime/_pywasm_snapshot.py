@@ -167,8 +167,8 @@ def begin():
 
 
 def _set_buffer(stream, characters, size):
-    """How much of its output a stream holds back; None: as much as ever. What is printed has to show at once, so that the host sees which
-    line prints."""
+    """How much of its output a stream holds back; None: as much as ever. What is printed has to show at once, so that the
+    host sees which line prints."""
     try:
         stream.flush()
         stream._CHUNK_SIZE = characters

@@ -193,3 +193,12 @@ void __wrap___secs_to_zone(long long seconds, int local, int *summer, int *offse
   if (other != NULL) *other = zone.has_summer ? zone.half[!half].offset : zone.half[0].offset + HOUR;
   if (name != NULL) *name = zone.half[half].name;
 }
+
+/* glibc's name for Universal Time, which programs put into dates of HTTP. */
+struct tm *__real_gmtime_r(const time_t *, struct tm *);
+struct tm *__wrap_gmtime_r(const time_t *seconds, struct tm *out);
+struct tm *__wrap_gmtime_r(const time_t *seconds, struct tm *out) {
+  struct tm *result = __real_gmtime_r(seconds, out);
+  if (result != NULL) result->tm_zone = "GMT";
+  return result;
+}
