@@ -7,6 +7,9 @@ use crate::discover::Universe;
 use crate::graph::{EdgeKind, Module, ModuleGraph};
 use crate::request::Origin;
 
+/// Modules that show docstrings of their own: the help of their commands.
+const READ_THEIR_OWN: [&str; 2] = ["cmd", "pdb"];
+
 /// Finds them. Where only a run can tell whose docstring is read, it may be one of any module that the app
 /// imports. An object may come from another module of the same package, or from one that its module imports.
 pub(crate) fn find_documented(graph: &ModuleGraph, universe: &Universe) -> BTreeSet<String> {
@@ -32,6 +35,11 @@ pub(crate) fn find_documented(graph: &ModuleGraph, universe: &Universe) -> BTree
         let sources = graph.modules.get(name).into_iter().flat_map(imports);
         found.extend(parts.map(String::as_str).chain(sources).chain([name]));
     }
+    found.extend(
+        READ_THEIR_OWN
+            .into_iter()
+            .filter(|name| graph.modules.contains_key(*name)),
+    );
     let is_stdlib = |name: &&str| {
         let module = graph.modules.get(*name);
         module.is_some_and(|module| module.origin == Origin::Stdlib)

@@ -145,9 +145,10 @@ impl<'a> Walk<'a> {
                         self.entered.push((name.id.as_str(), path));
                     }
                 }
-                let stops = self.within(false, suppresses, |walk| walk.walk_block(&with.body));
+                self.within(false, suppresses, |walk| walk.walk_block(&with.body));
                 self.entered.truncate(before);
-                stops && !suppresses
+                // Any context manager may swallow what ends its body.
+                false
             }
             Stmt::For(ast::StmtFor {
                 iter, body, orelse, ..

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{self as ast, Expr};
 
-use crate::import::{Form, ImportTarget, Line, OnFailure};
+use crate::import::{Line, OnFailure};
 use crate::input::{FileKind, Owner};
 use crate::statements::Scanner;
 
@@ -123,7 +123,7 @@ impl<'a> Scanner<'a> {
                 let package = package.flatten().unwrap_or_else(|| self.own_package());
                 self.scan.dynamics.acts.push((Dynamic::Lists(package), line));
             }
-            Some("exec") => self.note_executed(call, line),
+            Some("exec" | "eval") => self.note_executed(call, line),
             Some("compile") => {
                 // Something may execute the result, or only look at it.
                 let outer = std::mem::replace(&mut self.context.on_failure, OnFailure::Continue);
@@ -247,44 +247,6 @@ impl<'a> Scanner<'a> {
         match (self.input.kind, name.rsplit_once('.')) {
             (FileKind::Module, Some((package, _))) => package.to_owned(),
             _ => name.to_owned(),
-        }
-    }
-
-    /// Follows the imports in a literal text that the program executes.
-    fn note_executed(&mut self, call: &ast::ExprCall, line: Line) {
-        let Some(Ok(texts)) = call.arguments.args.first().map(|text| self.constants.texts(text)) else {
-            return;
-        };
-        for text in texts {
-            let Ok(parsed) = ruff_python_parser::parse_module(&text) else {
-                continue;
-            };
-            for stmt in &parsed.syntax().body {
-                let target = match stmt {
-                    Stmt::Import(import) => {
-                        for alias in &import.names {
-                            let target = ImportTarget::Module(alias.name.to_string());
-                            self.note_import(target, line, Form::Call);
-                        }
-                        continue;
-                    }
-                    Stmt::ImportFrom(import) => {
-                        let module = import.module.as_ref().map_or("", ast::Identifier::as_str);
-                        self.input.absolute_name(import.level, module).map(|module| {
-                            let names = import.names.iter().map(|alias| alias.name.to_string());
-                            ImportTarget::Names {
-                                module,
-                                names: names.filter(|name| name != "*").collect(),
-                                star: import.names.iter().any(|alias| alias.name.as_str() == "*"),
-                            }
-                        })
-                    }
-                    _ => None,
-                };
-                if let Some(target) = target {
-                    self.note_import(target, line, Form::Call);
-                }
-            }
         }
     }
 

@@ -9,6 +9,7 @@ mod codecs;
 mod constants;
 mod docstrings;
 mod dynamic;
+mod executed;
 mod expressions;
 pub mod facts;
 mod import;

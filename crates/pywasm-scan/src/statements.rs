@@ -210,7 +210,10 @@ impl<'a> Scanner<'a> {
             }
             Stmt::If(branch) => self.walk_branch(branch),
             Stmt::Try(stmt) => self.walk_try(stmt),
-            Stmt::With(with) => self.walk_with(with),
+            Stmt::With(with) => {
+                self.walk_with(with);
+                false
+            }
             Stmt::For(stmt) => {
                 self.walk_expression(&stmt.iter);
                 self.walk_expression(&stmt.target);

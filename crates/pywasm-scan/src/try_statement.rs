@@ -68,7 +68,8 @@ impl<'a> Scanner<'a> {
         self.walk_block(&stmt.finalbody) || stops
     }
 
-    pub(crate) fn walk_with(&mut self, with: &'a ast::StmtWith) -> bool {
+    /// Walks a `with`. Control may get past it however its body ends: any context manager may swallow an exception.
+    pub(crate) fn walk_with(&mut self, with: &'a ast::StmtWith) {
         let mut suppresses = false;
         for item in &with.items {
             self.walk_expression(&item.context_expr);
@@ -86,7 +87,8 @@ impl<'a> Scanner<'a> {
             }
         }
         if !suppresses {
-            return self.walk_block(&with.body);
+            self.walk_block(&with.body);
+            return;
         }
         let number = self.scan.try_bodies.len();
         self.scan.try_bodies.push(TryBody::default());
@@ -97,7 +99,6 @@ impl<'a> Scanner<'a> {
             ..self.context.clone()
         };
         self.within(context, |scanner| scanner.walk_block(&with.body));
-        false
     }
 }
 

@@ -61,3 +61,14 @@ except ZeroDivisionError as error:
 else:
     log.append("not here")
 print(log)
+
+# A context manager may swallow what ends its body, so the program goes on.
+with contextlib.ExitStack() as stack:
+    stack.enter_context(contextlib.suppress(ValueError))
+    raise ValueError
+import colorsys
+
+print(colorsys.rgb_to_hsv(1, 0, 0))
+
+exec("def late():\n    import sched\n    return sched.__name__\n")
+print(late(), eval("__import__('tabnanny').__name__"))

@@ -1,6 +1,7 @@
 """Reads docstrings of the standard library in every way that a build sees."""
 
 import argparse
+import cmd
 import collections
 import inspect
 import json
@@ -29,3 +30,17 @@ print(inspect.getdoc(Encoder.default))
 print(pydoc.render_doc("textwrap.dedent", renderer=pydoc.plaintext))
 help(json.loads)
 print(own.shown(textwrap.indent), getattr(own, "__doc__"))
+
+
+class Shell(cmd.Cmd):
+    def do_greet(self, name):
+        """Greets somebody."""
+        print("hello", name)
+
+    def do_EOF(self, _):
+        return True
+
+
+shell = Shell()
+shell.cmdqueue = ["help", "help greet", "help help", "greet you", "EOF"]
+shell.cmdloop()
