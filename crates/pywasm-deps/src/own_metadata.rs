@@ -1,9 +1,10 @@
 //! Completes the project's own metadata where `[project] dynamic` leaves fields to the build backend. The
 //! backend runs once for each state of the project's files; what it wrote stays in the user's cache.
 //!
-//! In: a project, and how to install what the backend needs. Out: its metadata as the backend writes them, or
-//! the reason why there are none.
+//! In: a project, and how to install what the backend needs. Out: its metadata as the backend writes them, and the
+//! dependencies that they name, or the reason why there are none.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,13 +12,14 @@ use std::process::Command;
 
 use pywasm_digest::{Digest, Hasher};
 use pywasm_host::{Progress, program};
-use pywasm_project::{Project, ProjectMetadata};
+use pywasm_project::{DEPENDENCIES, Project, ProjectMetadata};
 use serde_json::json;
 use walkdir::WalkDir;
 
 use crate::error::{Error, IoContext as _};
 use crate::install::InstallRequest;
 use crate::installer::{Tool, on_path, prepare};
+use crate::metadata::headers;
 use crate::staging::{publish, stage};
 
 const DRIVER: &str = include_str!("own_metadata/driver.py");
@@ -43,7 +45,7 @@ const SKIPPED: [&str; 8] = [
 /// Words in the sources of a program that reads metadata, or has plug-ins that are found by entry points.
 const SIGNS: [&str; 5] = ["metadata", "pkg_resources", "entry_points", "stevedore", "pluggy"];
 
-/// Asks the build backend for what is dynamic, if the program may read it.
+/// Asks the build backend for what is dynamic, if the program may read it, or if it says what to install.
 ///
 /// # Errors
 /// When the caller cancels, or the cache cannot be written. A backend that fails only leaves its reason in
@@ -56,7 +58,9 @@ pub fn complete_metadata(
     let Some(metadata) = &project.metadata else {
         return Ok(());
     };
-    if metadata.dynamic.iter().all(|field| field == "dependencies") || !may_read(&project.root) {
+    let is_other = |field: &String| *field != DEPENDENCIES;
+    let is_wanted = metadata.dynamic.iter().any(is_other) && may_read(&project.root);
+    if !is_wanted && !lacks_dependencies(project) {
         return Ok(());
     }
     let key = key(&project.root, metadata).with_path("read", &project.root)?;
@@ -73,13 +77,54 @@ pub fn complete_metadata(
     };
     let read = |file: &str| fs::read_to_string(folder.join(file));
     let written = made.and_then(|()| read(WRITTEN).map_err(|error| error.to_string()));
-    if let Some(metadata) = &mut project.metadata {
-        match written {
-            Ok(written) => metadata.take(written, &read("entry_points.txt").unwrap_or_default()),
-            Err(reason) => metadata.failure = Some(reason),
+    let Some(metadata) = &mut project.metadata else {
+        return Ok(());
+    };
+    match written {
+        Ok(written) => {
+            if project.dependencies.is_dynamic {
+                let (declared, optional) = requirements(&written);
+                project.dependencies.take(declared, optional);
+            }
+            metadata.take(written, &read("entry_points.txt").unwrap_or_default());
         }
+        Err(reason) => metadata.failure = Some(reason),
     }
     Ok(())
+}
+
+/// Whether only the build backend knows what to install: there is no lock and no list.
+fn lacks_dependencies(project: &Project) -> bool {
+    let dependencies = &project.dependencies;
+    let is_locked = ["pylock.toml", "uv.lock"]
+        .iter()
+        .any(|lock| project.root.join(lock).is_file());
+    dependencies.is_dynamic
+        && !dependencies.no_install
+        && dependencies.requirements.is_empty()
+        && dependencies.venv.is_none()
+        && !is_locked
+}
+
+/// The requirements that `METADATA` names, and those of each extra.
+fn requirements(metadata: &str) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
+    let (mut declared, mut optional) = (Vec::new(), BTreeMap::<String, Vec<String>>::new());
+    for line in headers(metadata, "Requires-Dist") {
+        match split_extra(&line) {
+            None => declared.push(line),
+            Some((extra, requirement)) => optional.entry(extra).or_default().push(requirement),
+        }
+    }
+    (declared, optional)
+}
+
+/// The extra of `name; python_version > "3" and extra == "x"`, which backends write last, and the rest.
+fn split_extra(line: &str) -> Option<(String, String)> {
+    let (before, extra) = line.rsplit_once("extra ==")?;
+    let extra = extra.trim().trim_matches(['"', '\'', ')']).to_owned();
+    let before = before.trim_end();
+    let rest = before.strip_suffix("and").or_else(|| before.strip_suffix(';'))?;
+    Some((extra, rest.trim_end().to_owned()))
 }
 
 /// The files that can have a part in the project's metadata, sorted.
@@ -247,5 +292,21 @@ impl Environment<'_> {
         // Neither the user's variables nor installed packages have a part in it.
         command.args(["-I", "-S", "-B"]).arg(driver).arg(order);
         Ok(program::run_checked(&mut command, self.progress)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_extra;
+
+    #[test]
+    fn an_extra_leaves_the_marker() {
+        let split = |line| split_extra(line).map(|(extra, rest)| format!("{extra}: {rest}"));
+        assert_eq!(split("six>=1; python_version > \"3\""), None);
+        assert_eq!(split("six>=1; extra == \"a\"").as_deref(), Some("a: six>=1"));
+        assert_eq!(
+            split("six; (os_name == 'nt') and extra == 'b'").as_deref(),
+            Some("b: six; (os_name == 'nt')")
+        );
     }
 }

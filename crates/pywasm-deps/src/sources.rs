@@ -41,13 +41,16 @@ pub(crate) fn collect(project: &Project, target: &Target) -> Result<RequirementS
     let mut warnings = Vec::new();
     if dependencies.is_dynamic {
         let text = "the project's build backend computes its `dependencies`, so pywasm does not know them";
-        warnings.push(
-            Diagnostic::new(text)
-                .with_location(Location::file("pyproject.toml"))
-                .with_hint(
-                    "write a lock, or name the file that lists them: `requirements = [\"requirements.txt\"]`",
-                ),
-        );
+        let mut warning = Diagnostic::new(text).with_location(Location::file("pyproject.toml"));
+        let failure = project
+            .metadata
+            .iter()
+            .find_map(|metadata| metadata.failure.as_deref());
+        if let Some(reason) = failure {
+            warning = warning.with_note(format!("the build backend does not tell: {reason}"));
+        }
+        let hint = "write a lock, or name the file that lists them: `requirements = [\"requirements.txt\"]`";
+        warnings.push(warning.with_hint(hint));
     }
     Ok(RequirementSet {
         file: "pyproject.toml".to_owned(),

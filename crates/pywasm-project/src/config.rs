@@ -139,6 +139,8 @@ pub(crate) fn parse(folder: &Path, file: &str, source: &str) -> (Config, Vec<Dia
         .table(root, "tool")
         .and_then(|tool| reader.table(tool, "pywasm"));
     config.dependencies = Dependencies::read(&mut reader, root, tool);
+    let dynamic = config.metadata.iter().flat_map(|metadata| &metadata.dynamic);
+    config.dependencies.is_dynamic = dynamic.into_iter().any(|field| field == metadata::DEPENDENCIES);
     if let Some(tool) = tool {
         config.has_tool = true;
         let known: Vec<&str> = KEYS.iter().chain(dependencies::KEYS).copied().collect();

@@ -17,7 +17,7 @@ pub struct Dependencies {
     pub own_name: Option<String>,
     /// `[project] dependencies`.
     pub declared: Vec<Spanned<String>>,
-    /// Whether `[project] dynamic` says that a build backend computes them.
+    /// Whether only the build backend knows them.
     pub is_dynamic: bool,
     /// `[project.optional-dependencies]`: extras by their name as written.
     pub optional: BTreeMap<String, Vec<Spanned<String>>>,
@@ -75,8 +75,6 @@ impl Dependencies {
         if let Some(project) = reader.table(root, "project") {
             read.own_name = reader.string(project, "name").map(|item| item.value);
             read.declared = requests(reader.strings(project, "dependencies"));
-            let mut dynamic = reader.strings(project, "dynamic").into_iter();
-            read.is_dynamic = dynamic.any(|item| item.value == "dependencies");
             if let Some(extras) = reader.table(project, "optional-dependencies") {
                 for (name, _) in extras.iter() {
                     let items = reader.strings(extras, name.get_ref());
@@ -107,6 +105,16 @@ impl Dependencies {
             read.no_install = reader.boolean(tool, "install") == Some(false);
         }
         read
+    }
+
+    /// Takes what the build backend has told: the requirements, and those of each extra.
+    pub fn take(&mut self, declared: Vec<String>, optional: BTreeMap<String, Vec<String>>) {
+        self.declared = given(&declared).collect();
+        self.optional = optional
+            .into_iter()
+            .map(|(extra, requirements)| (extra, given(&requirements).collect()))
+            .collect();
+        self.is_dynamic = false;
     }
 
     /// Whether the project's file has tables that declare dependencies; a lock beside it is

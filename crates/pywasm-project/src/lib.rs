@@ -42,7 +42,7 @@ pub use entry::{Entry, InvalidEntry};
 pub use error::Error;
 pub use extension::Extension;
 pub use load::Project;
-pub use metadata::{OwnEntryPoint, ProjectMetadata};
+pub use metadata::{DEPENDENCIES, OwnEntryPoint, ProjectMetadata};
 pub use pattern::{InvalidPattern, ModulePattern, is_dotted_name};
 pub use pywasm_report::{Docstrings, Optimize, Preinit, Profile, UnknownChoice};
 pub use release::ReleaseSettings;

@@ -1,6 +1,7 @@
 //! Reads what an installer would write about the project itself: the headers of `METADATA` and the entry
 //! points, from `[project]`. What is `dynamic` belongs to the build backend; of it, a version that stands
 //! as a literal in a file is read as setuptools, hatchling and flit would. `pywasm-deps` asks the backend.
+//! Without `[project]`, all is the backend's: poetry and setuptools have places of their own.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,6 +13,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::build_system::{self, BuildSystem};
 use crate::source_roots::inside;
+
+/// The field of `dynamic` for what the project depends on.
+pub const DEPENDENCIES: &str = "dependencies";
 
 /// A line of the project's `entry_points.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +64,12 @@ pub struct ProjectMetadata {
 impl ProjectMetadata {
     /// Takes what the build backend has written: `METADATA` and `entry_points.txt`.
     pub fn take(&mut self, written: String, entry_points: &str) {
-        let mut headers = written.lines().take_while(|line| !line.is_empty());
-        self.version =
-            headers.find_map(|line| line.strip_prefix("Version: ").map(|text| text.trim().to_owned()));
+        let header = |name: &str| {
+            let mut headers = written.lines().take_while(|line| !line.is_empty());
+            headers.find_map(|line| line.strip_prefix(name).map(|text| text.trim().to_owned()))
+        };
+        self.version = header("Version: ");
+        self.name = header("Name: ").unwrap_or_else(|| self.name.clone());
         self.entry_points = parse_entry_points(entry_points);
         self.written = Some(written);
         self.dynamic.clear();
@@ -105,7 +112,10 @@ pub(crate) fn read(
     document: &DeTable<'_>,
     place: impl Fn(Range<usize>) -> Location,
 ) -> Option<ProjectMetadata> {
-    let project = document.get("project")?.get_ref().as_table()?;
+    let Some(project) = document.get("project") else {
+        return read_foreign(root, document);
+    };
+    let project = project.get_ref().as_table()?;
     let text = |key: &str| project.get(key).and_then(|value| value.get_ref().as_str());
     let mut metadata = ProjectMetadata {
         name: text("name")?.to_owned(),
@@ -126,6 +136,27 @@ pub(crate) fn read(
         }
     }
     Some(metadata)
+}
+
+/// What only the build backend can tell, for a project that says nothing under `[project]`.
+fn read_foreign(root: &Path, document: &DeTable<'_>) -> Option<ProjectMetadata> {
+    let tool = document.get("tool").and_then(|tool| tool.get_ref().get("poetry"));
+    let has_setup = || {
+        ["setup.py", "setup.cfg"]
+            .iter()
+            .any(|file| root.join(file).is_file())
+    };
+    if tool.is_none() && !(document.contains_key("build-system") && has_setup()) {
+        return None;
+    }
+    let named = tool.and_then(|tool| tool.get_ref().get("name")?.get_ref().as_str().map(str::to_owned));
+    let folder = || root.file_name().map(|name| name.to_string_lossy().into_owned());
+    Some(ProjectMetadata {
+        name: named.or_else(folder)?,
+        dynamic: ["version", DEPENDENCIES, "scripts"].map(str::to_owned).to_vec(),
+        build_system: build_system::read(document),
+        ..ProjectMetadata::default()
+    })
 }
 
 fn list(table: &DeTable<'_>, key: &str) -> Vec<String> {

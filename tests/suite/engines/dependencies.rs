@@ -173,6 +173,60 @@ fn the_other_commands_see_the_dependencies() {
     setup::succeed(&mut notes.pywasm(&["graph"]));
 }
 
+/// As poetry 1 has it: what is not in its own table stands nowhere but in its head.
+const FOREIGN: &str = r#"
+[build-system]
+requires = []
+build-backend = "told"
+backend-path = ["tools"]
+[tool.poetry]
+name = "notes"
+[tool.pywasm]
+extras = ["six"]
+entry = "main.py"
+preinit = "none"
+"#;
+
+const BACKEND: &str = r#"
+import os
+
+METADATA = """Metadata-Version: 2.1
+Name: notes
+Version: 1
+Requires-Dist: markdown-it-py
+Requires-Dist: PyYAML (>=6)
+Requires-Dist: absent; sys_platform != "wasi"
+Requires-Dist: six (>=1) ; (python_version > "3") and extra == "six"
+Provides-Extra: six
+"""
+
+
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    os.mkdir(os.path.join(folder, "notes-1.dist-info"))
+    with open(os.path.join(folder, "notes-1.dist-info", "METADATA"), "w", encoding="utf-8") as file:
+        file.write(METADATA)
+    return "notes-1.dist-info"
+"#;
+
+#[test]
+fn a_build_backend_tells_what_to_install() {
+    let notes = Notes::new(FOREIGN);
+    fs::create_dir(notes.dir().join("tools")).expect("a folder");
+    notes.write("tools/told.py", BACKEND);
+    let told = notes.build(&["--installer", "pip"]);
+    assert!(told.contains("installed 4 distributions"), "{told}");
+    assert_eq!(notes.prints(), PRINTED);
+    assert!(!notes.build(&["--offline"]).contains("warning"));
+
+    // Where it does not tell, that is said.
+    notes.write("tools/told.py", "raise SystemExit('it is broken')\n");
+    let told = notes.fails(2, &["--installer", "pip"]);
+    assert!(
+        told.contains("pywasm does not know them") && told.contains("it is broken"),
+        "{told}"
+    );
+}
+
 #[test]
 fn metadata_comes_only_where_it_is_read() {
     let notes = Notes::new(&PROJECT.replace("extras = [\"six\"]", ""));
