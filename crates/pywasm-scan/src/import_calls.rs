@@ -84,6 +84,27 @@ const CODEC_FUNCTIONS: &[(&str, usize)] = &[
     ("bytearray", 1),
 ];
 
+/// Whether a call has no more than a codec and what to do about errors.
+fn takes_a_codec(arguments: &ast::Arguments) -> bool {
+    let is_known = |keyword: &ast::Keyword| {
+        let name = keyword.arg.as_ref().map(ast::Identifier::as_str);
+        matches!(name, Some("encoding" | "errors"))
+    };
+    arguments.args.len() <= 2 && arguments.keywords.iter().all(is_known)
+}
+
+/// Whether the value is no name of anything.
+fn is_data(value: &Expr) -> bool {
+    value.is_dict_expr()
+        || value.is_list_expr()
+        || value.is_set_expr()
+        || value.is_tuple_expr()
+        || value.is_number_literal_expr()
+        || value.is_bytes_literal_expr()
+        || value.is_list_comp_expr()
+        || value.is_dict_comp_expr()
+}
+
 /// What is always UTF-8 in an artifact.
 const UTF_8: &[&str] = &[
     "locale.getencoding",
@@ -145,6 +166,10 @@ impl<'a> Scanner<'a> {
                 .find(|(name, _)| *name == method.attr.as_str()),
             _ => None,
         };
+        // A method of that name of something else, such as `jwt.encode(payload, key)`.
+        let is_other = |name: &Expr| known.is_some() && self.constants.texts(name).is_err() || is_data(name);
+        let method =
+            method.filter(|_| takes_a_codec(arguments) && !arguments.args.first().is_some_and(is_other));
         if let Some((_, position)) = function.or(method)
             && let Some(name) = arguments.args.get(*position)
         {

@@ -1,4 +1,11 @@
+import base64
+import io
+import json
 import sys
+
+# Methods of other things.
+json.JSONEncoder().encode({"a": 1})
+base64.encode(io.BytesIO(b"a"), io.BytesIO())
 
 for name in sys.argv[1:]:
     try:
