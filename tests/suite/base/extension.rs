@@ -31,7 +31,7 @@ probe._core built-in
 Point(4.5, 2.0) 2.0 Point(3.0, 0.0)
 sorted_numbers -7,2,16,30
 mathematics -0.250000 0.291997 1155.381014 2
-characters 4 GRüN Result not representable
+characters 4 GRüN Numerical result out of range
 calendar 2023-11-14 22:13:20
 wide_division 11341308299
 1/3

@@ -58,7 +58,7 @@ use crate::link::write::write;
 use crate::validate::check_output;
 
 /// Changes when [`link`] gives another module for the same input; for the keys of caches.
-pub const LINK_VERSION: u32 = 1;
+pub const LINK_VERSION: u32 = 2;
 
 /// What to link into a base.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! Resolves the imports of the shared modules, or lists all that is missing.
 //!
 //! A name is looked for in the base's symbols first, then among the exports of
-//! the other modules. For an address (`GOT.mem`, `GOT.func`) the module's own
+//! the other modules. What the base's own code calls through a wrapper (`--wrap`),
+//! others do too. For an address (`GOT.mem`, `GOT.func`) the module's own
 //! exports come before both, since its calls are bound to its own functions too.
 //! Static functions and data of the base are not found: they are nobody else's
 //! in C either, and one may by chance have the right name.
@@ -97,7 +98,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     /// Looks in the base, then in the other modules.
     fn find(&self, side: usize, name: &str) -> Result<Option<u32>, String> {
-        if let Some(&function) = self.base.functions.get(name) {
+        let functions = &self.base.functions;
+        let wrapper = format!("__wrap_{name}");
+        if let Some(&function) = functions.get(wrapper.as_str()).or_else(|| functions.get(name)) {
             return Ok(Some(function));
         }
         match self.others(side, |side| side.exported_function(name))? {
