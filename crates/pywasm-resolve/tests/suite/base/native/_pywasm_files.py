@@ -3,7 +3,9 @@ import posix as _posix
 import sys as _sys
 
 dup, pipe, umask = _posix.dup, _posix.pipe, _posix.umask
-_chmod = _posix.chmod
+_chmod, _chown = _posix.chmod, _posix.chown
+_held = []
+hold = _held.append
 
 
 def dup2(fd, fd2, _dup2=_posix.dup2):
@@ -14,6 +16,11 @@ def set_mode(path, mode, follow_symlinks):
     if follow_symlinks:
         _chmod(path, mode)
     return follow_symlinks
+
+
+def set_owner(path, user, group, follow_symlinks):
+    _chown(path, user, group, follow_symlinks=follow_symlinks)
+    return True
 
 
 def space(path):
