@@ -18,6 +18,8 @@
 #include "pycore_pystate.h"
 #include "pycore_sysmodule.h"
 
+#include <string.h>
+
 static PyObject *foreign;      /* names of modules that need no end, a set */
 static PyObject *idle_exits;   /* a tuple of (list, callable, argument): see skip_idle_exits */
 static PyObject *thread_exits; /* threading's own exit functions, or None */
@@ -130,16 +132,19 @@ static void flush_files(PyTypeObject *base) {
 
 /* ---- modules ---- */
 
-/* Where values of the program hide that must go before the modules. */
-static void let_go_of_sys(void) {
-  static const char *const values[] = {"path",      "argv",       "ps1",            "ps2",       "last_exc",
-                                       "last_type", "last_value", "last_traceback", "meta_path", "__interactivehook__"};
+/* Where values of the program hide that must go before the modules: but for errors, only where their end can be seen,
+ * since the importer's own take time to free. */
+static void let_go_of_sys(bool all) {
+  static const char *const values[] = {"path",       "argv",           "ps1",                 "ps2",      "last_exc", "last_type",
+                                       "last_value", "last_traceback", "__interactivehook__", "meta_path"};
   static const char *const streams[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
   PyInterpreterState *interpreter = _PyInterpreterState_GET();
-  _PyImport_FiniExternal(interpreter);
-  if (PyDict_SetItemString(interpreter->builtins, "_", Py_None) < 0) PyErr_Clear();
-  for (size_t i = 0; i < Py_ARRAY_LENGTH(values); i++)
-    if (PySys_SetObject(values[i], Py_None) < 0) PyErr_Clear();
+  if (all) _PyImport_FiniExternal(interpreter);
+  if (all && PyDict_SetItemString(interpreter->builtins, "_", Py_None) < 0) PyErr_Clear();
+  for (size_t i = 0; i < Py_ARRAY_LENGTH(values); i++) {
+    bool is_error = strncmp(values[i], "last_", 5) == 0 && PySys_GetObject(values[i]) != NULL;
+    if ((all || is_error) && PySys_SetObject(values[i], Py_None) < 0) PyErr_Clear();
+  }
   for (size_t i = 0; i < Py_ARRAY_LENGTH(streams); i++) {
     PyObject *original = PySys_GetObject(streams[i][1]);
     if (PySys_SetObject(streams[i][0], original == NULL ? Py_None : original) < 0) PyErr_Clear();
@@ -186,7 +191,7 @@ static void end_modules(bool all) {
   PyThreadState *thread = _PyThreadState_GET();
   PyInterpreterState *interpreter = thread->interp;
   PyGC_Collect();
-  let_go_of_sys();
+  let_go_of_sys(all);
   PyObject *modules = PyImport_GetModuleDict(), *references = remove_modules(modules, all);
   if (all) {
     PyDict_Clear(modules);
