@@ -80,9 +80,10 @@ impl Collector<'_> {
                 return self.refuse(diagnostic, &request.place);
             }
         };
+        // What a build backend has written names an extra in its marker.
         let scope = Scope {
             target: self.target,
-            extras: &[],
+            extras: &self.selection.extras,
             groups: &[],
         };
         if !requirement.applies(scope) {
@@ -198,4 +199,38 @@ fn find<'t, T>(table: &'t BTreeMap<String, T>, name: &str) -> Option<&'t T> {
         .iter()
         .find(|(key, _)| normalize(key) == name)
         .map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use pywasm_project::{Dependencies, Spanned};
+    use pywasm_target::Target;
+
+    use super::collect;
+
+    #[test]
+    fn an_extra_that_a_backend_wrote_into_a_marker_counts_where_it_is_chosen() {
+        let lines = [
+            "six>=1; python_version > \"3\"",
+            "attrs>=1; extra == \"a\"",
+            "idna; (os_name == 'posix') and extra == 'b'",
+        ];
+        let extras = ["a", "b"].map(str::to_owned);
+        let target = Target::new("3.13.15".parse().expect("a version"));
+        let names = |chosen: &[&str]| {
+            let mut dependencies = Dependencies::default();
+            dependencies.take(lines.map(str::to_owned).to_vec(), extras.clone().into_iter());
+            let chosen = chosen.iter().map(|extra| Spanned {
+                value: (*extra).to_owned(),
+                place: None,
+            });
+            dependencies.extras = chosen.collect();
+            let declared = collect(&dependencies, &target).expect("known extras").declared;
+            let names = declared.into_iter().map(|declared| declared.requirement.name);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names(&[]), "six");
+        assert_eq!(names(&["a"]), "six attrs");
+        assert_eq!(names(&["b"]), "six idna");
+    }
 }

@@ -4,7 +4,6 @@
 //! In: a project, and how to install what the backend needs. Out: its metadata as the backend writes them, and the
 //! dependencies that they name, or the reason why there are none.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,6 +19,7 @@ use crate::error::{Error, IoContext as _};
 use crate::install::InstallRequest;
 use crate::installer::{Tool, on_path, prepare};
 use crate::metadata::headers;
+use crate::sources::LOCKS;
 use crate::staging::{publish, stage};
 
 const DRIVER: &str = include_str!("own_metadata/driver.py");
@@ -83,8 +83,9 @@ pub fn complete_metadata(
     match written {
         Ok(written) => {
             if project.dependencies.is_dynamic {
-                let (declared, optional) = requirements(&written);
-                project.dependencies.take(declared, optional);
+                let declared = headers(&written, "Requires-Dist").collect();
+                let extras = headers(&written, "Provides-Extra");
+                project.dependencies.take(declared, extras);
             }
             metadata.take(written, &read("entry_points.txt").unwrap_or_default());
         }
@@ -96,35 +97,11 @@ pub fn complete_metadata(
 /// Whether only the build backend knows what to install: there is no lock and no list.
 fn lacks_dependencies(project: &Project) -> bool {
     let dependencies = &project.dependencies;
-    let is_locked = ["pylock.toml", "uv.lock"]
-        .iter()
-        .any(|lock| project.root.join(lock).is_file());
     dependencies.is_dynamic
         && !dependencies.no_install
         && dependencies.requirements.is_empty()
         && dependencies.venv.is_none()
-        && !is_locked
-}
-
-/// The requirements that `METADATA` names, and those of each extra.
-fn requirements(metadata: &str) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
-    let (mut declared, mut optional) = (Vec::new(), BTreeMap::<String, Vec<String>>::new());
-    for line in headers(metadata, "Requires-Dist") {
-        match split_extra(&line) {
-            None => declared.push(line),
-            Some((extra, requirement)) => optional.entry(extra).or_default().push(requirement),
-        }
-    }
-    (declared, optional)
-}
-
-/// The extra of `name; python_version > "3" and extra == "x"`, which backends write last, and the rest.
-fn split_extra(line: &str) -> Option<(String, String)> {
-    let (before, extra) = line.rsplit_once("extra ==")?;
-    let extra = extra.trim().trim_matches(['"', '\'', ')']).to_owned();
-    let before = before.trim_end();
-    let rest = before.strip_suffix("and").or_else(|| before.strip_suffix(';'))?;
-    Some((extra, rest.trim_end().to_owned()))
+        && !LOCKS.iter().any(|lock| project.root.join(lock).is_file())
 }
 
 /// The files that can have a part in the project's metadata, sorted.
@@ -292,21 +269,5 @@ impl Environment<'_> {
         // Neither the user's variables nor installed packages have a part in it.
         command.args(["-I", "-S", "-B"]).arg(driver).arg(order);
         Ok(program::run_checked(&mut command, self.progress)?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split_extra;
-
-    #[test]
-    fn an_extra_leaves_the_marker() {
-        let split = |line| split_extra(line).map(|(extra, rest)| format!("{extra}: {rest}"));
-        assert_eq!(split("six>=1; python_version > \"3\""), None);
-        assert_eq!(split("six>=1; extra == \"a\"").as_deref(), Some("a: six>=1"));
-        assert_eq!(
-            split("six; (os_name == 'nt') and extra == 'b'").as_deref(),
-            Some("b: six; (os_name == 'nt')")
-        );
     }
 }

@@ -16,6 +16,9 @@ use crate::requirement_set::RequirementSet;
 use crate::tags::Tags;
 use crate::{pylock, requirements_file, uv_lock};
 
+/// The files of locks, in the order in which they count.
+pub(crate) const LOCKS: [&str; 2] = ["pylock.toml", "uv.lock"];
+
 /// Collects what has to be installed for the project.
 pub(crate) fn collect(project: &Project, target: &Target) -> Result<RequirementSet, Error> {
     let dependencies = &project.dependencies;
@@ -101,14 +104,15 @@ fn collect_from_lock(
         file,
         folder: &project.root,
     };
-    if let Some(text) = read(&project.root, "pylock.toml")? {
-        let locked = pylock::read(&text, selection, target, choice("pylock.toml"))?;
+    let [pylock, uv] = LOCKS;
+    if let Some(text) = read(&project.root, pylock)? {
+        let locked = pylock::read(&text, selection, target, choice(pylock))?;
         let command = "uv export --format pylock.toml -o pylock.toml";
         return check_fresh(locked, &selection.declared, command).map(Some);
     }
-    if let Some(text) = read(&project.root, "uv.lock")? {
+    if let Some(text) = read(&project.root, uv)? {
         let own_name = dependencies.own_name.as_deref();
-        let locked = uv_lock::read(&text, own_name, selection, target, choice("uv.lock"))?;
+        let locked = uv_lock::read(&text, own_name, selection, target, choice(uv))?;
         return check_fresh(locked, &selection.declared, "uv lock").map(Some);
     }
     Ok(None)

@@ -107,13 +107,12 @@ impl Dependencies {
         read
     }
 
-    /// Takes what the build backend has told: the requirements, and those of each extra.
-    pub fn take(&mut self, declared: Vec<String>, optional: BTreeMap<String, Vec<String>>) {
-        self.declared = given(&declared).collect();
-        self.optional = optional
-            .into_iter()
-            .map(|(extra, requirements)| (extra, given(&requirements).collect()))
-            .collect();
+    /// Takes what the build backend has written: requirements, whose markers name the extras, and the extras.
+    pub fn take(&mut self, requirements: Vec<String>, extras: impl Iterator<Item = String>) {
+        self.declared = given(&requirements).collect();
+        let of_extras = self.declared.iter().filter(|line| line.value.contains("extra"));
+        let of_extras: Vec<_> = of_extras.cloned().collect();
+        self.optional = extras.map(|extra| (extra, of_extras.clone())).collect();
         self.is_dynamic = false;
     }
 
