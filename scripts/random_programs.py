@@ -394,7 +394,7 @@ def first_difference(one, other):
 
 def compare(options):
     first, _, last = options.seeds.partition("..")
-    seeds = [seed for seed in range(int(first), int(last or int(first) + 1)) if seed not in options.skip]
+    seeds = range(int(first), int(last or int(first) + 1))
     comparison = Comparison(options)
     different, unbuilt = [], []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
@@ -416,7 +416,6 @@ def main():
     many = commands.add_parser("compare", help="compare artifacts with a native Python")
     many.add_argument("--pywasm", required=True, help="the pywasm command")
     many.add_argument("--python", required=True, help="the native CPython")
-    many.add_argument("--skip", type=int, action="append", default=[], metavar="SEED", help="not this seed")
     many.add_argument("--seeds", required=True, metavar="A..B", help="the first seed, and the one after the last")
     many.add_argument("--profile", default="dev", help="the profile of the builds (dev)")
     many.add_argument("--jobs", type=int, default=1, help="programs at a time (1)")

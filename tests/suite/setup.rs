@@ -117,6 +117,16 @@ pub(crate) fn limited(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     command
 }
 
+/// A program of the folder `scripts` under the native Python, in a folder, with the home of the tests.
+pub(crate) fn script(name: &str, dir: &Path) -> Command {
+    let mut command = bare(native_python(), dir);
+    command
+        .env("PYWASM_HOME", home())
+        .args(["-B", "-E", "-s", "-X", "utf8"])
+        .arg(root().join("scripts").join(name));
+    command
+}
+
 /// `pywasm` in a folder, with the home of the tests and offline, so that a test never provisions.
 pub(crate) fn pywasm(dir: &Path) -> Command {
     let mut command = bare(PYWASM, dir);

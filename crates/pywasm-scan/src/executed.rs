@@ -39,62 +39,53 @@ impl Scanner<'_> {
         }
     }
 
-    fn executed_target(&self, what: What) -> Option<ImportTarget> {
-        match what {
-            What::Module(name) => Some(ImportTarget::Module(name)),
-            What::From { level, module, names } => {
-                let module = self.input.absolute_name(level, &module)?;
-                let star = names.iter().any(|name| name == "*");
-                let names = names.into_iter().filter(|name| name != "*").collect();
-                Some(ImportTarget::Names { module, names, star })
-            }
-        }
+    fn executed_target(&self, what: What<'_>) -> Option<ImportTarget> {
+        let import = match what {
+            What::Module(name) => return Some(ImportTarget::Module(name.to_owned())),
+            What::From(import) => import,
+        };
+        let module = import.module.as_ref().map_or("", ast::Identifier::as_str);
+        let names = import.names.iter().map(|alias| alias.name.as_str());
+        Some(ImportTarget::Names {
+            module: self.input.absolute_name(import.level, module)?,
+            star: names.clone().any(|name| name == "*"),
+            names: names.filter(|name| *name != "*").map(str::to_owned).collect(),
+        })
     }
 }
 
-struct Found {
-    imports: Vec<Executed>,
+struct Found<'a> {
+    imports: Vec<Executed<'a>>,
     /// Whether the current statement is within another one, which may not run it or may catch its failure.
     is_inner: bool,
 }
 
-struct Executed {
-    what: What,
+struct Executed<'a> {
+    what: What<'a>,
     is_inner: bool,
 }
 
-enum What {
-    Module(String),
-    From {
-        level: u32,
-        module: String,
-        names: Vec<String>,
-    },
+enum What<'a> {
+    Module(&'a str),
+    From(&'a ast::StmtImportFrom),
 }
 
-impl Found {
-    fn push(&mut self, what: What) {
+impl<'a> Found<'a> {
+    fn push(&mut self, what: What<'a>) {
         let is_inner = self.is_inner;
         self.imports.push(Executed { what, is_inner });
     }
 }
 
-impl<'a> Visitor<'a> for Found {
+impl<'a> Visitor<'a> for Found<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Import(import) => {
                 for alias in &import.names {
-                    self.push(What::Module(alias.name.to_string()));
+                    self.push(What::Module(&alias.name));
                 }
             }
-            Stmt::ImportFrom(import) => self.push(What::From {
-                level: import.level,
-                module: import
-                    .module
-                    .as_ref()
-                    .map_or_else(String::new, ToString::to_string),
-                names: import.names.iter().map(|alias| alias.name.to_string()).collect(),
-            }),
+            Stmt::ImportFrom(import) => self.push(What::From(import)),
             _ => {
                 let outer = self.is_inner;
                 self.is_inner |= is_compound(stmt);
@@ -109,7 +100,7 @@ impl<'a> Visitor<'a> for Found {
             && let Some(Expr::StringLiteral(name)) = call.arguments.args.first()
             && imports_by_name(&call.func)
         {
-            self.push(What::Module(name.value.to_str().to_owned()));
+            self.push(What::Module(name.value.to_str()));
         }
         visitor::walk_expr(self, expr);
     }

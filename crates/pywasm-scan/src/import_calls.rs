@@ -93,7 +93,7 @@ fn takes_a_codec(arguments: &ast::Arguments) -> bool {
     arguments.args.len() <= 2 && arguments.keywords.iter().all(is_known)
 }
 
-/// Whether the value is no name of anything.
+/// Whether the value cannot be a name.
 fn is_data(value: &Expr) -> bool {
     value.is_dict_expr()
         || value.is_list_expr()

@@ -35,21 +35,10 @@ const FILES: [&str; 25] = [
 #[test]
 fn pass_where_they_pass_natively() {
     let folder = setup::temporary();
-    let python = setup::native_python();
-    let output = setup::bare(&python, folder.path())
-        .env("PYWASM_HOME", setup::home())
+    let mut command = setup::script("cpython_tests.py", folder.path());
+    command
         .env("PYWASM", setup::PYWASM)
-        .args(["-B", "-E", "-s", "-X", "utf8"])
-        .arg(setup::root().join("scripts/cpython_tests.py"))
         .arg("--kept")
-        .arg(folder.path().join("kept"))
-        .args(FILES)
-        .output()
-        .expect("the native Python starts");
-    assert!(
-        output.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+        .arg(folder.path().join("kept"));
+    setup::succeed(command.args(FILES));
 }

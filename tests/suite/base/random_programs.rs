@@ -11,12 +11,8 @@ const SEEDS: &str = "0..60";
 #[test]
 fn print_what_they_print_natively() {
     let folder = setup::temporary();
-    let python = setup::native_python();
     let jobs = thread::available_parallelism().map_or(1, usize::from);
-    let output = setup::bare(&python, folder.path())
-        .env("PYWASM_HOME", setup::home())
-        .args(["-B", "-E", "-s", "-X", "utf8"])
-        .arg(setup::root().join("scripts/random_programs.py"))
+    let output = setup::script("random_programs.py", folder.path())
         .args([
             "compare",
             "--seeds",
@@ -27,7 +23,7 @@ fn print_what_they_print_natively() {
             setup::PYWASM,
         ])
         .arg("--python")
-        .arg(&python)
+        .arg(setup::native_python())
         .output()
         .expect("the native Python starts");
     assert!(
