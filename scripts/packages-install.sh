@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the cases of testdata/packages and testdata/check depend on, each into a folder of
-# its own: FOLDER/CASE. testdata/packages/*requirements.txt pin every version.
+# its own: FOLDER/CASE. testdata/packages/*requirements.txt pin every version and the SHA-256 of its file.
 #
 # usage: scripts/packages-install.sh FOLDER
 set -euo pipefail
@@ -20,6 +20,16 @@ with open(sys.argv[1], "rb") as file:
 # older pip compares `Requires-Python` with its own Python.
 mapfile -t platform < "$(dirname "$0")/wheel-target.txt"
 platform+=(--ignore-requires-python)
+# All files come first, each checked against its digest; the cases are installed from them alone.
+pins=$(cat "$cases"/*requirements.txt | sha256sum)
+if [ "$(cat "$folder/.files/pins" 2>/dev/null)" != "$pins" ]; then
+  rm -rf "$folder/.files"
+  for list in "$cases"/*requirements.txt; do
+    "$folder/.pip/bin/pip" download -q --disable-pip-version-check --require-hashes --no-deps "${platform[@]}" \
+      --dest "$folder/.files" -r "$list"
+  done
+  printf '%s\n' "$pins" > "$folder/.files/pins"
+fi
 for case in "$cases"/*/ "$cases"/../check/*/; do
   name=$(basename "$case")
   mapfile -t wanted < <(declared "$case/pyproject.toml")
@@ -27,6 +37,6 @@ for case in "$cases"/*/ "$cases"/../check/*/; do
   [ "$(cat "$folder/$name.pins" 2>/dev/null)" = "$pins" ] && continue
   rm -rf "${folder:?}/$name"
   "$folder/.pip/bin/pip" install -q --disable-pip-version-check --no-compile "${platform[@]}" \
-    --target "$folder/$name" --constraint "$cases/requirements.txt" --constraint "$cases/check-requirements.txt" "${wanted[@]}"
+    --target "$folder/$name" --no-index --find-links "$folder/.files" "${wanted[@]}"
   printf '%s\n' "$pins" > "$folder/$name.pins"
 done

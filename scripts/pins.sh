@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Renews the SHA-256 of each file from the Python index that scripts and tests install. Versions stay
+# as they are named; to change one, change it in scripts/pins/*.in or in the list below testdata/ first.
+# A list of scripts/pins has all that its `.in` needs, for each platform; a list of testdata has the one
+# file per line that scripts/wheel-target.txt chooses.
+#
+# usage: scripts/pins.sh [PYTHON]     a Python with pip and uv, by default that of the newest test set-up
+set -euo pipefail
+. "$(dirname "$0")/setup.sh"
+# shellcheck disable=SC2012
+python=${1:-$(ls -dt "$kept"/venv-*/venv/bin/python | head -n 1)}
+
+for list in scripts/pins/*.in; do
+  step "$list"
+  (cd scripts/pins && "$python" -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+    --no-header --no-annotate --no-emit-index-url "$(basename "$list")" --output-file "$(basename "${list%.in}.txt")")
+done
+
+step scripts/pins/bench/package-lock.json
+if have npm; then
+  # Without the addresses: each file has its SHA-512.
+  (cd scripts/pins/bench && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent)
+fi
+
+mapfile -t platform < scripts/wheel-target.txt
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# pin LIST OPTIONS OF pip download...
+pin() {
+  local list=$1 plain=$work/plain.txt files=$work/files
+  shift
+  step "$list"
+  rm -rf "$files"
+  sed 's/ --hash=.*//' "$list" > "$plain"
+  "$python" -m pip download -q --disable-pip-version-check --no-deps --dest "$files" "$@" -r "$plain"
+  "$python" scripts/pins/write.py "$files" < "$plain" > "$work/new.txt"
+  cat "$work/new.txt" > "$list"
+}
+pin testdata/dependencies/requirements.txt "${platform[@]}"
+pin testdata/dependencies/sources.txt --no-binary docopt
+pin testdata/packages/requirements.txt "${platform[@]}" --ignore-requires-python
+pin testdata/packages/check-requirements.txt "${platform[@]}" --ignore-requires-python
