@@ -124,6 +124,7 @@ if [ "$tier" = all ]; then
     cargo clippy --release --workspace --test suite --locked -- -D warnings
   fi
 fi
+if [ "$tier" = all ]; then scripts/deny.sh; fi
 # The tests are compiled first, and the tool with them, so that everything compiles once.
 step "compile the tool and the tests"
 if [ "$tier" != fast ]; then cargo_test --test suite --no-run; fi
