@@ -18,9 +18,7 @@ trap 'rm -rf "$work"' EXIT
 unset SOURCE_DATE_EPOCH
 
 cd "$root"
-cargo metadata --format-version 1 --locked --features embed-base \
-  --filter-platform "$(rustc -vV | sed -n 's/^host: //p')" > "$work/metadata.json"
-"$python" scripts/wheel/contents.py Cargo.lock "$PYWASM_EMBED_BASE" "$work" < "$work/metadata.json"
+scripts/sbom.sh "$work" "$python" "$PYWASM_EMBED_BASE"
 sed "s|^manifest-path = .*|manifest-path = \"$root/Cargo.toml\"|" scripts/wheel/pyproject.toml > "$work/pyproject.toml"
 cp README.md "$work"
 rm -rf "$out"

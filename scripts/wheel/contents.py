@@ -1,17 +1,20 @@
 """What a pywasm is made of: the output of `cargo metadata` in, an SBOM and the licences out.
 
-usage: cargo metadata --format-version 1 --locked --filter-platform TARGET --features embed-base |
-         python3 scripts/wheel/contents.py Cargo.lock BASE_DIR OUT_DIR
+usage: cargo metadata --format-version 1 --locked --filter-platform TARGET |
+         python3 scripts/wheel/contents.py Cargo.lock RECIPE_DIR OUT_DIR [BASE_DIR]
 
-Writes OUT_DIR/pywasm.cdx.json (CycloneDX 1.6, by the library cyclonedx-python-lib) and
-OUT_DIR/LICENSES.txt: the crates that are linked in, and the base with its parts. The same
-sources give the same bytes: no time, no random number, no path of this machine.
+Writes OUT_DIR/pywasm.cdx.json (CycloneDX 1.6, by the library cyclonedx-python-lib) and OUT_DIR/LICENSES.txt:
+the crates that are linked in, the C and C++ that they carry, Rust's standard library, the recipe for bases, and
+with BASE_DIR the base inside and its parts. The same sources give the same bytes: no time, no random number, no
+path of this machine. scripts/sbom.sh runs it.
 """
 
 import datetime
 import hashlib
 import json
 import pathlib
+import re
+import subprocess
 import sys
 import tomllib
 import uuid
@@ -22,6 +25,8 @@ from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
+
+import native
 
 LICENSE_FILES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "UNLICENSE*", "COPYRIGHT*")
 
@@ -46,12 +51,21 @@ def component(name, version, license_text, purl=None, sha256=None, kind=Componen
     licenses = []
     if license_text:
         # Older crates write `MIT/Apache-2.0`.
-        licenses = [LicenseFactory().make_from_string(license_text.replace("/", " OR "))]
+        licenses = [LicenseFactory().make_from_string(re.sub(r"\s*/\s*", " OR ", license_text))]
     return Component(
         name=name, version=version, type=kind, licenses=licenses, purl=purl,
-        bom_ref=f"{name}@{version}",
+        bom_ref=f"{name}@{version}" if version else name,
         hashes=[HashTypeFactory().from_hashlib_alg("sha256", sha256)] if sha256 else [],
     )
+
+
+def native_component(part):
+    purl = PackageURL("github", *part.repository.split("/"), part.version)
+    return component(part.name, part.version, part.license, purl)
+
+
+def read(path):
+    return path.read_text(errors="replace").strip()
 
 
 def texts(package):
@@ -64,40 +78,71 @@ def texts(package):
         found = {path for pattern in LICENSE_FILES for path in folder.glob(below + pattern) if path.is_file()}
         if found:
             break
-    return [path.read_text(errors="replace").strip() for path in sorted(found)]
+    return [read(path) for path in sorted(found)]
 
 
-def main(lock, base, out):
+def recipe_digest(folder):
+    """As `recipe::digest` of the crate pywasm-base: `LENGTH PATH` and the content of each file, by path."""
+    files = {}
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part.endswith("~") or part == "__pycache__" for part in parts):
+            files["/".join(parts)] = path.read_bytes()
+    hasher = hashlib.sha256()
+    for path in sorted(files, key=str.encode):
+        hasher.update(f"{len(files[path])} {path}\n".encode() + files[path])
+    return hasher.hexdigest()
+
+
+def standard_library():
+    """Rust's own libraries, of which each program has a part."""
+    told = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
+    version = re.search(r"(?m)^release: (.+)$", told)[1]
+    return component("rust-std", version, "MIT OR Apache-2.0", PackageURL("github", "rust-lang", "rust", version))
+
+
+def main(lock, recipe, out, base=None):
     metadata = json.load(sys.stdin)
     checksums = {(package["name"], package["version"]): package.get("checksum")
                  for package in tomllib.loads(lock.read_text())["package"]}
-    manifest = json.loads((base / "manifest.json").read_text())
     packages = linked(metadata)
 
-    made, entries = {}, []
+    made, carried, entries = {}, {}, []
     for identity, (package, _) in packages.items():
         name, version, license_text = package["name"], package["version"], package["license"]
         purl = PackageURL("cargo", None, name, version) if package["source"] else None
         made[identity] = component(name, version, license_text, purl, checksums.get((name, version)))
-        if package["source"]:
-            entries.append((name, version, license_text or "see its text", texts(package)))
-    parts = []
-    for part in manifest["sources"]:
-        parts.append(component(part["name"], part["version"], part["license"], sha256=part["sha256"]))
-        text = (base / "licenses" / pathlib.PurePosixPath(part["license_file"]).name).read_text(errors="replace")
-        entries.append((part["name"], part["version"], part["license"], [text.strip()]))
+        if not package["source"]:
+            continue
+        entries.append((name, version, license_text or "see its text", texts(package)))
+        found = native.parts(name, pathlib.Path(package["manifest_path"]).parent)
+        carried[identity] = [native_component(part) for part in found]
+        entries += [(part.name, part.version or f"in {name} {version}", part.license, [read(part.text)])
+                    for part in found if part.text]
 
-    root = made.pop(metadata["resolve"]["root"])
+    root = made[metadata["resolve"]["root"]]
     root.type = ComponentType.APPLICATION
-    whole = component(manifest["id"], manifest["python"], None, kind=ComponentType.DATA)
-    bom = Bom(components=[*made.values(), whole, *parts])
+    digest = recipe_digest(recipe)
+    inside = [standard_library(), component("pywasm-recipe", digest[:12], "MIT", sha256=digest, kind=ComponentType.DATA)]
+    parts = []
+    if base:
+        manifest = json.loads((base / "manifest.json").read_text())
+        whole = component(manifest["id"], manifest["python"], None, kind=ComponentType.DATA)
+        inside.append(whole)
+        for part in manifest["sources"]:
+            parts.append(component(part["name"], part["version"], part["license"], sha256=part["sha256"]))
+            text = base / "licenses" / pathlib.PurePosixPath(part["license_file"]).name
+            entries.append((part["name"], part["version"], part["license"], [read(text)]))
+
+    others = [one for identity, one in made.items() if one is not root]
+    bom = Bom(components=[*others, *(one for found in carried.values() for one in found), *inside, *parts])
     bom.metadata.component = root
-    made[metadata["resolve"]["root"]] = root
     for identity, (_, node) in packages.items():
         needs = [made[dependency["pkg"]] for dependency in node["deps"] if dependency["pkg"] in made
                  and any(kind["kind"] is None for kind in dependency["dep_kinds"])]
-        bom.register_dependency(made[identity], needs + ([whole] if made[identity] is root else []))
-    bom.register_dependency(whole, parts)
+        bom.register_dependency(made[identity], needs + carried.get(identity, []) + (inside if made[identity] is root else []))
+    if base:
+        bom.register_dependency(whole, parts)
     # The format has both; neither may come from a clock or from chance.
     bom.metadata.timestamp = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)
     bom.serial_number = uuid.UUID(int=0)
@@ -125,6 +170,6 @@ def licences(entries):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) not in (4, 5):
         sys.exit(__doc__)
     main(*map(pathlib.Path, sys.argv[1:]))

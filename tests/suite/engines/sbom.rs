@@ -60,18 +60,7 @@ impl Bills {
 
     /// The validators' words, and whether they are content.
     fn validate(&self) -> (bool, String) {
-        let script = setup::root().join("tests/sbom/validate.py");
-        let mut command = setup::bare(setup::venv("python"), setup::root());
-        let output = command
-            .arg(script)
-            .args([&self.cyclonedx, &self.spdx])
-            .output()
-            .expect("starts");
-        let words = [output.stdout, output.stderr].concat();
-        (
-            output.status.success(),
-            String::from_utf8_lossy(&words).into_owned(),
-        )
+        validate(&[self.cyclonedx.as_path(), self.spdx.as_path()])
     }
 
     /// CycloneDX's components by name.
@@ -103,12 +92,24 @@ impl Bills {
     }
 }
 
+/// What the validators of the formats say, and whether they are content.
+pub(super) fn validate(bills: &[&Path]) -> (bool, String) {
+    let script = setup::root().join("tests/sbom/validate.py");
+    let mut command = setup::bare(setup::venv("python"), setup::root());
+    let output = command.arg(script).args(bills).output().expect("starts");
+    let words = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&words).into_owned(),
+    )
+}
+
 fn print(report: &Path, format: &str) -> Vec<u8> {
     let mut command = setup::pywasm(setup::root());
     setup::succeed(command.arg("sbom").arg(report).args(["--format", format])).stdout
 }
 
-fn json(path: &Path) -> Value {
+pub(super) fn json(path: &Path) -> Value {
     serde_json::from_slice(&setup::bytes(path)).expect("JSON")
 }
 
