@@ -129,6 +129,14 @@ impl<'a> Job<'a> {
             Some(work) => std::path::absolute(work).with_path("find", work)?,
             None => folder.path().join("work"),
         };
+        if let Some(path) = [folder.path(), work.as_path()]
+            .into_iter()
+            .find(|path| has_white_space(path))
+        {
+            return Err(Error::WorkPath {
+                path: path.to_owned(),
+            });
+        }
         home::ensure_folder(work.clone())?;
         if fs::read_dir(&work).with_path("list", &work)?.next().is_some() {
             return Err(Error::WorkNotEmpty { path: work });
@@ -258,6 +266,11 @@ impl<'a> Job<'a> {
             .map(|line| (*line).to_owned());
         Ok((kept, tail.collect()))
     }
+}
+
+/// CPython's makefiles name their folder without quotes.
+fn has_white_space(path: &Path) -> bool {
+    path.to_string_lossy().contains(char::is_whitespace)
 }
 
 /// Moves the contents of a folder into an empty one on the same file system.
@@ -410,6 +423,19 @@ pub(crate) mod tests {
         assert_eq!(names.collect::<Vec<_>>().join(" "), expected);
         assert_eq!(left_over(&place), [".lock"]);
         assert!(run(&place, &Quiet).expect("built again").was_there, "the same id");
+    }
+
+    #[test]
+    fn white_space_in_the_path_is_refused_at_once() {
+        let mut place = place(FILLS);
+        let work = place.dir.path().join("my work");
+        place.options.keep_work = Some(work.clone());
+        let error = run(&place, &Quiet).map(|_| ()).expect_err("refused");
+        assert!(
+            matches!(&error, Error::WorkPath { path } if *path == work),
+            "{error}"
+        );
+        assert!(!work.exists());
     }
 
     #[test]

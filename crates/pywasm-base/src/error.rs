@@ -204,6 +204,13 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// The build's folder has white space in its path.
+    #[error("cannot build a base in {path:?}: CPython's makefiles accept no white space in a path")]
+    WorkPath {
+        /// The folder.
+        path: PathBuf,
+    },
+
     /// The caller's [`Progress::cancelled`](pywasm_host::Progress::cancelled) returned true.
     #[error("stopped")]
     Cancelled,
@@ -260,6 +267,9 @@ impl Error {
             }
             Self::Build { log, .. } => format!("read the whole log in {}", log.display()),
             Self::WorkNotEmpty { .. } => "choose a folder that is empty or does not exist".into(),
+            Self::WorkPath { .. } => {
+                "name another work folder with `--work`, or another home with `--home`".into()
+            }
             _ => return None,
         })
     }
@@ -276,6 +286,7 @@ impl Error {
                 | Self::PackName { .. }
                 | Self::NoRecipe { .. }
                 | Self::WorkNotEmpty { .. }
+                | Self::WorkPath { .. }
         )
     }
 }
