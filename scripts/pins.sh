@@ -37,6 +37,6 @@ pin() {
   cat "$work/new.txt" > "$list"
 }
 pin testdata/dependencies/requirements.txt "${platform[@]}"
-pin testdata/dependencies/sources.txt --no-binary docopt
+pin testdata/dependencies/sources.txt --no-build-isolation --no-binary docopt
 pin testdata/packages/requirements.txt "${platform[@]}" --ignore-requires-python
 pin testdata/packages/check-requirements.txt "${platform[@]}" --ignore-requires-python

@@ -15,11 +15,7 @@ need_rust
 
 # A folder of its own, since other flags make other objects: no path of this machine stays in them.
 export CARGO_TARGET_DIR=$target/release-build
-unset CARGO_INCREMENTAL
-registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
-export RUSTFLAGS="--remap-path-prefix=$registry=/crates --remap-path-prefix=$root=/pywasm"
-export CFLAGS="-ffile-prefix-map=$registry=/crates -ffile-prefix-map=$CARGO_TARGET_DIR=/build"
-export CXXFLAGS=$CFLAGS
+map_paths
 
 python=$CARGO_TARGET_DIR/venv/bin/python
 if ! cmp -s scripts/pins/wheel.txt "$CARGO_TARGET_DIR/venv/pins"; then

@@ -73,6 +73,24 @@ find_native_python() {
   export PYWASM_NATIVE_PYTHON
 }
 
+# Lets no path of this machine into what is compiled into CARGO_TARGET_DIR: the sources, cargo's copies of
+# the crates and the target folder get names that are the same everywhere.
+map_paths() {
+  local registry=${CARGO_HOME:-$HOME/.cargo}/registry/src folder names=() rust=() c=()
+  [[ $registry$root$CARGO_TARGET_DIR != *[[:space:]]* ]] || fail "cannot map a path with white space: $registry, $root or $CARGO_TARGET_DIR"
+  unset CARGO_BUILD_BUILD_DIR CARGO_INCREMENTAL RUSTFLAGS SOURCE_DATE_EPOCH
+  cargo fetch --quiet --locked
+  # The last that fits is used, and the target folder may be within the sources.
+  for folder in "$registry"/*; do names+=("$folder=/crates"); done
+  names+=("$root=/pywasm" "$CARGO_TARGET_DIR=/build")
+  for folder in "${names[@]}"; do
+    rust+=("--remap-path-prefix=$folder") c+=("-ffile-prefix-map=$folder")
+  done
+  CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; printf '%s' "${rust[*]}")
+  CFLAGS=${c[*]} CXXFLAGS=${c[*]}
+  export CARGO_ENCODED_RUSTFLAGS CFLAGS CXXFLAGS
+}
+
 # Lets cargo keep what it compiles in the cache: every clone finds the dependencies there, while the
 # finished programs stand in the clone's own target folder. Cargo cannot tell the crates of two clones
 # apart, so this clone's are compiled again after another one used the folder, and the lock is held

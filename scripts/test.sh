@@ -13,7 +13,7 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-wasmi_version=2.0.0
+wasmi_version=2.0.0 wasmi_sha256=cf3578023212857ec62be6bc82a2e1fca755b2738b6f8aa90339691197324f4f
 
 tier=all
 case "${1:-}" in fast | base | engines | all) tier=$1; shift ;; esac
@@ -70,10 +70,9 @@ set_up_engines() {
     step "fetch the source distribution of markupsafe $markupsafe"
     rm -rf "$PYWASM_TEST_SDISTS"
     mkdir -p "$PYWASM_TEST_SDISTS/markupsafe"
-    "$PYWASM_TEST_VENV/bin/python" -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: \
-      --dest "$PYWASM_TEST_SDISTS" "markupsafe==$markupsafe"
+    "$PYWASM_TEST_VENV/bin/python" -m pip download -q --disable-pip-version-check --no-build-isolation --no-deps --no-binary :all: \
+      --dest "$PYWASM_TEST_SDISTS" --require-hashes -r <(printf '%s\n' "markupsafe==$markupsafe --hash=sha256:$markupsafe_sha256")
     archive=$PYWASM_TEST_SDISTS/markupsafe-$markupsafe.tar.gz
-    echo "$markupsafe_sha256  $archive" | sha256sum --check --quiet || fail "$archive is not the one that is known"
     tar xf "$archive" -C "$PYWASM_TEST_SDISTS/markupsafe" --strip-components=1 --no-same-owner
   fi
   wasmi=$({ rustc -vV; printf '%s\n' "$wasmi_version"; } | keep wasmi)
@@ -82,6 +81,10 @@ set_up_engines() {
     step "install wasmi $wasmi_version"
     env -u CARGO_BUILD_BUILD_DIR cargo install -q wasmi_cli --version "$wasmi_version" --locked --no-default-features --features run,wasi,auto-dispatch \
       --root "$wasmi" --target-dir "$wasmi/build"
+    # Cargo compares a crate with the index only, and this one has no line in our Cargo.lock.
+    for crate in "${CARGO_HOME:-$HOME/.cargo}"/registry/cache/*/"wasmi_cli-$wasmi_version.crate"; do
+      echo "$wasmi_sha256  $crate" | sha256sum --check --quiet || { rm -rf "$wasmi"; fail "$crate is not the one that is known"; }
+    done
     rm -rf "$wasmi/build"
   fi
   wasmedge=$(cat scripts/wasmedge.sh | keep wasmedge)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fetches the wheels and sources that the tests install without a network: FOLDER/*.whl, *.tar.gz.
 # testdata/dependencies/*.txt pins every version and the SHA-256 of its file.
+# PYTHON prepares the source with its own setuptools, so that no other comes along unchecked.
 #
 # usage: scripts/wheels.sh FOLDER PYTHON      with a PYTHON that has pip
 set -euo pipefail
@@ -15,6 +16,6 @@ rm -f "$folder"/*.whl "$folder"/*.tar.gz
 # Native wheels for Linux come where there are no others, as pywasm chooses them.
 mapfile -t platform < "$(dirname "$0")/wheel-target.txt"
 "$2" -m pip download -q --disable-pip-version-check --require-hashes --no-deps --dest "$folder" "${platform[@]}" -r "$lists/requirements.txt"
-"$2" -m pip download -q --disable-pip-version-check --require-hashes --no-deps --no-binary docopt \
+"$2" -m pip download -q --disable-pip-version-check --require-hashes --no-build-isolation --no-deps --no-binary docopt \
   --dest "$folder" -r "$lists/sources.txt"
 printf '%s\n' "$pins" > "$folder/pins"
