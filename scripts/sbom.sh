@@ -11,6 +11,9 @@ base=${3:+$(realpath "$3")}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+target=$(rustc -vV | sed -n 's/^host: //p')
 cargo metadata --format-version 1 --locked ${base:+--features embed-base} \
-  --filter-platform "$(rustc -vV | sed -n 's/^host: //p')" > "$work/metadata.json"
-"$python" -B scripts/wheel/contents.py Cargo.lock crates/pywasm-base/recipe "$out" ${base:+"$base"} < "$work/metadata.json"
+  --filter-platform "$target" > "$work/metadata.json"
+cargo tree --locked --package pywasm-cli ${base:+--features embed-base} --target "$target" \
+  --edges normal,no-proc-macro --prefix none --format '{p}' | sort -u > "$work/tree"
+"$python" -B scripts/wheel/contents.py Cargo.lock "$work/tree" crates/pywasm-base/recipe "$out" ${base:+"$base"} < "$work/metadata.json"

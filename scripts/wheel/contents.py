@@ -1,7 +1,10 @@
 """What a pywasm is made of: the output of `cargo metadata` in, an SBOM and the licences out.
 
 usage: cargo metadata --format-version 1 --locked --filter-platform TARGET |
-         python3 scripts/wheel/contents.py Cargo.lock RECIPE_DIR OUT_DIR [BASE_DIR]
+         python3 scripts/wheel/contents.py Cargo.lock TREE RECIPE_DIR OUT_DIR [BASE_DIR]
+
+TREE is a list of the crates that are linked in, one a line, by `cargo tree -e normal,no-proc-macro`: it knows which
+features the program has, where `cargo metadata` mixes in those of tests and build scripts.
 
 Writes OUT_DIR/pywasm.cdx.json (CycloneDX 1.6, by the library cyclonedx-python-lib) and OUT_DIR/LICENSES.txt:
 the crates that are linked in, the C and C++ that they carry, Rust's standard library, the recipe for bases, and
@@ -31,20 +34,14 @@ import native
 LICENSE_FILES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "UNLICENSE*", "COPYRIGHT*")
 
 
-def linked(metadata):
-    """The packages in the program, by id: what the root reaches, but by tests alone."""
+def linked(metadata, tree):
+    """The packages in the program, by id."""
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    reached, waiting = set(), [metadata["resolve"]["root"]]
-    while waiting:
-        package = waiting.pop()
-        if package in reached:
-            continue
-        reached.add(package)
-        for dependency in nodes[package]["deps"]:
-            if any(kind["kind"] is None for kind in dependency["dep_kinds"]):
-                waiting.append(dependency["pkg"])
-    packages = {package["id"]: package for package in metadata["packages"]}
-    return {package: (packages[package], nodes[package]) for package in reached}
+    names = {tuple(line.split()[:2]) for line in tree.read_text().splitlines() if line.strip()}
+    packages = [package for package in metadata["packages"] if (package["name"], "v" + package["version"]) in names]
+    if len(packages) != len(names):
+        sys.exit(f"{tree} has {len(names)} crates, and cargo's metadata {len(packages)} of them")
+    return {package["id"]: (package, nodes[package["id"]]) for package in packages}
 
 
 def component(name, version, license_text, purl=None, sha256=None, kind=ComponentType.LIBRARY):
@@ -101,21 +98,21 @@ def standard_library():
     return component("rust-std", version, "MIT OR Apache-2.0", PackageURL("github", "rust-lang", "rust", version))
 
 
-def main(lock, recipe, out, base=None):
+def main(lock, tree, recipe, out, base=None):
     metadata = json.load(sys.stdin)
     checksums = {(package["name"], package["version"]): package.get("checksum")
                  for package in tomllib.loads(lock.read_text())["package"]}
-    packages = linked(metadata)
+    packages = linked(metadata, tree)
 
     made, carried, entries = {}, {}, []
-    for identity, (package, _) in packages.items():
+    for identity, (package, node) in packages.items():
         name, version, license_text = package["name"], package["version"], package["license"]
         purl = PackageURL("cargo", None, name, version) if package["source"] else None
         made[identity] = component(name, version, license_text, purl, checksums.get((name, version)))
         if not package["source"]:
             continue
         entries.append((name, version, license_text or "see its text", texts(package)))
-        found = native.parts(name, pathlib.Path(package["manifest_path"]).parent)
+        found = native.parts(name, pathlib.Path(package["manifest_path"]).parent, node["features"])
         carried[identity] = [native_component(part) for part in found]
         entries += [(part.name, part.version or f"in {name} {version}", part.license, [read(part.text)])
                     for part in found if part.text]
@@ -170,6 +167,6 @@ def licences(entries):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (4, 5):
+    if len(sys.argv) not in (5, 6):
         sys.exit(__doc__)
     main(*map(pathlib.Path, sys.argv[1:]))
