@@ -55,6 +55,16 @@ pub(crate) fn native_python() -> PathBuf {
     given("PYWASM_NATIVE_PYTHON", "base")
 }
 
+/// The files of time zones that the base has, where its build unpacked them.
+pub(crate) fn zones() -> PathBuf {
+    let python = native_python();
+    let work = python
+        .parent()
+        .and_then(Path::parent)
+        .expect("the work folder of a base");
+    work.join("tzdata/tzdata/zoneinfo")
+}
+
 /// A Python with the `wasmtime` package.
 pub(crate) fn wasmtime_python() -> PathBuf {
     given("PYWASM_TEST_VENV", "engines").join("bin/python")

@@ -12,10 +12,12 @@ from licenses import collect_licenses
 from manifest import describe_toolchain, inittab, write_manifest
 from signatures import write_signatures
 from stdlib import collect_stdlib
+from zones import collect_zones
 
 
 def main(recipe, work, out, python_version):
     collect_stdlib(recipe, work, out)
+    collect_zones(work, out)
     write_signatures(out, inittab(os.path.join(work, "cross")))
     collect_include(work, out)
     write_areas(recipe, work, out)

@@ -183,6 +183,8 @@ main() {
   step "compile the native interpreter"
   ( build_native )
   "$work/native/python" -s -B "$recipe/edit.py" "$recipe/edits.json" "$work/cross-source"
+  # A wheel is a zip file, which only an interpreter opens.
+  "$work/native/python" -s -B -m zipfile -e "$(archive tzdata)" "$work/tzdata"
   cp --remove-destination "$recipe/runtime/frozen.c" "$work/cross-source/Python/frozen.c"
   cp "$recipe/runtime/pywasm_errno.h" "$work/cross-source/Include/"
 

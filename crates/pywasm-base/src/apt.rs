@@ -93,7 +93,7 @@ impl Apt {
 }
 
 /// Formats an error and its causes in one line, for the list of attempts.
-fn describe_error(error: &dyn std::error::Error) -> String {
+pub(crate) fn describe_error(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string().replace("\n  ", " ");
     let mut source = error.source();
     while let Some(error) = source {

@@ -59,6 +59,8 @@ pub struct Archive {
     pub suite: Option<String>,
     /// Where upstream has the same bytes.
     pub url: Option<String>,
+    /// The requirement by which pip finds it, where it is a wheel.
+    pub wheel: Option<String>,
 }
 
 /// The pins of the recipe.

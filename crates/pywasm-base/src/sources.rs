@@ -1,18 +1,20 @@
 //! Obtains pinned files, each with its pinned digest. One error names all files that are missing and
 //! what was tried.
 //!
-//! The order is: the user's files, earlier downloads, upstream, Debian.
+//! The order is: the user's files, earlier downloads, upstream, pip, Debian.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::apt::{Apt, Kind, Package};
+use crate::apt::{Apt, Kind, Package, describe_error};
 use crate::error::{Error, IoContext as _};
 use crate::fetch::fetch;
 use crate::home::{self, Home};
 use crate::recipe::Archive;
 use pywasm_digest::Digest;
 use pywasm_host::Progress;
+use pywasm_host::program::run_checked;
 
 /// A file that is known by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,7 @@ pub(crate) struct PinnedFile {
     pub(crate) file: String,
     pub(crate) sha256: Digest,
     pub(crate) url: Option<String>,
+    pub(crate) wheel: Option<String>,
     pub(crate) package: Option<Package>,
 }
 
@@ -30,6 +33,7 @@ impl From<&Archive> for PinnedFile {
             file: archive.file.clone(),
             sha256: archive.sha256,
             url: archive.url.clone(),
+            wheel: archive.wheel.clone(),
             package: package.map(|(name, suite)| Package {
                 kind: Kind::Source,
                 name,
@@ -84,6 +88,7 @@ pub(crate) fn obtain(
     }
     for item in items.iter_mut().filter(|item| item.path.is_none()) {
         from_upstream(item, &downloads, progress)?;
+        from_pip(item, &downloads, progress)?;
     }
     from_debian(home, &mut items, &downloads, progress)?;
     finish(items, |missing| Error::Sources {
@@ -162,6 +167,49 @@ fn from_upstream(item: &mut Item<'_>, downloads: &Path, progress: &dyn Progress)
     Ok(())
 }
 
+fn from_pip(item: &mut Item<'_>, downloads: &Path, progress: &dyn Progress) -> Result<(), Error> {
+    let (None, Some(wheel)) = (&item.path, &item.wanted.wheel) else {
+        return Ok(());
+    };
+    progress.step(&format!("download {wheel} with pip"));
+    let folder = tempfile::Builder::new()
+        .prefix(".tmp-")
+        .tempdir_in(downloads)
+        .with_path("create a folder in", downloads)?;
+    let mut command = Command::new("python3");
+    command
+        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
+        .args(["--no-deps", "--only-binary=:all:", "--dest"])
+        .arg(folder.path())
+        .arg(wheel);
+    let result = run_checked(&mut command, progress);
+    progress.check()?;
+    take_by_digest(item, folder.path(), downloads, || {
+        let reason = result.err().map(|error| describe_error(&error));
+        let reason = reason.unwrap_or_else(|| "the index has other bytes of this version".into());
+        format!("pip, {wheel}: {reason}")
+    })
+}
+
+/// Takes the file with the right digest out of a folder, or notes why it is not there. The name of the file
+/// does not matter.
+fn take_by_digest(
+    item: &mut Item<'_>,
+    folder: &Path,
+    downloads: &Path,
+    reason: impl FnOnce() -> String,
+) -> Result<(), Error> {
+    match find_by_digest(folder, item.wanted.sha256)? {
+        Some(path) => {
+            let target = downloads.join(&item.wanted.file);
+            fs::rename(&path, &target).with_path("write", &target)?;
+            item.path = Some(target);
+        }
+        None => item.attempts.push(reason()),
+    }
+    Ok(())
+}
+
 fn from_debian(
     home: &Home,
     items: &mut [Item<'_>],
@@ -191,23 +239,13 @@ fn from_debian(
             Err(reason) => Err(reason.clone()),
         };
         progress.check()?;
-        // apt checks signatures, and we check the pinned digest. The name of the file does not matter.
-        match find_by_digest(folder.path(), item.wanted.sha256)? {
-            Some(path) => {
-                let target = downloads.join(&item.wanted.file);
-                fs::rename(&path, &target).with_path("write", &target)?;
-                item.path = Some(target);
-            }
-            None => {
-                let reason = result
-                    .err()
-                    .unwrap_or_else(|| "the suite now has another version".into());
-                item.attempts.push(format!(
-                    "Debian {}, package {}: {reason}",
-                    package.suite, package.name
-                ));
-            }
-        }
+        // apt checks signatures, and we check the pinned digest.
+        take_by_digest(item, folder.path(), downloads, || {
+            let reason = result
+                .err()
+                .unwrap_or_else(|| "the suite now has another version".into());
+            format!("Debian {}, package {}: {reason}", package.suite, package.name)
+        })?;
     }
     Ok(())
 }
@@ -233,6 +271,7 @@ mod tests {
             file: file.into(),
             sha256: Digest::compute(content.as_bytes()),
             url: None,
+            wheel: None,
             package: None,
         }
     }

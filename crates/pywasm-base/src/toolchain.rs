@@ -232,6 +232,7 @@ pub(crate) fn libc_package() -> Result<PinnedFile, Error> {
         file: format!("wasi-libc_{LIBC_VERSION}_all.deb"),
         sha256,
         url: None,
+        wheel: None,
         package: Some(Package {
             kind: Kind::Binary,
             name: "wasi-libc".into(),

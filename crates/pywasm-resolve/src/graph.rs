@@ -279,6 +279,8 @@ pub struct ModuleGraph {
     pub needs_compiler: bool,
     /// Whether the program can see files that the runtime makes, such as those in `/tmp`.
     pub needs_files: bool,
+    /// Whether the program can ask for time zones, which the base has as files.
+    pub reads_zones: bool,
     /// Packages whose folders the program lists to find sources.
     pub listed: BTreeSet<String>,
     /// Modules of the standard library whose docstrings the app reads.

@@ -45,6 +45,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("tzdata", include_str!("../hooks/tzdata.toml")),
     ("werkzeug", include_str!("../hooks/werkzeug.toml")),
     ("yaml", include_str!("../hooks/yaml.toml")),
+    ("zoneinfo", include_str!("../hooks/zoneinfo.toml")),
 ];
 
 /// A line of a dependency's source that a hook has replaced.
@@ -125,8 +126,8 @@ pub(crate) struct Hooks {
 }
 
 impl Hooks {
-    /// Reads the known packages' hooks and the project's own. A known package's hook applies to a
-    /// dependency of that name, and not to a module of the app with the same name.
+    /// Reads the known packages' hooks and the project's own. A known package's hook applies to a dependency
+    /// or a standard module of that name, and not to a module of the app with the same name.
     pub(crate) fn read(request: &Request) -> Result<Self, Vec<Diagnostic>> {
         let mut finder = Finder::new(&request.roots);
         let mut read = Self::default();
@@ -137,7 +138,7 @@ impl Hooks {
                 Some(FoundModule::Namespace(portions)) => portions.first().map(|portion| portion.root),
                 None => None,
             };
-            if root.is_some_and(|root| finder.origin(root) == Origin::Dependency) {
+            if root.is_some_and(|root| finder.origin(root) != Origin::App) {
                 match Hook::parse(&format!("<pywasm>/{package}.toml"), text) {
                     Ok(hook) => read.hooks.push(hook),
                     Err(error) => errors.push(error),

@@ -33,6 +33,7 @@ mod try_import;
 mod undefined;
 mod usage_gate;
 mod whole;
+mod zones;
 
 pub use calls::{Call, find_module_calls};
 pub use choice::Choice;

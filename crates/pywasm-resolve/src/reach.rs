@@ -22,6 +22,7 @@ use crate::tables::{MentionScope, TableEntry, Tables};
 use crate::try_import;
 use crate::usage_gate::UsageGate;
 use crate::whole::{Wanted, WholeRule, has_hook};
+use crate::zones;
 
 /// The result of the walk.
 pub(crate) struct WalkResult {
@@ -118,6 +119,7 @@ pub(crate) fn reach(
             listed: BTreeSet::new(),
             documented: BTreeSet::new(),
             computes_codecs: false,
+            reads_zones: false,
             hooks: HookEffects::default(),
             uses: Uses::new(tables),
         },
@@ -668,6 +670,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 .get(name)
                 .is_none_or(|module| module.origin == Origin::Stdlib)
         });
+        self.graph.reads_zones = zones::are_read(modules, &self.mentions);
         self.graph.misses.sort();
         self.graph.misses.dedup();
         for list in [&mut self.errors, &mut self.warnings] {

@@ -13,6 +13,7 @@ use crate::compiler;
 use crate::files;
 use crate::graph::Importer;
 use crate::hook_file::Replacement;
+use crate::zones;
 
 /// Imports that one module makes.
 #[derive(Debug, Clone, Deserialize)]
@@ -179,6 +180,7 @@ impl Tables {
             .flat_map(|entry| entry.when.iter().cloned())
             .chain(compiler::facts().map(str::to_owned))
             .chain(files::facts().map(str::to_owned))
+            .chain(zones::facts().map(str::to_owned))
             .collect()
     }
 

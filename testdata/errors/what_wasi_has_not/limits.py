@@ -90,12 +90,6 @@ def signals():
     signal.alarm(1)
 
 
-def zone():
-    import zoneinfo
-
-    zoneinfo.ZoneInfo("Europe/Berlin")
-
-
 for name in sys.argv[1:]:
     try:
         error = globals()[name]()

@@ -1,3 +1,4 @@
+# zones
 # env: {"TZ": "EST5EDT,M3.2.0,M11.1.0"}
 """Local time by the rules that TZ names, and the clocks."""
 import os

@@ -19,6 +19,8 @@ struct Asked {
     /// One byte a character.
     stdin: String,
     env: BTreeMap<String, String>,
+    /// Whether it reads time zones.
+    zones: bool,
 }
 
 fn asked(script: &Path) -> Asked {
@@ -33,6 +35,8 @@ fn asked(script: &Path) -> Asked {
         } else if let Some(text) = line.strip_prefix("# stdin: ") {
             asked.stdin =
                 serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", json(text)));
+        } else if line == "# zones" {
+            asked.zones = true;
         } else if let Some(text) = line.strip_prefix("# env: ") {
             asked.env = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", json(text)));
         }
@@ -90,6 +94,11 @@ fn native(script: &Path, asked: &Asked) -> Output {
         .arg(script)
         .args(&asked.args)
         .envs(&asked.env);
+    if asked.zones {
+        // The machine may have other files of time zones than the base, or none.
+        let zones = setup::zones();
+        command.env("TZDIR", &zones).env("PYTHONTZPATH", zones);
+    }
     run(command, &asked.stdin)
 }
 

@@ -1,26 +1,32 @@
 """What `_socket` has on Linux and WASI's lacks: the module puts it there, before `socket` takes its names.
 
-An artifact is like a container without a network. Numeric addresses and `localhost` are known, other names are not found;
-connecting to them fails as it does there. Pairs of sockets are in memory. A socket that the host hands over works as ever.
+An artifact is like a container without a network. Numeric addresses and `localhost` are known, other names are not found.
+Sockets are those of _pywasm_network.py.
 """
-import _pywasm_files as _files
 import _socket
 import posix as _posix
 
-# Numbers of families, kinds and flags leave room for those that WASI has.
+# In Linux's numbers; sockets.c gives libc WASI's.
 _VALUES = """
-AF_APPLETALK=5 AF_DECnet=12 AF_IPX=4 AF_ROUTE=16 AF_SNA=22 AF_UNIX=3 AI_NUMERICSERV=1024 EAI_OVERFLOW=-12
-ETHERTYPE_ARP=2054 ETHERTYPE_IP=2048 ETHERTYPE_IPV6=34525 ETHERTYPE_VLAN=33024 IPPROTO_AH=51 IPPROTO_DSTOPTS=60
-IPPROTO_EGP=8 IPPROTO_ESP=50 IPPROTO_FRAGMENT=44 IPPROTO_GRE=47 IPPROTO_HOPOPTS=0 IPPROTO_ICMPV6=58 IPPROTO_IDP=22
-IPPROTO_IGMP=2 IPPROTO_IPIP=4 IPPROTO_NONE=59 IPPROTO_PIM=103 IPPROTO_PUP=12 IPPROTO_ROUTING=43 IPPROTO_RSVP=46
-IPPROTO_SCTP=132 IPPROTO_TP=29 MSG_CTRUNC=8 MSG_DONTROUTE=4 MSG_DONTWAIT=64 MSG_EOR=128 MSG_NOSIGNAL=16384 MSG_OOB=256
-MSG_TRUNC=32 SCM_RIGHTS=1 SOCK_RAW=3 SOCK_RDM=4 SOCK_SEQPACKET=7 SO_ACCEPTCONN=30 SO_BROADCAST=6 SO_DEBUG=1
-SO_DONTROUTE=5 SO_ERROR=4 SO_KEEPALIVE=9 SO_LINGER=13 SO_OOBINLINE=10 SO_RCVBUF=8 SO_RCVLOWAT=18 SO_RCVTIMEO=20
-SO_REUSEADDR=2 SO_REUSEPORT=15 SO_SNDBUF=7 SO_SNDLOWAT=19 SO_SNDTIMEO=21
+AF_APPLETALK=5 AF_DECnet=12 AF_INET=2 AF_INET6=10 AF_IPX=4 AF_ROUTE=16 AF_SNA=22 AF_UNIX=1 AI_ADDRCONFIG=32 AI_ALL=16
+AI_NUMERICSERV=1024 AI_V4MAPPED=8 EAI_ADDRFAMILY=-9 EAI_AGAIN=-3 EAI_BADFLAGS=-1 EAI_FAIL=-4 EAI_FAMILY=-6
+EAI_MEMORY=-10 EAI_NODATA=-5 EAI_NONAME=-2 EAI_OVERFLOW=-12 EAI_SERVICE=-8 EAI_SOCKTYPE=-7 EAI_SYSTEM=-11
+ETHERTYPE_ARP=2054 ETHERTYPE_IP=2048 ETHERTYPE_IPV6=34525 ETHERTYPE_VLAN=33024 INADDR_ALLHOSTS_GROUP=3758096385
+INADDR_BROADCAST=4294967295 INADDR_MAX_LOCAL_GROUP=3758096639 INADDR_NONE=4294967295 INADDR_UNSPEC_GROUP=3758096384
+IPPROTO_AH=51 IPPROTO_DSTOPTS=60 IPPROTO_EGP=8 IPPROTO_ESP=50 IPPROTO_FRAGMENT=44 IPPROTO_GRE=47 IPPROTO_HOPOPTS=0
+IPPROTO_ICMPV6=58 IPPROTO_IDP=22 IPPROTO_IGMP=2 IPPROTO_IPIP=4 IPPROTO_NONE=59 IPPROTO_PIM=103 IPPROTO_PUP=12
+IPPROTO_ROUTING=43 IPPROTO_RSVP=46 IPPROTO_SCTP=132 IPPROTO_TP=29 MSG_CTRUNC=8 MSG_DONTROUTE=4 MSG_DONTWAIT=64
+MSG_EOR=128 MSG_NOSIGNAL=16384 MSG_OOB=1 MSG_PEEK=2 MSG_TRUNC=32 MSG_WAITALL=256 NI_NAMEREQD=8 NI_NOFQDN=4
+NI_NUMERICHOST=1 NI_NUMERICSERV=2 SCM_RIGHTS=1 SHUT_RD=0 SHUT_RDWR=2 SHUT_WR=1 SOCK_CLOEXEC=524288 SOCK_DGRAM=2
+SOCK_NONBLOCK=2048 SOCK_RAW=3 SOCK_RDM=4 SOCK_SEQPACKET=5 SOCK_STREAM=1 SOL_SOCKET=1 SOMAXCONN=4096 SO_ACCEPTCONN=30
+SO_BROADCAST=6 SO_DEBUG=1 SO_DONTROUTE=5 SO_ERROR=4 SO_KEEPALIVE=9 SO_LINGER=13 SO_OOBINLINE=10 SO_RCVBUF=8
+SO_RCVLOWAT=18 SO_RCVTIMEO=20 SO_REUSEADDR=2 SO_REUSEPORT=15 SO_SNDBUF=7 SO_SNDLOWAT=19 SO_SNDTIMEO=21
 """
 _names = {pair.partition("=")[0]: int(pair.partition("=")[2]) for pair in _VALUES.split()}
 
-_AF_UNIX, _AF_INET, _AF_INET6 = 3, _socket.AF_INET, _socket.AF_INET6
+_AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
+# What libc calls them.
+_LIBC = {_AF_INET: _socket.AF_INET, _AF_INET6: _socket.AF_INET6}
 _NAME = "localhost"
 _LOOPBACK = {_AF_INET: "127.0.0.1", _AF_INET6: "::1"}
 _SERVICES = {
@@ -34,8 +40,7 @@ _PROTOCOLS = {
 }
 
 
-_EPERM, _ENXIO, _EPROTONOSUPPORT, _ENOTSUP, _EAFNOSUPPORT = 1, 6, 93, 95, 97
-_ENETUNREACH, _ENOTCONN, _ECONNREFUSED, _ENOSYS = 101, 107, 111, 38
+_EPERM, _ENXIO, _EAFNOSUPPORT = 1, 6, 97
 
 
 def _error(number):
@@ -52,7 +57,7 @@ def _words(text):
     parts, words = text.split(":") if text else [], []
     for at, part in enumerate(parts):
         if "." in part and at == len(parts) - 1:
-            packed = _pton(_AF_INET, part)
+            packed = _pton(_LIBC[_AF_INET], part)
             words += [int.from_bytes(packed[:2], "big"), int.from_bytes(packed[2:], "big")]
         elif 1 <= len(part) <= 4 and not part.strip("0123456789abcdefABCDEF"):
             words.append(int(part, 16))
@@ -63,7 +68,7 @@ def _words(text):
 
 def inet_pton(address_family, ip_string, /):
     if address_family != _AF_INET6:
-        return _pton(address_family, ip_string)
+        return _pton(_LIBC.get(address_family, -1), ip_string)
     head, gap, tail = ip_string.partition("::")
     head, tail = _words(head), _words(tail)
     missing = 8 - len(head) - len(tail)
@@ -74,12 +79,12 @@ def inet_pton(address_family, ip_string, /):
 
 def inet_ntop(address_family, packed_ip, /):
     if address_family != _AF_INET6:
-        return _ntop(address_family, packed_ip)
+        return _ntop(_LIBC.get(address_family, -1), packed_ip)
     packed = bytes(packed_ip)
     if len(packed) != 16:
         raise ValueError("invalid length of packed IP address string")
     if packed[:10] == bytes(10) and packed[10:12] in (b"\xff\xff", b"\0\0") and packed[12:14] != b"\0\0":
-        return ("::ffff:" if packed[10] else "::") + _ntop(_AF_INET, packed[12:])
+        return ("::ffff:" if packed[10] else "::") + _ntop(_LIBC[_AF_INET], packed[12:])
     words = [packed[at : at + 2].hex().lstrip("0") or "0" for at in range(0, 16, 2)]
     # The longest run of zeros, the first of equal ones, becomes `::`.
     for length in range(8, 1, -1):
@@ -251,114 +256,12 @@ def CMSG_SPACE(length, /):
     return 12 + (length + 3 & ~3)
 
 
-# ---- sockets ----
+for _absent in ("AI_DEFAULT", "AI_MASK", "AI_V4MAPPED_CFG", "EAI_BADHINTS", "EAI_MAX", "EAI_PROTOCOL"):
+    vars(_socket).pop(_absent, None)
+vars(_socket).update(_names)
 
-
-class socket(_socket.socket):
-    __slots__ = ("_options", "_is_own")
-
-    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
-        self._options, self._is_own = {}, fileno is None or fileno >= 1 << 30
-        if fileno is None:
-            family = _AF_INET if family == -1 else int(family)
-            if family not in (_AF_UNIX, _AF_INET, _AF_INET6):
-                raise _error(_EAFNOSUPPORT)
-            fileno = _files.socket()
-        kind = _socket.SOCK_STREAM if type == -1 and self._is_own else int(type)
-        super().__init__(family if family != -1 or not self._is_own else _AF_UNIX, kind, max(proto, 0) if self._is_own else proto, fileno)
-
-    def _reach(self, address):
-        """Why an address cannot be reached."""
-        if self.family == _AF_UNIX:
-            path = address if isinstance(address, str) else bytes(address).decode("utf-8", "surrogateescape")
-            try:
-                _posix.stat(path)
-            except OSError as error:
-                return OSError(error.errno, error.strerror)
-            return _error(_ECONNREFUSED)
-        if not isinstance(address, tuple):
-            return TypeError(f"connect(): AF_INET address must be tuple, not {type(address).__name__}")
-        _, host = _families(_text(address[0]), self.family, 0)[0]
-        return _error(_ECONNREFUSED if host.startswith("127.") or host in ("::1", "0.0.0.0", "::") else _ENETUNREACH)
-
-    def connect(self, address, /):
-        raise self._reach(address)
-
-    def connect_ex(self, address, /):
-        error = self._reach(address)
-        if isinstance(error, OSError):
-            return error.errno
-        raise error
-
-    def bind(self, address, /):
-        raise _error(_EPERM)
-
-    def listen(self, backlog=128, /):
-        if self._is_own:
-            raise _error(_EPERM)
-
-    def getsockname(self):
-        return "" if self.family == _AF_UNIX else ("0.0.0.0", 0) if self.family == _AF_INET else ("::", 0, 0, 0)
-
-    def getpeername(self):
-        if self._is_own and self.family != _AF_UNIX:
-            raise _error(_ENOTCONN)
-        return self.getsockname()
-
-    def setsockopt(self, level, option, value=None, length=None, /):
-        if value is None:
-            value = bytes(length)
-        self._options[level, option] = value if isinstance(value, int) else bytes(value)
-
-    def getsockopt(self, level, option, size=0, /):
-        if level == _socket.SOL_SOCKET and option == _socket.SO_TYPE and not size:
-            return int(self.type)
-        usual = 212992 if level == _socket.SOL_SOCKET and option in (7, 8) else 0
-        value = self._options.get((level, option), usual)
-        if size:
-            return (value.to_bytes(4, "little", signed=True) if isinstance(value, int) else value)[:size]
-        return value if isinstance(value, int) else int.from_bytes(value[:4], "little", signed=True)
-
-    def recvfrom(self, bufsize, flags=0, /):
-        return self.recv(bufsize, flags), None
-
-    def recvfrom_into(self, buffer, nbytes=0, flags=0, /):
-        return self.recv_into(buffer, nbytes, flags), None
-
-    def recvmsg(self, bufsize, ancbufsize=0, flags=0, /):
-        return self.recv(bufsize, flags), [], 0, None
-
-    def recvmsg_into(self, buffers, ancbufsize=0, flags=0, /):
-        done = 0
-        for buffer in buffers:
-            got = self.recv_into(buffer, 0, flags)
-            done += got
-            if got < len(memoryview(buffer).cast("B")):
-                break
-        return done, [], 0, None
-
-    def sendto(self, data, flags_or_address, address=None, /):
-        raise self._reach(flags_or_address if address is None else address)
-
-    def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):
-        if [*ancdata]:
-            raise _error(_ENOSYS)
-        if address is not None:
-            raise self._reach(address)
-        return self.send(b"".join(buffers), flags)
-
-
-def socketpair(family=_AF_UNIX, type=_socket.SOCK_STREAM, proto=0, /):
-    if family != _AF_UNIX:
-        raise _error(_ENOTSUP)
-    if type not in (_socket.SOCK_STREAM, 7):
-        raise _error(_EPROTONOSUPPORT)
-    return tuple(socket(family, type, proto, fd) for fd in _files.socketpair())
-
-
-def dup(fd, /):
-    return _files.dup(fd)
-
+# It takes the numbers from there.
+from _pywasm_network import close, dup, socket, socketpair
 
 for _name, _value in list(globals().items()):
     if not _name.startswith("_"):

@@ -31,6 +31,7 @@ def getgrnam(name):
         raise TypeError(f"getgrnam() argument 'name' must be str, not {type(name).__name__}")
     if "\0" in name:
         raise ValueError("embedded null byte")
+    name.encode()
     group = _group()
     if name == group.gr_name:
         return group

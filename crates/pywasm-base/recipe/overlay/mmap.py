@@ -284,6 +284,10 @@ class mmap:
         data = self._open()
         if n is not None and not hasattr(n, "__index__"):
             raise TypeError(f"argument should be integer or None, not {type(n).__name__!r}")
+        if n is not None:
+            n = n.__index__()
+            # Which may have closed the map.
+            data = self._open()
         start = self._position
         end = len(data) if n is None or n < 0 else min(len(data), start + n)
         self._position = max(start, end)
@@ -366,6 +370,8 @@ class mmap:
             raise ValueError("madvise start out of bounds")
         if length is not None and length < 0:
             raise ValueError("madvise length invalid")
+        if length is not None and length > sys.maxsize - start:
+            raise OverflowError("madvise length too large")
         if start % PAGESIZE:
             raise _failure(errno.EINVAL)
 
@@ -375,6 +381,8 @@ class mmap:
             raise BufferError("mmap can't resize with extant buffers exported.")
         if self._access in (ACCESS_READ, ACCESS_COPY):
             raise TypeError("mmap can't resize a readonly or copy-on-write memory map.")
+        if not self._tracks:
+            raise ValueError("mmap can't resize with trackfd=False.")
         if newsize < 0:
             raise ValueError("new size out of range")
         if newsize == 0:

@@ -32,6 +32,7 @@ def getpwnam(name, /):
         raise TypeError(f"getpwnam() argument must be str, not {type(name).__name__}")
     if "\0" in name:
         raise ValueError("embedded null byte")
+    name.encode()
     user = _user()
     if name == user.pw_name:
         return user

@@ -1,5 +1,6 @@
 """Limits and use of resources. Limits are kept, not enforced: the host decides. Time is the artifact's own, memory WebAssembly's."""
 import time
+from _operator import index as _index
 from _structure import Structure
 
 error = OSError
@@ -58,7 +59,7 @@ def setrlimit(resource, limits, /):
     limits = tuple(limits)
     if len(limits) != 2:
         raise ValueError("expected a tuple of 2 integers")
-    soft, hard = (int(limit) for limit in limits)
+    soft, hard = map(_index, limits)
     if min(soft, hard) < RLIM_INFINITY:
         raise ValueError("Cannot convert negative int")
     above = float("inf")

@@ -15,6 +15,8 @@ def openlog(ident=None, logoption=0, facility=LOG_USER):
     global _ident, _option
     if ident is not None and not isinstance(ident, str):
         raise TypeError(f"openlog() argument 1 must be str, not {type(ident).__name__}")
+    if ident is not None:
+        ident.encode()
     _ident, _option = ident, logoption
 
 

@@ -1,5 +1,6 @@
 /* Virtual descriptors: the WASI calls that take a descriptor and no path. See mount.h. */
 #include "files.h"
+#include "zone_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -47,13 +48,19 @@ static uint64_t size_of(const struct descriptor *d) {
   return node != NULL && node->kind == IMAGE_FILE ? node->count : 0;
 }
 
+/* The time of each file of the image: 1 January 1980, the earliest that a zip file can name. */
+#define IMAGE_TIME (315532800ull * 1000000000ull)
+
 void describe_node(uint32_t index, __wasi_filestat_t *out) {
   const struct image_node *node = image_node(index);
   *out = (__wasi_filestat_t){.dev = IMAGE_DEVICE,
                              .ino = (uint64_t)index + 1,
                              .filetype = type_of(node),
                              .nlink = 1,
-                             .size = node->kind == IMAGE_FILE ? node->count : 0};
+                             .size = node->kind == IMAGE_FILE ? node->count : 0,
+                             .atim = IMAGE_TIME,
+                             .mtim = IMAGE_TIME,
+                             .ctim = IMAGE_TIME};
 }
 
 /* wasi-libc's `struct stat` says nothing about permissions: add them. The host's are not known; they are the usual. */
@@ -202,9 +209,9 @@ __wasi_errno_t WRAP(fd_readdir)(__wasi_fd_t fd, uint8_t *buf, __wasi_size_t size
 
 /* ---- the descriptor itself ---- */
 
-static int mounts[] = {-1, -1};
+static int mounts[] = {-1, -1, -1};
 
-bool is_mount(__wasi_fd_t fd) { return fd == mounts[0] || fd == mounts[1]; }
+bool is_mount(__wasi_fd_t fd) { return fd == mounts[0] || fd == mounts[1] || fd == mounts[2]; }
 
 static bool mount(int *descriptor, uint32_t node, const char *path) {
   if (*descriptor == -1 && descriptor_open(node, 0, descriptor) != 0) return false;
@@ -213,6 +220,9 @@ static bool mount(int *descriptor, uint32_t node, const char *path) {
 
 bool mount_image(void) {
   if (!mount(&mounts[0], IMAGE_ROOT, "/pywasm")) return false;
+  /* The zones of the artifact come before those of a host that mounts its own `/`. */
+  struct image_place zones = image_follow(IMAGE_ROOT, ZONE_FILES);
+  if (zones.walk == WALK_FOUND && !mount(&mounts[2], zones.node, "/usr/share/zoneinfo")) return false;
   /* Only a host folder at `/` matches the empty path. Where there is none, `/` is ours, so that the folder in
    * which every program starts exists. */
   const char *prefix, *rest;

@@ -62,7 +62,8 @@ void describe_node(uint32_t index, __wasi_filestat_t *out);
 struct stat;
 void complete_stat(struct stat *out);
 
-/* Puts the image at /pywasm, and a directory that shows it at / where the host mounts nothing there.
+/* Puts the image at /pywasm, its time zones at /usr/share/zoneinfo, and a directory that shows it at / where the host
+ * mounts nothing there.
  * May be called again, as after `__wasilibc_reset_preopens`. False: out of memory. */
 bool mount_image(void);
 

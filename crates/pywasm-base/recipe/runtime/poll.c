@@ -5,6 +5,7 @@
 #include "files.h"
 
 #include <errno.h>
+#include <sys/select.h>
 
 __wasi_errno_t REAL(poll_oneoff)(const __wasi_subscription_t *, __wasi_event_t *, __wasi_size_t, __wasi_size_t *);
 
@@ -37,4 +38,22 @@ __wasi_errno_t WRAP(poll_oneoff)(const __wasi_subscription_t *in, __wasi_event_t
   for (__wasi_size_t i = 0; i < count; i++)
     if (concerns_us(&in[i])) return WITH_FILES(poll, EBADF, in, out, count, done);
   return REAL(poll_oneoff)(in, out, count, done);
+}
+
+static bool is_open(const fd_set *set) {
+  __wasi_fdstat_t status;
+  for (size_t i = 0; set != NULL && i < set->__nfds; i++)
+    if (__wasi_fd_fdstat_get(set->__fds[i], &status) == EBADF) return false;
+  return true;
+}
+
+/* libc takes a closed descriptor for one that is ready. */
+int __real_pselect(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
+int __wrap_pselect(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
+int __wrap_pselect(int count, fd_set *readable, fd_set *writable, fd_set *failed, const struct timespec *timeout,
+                   const sigset_t *mask) {
+  if (is_open(readable) && is_open(writable) && is_open(failed))
+    return __real_pselect(count, readable, writable, failed, timeout, mask);
+  errno = EBADF;
+  return -1;
 }

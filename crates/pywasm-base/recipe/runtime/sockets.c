@@ -1,7 +1,41 @@
-/* The WASI calls of sockets, where the socket is one of our own (files.h). Only artifacts with `_socket` make them. */
+/* The WASI calls of sockets, where the socket is one of our own (files.h), and Linux's numbers for those of libc. Only
+ * artifacts with `_socket` make them. */
 #include "memory.h"
 
 #include <errno.h>
+#include <sys/socket.h>
+
+/* Flags as Linux numbers them. */
+enum { LINUX_PEEK = 2, LINUX_WAITALL = 256, LINUX_DONTWAIT = 64, LINUX_NOSIGNAL = 16384 };
+
+/* What WASI does not know stays, so that libc refuses it. */
+static int flags_of(int flags) {
+  int known = LINUX_PEEK | LINUX_WAITALL | LINUX_DONTWAIT | LINUX_NOSIGNAL;
+  int wasi = ((flags & LINUX_PEEK) != 0 ? MSG_PEEK : 0) | ((flags & LINUX_WAITALL) != 0 ? MSG_WAITALL : 0);
+  return wasi | ((flags & ~known) != 0 ? 1 << 20 : 0);
+}
+
+/* Who does not want to wait gets another error than who cannot. */
+static ssize_t without_waiting(ssize_t done, int flags) {
+  if (done < 0 && errno == EDEADLK && (flags & LINUX_DONTWAIT) != 0) errno = EAGAIN;
+  return done;
+}
+
+ssize_t __real_recv(int, void *, size_t, int);
+ssize_t __wrap_recv(int fd, void *buffer, size_t length, int flags) {
+  return without_waiting(__real_recv(fd, buffer, length, flags_of(flags)), flags);
+}
+
+ssize_t __real_send(int, const void *, size_t, int);
+ssize_t __wrap_send(int fd, const void *buffer, size_t length, int flags) {
+  return without_waiting(__real_send(fd, buffer, length, flags_of(flags)), flags);
+}
+
+int __real_shutdown(int, int);
+int __wrap_shutdown(int fd, int how) {
+  static const int hows[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
+  return __real_shutdown(fd, how >= 0 && how <= 2 ? hows[how] : -1);
+}
 
 __wasi_errno_t REAL(sock_recv)(__wasi_fd_t, const __wasi_iovec_t *, size_t, __wasi_riflags_t, __wasi_size_t *,
                                __wasi_roflags_t *);

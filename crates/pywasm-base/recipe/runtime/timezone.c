@@ -1,11 +1,15 @@
-/* The local time zone: what the variable TZ says in the form of POSIX, such as `EST5EDT,M3.2.0,M11.1.0`.
+/* The local time zone: what the variable TZ says, by the name of a zone, such as `Europe/Berlin`, or in the form of
+ * POSIX, such as `EST5EDT,M3.2.0,M11.1.0`.
  *
- * In:  TZ, read at first use and by tzset(); wasi-libc's question about a moment (its own answer is always UTC).
+ * In:  TZ, read at first use and by tzset(); the files of zones in the artifact; wasi-libc's question about a moment
+ *      (its own answer is always UTC).
  * Out: whether daylight saving time holds, the seconds east of UTC, the zone's name.
  *
- * Without TZ, and for the name of a zone that only a file would know, the time is UTC, as on a Linux without such files. */
+ * Without TZ, and for the name of a zone that the artifact has no file of, the time is UTC, as on a Linux without
+ * such files. */
 #include "main.h"
 #include "timezone.h"
+#include "zone_file.h"
 
 #include <Python.h>
 
@@ -24,7 +28,8 @@ struct change {
 };
 
 static struct zone {
-  bool known, has_summer;
+  bool known, has_summer, has_file;
+  struct zone_file file;
   struct {
     char name[16];
     int offset; /* seconds east of UTC */
@@ -87,13 +92,9 @@ static bool read_change(const char **at, struct change *change) {
   return read_time(at, &change->time);
 }
 
-static void read_zone(void) {
-  const char *at = getenv("TZ"), *usual = ",M3.2.0,M11.1.0";
-  memset(&zone, 0, sizeof zone);
-  zone.known = true;
-  for (int i = 0; i < 2; i++) strcpy(zone.half[i].name, "UTC");
-  if (at == NULL) return;
-  at += *at == ':';
+/* What stands in TZ, or on the last line of a zone's file. */
+static void read_rule(const char *at) {
+  const char *usual = ",M3.2.0,M11.1.0";
   if (!read_name(&at, zone.half[0].name)) return;
   int west;
   if (!read_time(&at, &west)) return;
@@ -106,6 +107,17 @@ static void read_zone(void) {
   }
   if (*at == '\0') at = usual;
   zone.has_summer = read_change(&at, &zone.start) && read_change(&at, &zone.end);
+}
+
+static void read_zone(void) {
+  const char *name = getenv("TZ");
+  memset(&zone, 0, sizeof zone);
+  zone.known = true;
+  for (int i = 0; i < 2; i++) strcpy(zone.half[i].name, "UTC");
+  if (name == NULL) return;
+  name += *name == ':';
+  zone.has_file = zone_file_open(name, &zone.file);
+  read_rule(zone.has_file ? zone.file.rule : name);
 }
 
 /* ---- moments ---- */
@@ -186,6 +198,14 @@ void __wrap___secs_to_zone(long long seconds, int local, int *summer, int *offse
   if (pywasm_zone_questions > 0) pywasm_zone_questions--;
   else if (pywasm_zone_is_watched) tell();
   if (!zone.known) read_zone();
+  struct zone_type type;
+  if (zone.has_file && zone_file_find(&zone.file, seconds, local, &type)) {
+    if (summer != NULL) *summer = type.summer;
+    if (offset != NULL) *offset = type.offset;
+    if (other != NULL) *other = zone_file_other(&zone.file, seconds, &type);
+    if (name != NULL) *name = type.name;
+    return;
+  }
   bool half = is_summer(seconds, local);
   if (summer != NULL) *summer = half;
   if (offset != NULL) *offset = zone.half[half].offset;

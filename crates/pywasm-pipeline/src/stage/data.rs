@@ -1,7 +1,8 @@
-//! Finds and reads the files of the project and of reached packages that come along as they are.
+//! Finds and reads the files of the project, of reached packages and of the base's time zones that come along as
+//! they are.
 
 use pywasm_diagnostic::Diagnostic;
-use pywasm_project::{DataFile, PackageFolder, Project, package_data};
+use pywasm_project::{DataFile, PackageFolder, package_data};
 use pywasm_report::format_size;
 use pywasm_resolve::{Choice, Module, ModuleKind, Origin, PackageData};
 
@@ -10,6 +11,9 @@ use crate::{Error, context::Context};
 
 /// From how many bytes on a warning asks for a choice.
 const LARGE: u64 = 2_000_000;
+
+/// Where the base's standard library has the files of time zones (`recipe/zones.py`).
+const ZONES: &str = "zoneinfo/zones";
 
 /// A file of the image.
 pub(crate) struct File {
@@ -20,7 +24,7 @@ pub(crate) struct File {
 
 pub(crate) fn read(context: &Context<'_>, resolution: &Resolution) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
-    for (origin, file) in list(context.project, resolution)? {
+    for (origin, file) in list(context, resolution)? {
         files.push(File {
             place: context.layout().place(origin, &file.guest),
             bytes: resolution.sources.read(&file.host)?.to_vec(),
@@ -38,26 +42,27 @@ pub(crate) fn read(context: &Context<'_>, resolution: &Resolution) -> Result<Vec
 }
 
 /// The files themselves, unread; two may have one place, which the first one gets.
-pub(crate) fn list(project: &Project, resolution: &Resolution) -> Result<Vec<(Origin, DataFile)>, Error> {
+pub(crate) fn list(context: &Context<'_>, resolution: &Resolution) -> Result<Vec<(Origin, DataFile)>, Error> {
+    let project = context.project;
     let mut files = Vec::new();
     for file in project.data_files(&resolution.graph.package_folders(Origin::App))? {
         files.push((Origin::App, file));
     }
     let dependencies = resolution.graph.package_folders(Origin::Dependency);
     let globs = globs(&resolution.graph.hooks.data);
+    let choices = &resolution.graph.hooks.choices;
+    let is_kept = |file: &DataFile| {
+        choices.iter().all(|choice| {
+            let part = choice.part_of_file(&file.guest);
+            part.is_none_or(|part| choice.keeps(part))
+        })
+    };
     for root in &project.paths {
         let inside: Vec<PackageFolder> = dependencies
             .iter()
             .filter(|package| package.host.starts_with(root))
             .cloned()
             .collect();
-        let choices = &resolution.graph.hooks.choices;
-        let is_kept = |file: &DataFile| {
-            choices.iter().all(|choice| {
-                let part = choice.part_of_file(&file.guest);
-                part.is_none_or(|part| choice.keeps(part))
-            })
-        };
         for file in package_data(root, &inside, &globs)?.into_iter().filter(is_kept) {
             files.push((Origin::Dependency, file));
         }
@@ -65,11 +70,26 @@ pub(crate) fn list(project: &Project, resolution: &Resolution) -> Result<Vec<(Or
     for file in metadata::files(&project.paths, resolution)? {
         files.push((Origin::Dependency, file));
     }
+    if resolution.graph.reads_zones {
+        let zones = PackageFolder {
+            host: context.base.stdlib().join(ZONES),
+            guest: ZONES.to_owned(),
+        };
+        for file in package_data(&context.base.stdlib(), &[zones], &[])?
+            .into_iter()
+            .filter(is_kept)
+        {
+            files.push((Origin::Stdlib, file));
+        }
+    }
     Ok(files)
 }
 
 /// Warns of packages with many parts of which the project has not chosen any.
-pub(crate) fn warn_of_choices(project: &Project, resolution: &Resolution) -> Result<Vec<Diagnostic>, Error> {
+pub(crate) fn warn_of_choices(
+    context: &Context<'_>,
+    resolution: &Resolution,
+) -> Result<Vec<Diagnostic>, Error> {
     let graph = &resolution.graph;
     let open: Vec<&Choice> = graph
         .hooks
@@ -80,7 +100,7 @@ pub(crate) fn warn_of_choices(project: &Project, resolution: &Resolution) -> Res
     if open.is_empty() {
         return Ok(Vec::new());
     }
-    let files = list(project, resolution)?;
+    let files = list(context, resolution)?;
     let warn = |choice: &&Choice| {
         let of_file = |(_, file): &&(Origin, DataFile)| choice.part_of_file(&file.guest).is_some();
         let in_files: u64 = files.iter().filter(of_file).map(|(_, file)| file.size).sum();

@@ -33,7 +33,7 @@ pub(crate) fn list(
             add(module.origin, path, relative)?;
         }
     }
-    for (origin, file) in data::list(project, resolution)? {
+    for (origin, file) in data::list(context, resolution)? {
         add(origin, &file.host, &file.guest)?;
     }
     for hooks in &project.hooks {

@@ -37,7 +37,7 @@ pub(crate) fn run(context: &Context<'_>, log: &mut StageLog<'_>) -> Result<Resol
     resolution.warnings.extend(unused);
     let dynamic = metadata::warn_of_dynamic(project, &resolution.graph);
     resolution.warnings.extend(dynamic);
-    let choices = data::warn_of_choices(project, &resolution)?;
+    let choices = data::warn_of_choices(context, &resolution)?;
     resolution.warnings.extend(choices);
     log.add_row(row(&resolution.graph));
     Ok(resolution)

@@ -1,14 +1,20 @@
 """The event loop of WASI, in the place of CPython's unix_events.
 
-CPython's loop wakes itself up through a pair of sockets, which WASI preview 1 cannot make. Here there is
-nothing to wake up for: no other thread and no signal handler can run while the loop waits. So this loop has
-no such pair, and everything that needs threads, processes or signals fails with the exception that CPython
-uses for it and a message that says why.
+CPython's loop wakes itself up through a pair of sockets. Here there is nothing to wake up for: no other thread and
+no signal handler can run while the loop waits. So this loop has no such pair, and everything that needs threads or
+processes fails with the exception that CPython uses for it and a message that says why. Signals come from the program
+itself, so a handler only has to be put into the queue.
 """
+import errno
 import os
 import selectors
+import signal
+import socket
 import time
+import types
 
+from . import base_events
+from . import coroutines
 from . import events
 from . import selector_events
 from . import transports
@@ -43,6 +49,9 @@ class _UnixSelectorEventLoop(selector_events.BaseSelectorEventLoop):
 
     def __init__(self, selector=None):
         super().__init__(_Selector() if selector is None else selector)
+        self._handlers = {}
+        # The paths of servers' sockets, to remove with them.
+        self._paths = {}
 
     def _make_self_pipe(self):
         pass
@@ -60,25 +69,153 @@ class _UnixSelectorEventLoop(selector_events.BaseSelectorEventLoop):
             self._default_executor.shutdown()
 
     def add_signal_handler(self, sig, callback, *args):
-        raise NotImplementedError("WASI has no signals")
+        if coroutines.iscoroutine(callback) or coroutines.iscoroutinefunction(callback):
+            raise TypeError("coroutines cannot be used with add_signal_handler()")
+        _check_signal(sig)
+        self._check_closed()
+        handle = events.Handle(callback, args, self, None)
+        try:
+            signal.signal(sig, self._hear)
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                raise RuntimeError(f"sig {sig} cannot be caught") from error
+            raise
+        self._handlers[sig] = handle
+
+    def _hear(self, sig, frame):
+        handle = self._handlers.get(sig)
+        if handle is None:
+            return
+        if handle._cancelled:
+            self.remove_signal_handler(sig)
+        else:
+            self._add_callback(handle)
 
     def remove_signal_handler(self, sig):
-        raise NotImplementedError("WASI has no signals")
+        _check_signal(sig)
+        if self._handlers.pop(sig, None) is None:
+            return False
+        signal.signal(sig, signal.default_int_handler if sig == signal.SIGINT else signal.SIG_DFL)
+        return True
+
+    def close(self):
+        super().close()
+        for sig in list(self._handlers):
+            self.remove_signal_handler(sig)
 
     async def _make_subprocess_transport(self, *args, **kwargs):
         raise NotImplementedError("WASI has no processes")
 
-    async def create_unix_connection(self, *args, **kwargs):
-        raise NotImplementedError("WASI preview 1 has no Unix sockets")
+    async def create_unix_connection(
+        self, protocol_factory, path=None, *, ssl=None, sock=None, server_hostname=None,
+        ssl_handshake_timeout=None, ssl_shutdown_timeout=None,
+    ):
+        if ssl:
+            if server_hostname is None:
+                raise ValueError("you have to pass server_hostname when using ssl")
+        elif server_hostname is not None:
+            raise ValueError("server_hostname is only meaningful with ssl")
+        _check_timeouts(ssl, ssl_handshake_timeout, ssl_shutdown_timeout)
+        if path is None:
+            if sock is None:
+                raise ValueError("no path and sock were specified")
+            _check_socket(sock)
+            sock.setblocking(False)
+        else:
+            if sock is not None:
+                raise ValueError("path and sock can not be specified at the same time")
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                sock.setblocking(False)
+                await self.sock_connect(sock, os.fspath(path))
+            except BaseException:
+                sock.close()
+                raise
+        return await self._create_connection_transport(
+            sock, protocol_factory, ssl, server_hostname,
+            ssl_handshake_timeout=ssl_handshake_timeout, ssl_shutdown_timeout=ssl_shutdown_timeout,
+        )
 
-    async def create_unix_server(self, *args, **kwargs):
-        raise NotImplementedError("WASI preview 1 has no Unix sockets")
+    async def create_unix_server(
+        self, protocol_factory, path=None, *, sock=None, backlog=100, ssl=None, ssl_handshake_timeout=None,
+        ssl_shutdown_timeout=None, start_serving=True, cleanup_socket=True,
+    ):
+        if isinstance(ssl, bool):
+            raise TypeError("ssl argument must be an SSLContext or None")
+        _check_timeouts(ssl, ssl_handshake_timeout, ssl_shutdown_timeout)
+        if path is None:
+            if sock is None:
+                raise ValueError("path was not specified, and no sock specified")
+            _check_socket(sock)
+        else:
+            if sock is not None:
+                raise ValueError("path and sock can not be specified at the same time")
+            path = os.fspath(path)
+            sock = _bind(path)
+            if cleanup_socket and path[0] not in (0, "\0"):
+                self._paths[sock] = path
+        sock.setblocking(False)
+        server = base_events.Server(
+            self, [sock], protocol_factory, ssl, backlog, ssl_handshake_timeout, ssl_shutdown_timeout,
+        )
+        if start_serving:
+            server._start_serving()
+            # Its tasks get their turn before the caller goes on.
+            await _next_turn()
+        return server
+
+    def _stop_serving(self, sock):
+        path = self._paths.pop(sock, None)
+        super()._stop_serving(sock)
+        if path is not None:
+            try:
+                os.unlink(path)
+            except FileNotFoundError:
+                pass
 
     def _make_read_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
         return _ReadPipeTransport(self, pipe, protocol, waiter, extra)
 
     def _make_write_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
         return _WritePipeTransport(self, pipe, protocol, waiter, extra)
+
+
+def _check_signal(sig):
+    if not isinstance(sig, int):
+        raise TypeError(f"sig must be an int, not {sig!r}")
+    if sig not in signal.valid_signals():
+        raise ValueError(f"invalid signal number {sig}")
+
+
+def _check_timeouts(ssl, handshake, shutdown):
+    for name, value in (("ssl_handshake_timeout", handshake), ("ssl_shutdown_timeout", shutdown)):
+        if value is not None and not ssl:
+            raise ValueError(f"{name} is only meaningful with ssl")
+
+
+def _check_socket(sock):
+    if sock.family != socket.AF_UNIX or sock.type != socket.SOCK_STREAM:
+        raise ValueError(f"A UNIX Domain Stream Socket was expected, got {sock!r}")
+
+
+def _bind(path):
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.bind(path)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            raise OSError(errno.EADDRINUSE, f"Address {path!r} is already in use") from None
+        raise
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+@types.coroutine
+def _next_turn():
+    yield
 
 
 class _PipeTransport(transports.BaseTransport):
