@@ -271,6 +271,13 @@ if sys.argv[1:] == ["mounted"]:
         fails(errno.EXDEV, os.rename, os.path.join(DATA, "hello.txt"), "/data/moved")
         fails(errno.EXDEV, os.rename, "/data/in.txt", os.path.join(DATA, "moved"))
         fails(errno.EXDEV, os.link, "/data/in.txt", os.path.join(DATA, "moved"))
+        with open("/data/in.txt") as file:
+            try:
+                os.lseek(file.fileno(), 0, 99)
+            except OSError as error:
+                assert error.errno == errno.EINVAL
+            else:
+                raise AssertionError
         assert open("/pywasm/../data/in.txt").read() == "host\n"  # out of the image and into the mounted folder
         with open("/pywasm/../data/up.txt", "w") as file:
             file.write("x")

@@ -118,6 +118,7 @@ __wasi_errno_t WRAP(fd_read)(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t 
 
 __wasi_errno_t REAL(fd_seek)(__wasi_fd_t, __wasi_filedelta_t, __wasi_whence_t, __wasi_filesize_t *);
 __wasi_errno_t WRAP(fd_seek)(__wasi_fd_t fd, __wasi_filedelta_t delta, __wasi_whence_t whence, __wasi_filesize_t *now) {
+  if (whence > __WASI_WHENCE_END) return EINVAL; /* Some engines end the program for it. */
   if (!is_virtual(fd)) return REAL(fd_seek)(fd, delta, whence, now);
   struct descriptor *d = descriptor_of(fd);
   if (d == NULL) return WITH_FILES(fd_seek, EBADF, fd, delta, whence, now);
