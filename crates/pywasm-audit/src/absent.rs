@@ -33,13 +33,13 @@ struct ModuleRow {
     hint: String,
 }
 
-/// Calls that fail alike.
+/// Calls that fail alike, or that have an effect within the program only.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CallRow {
     /// Examples, with arguments.
     pub(crate) calls: Vec<String>,
-    pub(crate) raises: String,
+    pub(crate) raises: Option<String>,
     pub(crate) reason: String,
     #[serde(rename = "cure")]
     pub(crate) hint: String,

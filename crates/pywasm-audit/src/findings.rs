@@ -66,10 +66,7 @@ impl Audit {
         }
         // What stands in a file of a dependency has no line that CI could show.
         for one in self.calls.iter().filter(|one| one.place.in_project) {
-            let text = format!(
-                "`{}` raises {}: {}\n{}",
-                one.call, one.raises, one.reason, one.hint
-            );
+            let text = format!("`{}` {}: {}\n{}", one.call, one.effect(), one.reason, one.hint);
             add(Rule::FailingCall, one.level, text, Some(&one.place));
         }
         for one in &self.problems {

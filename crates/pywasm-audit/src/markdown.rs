@@ -72,12 +72,12 @@ impl Audit {
             row(&[
                 &call,
                 &show_place(&one.place),
-                &one.raises,
+                &one.effect(),
                 &one.reason,
                 &one.hint,
             ])
         });
-        let head = ["call", "where", "raises", "why", "what to do"];
+        let head = ["call", "where", "effect", "why", "what to do"];
         table("Calls that cannot work", &head, rows)
     }
 

@@ -284,13 +284,23 @@ pub struct CallSite {
     pub text: String,
     /// Whether it stands in a function.
     pub in_function: bool,
-    /// The exception that it raises.
-    pub raises: String,
+    /// The exception that it raises. `None` for one that works within the program only.
+    pub raises: Option<String>,
     /// Why.
     pub reason: String,
     /// What to do.
     #[serde(rename = "cure")]
     pub hint: String,
+}
+
+impl CallSite {
+    /// What it does, for a message.
+    pub(crate) fn effect(&self) -> String {
+        match &self.raises {
+            Some(raises) => format!("raises {raises}"),
+            None => "reaches nobody outside".to_owned(),
+        }
+    }
 }
 
 /// Another problem: a syntax error, or a module that does not exist.

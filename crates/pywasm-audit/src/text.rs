@@ -342,9 +342,9 @@ fn call(one: &CallSite) -> String {
     let number = one.place.line.to_string();
     let indent = " ".repeat(number.len());
     format!(
-        "`{}` raises {}: {}\n  --> {}\n {indent} |\n {number} | {}\n{HINT}hint{HINT:#}: {}\n",
+        "`{}` {}: {}\n  --> {}\n {indent} |\n {number} | {}\n{HINT}hint{HINT:#}: {}\n",
         one.call,
-        one.raises,
+        one.effect(),
         one.reason,
         show_place(&one.place),
         one.text,
