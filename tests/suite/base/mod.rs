@@ -8,6 +8,7 @@ mod cache;
 mod cpython_tests;
 mod determinism;
 mod diff;
+mod digests;
 mod dist;
 pub(crate) mod extension;
 mod gate;
