@@ -11,17 +11,13 @@ its snapshot as any other does. It finds the package `test` in a mounted folder.
 
 import argparse
 import concurrent.futures
-import dataclasses
-import fnmatch
 import json
 import os
 import pathlib
-import re
 import shutil
-import signal
-import subprocess
 import sys
-import tomllib
+
+from compared_tests import Causes, Run, cause_rows, compare, start, succeed, tell
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "testdata" / "cpython"
@@ -34,57 +30,12 @@ SECONDS = 400
 ELSEWHERE = ("_gdbm", "_dbm", "dbm.gnu", "dbm.ndbm", "windows", "win32")
 
 
-# ---- causes ----
-
-
-class Causes:
-    """Why files are not run, and why tests fail in an artifact only."""
-
-    def __init__(self, path):
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-        self.files = {name: entry["why"] for entry in document["file"] for name in entry["names"]}
-        self.tests = [
-            (entry.get("names", ["*"]), re.compile(entry.get("says", ""), re.S), entry["why"]) for entry in document["test"]
-        ]
-
-    def find(self, name, reason):
-        """The cause of one failure, or None."""
-        for patterns, says, why in self.tests:
-            if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns) and says.search(reason):
-                return why
-        return None
-
-
 # ---- running ----
-
-
-@dataclasses.dataclass
-class Run:
-    """What one Python made of one file: `tests` by their names, as [word, reason]; `whole`: why there are none."""
-
-    tests: dict
-    whole: str
 
 
 def run(command):
     """Runs a file of tests, and nothing longer than that."""
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONHASHSEED": "0"}
-    if "PYWASM_HOME" in os.environ:
-        environment["PYWASM_HOME"] = os.environ["PYWASM_HOME"]
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(
-        command, env=environment, text=True, errors="replace", start_new_session=True, **pipes
-    )
-    try:
-        output, errors = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        output, errors = "", f"it did not end in {SECONDS} s"
-    finally:
-        # What the tests have started may still run.
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    output, errors = start(command, SECONDS)
     for line in output.splitlines():
         if line.startswith("REPORT "):
             report = json.loads(line.removeprefix("REPORT "))
@@ -110,13 +61,6 @@ def build(kept):
     return project / "dist" / "cpython-tests.wasm", mounted
 
 
-def succeed(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: {done.stderr}")
-    return done.stdout
-
-
 def modules(stdlib):
     """All modules of the standard library's folder."""
     found = set()
@@ -136,41 +80,6 @@ def builtins(base):
 
 
 # ---- comparing ----
-
-
-@dataclasses.dataclass
-class Comparison:
-    """One file: how many tests pass natively, pass in both, are skipped in the artifact; and (name, reason, cause) of
-    those that fail there. `note`: why there is nothing to compare."""
-
-    name: str
-    native: int = 0
-    both: int = 0
-    skipped: int = 0
-    failed: list = dataclasses.field(default_factory=list)
-    note: str = ""
-
-
-def compare(name, native, artifact, causes):
-    result = Comparison(name)
-    passed = [test for test, (word, _) in native.tests.items() if word == "passed"]
-    result.native = len(passed)
-    if not passed:
-        result.note = last_line(native.whole) or "no test passes natively"
-        return result
-    for test in passed:
-        word, reason = artifact.tests.get(test, ["skipped" if artifact.whole.startswith("skipped") else "failed", artifact.whole])
-        if word == "passed":
-            result.both += 1
-        elif word == "skipped":
-            result.skipped += 1
-        else:
-            result.failed.append((test, last_line(reason) or "it was not run", causes.find(test, reason)))
-    return result
-
-
-def last_line(text):
-    return (text.strip().splitlines() or [""])[-1].strip()[:160]
 
 
 def compare_all(options):
@@ -193,14 +102,6 @@ def compare_all(options):
     return results, causes, every
 
 
-def tell(result):
-    if result.note:
-        return f"{result.name}: {result.note}"
-    unknown = [(test, reason) for test, reason, cause in result.failed if cause is None]
-    text = f"{result.name}: {result.both} of {result.native} pass, {result.skipped} are skipped, {len(result.failed)} fail"
-    return "\n    ".join([text, *(f"{test}: {reason}" for test, reason in unknown)])
-
-
 # ---- the page ----
 
 
@@ -208,10 +109,6 @@ def write_page(results, causes, every):
     native = sum(result.native for result in results)
     both = sum(result.both for result in results)
     skipped = sum(result.skipped for result in results)
-    count = {}
-    for result in results:
-        for _, _, cause in result.failed:
-            count[cause or "not known yet"] = count.get(cause or "not known yet", 0) + 1
     head = PAGE.read_text(encoding="utf-8").partition("<!-- table -->")[0]
     lines = [
         "<!-- table -->",
@@ -219,9 +116,7 @@ def write_page(results, causes, every):
         f"{native:,} tests of {len(results)} files pass natively. Of these, {both:,} pass in the artifact, {skipped:,} are"
         f" skipped there, and {native - both - skipped:,} fail. Without those that are skipped, {100 * both / (native - skipped):.1f} % pass.",
         "",
-        "| why tests fail in the artifact | tests |",
-        "| --- | ---: |",
-        *(f"| {cause} | {number:,} |" for cause, number in sorted(count.items(), key=lambda item: (-item[1], item[0]))),
+        *cause_rows(results),
         "",
         "| file | pass natively | pass in the artifact | skipped there | fail there |",
         "| --- | ---: | ---: | ---: | ---: |",
