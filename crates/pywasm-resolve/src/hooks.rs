@@ -42,6 +42,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("six", include_str!("../hooks/six.toml")),
     ("sqlalchemy", include_str!("../hooks/sqlalchemy.toml")),
     ("sympy", include_str!("../hooks/sympy.toml")),
+    ("tlz", include_str!("../hooks/tlz.toml")),
     ("tzdata", include_str!("../hooks/tzdata.toml")),
     ("werkzeug", include_str!("../hooks/werkzeug.toml")),
     ("yaml", include_str!("../hooks/yaml.toml")),

@@ -89,6 +89,10 @@ pub(crate) fn check_excludes(
                     full.chain([module.clone()]).collect()
                 }
                 ImportTarget::Beyond(_) => Vec::new(),
+            })
+            .flat_map(|name| {
+                let packages = name.match_indices('.').map(|(end, _)| name[..end].to_owned());
+                packages.chain([name.clone()]).collect::<Vec<_>>()
             });
         if imported.any(|name| pattern.matches(&name) || pattern.matches(&lookup.tables.unalias(&name)))
             || universe.names.iter().any(|name| pattern.matches(name))

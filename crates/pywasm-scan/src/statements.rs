@@ -330,6 +330,12 @@ impl<'a> Scanner<'a> {
 
     fn note_import_from(&mut self, import: &'a ast::StmtImportFrom) {
         let module = import.module.as_ref().map_or("", |module| module.as_str());
+        // Of `six.moves.queue`, the program uses the name `queue` of `six.moves`.
+        if import.level == 0 {
+            for part in module.split('.').skip(1) {
+                self.mention_fact(part);
+            }
+        }
         let mut star = false;
         let mut names = Vec::new();
         for alias in &import.names {

@@ -1,3 +1,4 @@
 import colour
 import spaces.red
 import six.moves.urllib
+from six.moves.queue import Queue
