@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tomllib
 
+# How many tests without a known cause a line for a file names.
+SHOWN = 50
+
 
 class Causes:
     """Why files are not run, and why tests fail in an artifact only."""
@@ -109,7 +112,8 @@ def tell(result):
         return f"{result.name}: {result.note}"
     unknown = [(test, reason) for test, reason, cause in result.failed if cause is None]
     text = f"{result.name}: {result.both} of {result.native} pass, {result.skipped} are skipped, {len(result.failed)} fail"
-    return "\n    ".join([text, *(f"{test}: {reason}" for test, reason in unknown)])
+    more = [f"and {len(unknown) - SHOWN} more"] if len(unknown) > SHOWN else []
+    return "\n    ".join([text, *(f"{test}: {reason}" for test, reason in unknown[:SHOWN]), *more])
 
 
 def cause_rows(results):

@@ -95,6 +95,9 @@ set_up_engines() {
   export PYWASM_PACKAGES
   step "install the packages of testdata/packages"
   scripts/packages-install.sh "$PYWASM_PACKAGES"
+  export PYWASM_PACKAGE_TESTS=$kept/package-tests
+  step "install a package with its own tests"
+  scripts/package-tests.sh --install-only itsdangerous
 
   step "make the wheel"
   scripts/wheel.sh "$target/wheel" "$base" "$PYWASM_TEST_VENV/bin/python" >/dev/null

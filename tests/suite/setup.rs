@@ -110,6 +110,11 @@ pub(crate) fn packages() -> PathBuf {
     given("PYWASM_PACKAGES", "engines")
 }
 
+/// The folder with the packages whose own tests run.
+pub(crate) fn package_tests() -> PathBuf {
+    given("PYWASM_PACKAGE_TESTS", "engines")
+}
+
 /// A command that inherits nothing but PATH.
 pub(crate) fn bare(program: impl AsRef<OsStr>, dir: &Path) -> Command {
     let mut command = Command::new(program);

@@ -9,6 +9,7 @@ mod dependencies;
 mod extension;
 mod guides;
 mod hosted;
+mod package_tests;
 mod packages;
 mod preinit;
 mod registry;
