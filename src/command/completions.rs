@@ -1,11 +1,9 @@
 //! `pywasm completions`: a shell's name in, its completion script out.
 
-use std::io;
-
 use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
 
-use crate::{cli::Cli, exit::Exit};
+use crate::{cli::Cli, exit::Exit, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,8 +18,9 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "all commands have one signature")]
 pub(crate) fn run(options: &Options) -> anyhow::Result<Exit> {
-    generate(options.shell, &mut Cli::command(), "pywasm", &mut io::stdout());
+    let mut script = Vec::new();
+    generate(options.shell, &mut Cli::command(), "pywasm", &mut script);
+    output::print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Fine)
 }

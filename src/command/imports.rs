@@ -10,7 +10,7 @@ use std::{
 };
 
 use pywasm_engine::Mount;
-use tempfile::TempDir;
+use pywasm_host::WorkFolder;
 
 /// Where the artifact looks for the record.
 const MOUNT: &str = "/.pywasm-imports";
@@ -20,12 +20,12 @@ const RECORD: &str = "record";
 const WIDTH: usize = 100;
 
 /// The record of one run, on this machine.
-pub(crate) struct ImportRecord(TempDir);
+pub(crate) struct ImportRecord(WorkFolder);
 
 impl ImportRecord {
     /// Makes an empty record.
     pub(crate) fn new() -> std::io::Result<Self> {
-        let folder = tempfile::tempdir()?;
+        let folder = WorkFolder::create()?;
         fs::write(folder.path().join(RECORD), "")?;
         Ok(Self(folder))
     }

@@ -13,7 +13,7 @@ use crate::home::{self, Home};
 use crate::store::{Installation, Store};
 use crate::unpack::{Limits, unpack};
 use pywasm_digest::Digest;
-use pywasm_host::Progress;
+use pywasm_host::{Progress, WorkFolder};
 
 /// How to add a base.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,10 +46,7 @@ pub fn add(
         });
     }
     let downloads = home::ensure_folder(home.downloads())?;
-    let folder = tempfile::Builder::new()
-        .prefix(".tmp-")
-        .tempdir_in(&downloads)
-        .with_path("create a folder in", &downloads)?;
+    let folder = WorkFolder::create_in(&downloads).with_path("create a folder in", &downloads)?;
     let file = folder.path().join("base");
     fetch(source, sha256, &file, progress)?;
     add_file(home, &file, source, options, progress)

@@ -14,7 +14,7 @@ use std::process::Command;
 use crate::base::Base;
 use crate::error::{Error, IoContext as _};
 use crate::toolchain::{Host, first_line};
-use pywasm_host::{Progress, program};
+use pywasm_host::{Progress, WorkFolder, program};
 
 /// The macros that the base was compiled with, as far as headers test them.
 const DEFINES: [&str; 4] = [
@@ -115,10 +115,7 @@ impl Compiler {
         progress: &dyn Progress,
     ) -> Result<CompiledExtension, Error> {
         let include = base.include()?;
-        let folder = tempfile::Builder::new()
-            .prefix("pywasm-extension-")
-            .tempdir()
-            .with_path("create a folder in", &std::env::temp_dir())?;
+        let folder = WorkFolder::create().with_path("create a folder in", &std::env::temp_dir())?;
         let mut objects = Vec::new();
         let mut headers = BTreeSet::new();
         for (index, file) in source.sources.iter().enumerate() {

@@ -13,8 +13,8 @@ use crate::fetch::fetch;
 use crate::home::{self, Home};
 use crate::recipe::Archive;
 use pywasm_digest::Digest;
-use pywasm_host::Progress;
 use pywasm_host::program::run_checked;
+use pywasm_host::{Progress, WorkFolder};
 
 /// A file that is known by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,10 +230,7 @@ fn from_debian(
         let Some(package) = &item.wanted.package else {
             continue;
         };
-        let folder = tempfile::Builder::new()
-            .prefix(".tmp-")
-            .tempdir_in(downloads)
-            .with_path("create a folder in", downloads)?;
+        let folder = WorkFolder::create_in(downloads).with_path("create a folder in", downloads)?;
         let result = match &apt {
             Ok(apt) => apt.download(package, folder.path(), progress),
             Err(reason) => Err(reason.clone()),

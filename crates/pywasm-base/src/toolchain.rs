@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use crate::apt::{Kind, Package};
 use crate::error::Error;
 use crate::sources::PinnedFile;
+use pywasm_host::WorkFolder;
 
 /// The variable that names the folder of a WASI SDK.
 pub const SDK_VARIABLE: &str = "WASI_SDK_PATH";
@@ -356,7 +357,7 @@ pub(crate) fn first_line(program: &Path, arguments: &[&str]) -> Option<String> {
 
 /// Whether a C compiler accepts `code`.
 fn compiles(cc: &Path, code: &str) -> bool {
-    let Ok(folder) = tempfile::tempdir() else {
+    let Ok(folder) = WorkFolder::create() else {
         return false;
     };
     let file = folder.path().join("check.c");

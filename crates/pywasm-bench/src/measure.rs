@@ -7,7 +7,7 @@ use pywasm_engine::{
     bench::{self, CodeFile, StartTimes},
 };
 
-use pywasm_host::Progress;
+use pywasm_host::{Progress, WorkFolder};
 
 use crate::{
     Error, MemoryProgram,
@@ -45,10 +45,7 @@ pub(crate) fn measure_all(
 ) -> Result<Vec<Measurements>, Error> {
     // The temporary folder must be removed after Ctrl-C, too.
     let _guard = progress.guard();
-    let folder = tempfile::Builder::new()
-        .prefix("pywasm-bench-")
-        .tempdir()
-        .map_err(Error::io("make a temporary folder"))?;
+    let folder = WorkFolder::create().map_err(Error::io("make a temporary folder"))?;
     let compiled = compile(engine, artifacts, plan, folder.path(), progress)?;
     let commands: Vec<_> = artifacts.iter().map(|artifact| command(artifact, plan)).collect();
     progress.step("measuring memory");

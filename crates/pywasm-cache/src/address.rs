@@ -70,6 +70,14 @@ impl Address {
         !matches!(self.kind, StoreKind::Folder(_))
     }
 
+    /// The folder, if the store is one.
+    pub(crate) fn folder(&self) -> Option<&std::path::Path> {
+        match &self.kind {
+            StoreKind::Folder(folder) => Some(folder),
+            _ => None,
+        }
+    }
+
     /// Whether the store is a bucket.
     pub(crate) fn is_bucket(&self) -> bool {
         matches!(self.kind, StoreKind::Bucket { .. })

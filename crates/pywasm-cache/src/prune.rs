@@ -26,9 +26,11 @@ pub fn mark_used(path: &Path) {
     }
 }
 
+/// Whether a file's time is so long ago, or as far ahead: a clock that was wrong must not keep files
+/// for years.
 fn is_older(metadata: &fs::Metadata, age: Duration) -> bool {
-    let used = metadata.modified().ok().and_then(|time| time.elapsed().ok());
-    used.is_some_and(|since| since >= age)
+    let distance = |time: SystemTime| time.elapsed().unwrap_or_else(|ahead| ahead.duration());
+    metadata.modified().is_ok_and(|time| distance(time) >= age)
 }
 
 /// Brings the files of some folders of a cache down to `limit` bytes, at most once an hour. What was
@@ -68,8 +70,9 @@ fn collect(folder: &Path, files: &mut Vec<Entry>) {
         if metadata.is_dir() {
             collect(&path, files);
         } else if let (true, Ok(used)) = (metadata.is_file(), metadata.modified()) {
+            let is_ahead = used > SystemTime::now() + INTERVAL;
             files.push(Entry {
-                used,
+                used: if is_ahead { SystemTime::UNIX_EPOCH } else { used },
                 path,
                 bytes: metadata.len(),
                 is_old: is_older(&metadata, INTERVAL),
@@ -137,6 +140,22 @@ mod tests {
             10
         );
         assert!(at("stages/shake/read").is_file() && at("machine-code/now").is_file());
+    }
+
+    #[test]
+    fn times_ahead_keep_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let ahead = SystemTime::now() + Duration::from_secs(365 * 24 * 60 * 60);
+        for name in ["stages/unused", "stages/read", STAMP] {
+            write(&at(name), 0);
+            let file = File::options().append(true).open(at(name)).expect("opens");
+            file.set_modified(ahead).expect("sets the time");
+        }
+        mark_used(&at("stages/read"));
+        assert_eq!(prune(folder.path(), &["stages"], 0).expect("prunes"), 10);
+        assert!(at("stages/read").is_file() && !at("stages/unused").exists());
+        assert_eq!(prune(folder.path(), &["stages"], 0).expect("prunes"), 0);
     }
 
     #[test]

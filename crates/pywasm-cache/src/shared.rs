@@ -5,8 +5,8 @@
 //! `entry.rs`. So a rule of the bucket can remove old entries by their prefix.
 
 use std::{
-    fmt, io,
-    path::PathBuf,
+    fmt, fs, io,
+    path::{Path as FilePath, PathBuf},
     sync::{Arc, mpsc},
     thread,
     time::Duration,
@@ -138,13 +138,17 @@ impl SharedStore {
             return;
         };
         let (kind, name, content) = (kind.to_owned(), name.to_owned(), content.to_vec());
+        let folder = self.sharing.address.folder().map(FilePath::to_owned);
         let counters = self.counters.clone();
         counters.start_upload();
         handle.spawn(async move {
             let packed = spawn_blocking(move || entry::pack(&kind, &name, &content)).await;
             // A result that is too large for an entry is not sent.
             let outcome = match packed.ok().flatten() {
-                Some(packed) if !counters.has_failed() => upload(&*store, &path, packed).await,
+                Some(packed) if !counters.has_failed() => match folder {
+                    Some(folder) => upload_to_folder(folder, &path, packed).await,
+                    None => upload(&*store, &path, packed).await,
+                },
                 _ => Ok(false),
             };
             counters.end_upload(outcome);
@@ -224,4 +228,58 @@ async fn upload(store: &dyn ObjectStore, path: &Path, packed: Vec<u8>) -> Result
     let written = timeout(UPLOAD_TIMEOUT, store.put(path, packed.into())).await;
     let written = written.map_err(|_| Failure::Slow(UPLOAD_TIMEOUT))?;
     written.map(|_| true).map_err(|error| store::classify(&error))
+}
+
+/// Writes an entry into a folder, where it appears in one step. What a killed upload left there goes with
+/// the next one; `LocalFileSystem` would leave it for ever.
+async fn upload_to_folder(folder: PathBuf, path: &Path, packed: Vec<u8>) -> Result<bool, Failure> {
+    let target = folder.join(path.as_ref());
+    let write = spawn_blocking(move || {
+        // A folder that was unmounted is not made again.
+        if !folder.is_dir() {
+            return Err(Failure::NoFolder);
+        }
+        let parent = target.parent().unwrap_or(&folder);
+        let written = fs::create_dir_all(parent).and_then(|()| pywasm_host::replace_file(&target, &packed));
+        written.map_err(|error| store::classify_io(&error))
+    });
+    let written = timeout(UPLOAD_TIMEOUT, write).await;
+    let written = written.map_err(|_| Failure::Slow(UPLOAD_TIMEOUT))?;
+    // The thread does not panic, and nobody cancels it.
+    written.unwrap_or(Ok(())).map(|()| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn an_upload_to_a_folder_takes_away_what_a_killed_one_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = format!("file://{}", folder.path().display());
+        let open = || {
+            SharedStore::open(Sharing {
+                address: address.parse().expect("an address"),
+                read_only: false,
+                token: None,
+                copies: folder.path().join("copies"),
+            })
+        };
+        let version = format!("pywasm-{FORMAT}-{}", env!("CARGO_PKG_VERSION"));
+        let kind = folder.path().join(version).join("shake");
+        fs::create_dir_all(&kind).expect("made");
+        let left = kind.join(".pywasm-unfinished-abcdef");
+        fs::write(&left, "half").expect("written");
+
+        let shared = open();
+        shared.send("shake", "0123", b"content");
+        assert_eq!(shared.finish().written, 1);
+        assert!(!left.exists());
+        assert_eq!(fs::read_dir(&kind).expect("a folder").count(), 1);
+        assert_eq!(
+            open().fetch("shake", "0123").as_deref(),
+            Some(b"content".as_slice())
+        );
+    }
 }

@@ -153,6 +153,14 @@ pub(crate) fn classify(error: &Error) -> Failure {
     }
 }
 
+/// Classifies an error of a folder.
+pub(crate) fn classify_io(error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => Failure::Refused,
+        kind => Failure::System(kind.to_string()),
+    }
+}
+
 /// Extracts the status code from the text of an error.
 fn status(text: &str) -> String {
     let rest = text.split_once("status code: ").map_or("", |(_, rest)| rest);

@@ -63,8 +63,8 @@ pub fn complete_metadata(
     if !is_wanted && !lacks_dependencies(project) {
         return Ok(());
     }
-    let key = key(&project.root, metadata).with_path("read", &project.root)?;
-    let folder = request.cache.join("own-metadata").join(key.short(32));
+    let key_before = key(&project.root, metadata).with_path("read", &project.root)?;
+    let folder = request.cache.join("own-metadata").join(key_before.short(32));
     let made = match folder.join(WRITTEN).is_file() {
         true => Ok(()),
         false if project.dependencies.no_install => {
@@ -72,7 +72,8 @@ pub fn complete_metadata(
         }
         false => {
             progress.step("ask the build backend for the project's metadata");
-            ask(project, metadata, &folder, request, progress)?
+            let is_same = || key(&project.root, metadata).is_ok_and(|now| now == key_before);
+            ask(project, metadata, &folder, is_same, request, progress)?
         }
     };
     let read = |file: &str| fs::read_to_string(folder.join(file));
@@ -154,11 +155,13 @@ fn key(root: &Path, metadata: &ProjectMetadata) -> io::Result<Digest> {
     Ok(hasher.finish())
 }
 
-/// Fills the folder by the backend; the inner error is the backend's.
+/// Fills the folder by the backend, unless the project's files are not the same any more afterwards; the
+/// inner error is the backend's.
 fn ask(
     project: &Project,
     metadata: &ProjectMetadata,
     folder: &Path,
+    is_same: impl Fn() -> bool,
     request: &InstallRequest,
     progress: &dyn Progress,
 ) -> Result<Result<(), String>, Error> {
@@ -194,6 +197,11 @@ fn ask(
         Ok(()) => {}
         Err(Failure::Cancelled) => return Err(Error::Cancelled),
         Err(Failure::Told(text)) => return Ok(Err(text)),
+    }
+    if !is_same() {
+        return Ok(Err(
+            "the project's files changed while the build backend ran; build again".to_owned(),
+        ));
     }
     publish(&out, folder, WRITTEN)?;
     Ok(Ok(()))

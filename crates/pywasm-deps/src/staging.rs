@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use pywasm_host::WorkFolder;
 
 use crate::error::{Error, IoContext as _};
 
@@ -12,13 +12,10 @@ use crate::error::{Error, IoContext as _};
 pub(crate) fn stage<const N: usize>(
     folder: &Path,
     names: [&str; N],
-) -> Result<(TempDir, [PathBuf; N]), Error> {
+) -> Result<(WorkFolder, [PathBuf; N]), Error> {
     let parent = folder.parent().unwrap_or(folder);
     fs::create_dir_all(parent).with_path("create", parent)?;
-    let staging = tempfile::Builder::new()
-        .prefix(".staging-")
-        .tempdir_in(parent)
-        .with_path("create", parent)?;
+    let staging = WorkFolder::create_in(parent).with_path("create a folder in", parent)?;
     let made = names.map(|name| staging.path().join(name));
     for path in &made {
         fs::create_dir_all(path).with_path("create", path)?;

@@ -1,7 +1,8 @@
 //! Writes the files of a build into a folder.
 //!
-//! All files are written beside their places first and get their names together at the end,
-//! `SHA256SUMS` last, so that a killed build leaves the earlier files or none.
+//! All files are written beside their places first and get their names together at the end. The earlier
+//! `SHA256SUMS` leaves before that and the new one comes last, so that a killed build leaves the
+//! earlier files, or whole files without sums.
 
 use std::{
     fs,
@@ -63,13 +64,22 @@ pub fn write(folder: &Path, project: &str, files: &OutputFiles, report: &Report)
         let file = prepare(folder, bytes).map_err(WriteError::new("write", &path))?;
         ready.push((file, path));
     }
+    remove(&folder.join(SUMS))?;
     for stale in stale(folder, project, files) {
-        fs::remove_file(&stale).map_err(WriteError::new("remove", &stale))?;
+        remove(&stale)?;
     }
     for (file, path) in ready {
         file.persist(&path).map_err(WriteError::new("write", &path))?;
     }
     Ok(())
+}
+
+/// Removes a file, which another build may have done already.
+fn remove(path: &Path) -> Result<(), WriteError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(WriteError::new("remove", path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn prepare(folder: &Path, bytes: &[u8]) -> io::Result<FreshFile> {
@@ -93,6 +103,36 @@ mod tests {
     use pywasm_report::Stage;
 
     use super::*;
+
+    #[test]
+    fn a_write_that_fails_on_its_way_leaves_no_sums() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let report = serde_json::json!({
+            "schema": 1,
+            "tool": {"name": "pywasm", "version": "0.1.0"},
+            "base": {"id": "cpython-3.13.15-0123456789ab", "python": "3.13.15"},
+            "project": {"name": "app", "version": "2", "license": null, "entry": "app"},
+            "settings": {"profile": "release", "optimize": "size", "preinit": "none", "docstrings": "app"},
+            "stages": [], "artifacts": [], "modules": [], "data": [], "distributions": [], "warnings": [],
+            "timings": {"total": 0.0, "stages": {}},
+        });
+        let report = Report::from_json(&report.to_string()).expect("a report");
+        let files = |content: &str| OutputFiles::from([("app.wasm".to_owned(), content.as_bytes().to_vec())]);
+        write(folder.path(), "app", &files("one"), &report).expect("written");
+        assert!(at(SUMS).is_file());
+
+        // A file cannot take the place of a folder.
+        fs::remove_file(at("app.report.json")).expect("removed");
+        fs::create_dir(at("app.report.json")).expect("made");
+        assert!(write(folder.path(), "app", &files("two"), &report).is_err());
+        assert!(!at(SUMS).exists(), "sums stand beside files of two builds");
+        assert_eq!(
+            fs::read_dir(folder.path()).expect("a folder").count(),
+            2,
+            "nothing unfinished stays"
+        );
+    }
 
     #[test]
     fn every_module_that_a_stage_left_is_stale() {

@@ -8,6 +8,8 @@
 pub mod program;
 mod progress;
 mod replace;
+mod unfinished;
 
 pub use progress::{Cancelled, Progress, Quiet};
 pub use replace::{Access, FreshFile, FreshFolder, copy_file, replace_file, write_file};
+pub use unfinished::WorkFolder;

@@ -10,10 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 
-/// The prefix of unfinished files, so that a person who finds one after a crash knows what it is.
-const PREFIX: &str = ".pywasm-";
+use crate::unfinished::{PREFIX, WorkFolder, claim, create_locked};
 
 /// Who may read a new file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +33,17 @@ impl FreshFile {
     /// # Errors
     /// When the operating system refuses.
     pub fn create_in(folder: &Path, access: Access) -> io::Result<Self> {
-        let mut builder = builder();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX);
         #[cfg(unix)]
         if access == Access::Umask {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        builder.tempfile_in(folder).map(Self)
+        create_locked(folder, || {
+            let file = builder.tempfile_in(folder)?;
+            Ok(claim(file.as_file(), file.path()).then_some(Self(file)))
+        })
     }
 
     /// Its temporary path.
@@ -75,7 +78,7 @@ impl Write for FreshFile {
 /// A folder that does not have its final name yet. Dropping it deletes it.
 #[derive(Debug)]
 pub struct FreshFolder {
-    outer: TempDir,
+    outer: WorkFolder,
     path: PathBuf,
 }
 
@@ -85,13 +88,13 @@ impl FreshFolder {
     /// # Errors
     /// When the operating system refuses.
     pub fn create_in(parent: &Path, access: Access) -> io::Result<Self> {
-        let mut builder = builder();
+        let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         if access == Access::Umask {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
-        let outer = builder.tempdir_in(parent)?;
+        let outer = WorkFolder::build_in(parent, &builder)?;
         let path = outer.path().join("new");
         fs::create_dir(&path)?;
         Ok(Self { outer, path })
@@ -107,6 +110,9 @@ impl FreshFolder {
     /// # Errors
     /// When the operating system refuses. The earlier content is then unchanged.
     pub fn replace(self, target: &Path) -> io::Result<()> {
+        if exchange(&self.path, target) {
+            return Ok(());
+        }
         // A rename cannot replace a folder that is not empty.
         let aside = self.outer.path().join("old");
         let was_there = match fs::rename(target, &aside) {
@@ -121,6 +127,21 @@ impl FreshFolder {
             return Err(error);
         }
         Ok(())
+    }
+}
+
+/// Gives two folders each other's name in one step; `false` where one of them does not exist, or the
+/// system or its file system cannot.
+fn exchange(one: &Path, other: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (one, other);
+        false
     }
 }
 
@@ -168,12 +189,6 @@ fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
-}
-
-fn builder<'a>() -> tempfile::Builder<'a, 'a> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX);
-    builder
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::{fs, io};
 
+use pywasm_host::WorkFolder;
 use pywasm_interpreter::{Level, Optimizer, ToolError};
 use wasm_opt::{Feature, OptimizationOptions};
 
@@ -60,7 +61,7 @@ fn optimize(module: &[u8], level: Level, features: &[String]) -> Result<Vec<u8>,
             options.enable_feature(*feature);
         }
     }
-    let folder = tempfile::tempdir()?;
+    let folder = WorkFolder::create()?;
     let (input, output) = (folder.path().join("in.wasm"), folder.path().join("out.wasm"));
     fs::write(&input, module)?;
     options.run(&input, &output)?;

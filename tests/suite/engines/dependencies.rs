@@ -147,6 +147,10 @@ fn pip_and_uv_give_the_same_artifact() {
     assert!(told.contains("installed 4 distributions"), "{told}");
     assert_eq!(with_pip.prints(), PRINTED);
     assert!(!with_pip.build(&["--offline"]).contains("installed"));
+    for installer in ["pip", "uv"] {
+        with_pip.build(&["--offline", "--upgrade", "--installer", installer]);
+        assert_eq!(with_pip.prints(), PRINTED, "{installer}");
+    }
 
     let with_uv = Notes::new(PROJECT);
     let told = with_uv.build(&["--installer", "uv"]);
@@ -208,6 +212,16 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
     return "notes-1.dist-info"
 "#;
 
+/// What saves a file of the project itself, and not of the backend's copy.
+const SAVING: &str = r#"
+import json, sys
+
+with open(sys.argv[1], encoding="utf-8") as order:
+    root = json.load(order)["root"]
+with open(os.path.join(root, "README.md"), "a", encoding="utf-8") as file:
+    file.write("saved")
+"#;
+
 #[test]
 fn a_build_backend_tells_what_to_install() {
     let notes = Notes::new(FOREIGN);
@@ -227,6 +241,11 @@ fn a_build_backend_tells_what_to_install() {
         told.contains("pywasm does not know them") && told.contains("it is broken"),
         "{told}"
     );
+
+    // Where somebody saves a file while the backend runs, nobody knows what it has read.
+    notes.write("tools/told.py", &(BACKEND.to_owned() + SAVING));
+    let told = notes.build(&["--installer", "pip"]);
+    assert!(told.contains("changed while the build backend ran"), "{told}");
 }
 
 #[test]

@@ -134,7 +134,11 @@ fn resolve(uv: &Path, order: &Order<'_>) -> Result<(Vec<Diagnostic>, Vec<Pin>), 
         "--quiet",
     ]);
     if order.upgrade {
-        command.args(["--upgrade", "--refresh"]);
+        command.arg("--upgrade");
+        // uv refuses both; without a network, what was fetched is the newest that there is.
+        if !order.offline {
+            command.arg("--refresh");
+        }
     }
     for sdist in order.sdists {
         command.args(["--no-binary", sdist]);

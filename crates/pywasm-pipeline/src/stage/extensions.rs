@@ -5,6 +5,8 @@ use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs,
+    path::Path,
+    time::{Duration, SystemTime},
 };
 
 use pywasm_base::{Base, Compiler, ExtensionSource};
@@ -184,16 +186,21 @@ fn compile_cached(
         headers.all(|(header, known)| digest(header).is_ok_and(|now| now == *known))
     };
     tools.cache.get_if_or(key, has_same_headers, || {
+        let start = SystemTime::now();
         let made = compiler.compile(source, context.base, tools.progress);
         let made = made.map_err(cancelled)?;
-        // The compiler reads the files by itself.
+        // The compiler reads the files by itself, so what it saw must be what is there before and after.
         for file in source.sources {
-            if digest(file)? != Digest::compute(&sources.read(&root.join(file))?) {
-                return Err(Error::Changed(root.join(file)));
+            let path = root.join(file);
+            if digest(file)? != Digest::compute(&sources.read(&path)?) || was_saved_since(start, &path) {
+                return Err(Error::Changed(path));
             }
         }
         let mut headers = BTreeMap::new();
         for header in made.headers {
+            if was_saved_since(start, &root.join(&header)) {
+                return Err(Error::Changed(root.join(header)));
+            }
             let digest = digest(&header)?;
             headers.insert(header, digest);
         }
@@ -204,9 +211,49 @@ fn compile_cached(
     })
 }
 
+/// Whether a file was written, or replaced, after `start`. The time of the change of its entry counts,
+/// which no program can set; where there is none, its time of modification.
+fn was_saved_since(start: SystemTime, path: &Path) -> bool {
+    // A file system's clock can be a little slow.
+    let start = start - Duration::from_millis(20);
+    let Ok(metadata) = fs::metadata(path) else {
+        return true;
+    };
+    #[cfg(unix)]
+    let changed = {
+        use std::os::unix::fs::MetadataExt as _;
+        let seconds = u64::try_from(metadata.ctime()).unwrap_or_default();
+        let nanoseconds = u32::try_from(metadata.ctime_nsec()).unwrap_or_default();
+        Some(SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds))
+    };
+    #[cfg(not(unix))]
+    let changed = metadata.modified().ok();
+    changed.is_none_or(|changed| changed >= start)
+}
+
 fn cancelled(error: pywasm_base::Error) -> Error {
     match error {
         pywasm_base::Error::Cancelled => Error::Cancelled,
         error => Error::Extension(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_saved_is_found_whatever_its_time_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("number.h");
+        let hour = Duration::from_secs(60 * 60);
+        assert!(was_saved_since(SystemTime::now(), &path), "it is gone");
+        fs::write(&path, "#define NUMBER 1").expect("written");
+        let file = fs::File::options().append(true).open(&path).expect("opens");
+        file.set_modified(SystemTime::now() - 2 * hour)
+            .expect("sets the time");
+        assert!(!was_saved_since(SystemTime::now() + hour, &path));
+        #[cfg(unix)]
+        assert!(was_saved_since(SystemTime::now() - hour, &path));
     }
 }

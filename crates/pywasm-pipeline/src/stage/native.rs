@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::VecDeque, env, fs, path::Path, process::Co
 
 use pywasm_dist::NativeCompiler;
 use pywasm_host::{
-    Progress, Quiet,
+    Progress, Quiet, WorkFolder,
     program::{self, TAIL},
 };
 use pywasm_interpreter::{
@@ -133,10 +133,8 @@ impl NativeTool {
 
     /// Compiles `module`. When the user wants to stop, the compiler and its children are stopped.
     pub(crate) fn compile(&self, module: &[u8], progress: &dyn Progress) -> Result<Vec<u8>, Error> {
-        let folder = tempfile::Builder::new()
-            .prefix("pywasm-aot-")
-            .tempdir()
-            .map_err(|error| Error::io("make a folder in", &env::temp_dir(), error))?;
+        let folder =
+            WorkFolder::create().map_err(|error| Error::io("make a folder in", &env::temp_dir(), error))?;
         let path = |name: &str| folder.path().join(name);
         let (input, output) = (path(INPUT), path(&self.output()));
         fs::write(&input, module).map_err(|error| Error::io("write", &input, error))?;

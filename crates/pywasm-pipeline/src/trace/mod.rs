@@ -16,6 +16,7 @@ use std::{collections::BTreeMap, fs};
 use pywasm_base::Base;
 use pywasm_bundle::image::ImageBuilder;
 use pywasm_dist::FileNames;
+use pywasm_host::WorkFolder;
 use pywasm_interpreter::{Command, Image, InterpreterError, Mount, Output, Preset};
 use pywasm_project::Project;
 use pywasm_report::Stage;
@@ -145,7 +146,7 @@ fn run(
     image: &[u8],
     world: &World,
 ) -> Result<(TraceEnd, Record), Error> {
-    let folder = tempfile::tempdir().map_err(|error| Error::io("make", &std::env::temp_dir(), error))?;
+    let folder = WorkFolder::create().map_err(|error| Error::io("make", &std::env::temp_dir(), error))?;
     let path = folder.path().join(RECORD);
     fs::write(&path, "").map_err(|error| Error::io("write", &path, error))?;
     let mut mounts = world.mounts.clone();
