@@ -7,6 +7,7 @@ mod check;
 mod ci;
 mod dependencies;
 mod extension;
+mod faults;
 mod guides;
 mod hosted;
 mod package_tests;
