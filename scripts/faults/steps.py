@@ -9,8 +9,11 @@ import shutil
 import signal
 import subprocess
 
-from checks import check_end, files
+from checks import UNFINISHED, check_end, files
 from world import OPTIONS, changeable, write_project
+
+# What the cache has as whole folders.
+FOLDERS = ("site-packages", "wheels")
 
 
 def choose(world, rng, kinds=("plain", "plain", "plain", "depends", "extension")):
@@ -28,11 +31,12 @@ def forget(rng, place, share=None):
     for path in files(place.home / "cache"):
         kind = path.relative_to(place.home / "cache").parts
         slow = kind[0] == "machine-code" or kind[:2] in (("stages", "optimize"), ("stages", "compress"))
-        if not slow and kind[0] != "site-packages" and rng.random() < share:
+        if not slow and kind[0] not in FOLDERS and not UNFINISHED.search(str(path)) and rng.random() < share:
             path.unlink()
-    for folder in ("site-packages", "wheels"):
+    for name in FOLDERS:
         if rng.random() < share:
-            shutil.rmtree(place.home / "cache" / folder, ignore_errors=True)
+            for folder in (place.home / "cache" / name).glob("[!.]*"):
+                shutil.rmtree(folder)
 
 
 def prepare(world, rng, place, kind, options, first, second):
