@@ -172,10 +172,7 @@ fn from_pip(item: &mut Item<'_>, downloads: &Path, progress: &dyn Progress) -> R
         return Ok(());
     };
     progress.step(&format!("download {wheel} with pip"));
-    let folder = tempfile::Builder::new()
-        .prefix(".tmp-")
-        .tempdir_in(downloads)
-        .with_path("create a folder in", downloads)?;
+    let folder = WorkFolder::create_in(downloads).with_path("create a folder in", downloads)?;
     let mut command = Command::new("python3");
     command
         .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
