@@ -17,6 +17,8 @@ mod digest;
 mod error;
 mod extension;
 mod fetch;
+#[doc(hidden)]
+pub mod fuzz;
 mod home;
 mod lock;
 mod manifest;

@@ -44,6 +44,37 @@ pub(crate) fn unpack(
     limits: Limits,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
+    let mut written = 0;
+    read_members(source, name, limits, &mut |member| {
+        progress.check()?;
+        let target = dir.join(&member.path);
+        let Some(content) = member.content else {
+            return fs::create_dir_all(&target).with_path("create", &target);
+        };
+        write_member(content, member.size, &target, &|error| broken(name, &error))?;
+        written += member.size;
+        progress.bytes(written, None);
+        Ok(())
+    })
+}
+
+/// A file or folder of an archive.
+pub(crate) struct Member<'a> {
+    /// Its path, which stays inside of the folder that it is unpacked into.
+    pub(crate) path: String,
+    /// A file's size.
+    pub(crate) size: u64,
+    /// A file's bytes; `None` for a folder.
+    pub(crate) content: Option<&'a mut dyn Read>,
+}
+
+/// Checks the members of an archive, and gives them to `take` in their order.
+pub(crate) fn read_members(
+    source: impl Read,
+    name: &str,
+    limits: Limits,
+    take: &mut dyn FnMut(Member<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let refuse = |reason: String| Error::Archive {
         name: name.to_owned(),
         reason,
@@ -53,23 +84,22 @@ pub(crate) fn unpack(
         inner: stream,
         remaining: limits.total,
     });
-    let broken = |error: io::Error| refuse(explain(&error));
+    let broken = |error: io::Error| broken(name, &error);
 
     let mut seen = BTreeSet::new();
-    let mut written = 0;
     for entry in archive.entries().map_err(broken)?.raw(true) {
-        progress.check()?;
         let mut entry = entry.map_err(broken)?;
         let path = member_path(&entry, limits, &mut seen).map_err(refuse)?;
-        let target = dir.join(path);
-        if entry.header().entry_type() == EntryType::Directory {
-            fs::create_dir_all(&target).with_path("create", &target)?;
-            continue;
-        }
+        let is_folder = entry.header().entry_type() == EntryType::Directory;
         let size = entry.size();
-        write_member(&mut entry, size, &target, &broken)?;
-        written += size;
-        progress.bytes(written, None);
+        take(Member {
+            path,
+            size,
+            content: match is_folder {
+                true => None,
+                false => Some(&mut entry),
+            },
+        })?;
     }
     // The rest is padding. Reading it makes the decompressor check the end of the stream.
     let mut rest = archive.into_inner();
@@ -114,9 +144,16 @@ fn member_path<R: Read>(
     Ok(path.to_owned())
 }
 
+fn broken(name: &str, error: &io::Error) -> Error {
+    Error::Archive {
+        name: name.to_owned(),
+        reason: explain(error),
+    }
+}
+
 /// Writes the content of a member to a new file.
 fn write_member(
-    content: &mut impl Read,
+    mut content: impl Read,
     size: u64,
     target: &Path,
     broken: &dyn Fn(io::Error) -> Error,
@@ -130,7 +167,7 @@ fn write_member(
         .create_new(true)
         .open(target)
         .with_path("create", target)?;
-    copy(content, &mut file, size).map_err(|error| match error {
+    copy(&mut content, &mut file, size).map_err(|error| match error {
         CopyError::Read(error) => broken(error),
         CopyError::Write(source) => Error::Io {
             action: "write",

@@ -8,6 +8,8 @@ mod account;
 mod address;
 mod cache;
 mod entry;
+#[doc(hidden)]
+pub mod fuzz;
 mod key;
 mod kind;
 mod prune;

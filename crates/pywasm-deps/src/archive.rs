@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use flate2::{Crc, bufread::DeflateDecoder};
 
@@ -49,8 +48,8 @@ pub(crate) struct Member {
 }
 
 /// An archive.
-pub(crate) struct Archive {
-    file: File,
+pub(crate) struct Archive<R = File> {
+    file: R,
     /// The files, in the order of the list.
     pub(crate) members: Vec<Member>,
 }
@@ -58,17 +57,16 @@ pub(crate) struct Archive {
 /// What is wrong with an archive; the caller knows its name.
 pub(crate) type Fault = String;
 
-impl Archive {
-    /// Opens an archive and checks its list.
-    pub(crate) fn open(path: &Path, limits: Limits) -> io::Result<Result<Self, Fault>> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?.len();
+impl<R: Read + Seek> Archive<R> {
+    /// Checks the list of an archive.
+    pub(crate) fn new(mut file: R, limits: Limits) -> io::Result<Result<Self, Fault>> {
+        let length = file.seek(SeekFrom::End(0))?;
         // The record at the end is 22 bytes and a comment of at most 65,535.
         let tail_length = length.min(22 + 65_535);
         let tail_start = length - tail_length;
         file.seek(SeekFrom::Start(tail_start))?;
         let mut tail = Vec::new();
-        (&file).take(tail_length).read_to_end(&mut tail)?;
+        file.by_ref().take(tail_length).read_to_end(&mut tail)?;
         let found = (0..tail.len().saturating_sub(21)).rev().find(|at| {
             let comment = u16_at(&tail, at + 20).map_or(usize::MAX, usize::from);
             tail[*at..].starts_with(b"PK\x05\x06") && at + 22 + comment == tail.len()
@@ -102,7 +100,7 @@ impl Archive {
         }
         file.seek(SeekFrom::Start(start.into()))?;
         let mut list = Vec::new();
-        (&file).take(size.into()).read_to_end(&mut list)?;
+        file.by_ref().take(size.into()).read_to_end(&mut list)?;
         Ok(members(&list, count.into(), start.into(), limits).map(|members| Self { file, members }))
     }
 
@@ -126,7 +124,7 @@ impl Archive {
             )));
         }
         self.file.seek(SeekFrom::Current(extra))?;
-        let packed = BufReader::new((&self.file).take(member.packed));
+        let packed = BufReader::new(self.file.by_ref().take(member.packed));
         // One byte more than it says would show that it lies.
         let mut reader: Box<dyn Read> = if member.is_deflated {
             Box::new(DeflateDecoder::new(packed).take(member.size + 1))

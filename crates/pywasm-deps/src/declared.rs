@@ -2,7 +2,7 @@
 //! and groups. Groups include each other (PEP 735), and extras may name the project itself with
 //! other extras.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_project::{Dependencies, GroupItem, Spanned, closest, normalize};
@@ -35,6 +35,8 @@ pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Se
         dependencies,
         target,
         selection: Selection::default(),
+        taken: BTreeSet::new(),
+        depth: 0,
         wrong: Vec::new(),
     };
     for request in &dependencies.declared {
@@ -62,10 +64,17 @@ pub(crate) fn collect(dependencies: &Dependencies, target: &Target) -> Result<Se
     Ok(selection)
 }
 
+/// How many extras and groups may include each other in a chain. Each takes a part of the stack.
+const DEEPEST: usize = 100;
+
 struct Collector<'a> {
     dependencies: &'a Dependencies,
     target: &'a Target,
     selection: Selection,
+    /// The groups that were taken: groups that include each other can do so in very many ways.
+    taken: BTreeSet<String>,
+    /// How many extras and groups are being read, each for the one before.
+    depth: usize,
     wrong: Vec<Diagnostic>,
 }
 
@@ -129,8 +138,11 @@ impl Collector<'_> {
         match find(&self.dependencies.optional, &name) {
             Some(requests) => {
                 self.selection.extras.push(name);
-                for request in requests {
-                    self.requirement(request);
+                if self.enter(request) {
+                    for request in requests {
+                        self.requirement(request);
+                    }
+                    self.depth -= 1;
                 }
             }
             None => self.unknown(
@@ -166,6 +178,9 @@ impl Collector<'_> {
         if !self.selection.groups.contains(&name) && path.is_empty() {
             self.selection.groups.push(name.clone());
         }
+        if !self.taken.insert(name.clone()) || !self.enter(request) {
+            return;
+        }
         path.push(name);
         for item in items {
             match item {
@@ -174,6 +189,24 @@ impl Collector<'_> {
             }
         }
         path.pop();
+        self.depth -= 1;
+    }
+
+    /// Goes into an extra or a group, unless that is too deep.
+    fn enter(&mut self, request: &Spanned<String>) -> bool {
+        if self.depth == DEEPEST {
+            let text = format!(
+                "more than {DEEPEST} extras or dependency groups include each other in a chain, down to `{}`",
+                request.value
+            );
+            self.refuse(
+                Diagnostic::new(text).with_hint("include the requirements directly"),
+                &request.place,
+            );
+            return false;
+        }
+        self.depth += 1;
+        true
     }
 
     fn unknown(&mut self, kind: &str, table: &str, known: Vec<String>, request: &Spanned<String>) {
@@ -203,7 +236,9 @@ fn find<'t, T>(table: &'t BTreeMap<String, T>, name: &str) -> Option<&'t T> {
 
 #[cfg(test)]
 mod tests {
-    use pywasm_project::{Dependencies, Spanned};
+    use std::collections::BTreeMap;
+
+    use pywasm_project::{Dependencies, GroupItem, Spanned};
     use pywasm_target::Target;
 
     use super::collect;
@@ -232,5 +267,57 @@ mod tests {
         assert_eq!(names(&[]), "six");
         assert_eq!(names(&["a"]), "six attrs");
         assert_eq!(names(&["b"]), "six idna");
+    }
+
+    #[test]
+    fn a_group_that_many_others_include_is_taken_once() {
+        let at = |value: String| Spanned { value, place: None };
+        let include = |number: u32| GroupItem::Include(at(format!("g{number}")));
+        // Each includes the next one twice: 2^64 ways lead to the last.
+        let mut groups: BTreeMap<String, Vec<GroupItem>> = (0..64)
+            .map(|number| {
+                (
+                    format!("g{number}"),
+                    vec![include(number + 1), include(number + 1)],
+                )
+            })
+            .collect();
+        groups.insert(
+            "g64".to_owned(),
+            vec![GroupItem::Requirement(at("six".to_owned()))],
+        );
+        let dependencies = Dependencies {
+            groups,
+            with_groups: vec![at("g0".to_owned())],
+            ..Dependencies::default()
+        };
+        let target = Target::new("3.13.15".parse().expect("a version"));
+        let declared = collect(&dependencies, &target).expect("known groups").declared;
+        assert_eq!(declared.len(), 1);
+    }
+
+    #[test]
+    fn a_long_chain_is_refused() {
+        let at = |value: String| Spanned { value, place: None };
+        let group = |number| GroupItem::Include(at(format!("g{number}")));
+        let chain = (0..1000).map(|number| (format!("g{number}"), vec![group(number + 1)]));
+        let extra = |number| at(format!("own[e{number}]"));
+        let extras = (0..1000).map(|number| (format!("e{number}"), vec![extra(number + 1)]));
+        let target = Target::new("3.13.15".parse().expect("a version"));
+        for (extra, group) in [
+            (vec![at("e0".to_owned())], vec![]),
+            (vec![], vec![at("g0".to_owned())]),
+        ] {
+            let dependencies = Dependencies {
+                own_name: Some("own".to_owned()),
+                optional: extras.clone().collect(),
+                groups: chain.clone().collect(),
+                extras: extra,
+                with_groups: group,
+                ..Dependencies::default()
+            };
+            let refused = collect(&dependencies, &target).expect_err("too long");
+            assert!(refused.to_string().contains("in a chain"), "{refused}");
+        }
     }
 }

@@ -9,6 +9,8 @@ mod choose;
 mod declared;
 mod distribution;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod install;
 mod installer;
 mod licence;

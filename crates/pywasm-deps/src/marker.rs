@@ -28,6 +28,9 @@ pub(crate) struct Scope<'a> {
     pub(crate) groups: &'a [String],
 }
 
+/// How many parentheses a marker may have in each other. Each takes a part of the stack.
+const DEEPEST: usize = 100;
+
 impl Marker {
     /// Reads a marker; the error says what is wrong with the text.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
@@ -35,6 +38,7 @@ impl Marker {
         let mut parser = Parser {
             tokens: &tokens,
             at: 0,
+            depth: 0,
         };
         let marker = parser.parse_or()?;
         match parser.peek() {
@@ -161,6 +165,8 @@ fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
 struct Parser<'t> {
     tokens: &'t [Token],
     at: usize,
+    /// How many parentheses are open.
+    depth: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -194,7 +200,14 @@ impl<'t> Parser<'t> {
 
     fn parse_comparison(&mut self) -> Result<Marker, String> {
         if self.take("(") {
+            self.depth += 1;
+            if self.depth > DEEPEST {
+                return Err(format!(
+                    "a marker has more than {DEEPEST} parentheses in each other"
+                ));
+            }
             let inner = self.parse_or()?;
+            self.depth -= 1;
             return if self.take(")") {
                 Ok(inner)
             } else {
@@ -313,5 +326,9 @@ mod tests {
         ] {
             assert!(Marker::parse(wrong).is_err(), "{wrong}");
         }
+        let nested = |depth| format!("{}os_name == 'posix'{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(Marker::parse(&nested(DEEPEST)).is_ok_and(|marker| marker.holds(scope)));
+        assert!(Marker::parse(&nested(DEEPEST + 1)).is_err());
+        assert!(Marker::parse(&"(".repeat(1_000_000)).is_err());
     }
 }

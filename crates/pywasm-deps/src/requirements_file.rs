@@ -22,14 +22,7 @@ pub(crate) fn read(
     target: &Target,
     sdists: &[String],
 ) -> Result<RequirementSet, Error> {
-    let mut reader = Reader {
-        root,
-        target,
-        lines: Vec::new(),
-        options: BTreeSet::new(),
-        constraints: BTreeSet::new(),
-        wrong: Vec::new(),
-    };
+    let mut reader = Reader::new(root, target);
     for file in files {
         reader.file(file, file.parent().unwrap_or(root), false, &mut Vec::new())?;
     }
@@ -98,6 +91,32 @@ fn pin(line: Line, sdists: &[String]) -> Result<Pin, Diagnostic> {
     })
 }
 
+/// Reads one file's text, for the fuzz targets: no folder is looked at. Returns how many lines apply.
+pub(crate) fn read_text(text: &str, target: &Target) -> Result<usize, Vec<Diagnostic>> {
+    let nowhere = Path::new("/nowhere");
+    let mut reader = Reader::new(nowhere, target);
+    for (number, line) in logical_lines(text) {
+        let place = Location::line("requirements.txt".to_owned(), number);
+        let read = reader.line(
+            &line,
+            &nowhere.join("r.txt"),
+            nowhere,
+            false,
+            &place,
+            &mut Vec::new(),
+        );
+        match read {
+            Ok(Ok(())) => {}
+            Ok(Err(diagnostic)) => reader.wrong.push(diagnostic.with_location(place)),
+            Err(error) => reader.wrong.push(Diagnostic::new(error.to_string())),
+        }
+    }
+    match reader.wrong.is_empty() {
+        true => Ok(reader.lines.len()),
+        false => Err(reader.wrong),
+    }
+}
+
 struct Line {
     requirement: Requirement,
     hashes: BTreeSet<String>,
@@ -110,10 +129,29 @@ struct Reader<'a> {
     lines: Vec<Line>,
     options: BTreeSet<String>,
     constraints: BTreeSet<String>,
+    /// How many files were read, one that several others include as often as they do.
+    files: usize,
     wrong: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+/// How many files may be read. Files that include others twice are exponentially many.
+const MOST_FILES: usize = 1000;
+/// How many files may include each other in a chain. Each takes a part of the stack.
+const DEEPEST: usize = 100;
+
+impl<'a> Reader<'a> {
+    fn new(root: &'a Path, target: &'a Target) -> Self {
+        Self {
+            root,
+            target,
+            lines: Vec::new(),
+            options: BTreeSet::new(),
+            constraints: BTreeSet::new(),
+            files: 0,
+            wrong: Vec::new(),
+        }
+    }
+
     fn file(
         &mut self,
         file: &Path,
@@ -125,6 +163,7 @@ impl Reader<'_> {
             return Ok(());
         }
         open.push(file.to_owned());
+        self.files += 1;
         let bytes = fs::read(file).with_path("read", file)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let shown = display_path(self.root, file);
@@ -158,6 +197,14 @@ impl Reader<'_> {
                 Err(diagnostic) => return Ok(Err(diagnostic)),
             };
             let constrains = constrains || matches!(option, "-c" | "--constraint");
+            if self.files == MOST_FILES || open.len() == DEEPEST {
+                let text = format!(
+                    "the files include each other more than {MOST_FILES} times, or more than {DEEPEST} deep"
+                );
+                return Ok(Err(
+                    Diagnostic::new(text).with_hint("put the lines into fewer files")
+                ));
+            }
             self.file(&file, home, constrains, open)?;
             return Ok(Ok(()));
         }
@@ -329,4 +376,41 @@ pub(crate) fn display_path(root: &Path, file: &Path) -> String {
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let shown = file.strip_prefix(&root).unwrap_or(file);
     shown.display().to_string().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use pywasm_target::PythonVersion;
+
+    use super::*;
+
+    /// Reads the first of these files, which are in one folder.
+    fn read_files(files: &[(String, String)]) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("a file");
+        }
+        let first = fs::canonicalize(folder.path().join(&files[0].0)).expect("it is there");
+        let target = Target::new(PythonVersion::new(3, 13, 15));
+        match read(&[first], folder.path(), &target, &[]) {
+            Ok(requirements) => requirements.open.len().to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn files_that_include_many_others_are_bounded() {
+        let line = |number: u32| format!("-r {number}.txt\n");
+        let file = |number: u32, times| (format!("{number}.txt"), line(number + 1).repeat(times));
+        let last = |number: u32| (format!("{number}.txt"), "six\n".to_owned());
+        let tower = |height: u32, times| {
+            let mut files: Vec<_> = (0..height).map(|number| file(number, times)).collect();
+            files.push(last(height));
+            files
+        };
+        assert_eq!(read_files(&tower(3, 2)), "8");
+        assert!(read_files(&tower(40, 2)).contains("more than 1000 times"));
+        assert_eq!(read_files(&tower(50, 1)), "1");
+        assert!(read_files(&tower(200, 1)).contains("more than 100 deep"));
+    }
 }

@@ -25,6 +25,9 @@ impl Tags {
     }
 }
 
+/// The longest name of a file, in bytes.
+const LONGEST: usize = 255;
+
 /// The parts of a wheel's file name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WheelName {
@@ -38,6 +41,10 @@ pub(crate) struct WheelName {
 impl WheelName {
     /// `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl`.
     pub(crate) fn parse(file: &str) -> Option<Self> {
+        // Each tag is one of three lists, so a long name would have very many.
+        if file.len() > LONGEST {
+            return None;
+        }
         let parts: Vec<&str> = file.strip_suffix(".whl")?.split('-').collect();
         let (name, version, rest) = match parts.as_slice() {
             [name, version, rest @ ..] if matches!(rest.len(), 3 | 4) => {
@@ -54,7 +61,7 @@ impl WheelName {
         })
     }
 
-    fn tags(&self) -> impl Iterator<Item = Tag> {
+    pub(crate) fn tags(&self) -> impl Iterator<Item = Tag> {
         self.pythons.split('.').flat_map(move |python| {
             self.abis.split('.').flat_map(move |abi| {
                 self.platforms
@@ -97,5 +104,7 @@ mod tests {
         ] {
             assert_eq!(tags.rank(other), None, "{other}");
         }
+        let many = vec!["x"; 100_000].join(".");
+        assert_eq!(tags.rank(&format!("x-1-{many}-{many}-{many}.whl")), None);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{Read, Seek, Write as _};
 use std::path::Path;
 
 use pep440_rs::Version;
@@ -94,8 +94,8 @@ pub(crate) fn unpack(path: &Path, site: &Path, limits: Limits) -> Result<UnpackO
     Ok(unpacked)
 }
 
-struct Wheel {
-    archive: Archive,
+struct Wheel<R = File> {
+    archive: Archive<R>,
     /// `NAME-VERSION.dist-info`, and the same with `.data`.
     dist_info: String,
     data: String,
@@ -109,7 +109,7 @@ enum Destination {
     Unknown,
 }
 
-impl Wheel {
+impl<R> Wheel<R> {
     /// Where a member belongs.
     fn find_destination(&self, name: &str) -> Destination {
         // Tools write the same name in more than one way.
@@ -137,7 +137,13 @@ fn refuse(path: &Path, fault: Fault) -> Error {
 }
 
 fn open(path: &Path, limits: Limits) -> Result<Wheel, Error> {
-    let archive = Archive::open(path, limits).with_path("read", path)?;
+    let file = File::open(path).with_path("read", path)?;
+    check(file, path, limits)
+}
+
+/// Checks a wheel's lists; `path` names it.
+fn check<R: Read + Seek>(file: R, path: &Path, limits: Limits) -> Result<Wheel<R>, Error> {
+    let archive = Archive::new(file, limits).with_path("read", path)?;
     let mut archive = archive.map_err(|fault| refuse(path, fault))?;
     let file_name = path
         .file_name()
@@ -205,8 +211,8 @@ fn same_version(one: &str, other: &str) -> bool {
 }
 
 /// Reads the `RECORD`, which has to list exactly the members; its own signatures need no line.
-fn read_record(
-    archive: &Archive,
+fn read_record<R>(
+    archive: &Archive<R>,
     dist_info: &str,
     text: &str,
 ) -> Result<BTreeMap<String, RecordFile>, Fault> {
@@ -301,4 +307,21 @@ pub(crate) fn is_pure(path: &Path) -> Result<bool, Error> {
         .and_then(|name| name.to_str())
         .and_then(WheelName::parse);
     Ok(wheel.is_purelib && name.is_some_and(|name| name.is_pure()))
+}
+
+/// Checks a wheel in memory and reads every member, for the fuzz targets. Returns where its files
+/// would be installed.
+pub(crate) fn read_all(file_name: &str, bytes: &[u8]) -> Result<Vec<String>, Error> {
+    let path = Path::new(file_name);
+    let mut wheel = check(std::io::Cursor::new(bytes), path, Limits::default())?;
+    let mut places = Vec::new();
+    for member in wheel.archive.members.clone() {
+        let read = wheel.archive.read(&member, &mut |_| Ok(()));
+        read.with_path("read", path)?
+            .map_err(|fault| refuse(path, fault))?;
+        if let Destination::Here(place) = wheel.find_destination(&member.name) {
+            places.push(place);
+        }
+    }
+    Ok(places)
 }

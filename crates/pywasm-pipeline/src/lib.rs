@@ -9,6 +9,8 @@ mod build;
 mod cache_key;
 mod context;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod questions;
 mod report;
 mod stage;

@@ -16,6 +16,8 @@ mod entry;
 mod environment;
 mod error;
 mod extension;
+#[doc(hidden)]
+pub mod fuzz;
 mod load;
 mod metadata;
 mod pattern;

@@ -19,6 +19,9 @@ pub(crate) struct Reader<'s> {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
+/// How many syntax errors of a file are shown.
+const MOST_FAULTS: usize = 100;
+
 /// A value and where it stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Item<T> {
@@ -35,7 +38,8 @@ impl<'s> Reader<'s> {
             diagnostics: Vec::new(),
         };
         let (table, errors) = DeTable::parse_recoverable(source);
-        for error in &errors {
+        // Each is shown with its line, which takes time.
+        for error in errors.iter().take(MOST_FAULTS) {
             let span = error.span().unwrap_or(0..0);
             let message = format!("the file is not valid TOML: {}", error.message());
             let place = reader.place(span.start, span.end);

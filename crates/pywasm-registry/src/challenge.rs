@@ -22,7 +22,7 @@ pub(crate) async fn find_plain_realm(
 }
 
 /// The first `http://` address in a challenge that is not on this machine.
-fn find_plain_address(challenge: &str) -> Option<String> {
+pub(crate) fn find_plain_address(challenge: &str) -> Option<String> {
     challenge
         .split(['"', ' ', ',', '='])
         .filter_map(|part| Url::parse(part).ok())

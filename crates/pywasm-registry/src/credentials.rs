@@ -160,6 +160,13 @@ impl Entry {
     }
 }
 
+/// Whether a configuration holds a login for a host, for the fuzz targets: no helper is asked.
+pub(crate) fn has_login(text: &[u8], host: &str) -> bool {
+    let config: Option<DockerConfig> = serde_json::from_slice(text).ok();
+    let entry = config.as_ref().and_then(|config| find_host(&config.auths, host));
+    entry.is_some_and(|entry| entry.login(host, "config.json", None).is_ok())
+}
+
 /// The value for a host, whose key may have a scheme and a path.
 fn find_host<'a, T>(map: &'a BTreeMap<String, T>, host: &str) -> Option<&'a T> {
     let same = |key: &str| {

@@ -10,6 +10,8 @@ mod artifact;
 mod challenge;
 mod credentials;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod pull;
 mod push;
 mod reference;

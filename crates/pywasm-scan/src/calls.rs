@@ -2,6 +2,8 @@
 //! names that certainly come from an import count. A call under a condition that asks for the platform,
 //! or in a `try` that catches the failure, does not count: a missed call is better than a false alarm.
 
+use std::cell::Cell;
+
 use pywasm_target::{Series, Target};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, PythonVersion, Stmt};
@@ -12,6 +14,12 @@ use crate::bindings::{Bindings, DEEPEST, Meaning};
 use crate::constants::Constants;
 use crate::import::When;
 use crate::input::Role;
+
+/// How many names one condition is followed through. One with more counts as one that asks.
+const MOST_STEPS: u32 = 20_000;
+
+/// How many calls of one file count. Each is shown with its line, which takes time.
+const MOST_CALLS: usize = 1000;
 
 /// A call that a file makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +61,7 @@ pub fn find_calls(text: &str, role: Role, target: Target, wanted: &dyn Fn(&str) 
     walk.walk_block(body);
     let mut found = walk.found;
     found.sort_by_key(|call| call.start);
+    found.truncate(MOST_CALLS);
     if bindings.is_too_deep() {
         // As in `scan`: dropping a tree takes as much stack as the tree is deep.
         drop(bindings);
@@ -168,7 +177,7 @@ impl<'a> Walk<'a> {
             }
             Stmt::Match(ast::StmtMatch { subject, cases, .. }) => {
                 self.visit_expr(subject);
-                let probes = self.asks_for_platform(subject, 0);
+                let probes = self.asks_for_platform(subject);
                 for case in cases {
                     self.within(false, probes, |walk| walk.walk_block(&case.body));
                 }
@@ -193,7 +202,7 @@ impl<'a> Walk<'a> {
             if let Some(test) = test {
                 truth = self.constants.truth(test);
                 self.visit_expr(test);
-                probing |= truth.is_none() && self.asks_for_platform(test, 0);
+                probing |= truth.is_none() && self.asks_for_platform(test);
             }
             if truth == Some(false) {
                 continue;
@@ -212,8 +221,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether a condition asks what the platform has.
-    fn asks_for_platform(&self, test: &Expr, depth: u32) -> bool {
+    fn asks_for_platform(&self, test: &Expr) -> bool {
+        self.leads_to_platform(test, 0, &Cell::new(MOST_STEPS))
+    }
+
+    fn leads_to_platform(&self, test: &Expr, depth: u32, left: &Cell<u32>) -> bool {
         mentions(test, &|name| {
+            // Names that stand for several others each are exponentially many.
+            let Some(less) = left.get().checked_sub(1) else {
+                return true;
+            };
+            left.set(less);
             if matches!(
                 name,
                 "hasattr" | "getattr" | "callable" | "platform" | "system" | "which" | "uname"
@@ -235,7 +253,7 @@ impl<'a> Walk<'a> {
                 return true;
             }
             match self.constants.bindings.meaning(name) {
-                Some(Meaning::Assigned(value)) if depth < 4 => self.asks_for_platform(value, depth + 1),
+                Some(Meaning::Assigned(value)) if depth < 4 => self.leads_to_platform(value, depth + 1, left),
                 Some(Meaning::Imported(dotted)) => {
                     matches!(dotted.as_str(), "os.name" | "sys.platform" | "platform")
                 }
@@ -306,7 +324,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
             }
             Expr::If(choice) => {
                 let truth = self.constants.truth(&choice.test);
-                let probing = truth.is_none() && self.asks_for_platform(&choice.test, 0);
+                let probing = truth.is_none() && self.asks_for_platform(&choice.test);
                 self.visit_expr(&choice.test);
                 if truth != Some(false) {
                     self.within(false, probing, |walk| walk.visit_expr(&choice.body));
@@ -319,7 +337,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 let before = self.guarded;
                 for operand in &operation.values {
                     self.visit_expr(operand);
-                    self.guarded |= self.asks_for_platform(operand, 0);
+                    self.guarded |= self.asks_for_platform(operand);
                 }
                 self.guarded = before;
             }
@@ -388,23 +406,31 @@ fn mentions(expr: &Expr, is_one: &dyn Fn(&str) -> bool) -> bool {
 
 /// Whether the expression has a text that names a system, such as `"win32"`.
 fn names_system(expr: &Expr) -> bool {
-    struct Search(bool);
+    struct Search {
+        found: bool,
+        depth: u32,
+    }
     impl<'a> Visitor<'a> for Search {
         fn visit_expr(&mut self, expr: &'a Expr) {
             if let Expr::StringLiteral(text) = expr {
                 let text = text.value.to_str();
-                self.0 |= matches!(
+                self.found |= matches!(
                     text,
                     "nt" | "posix" | "win32" | "linux" | "darwin" | "cygwin" | "Windows"
                 );
-            } else if !self.0 {
+            } else if !self.found && self.depth < DEEPEST {
+                self.depth += 1;
                 visitor::walk_expr(self, expr);
+                self.depth -= 1;
             }
         }
     }
-    let mut search = Search(false);
+    let mut search = Search {
+        found: false,
+        depth: 0,
+    };
     search.visit_expr(expr);
-    search.0
+    search.found
 }
 
 #[cfg(test)]

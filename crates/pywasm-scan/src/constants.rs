@@ -2,6 +2,8 @@
 //! `os.name`, `sys.version_info` and similar names, `TYPE_CHECKING`, and names that hold the result of
 //! one. Anything else is unknown, which is always a safe answer.
 
+use std::cell::Cell;
+
 use pywasm_target::Target;
 use ruff_python_ast::{
     BoolOp, CmpOp, Expr, ExprCompare, InterpolatedStringElement, Number, Operator, UnaryOp,
@@ -41,6 +43,33 @@ impl ConstantValue {
 /// Through how many names the evaluation of one condition goes.
 const DEEPEST: u32 = 16;
 
+/// How many expressions the evaluation of one condition looks at. Names that stand for several others each
+/// have exponentially many.
+const MOST_STEPS: u32 = 20_000;
+
+/// Longer texts count as unknown in conditions, in bytes.
+const LONGEST_WORD: usize = 4096;
+
+/// Longer texts that are put together count as unknown, in bytes.
+const LONGEST_TEXT: usize = 1 << 16;
+
+/// How deep an evaluation is, and how many steps it may still take.
+#[derive(Clone, Copy)]
+struct Steps<'s> {
+    depth: u32,
+    left: &'s Cell<u32>,
+}
+
+impl Steps<'_> {
+    /// Goes into an expression. `None` if that is too deep or too much.
+    fn enter(self) -> Option<Self> {
+        let left = self.left.get().checked_sub(1)?;
+        self.left.set(left);
+        let depth = self.depth + 1;
+        (self.depth <= DEEPEST).then_some(Self { depth, ..self })
+    }
+}
+
 /// The evaluator of one file.
 #[derive(Clone, Copy)]
 pub(crate) struct Constants<'a> {
@@ -55,20 +84,23 @@ pub(crate) struct Constants<'a> {
 impl<'a> Constants<'a> {
     /// Whether the condition holds; `None` if only a run can show it.
     pub(crate) fn truth(&self, expr: &Expr) -> Option<bool> {
-        self.eval(expr, 0).map(|known| known.value.truth())
+        let left = &Cell::new(MOST_STEPS);
+        let known = self.eval(expr, Steps { depth: 0, left });
+        known.map(|known| known.value.truth())
     }
 
     /// Gives all texts that the expression can have, also through names and loops over literals. If they
     /// are not known, `Err` gives the text that they start with.
     pub(crate) fn texts(&self, expr: &Expr) -> Result<Vec<String>, String> {
-        self.texts_at(expr, 0)
+        let left = &Cell::new(MOST_STEPS);
+        self.texts_at(expr, Steps { depth: 0, left })
     }
 
-    fn texts_at(&self, expr: &Expr, depth: u32) -> Result<Vec<String>, String> {
+    fn texts_at(&self, expr: &Expr, steps: Steps<'_>) -> Result<Vec<String>, String> {
         let unknown = Err(String::new());
-        if depth > DEEPEST {
+        let Some(steps) = steps.enter() else {
             return unknown;
-        }
+        };
         match expr {
             Expr::StringLiteral(literal) => Ok(vec![literal.value.to_str().to_owned()]),
             Expr::Name(name) if matches!(name.id.as_str(), "__name__" | "__package__") => self
@@ -91,27 +123,24 @@ impl<'a> Constants<'a> {
                 self.own_name(own).map_or(unknown, |name| Ok(vec![name]))
             }
             Expr::Name(name) => match self.bindings.meaning(&name.id) {
-                Some(Meaning::Assigned(value)) => self.texts_at(value, depth + 1),
+                Some(Meaning::Assigned(value)) => self.texts_at(value, steps),
                 Some(Meaning::EachOf(values)) => {
                     let mut texts = Vec::new();
                     for value in *values {
-                        texts.extend(self.texts_at(value, depth + 1).map_err(|_| String::new())?);
+                        texts.extend(self.texts_at(value, steps).map_err(|_| String::new())?);
                     }
                     Ok(texts)
                 }
                 _ => unknown,
             },
             Expr::If(choice) => {
-                let mut texts = self.texts_at(&choice.body, depth + 1)?;
-                texts.extend(
-                    self.texts_at(&choice.orelse, depth + 1)
-                        .map_err(|_| String::new())?,
-                );
+                let mut texts = self.texts_at(&choice.body, steps)?;
+                texts.extend(self.texts_at(&choice.orelse, steps).map_err(|_| String::new())?);
                 Ok(texts)
             }
             Expr::BinOp(binary) if binary.op == Operator::Add => {
-                let left = self.texts_at(&binary.left, depth + 1)?;
-                join(left, self.texts_at(&binary.right, depth + 1))
+                let left = self.texts_at(&binary.left, steps)?;
+                join(left, self.texts_at(&binary.right, steps))
             }
             Expr::BinOp(binary) if binary.op == Operator::Mod => match binary.left.as_ref() {
                 Expr::StringLiteral(format) => Err(start(format.value.to_str(), '%')),
@@ -124,13 +153,13 @@ impl<'a> Constants<'a> {
                         Some(Expr::Tuple(tuple)) => &tuple.elts[..],
                         _ => return unknown,
                     };
-                    let between = self.texts_at(&method.value, depth + 1)?;
+                    let between = self.texts_at(&method.value, steps)?;
                     let mut texts = vec![String::new()];
                     for (at, part) in parts.iter().enumerate() {
                         if at > 0 {
                             texts = join(texts, Ok(between.clone()))?;
                         }
-                        texts = join(texts, self.texts_at(part, depth + 1))?;
+                        texts = join(texts, self.texts_at(part, steps))?;
                     }
                     Ok(texts)
                 }
@@ -148,7 +177,7 @@ impl<'a> Constants<'a> {
                         InterpolatedStringElement::Interpolation(part)
                             if part.format_spec.is_none() && part.conversion.is_none() =>
                         {
-                            self.texts_at(&part.expression, depth + 1)
+                            self.texts_at(&part.expression, steps)
                         }
                         InterpolatedStringElement::Interpolation(_) => Err(String::new()),
                     };
@@ -194,11 +223,9 @@ impl<'a> Constants<'a> {
         }
     }
 
-    fn eval(&self, expr: &Expr, depth: u32) -> Option<ConstantValue> {
-        if depth > DEEPEST {
-            return None;
-        }
-        let deeper = |expr| self.eval(expr, depth + 1);
+    fn eval(&self, expr: &Expr, steps: Steps<'_>) -> Option<ConstantValue> {
+        let steps = steps.enter()?;
+        let deeper = |expr| self.eval(expr, steps);
         match expr {
             Expr::BooleanLiteral(literal) => ConstantValue::from_literal(Value::Bool(literal.value)),
             Expr::NumberLiteral(literal) => match &literal.value {
@@ -206,12 +233,14 @@ impl<'a> Constants<'a> {
                 _ => None,
             },
             Expr::StringLiteral(literal) => {
-                ConstantValue::from_literal(Value::Text(literal.value.to_str().to_owned()))
+                let text = literal.value.to_str();
+                let text = (text.len() <= LONGEST_WORD).then(|| text.to_owned())?;
+                ConstantValue::from_literal(Value::Text(text))
             }
-            Expr::Tuple(tuple) => self.sequence(&tuple.elts, depth),
-            Expr::List(list) => self.sequence(&list.elts, depth),
-            Expr::Set(set) => self.sequence(&set.elts, depth),
-            Expr::Name(name) => self.name(expr, &name.id, depth),
+            Expr::Tuple(tuple) => self.sequence(&tuple.elts, steps),
+            Expr::List(list) => self.sequence(&list.elts, steps),
+            Expr::Set(set) => self.sequence(&set.elts, steps),
+            Expr::Name(name) => self.name(expr, &name.id, steps),
             // Nothing else has that name, whatever is before it.
             Expr::Attribute(attribute) if &*attribute.attr == TYPE_CHECKING => {
                 ConstantValue::from_platform(Value::Bool(false))
@@ -226,7 +255,7 @@ impl<'a> Constants<'a> {
                     platform: known.platform,
                 })
             }
-            Expr::BoolOp(bool_op) => self.bool_op(bool_op.op, &bool_op.values, depth),
+            Expr::BoolOp(bool_op) => self.bool_op(bool_op.op, &bool_op.values, steps),
             Expr::BinOp(binary) => {
                 let (left, right) = (deeper(&binary.left)?, deeper(&binary.right)?);
                 let (a, b) = (left.value.number()?, right.value.number()?);
@@ -283,18 +312,18 @@ impl<'a> Constants<'a> {
             }
             Expr::Subscript(subscript) => {
                 let base = deeper(&subscript.value)?;
-                let value = self.subscript(&base.value, &subscript.slice, depth)?;
+                let value = self.subscript(&base.value, &subscript.slice, steps)?;
                 Some(ConstantValue {
                     value,
                     platform: base.platform,
                 })
             }
-            Expr::Call(call) => self.call(call, depth),
+            Expr::Call(call) => self.call(call, steps),
             _ => None,
         }
     }
 
-    fn name(&self, expr: &Expr, name: &str, depth: u32) -> Option<ConstantValue> {
+    fn name(&self, expr: &Expr, name: &str, steps: Steps<'_>) -> Option<ConstantValue> {
         // `TYPE_CHECKING = False` is an idiom to save the import of `typing`.
         if name == TYPE_CHECKING {
             return ConstantValue::from_platform(Value::Bool(false));
@@ -307,7 +336,7 @@ impl<'a> Constants<'a> {
             Some(Meaning::Imported(dotted)) => {
                 ConstantValue::from_platform(platform::name_value(self.target, dotted)?)
             }
-            Some(Meaning::Assigned(value)) => self.eval(value, depth + 1).filter(|known| known.platform),
+            Some(Meaning::Assigned(value)) => self.eval(value, steps).filter(|known| known.platform),
             Some(Meaning::EachOf(_)) => None,
             None if self.bindings.is_bound(name) => None,
             None => match name {
@@ -332,11 +361,11 @@ impl<'a> Constants<'a> {
         (name(&compare.left) && main(right)) || (main(&compare.left) && name(right))
     }
 
-    fn sequence(&self, elements: &[Expr], depth: u32) -> Option<ConstantValue> {
+    fn sequence(&self, elements: &[Expr], steps: Steps<'_>) -> Option<ConstantValue> {
         let mut values = Vec::with_capacity(elements.len());
         let mut platform = false;
         for element in elements {
-            let known = self.eval(element, depth + 1)?;
+            let known = self.eval(element, steps)?;
             platform |= known.platform;
             values.push(known.value);
         }
@@ -347,12 +376,12 @@ impl<'a> Constants<'a> {
     }
 
     /// Evaluates `and` and `or`. One operand that decides is enough, wherever it is.
-    fn bool_op(&self, op: BoolOp, operands: &[Expr], depth: u32) -> Option<ConstantValue> {
+    fn bool_op(&self, op: BoolOp, operands: &[Expr], steps: Steps<'_>) -> Option<ConstantValue> {
         let decides = op == BoolOp::Or;
         let mut unknown = false;
         let mut platform = false;
         for operand in operands {
-            match self.eval(operand, depth + 1) {
+            match self.eval(operand, steps) {
                 Some(known) if known.value.truth() == decides => {
                     return Some(ConstantValue {
                         value: Value::Bool(decides),
@@ -373,7 +402,7 @@ impl<'a> Constants<'a> {
         }
     }
 
-    fn subscript(&self, base: &Value, slice: &Expr, depth: u32) -> Option<Value> {
+    fn subscript(&self, base: &Value, slice: &Expr, steps: Steps<'_>) -> Option<Value> {
         let index = |value: Value, length: usize| {
             let number = value.number()?;
             let length = i64::try_from(length).ok()?;
@@ -385,7 +414,7 @@ impl<'a> Constants<'a> {
             }
             let bound = |expr: &Option<Box<Expr>>, length: usize, default: usize| match expr {
                 None => Some(default),
-                Some(expr) => Some(index(self.eval(expr, depth + 1)?.value, length)?.min(length)),
+                Some(expr) => Some(index(self.eval(expr, steps)?.value, length)?.min(length)),
             };
             return match base {
                 Value::Text(text) => {
@@ -408,14 +437,14 @@ impl<'a> Constants<'a> {
                 _ => None,
             };
         }
-        let at = self.eval(slice, depth + 1)?.value;
+        let at = self.eval(slice, steps)?.value;
         match base {
             Value::Tuple(values) => values.get(index(at, values.len())?).cloned(),
             _ => None,
         }
     }
 
-    fn call(&self, call: &ruff_python_ast::ExprCall, depth: u32) -> Option<ConstantValue> {
+    fn call(&self, call: &ruff_python_ast::ExprCall, steps: Steps<'_>) -> Option<ConstantValue> {
         if !call.arguments.keywords.is_empty() {
             return None;
         }
@@ -430,7 +459,7 @@ impl<'a> Constants<'a> {
         let Expr::Attribute(method) = call.func.as_ref() else {
             return None;
         };
-        let base = self.eval(&method.value, depth + 1)?;
+        let base = self.eval(&method.value, steps)?;
         let Value::Text(text) = &base.value else {
             return None;
         };
@@ -438,7 +467,7 @@ impl<'a> Constants<'a> {
             ("lower", []) => Value::Text(text.to_lowercase()),
             ("upper", []) => Value::Text(text.to_uppercase()),
             (method @ ("startswith" | "endswith"), [affix]) => {
-                let affixes = match self.eval(affix, depth + 1)?.value {
+                let affixes = match self.eval(affix, steps)?.value {
                     Value::Tuple(values) => values,
                     single => vec![single],
                 };
@@ -474,11 +503,16 @@ fn join(left: Vec<String>, right: Result<Vec<String>, String>) -> Result<Vec<Str
     match right {
         Err(prefix) => Err(single(&prefix)),
         Ok(right) if left.len() * right.len() > MOST_TEXTS => Err(String::new()),
+        Ok(right) if longest(&left) + longest(&right) > LONGEST_TEXT => Err(String::new()),
         Ok(right) => Ok(left
             .iter()
             .flat_map(|left| right.iter().map(move |right| format!("{left}{right}")))
             .collect()),
     }
+}
+
+fn longest(texts: &[String]) -> usize {
+    texts.iter().map(String::len).max().unwrap_or(0)
 }
 
 /// Gives the text before the first mark of a format.

@@ -8,6 +8,7 @@ use ruff_python_ast::{
 
 use crate::{
     import::{Form, ImportTarget, Line, OnFailure},
+    shallow::parse_shallow,
     statements::Scanner,
 };
 
@@ -18,7 +19,7 @@ impl Scanner<'_> {
             return;
         };
         for text in texts {
-            let Ok(parsed) = ruff_python_parser::parse_module(text.trim_start()) else {
+            let Some(parsed) = parse_shallow(text.trim_start()) else {
                 continue;
             };
             let mut found = Found {

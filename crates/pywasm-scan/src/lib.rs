@@ -12,6 +12,8 @@ mod dynamic;
 mod executed;
 mod expressions;
 pub mod facts;
+#[cfg(test)]
+mod hostile;
 mod import;
 mod import_calls;
 mod input;
@@ -19,6 +21,7 @@ mod names;
 mod platform;
 mod plugins;
 mod scan;
+mod shallow;
 mod source;
 mod statements;
 mod top_level;

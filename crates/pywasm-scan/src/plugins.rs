@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use ruff_python_ast::{Expr, Stmt};
-use ruff_python_parser::parse_module;
+
+use crate::shallow::parse_shallow;
 
 /// Finds the plugins: each module, with the names and texts that lead to it, as the tables of hooks
 /// have them. There are none if the text cannot be parsed or has no such dict.
 pub fn find_plugins(text: &str) -> BTreeMap<String, Vec<String>> {
-    let Ok(parsed) = parse_module(text) else {
+    let Some(parsed) = parse_shallow(text) else {
         return BTreeMap::new();
     };
     let mut plugins: BTreeMap<String, Vec<String>> = BTreeMap::new();

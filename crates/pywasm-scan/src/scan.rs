@@ -188,7 +188,10 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
     (scan, faults)
 }
 
-/// Lists the syntax errors of a file by their places.
+/// How many syntax errors of one file are listed. Each is shown with its line, which takes time.
+const MOST_FAULTS: usize = 100;
+
+/// Lists the first syntax errors of a file by their places.
 fn list_faults(parsed: &Parsed<ModModule>, text: &str) -> Vec<SyntaxFault> {
     let mut faults: Vec<SyntaxFault> = Vec::new();
     for error in parsed.errors() {
@@ -208,6 +211,7 @@ fn list_faults(parsed: &Parsed<ModModule>, text: &str) -> Vec<SyntaxFault> {
         });
     }
     faults.sort_by_key(|fault| fault.start);
+    faults.truncate(MOST_FAULTS);
     // There is nothing to mark at the end of the file, so the last line with text is marked.
     let last = text.trim_end().len();
     for fault in &mut faults {

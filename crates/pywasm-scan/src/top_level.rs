@@ -56,11 +56,11 @@ impl TopLevel {
                 }
                 Stmt::Assign(assign) => {
                     for target in &assign.targets {
-                        self.bind_target(target, Some(&assign.value));
+                        self.bind_target(target, Some(&assign.value), 0);
                     }
                 }
-                Stmt::AnnAssign(assign) => self.bind_target(&assign.target, assign.value.as_deref()),
-                Stmt::AugAssign(assign) => self.bind_target(&assign.target, Some(&assign.value)),
+                Stmt::AnnAssign(assign) => self.bind_target(&assign.target, assign.value.as_deref(), 0),
+                Stmt::AugAssign(assign) => self.bind_target(&assign.target, Some(&assign.value), 0),
                 Stmt::If(stmt) => {
                     self.collect_block(&stmt.body);
                     stmt.elif_else_clauses
@@ -78,11 +78,11 @@ impl TopLevel {
                 }
                 Stmt::With(stmt) => {
                     let targets = stmt.items.iter().filter_map(|item| item.optional_vars.as_deref());
-                    targets.for_each(|target| self.bind_target(target, None));
+                    targets.for_each(|target| self.bind_target(target, None, 0));
                     self.collect_block(&stmt.body);
                 }
                 Stmt::For(stmt) => {
-                    self.bind_target(&stmt.target, None);
+                    self.bind_target(&stmt.target, None, 0);
                     self.collect_block(&stmt.body);
                     self.collect_block(&stmt.orelse);
                 }
@@ -96,7 +96,7 @@ impl TopLevel {
                         self.collect_block(&case.body);
                     }
                 }
-                Stmt::TypeAlias(alias) => self.bind_target(&alias.name, None),
+                Stmt::TypeAlias(alias) => self.bind_target(&alias.name, None, 0),
                 // `globals()[...] = ...`, `exec`: anything may be bound.
                 Stmt::Expr(stmt) => self.note_call(&stmt.value),
                 _ => {}
@@ -104,20 +104,26 @@ impl TopLevel {
         }
     }
 
-    fn bind_target(&mut self, target: &Expr, value: Option<&Expr>) {
+    fn bind_target(&mut self, target: &Expr, value: Option<&Expr>, depth: u32) {
+        if depth >= DEEPEST {
+            return;
+        }
         match target {
             Expr::Name(name) => {
                 if name.id == "__all__" {
-                    self.add_exports(value);
+                    self.add_exports(value, 0);
                 }
                 self.names.insert(name.id.to_string());
             }
             Expr::Tuple(tuple) => tuple
                 .elts
                 .iter()
-                .for_each(|target| self.bind_target(target, None)),
-            Expr::List(list) => list.elts.iter().for_each(|target| self.bind_target(target, None)),
-            Expr::Starred(starred) => self.bind_target(&starred.value, None),
+                .for_each(|target| self.bind_target(target, None, depth + 1)),
+            Expr::List(list) => list
+                .elts
+                .iter()
+                .for_each(|target| self.bind_target(target, None, depth + 1)),
+            Expr::Starred(starred) => self.bind_target(&starred.value, None, depth + 1),
             Expr::Subscript(_) => {
                 self.unseen_names.insert(UnseenNames::OpenEnded);
             }
@@ -168,7 +174,7 @@ impl TopLevel {
             Expr::Attribute(method) => match method.value.as_ref() {
                 Expr::Name(name) if name.id == "__all__" => {
                     let values = call.arguments.args.iter();
-                    values.for_each(|value| self.add_exports(Some(value)));
+                    values.for_each(|value| self.add_exports(Some(value), 0));
                     false
                 }
                 _ => method.attr.as_str() == "update",
@@ -180,19 +186,29 @@ impl TopLevel {
         }
     }
 
-    fn add_exports(&mut self, value: Option<&Expr>) {
+    fn add_exports(&mut self, value: Option<&Expr>, depth: u32) {
+        if depth >= DEEPEST {
+            return;
+        }
+        let depth = depth + 1;
         match value {
-            Some(Expr::List(list)) => list.elts.iter().for_each(|name| self.add_exports(Some(name))),
-            Some(Expr::Tuple(tuple)) => tuple.elts.iter().for_each(|name| self.add_exports(Some(name))),
+            Some(Expr::List(list)) => list
+                .elts
+                .iter()
+                .for_each(|name| self.add_exports(Some(name), depth)),
+            Some(Expr::Tuple(tuple)) => tuple
+                .elts
+                .iter()
+                .for_each(|name| self.add_exports(Some(name), depth)),
             Some(Expr::BinOp(sum)) => {
                 // A sum of thousands of lists leans to the left.
                 let mut left = sum.left.as_ref();
-                self.add_exports(Some(&sum.right));
+                self.add_exports(Some(&sum.right), depth);
                 while let Expr::BinOp(sum) = left {
-                    self.add_exports(Some(&sum.right));
+                    self.add_exports(Some(&sum.right), depth);
                     left = &sum.left;
                 }
-                self.add_exports(Some(left));
+                self.add_exports(Some(left), depth);
             }
             Some(Expr::StringLiteral(name)) => self.exports.push(name.value.to_str().to_owned()),
             _ => {}

@@ -246,6 +246,10 @@ impl<'a> Scanner<'a> {
 
     /// Whether a part of a type is certainly not a string.
     fn is_plain(&self, expr: &Expr) -> bool {
+        // Each part of a type takes a part of the stack.
+        if self.constants.bindings.is_too_deep() {
+            return false;
+        }
         match expr {
             Expr::NoneLiteral(_)
             | Expr::EllipsisLiteral(_)

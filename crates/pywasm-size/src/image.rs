@@ -10,6 +10,8 @@ use crate::{Kind, layout::Layout};
 const PAGE: u64 = 65_536;
 /// The largest possible image; a larger number is not a length.
 const MAX_IMAGE: u64 = 1 << 30;
+/// How many places that begin like an image are looked at. Each may claim to be as large as the memory.
+const MOST_TRIES: usize = 16;
 
 /// The number of folder levels in the tree; deeper paths become one name. This bounds the stack that
 /// the tree needs.
@@ -34,16 +36,18 @@ pub(crate) struct ImageFile {
 
 /// Finds the image by its first bytes, at the start of a page.
 pub(crate) fn find(layout: &Layout, bytes: &[u8]) -> Option<FoundImage> {
+    let mut tries = 0;
     layout.data.iter().find_map(|segment| {
         let address = segment.address?;
         let length = segment.range.len() as u64;
         let mut page = address.checked_next_multiple_of(PAGE)?;
         while page < address.saturating_add(length) {
             let start = segment.range.start + (page - address) as usize;
-            if bytes[start..segment.range.end].starts_with(&MAGIC)
-                && let Some(found) = read(layout, bytes, page)
-            {
-                return Some(found);
+            if tries < MOST_TRIES && bytes[start..segment.range.end].starts_with(&MAGIC) {
+                tries += 1;
+                if let Some(found) = read(layout, bytes, page) {
+                    return Some(found);
+                }
             }
             page = page.checked_add(PAGE)?;
         }

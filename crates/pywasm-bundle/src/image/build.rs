@@ -4,7 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::{
-    BuildError, DATA_ALIGNMENT, DIRECTORY, FILE, HEADER_LENGTH, MAGIC, NODE_LENGTH, VERSION, is_name,
+    BuildError, DATA_ALIGNMENT, DIRECTORY, FILE, HEADER_LENGTH, LONGEST_PATH, MAGIC, NODE_LENGTH, VERSION,
+    is_name,
 };
 
 /// Collects files and folders. The order in which they are added does not matter.
@@ -119,7 +120,7 @@ impl ImageBuilder {
 }
 
 fn check_path(path: &str) -> Result<(), BuildError> {
-    match path.split('/').all(is_name) {
+    match path.len() < LONGEST_PATH && path.split('/').all(is_name) {
         true => Ok(()),
         false => Err(BuildError::Name {
             path: path.to_owned(),

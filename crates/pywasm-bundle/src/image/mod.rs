@@ -19,6 +19,9 @@ pub const VERSION: u32 = 1;
 /// The alignment of the image in memory.
 pub const ALIGNMENT: u32 = 16;
 
+/// The longest path from the root, in bytes with a `/` after each part; as on Linux.
+const LONGEST_PATH: usize = 4096;
+
 const HEADER_LENGTH: u32 = 24;
 const NODE_LENGTH: u32 = 24;
 const DATA_ALIGNMENT: u32 = 8;
@@ -28,7 +31,7 @@ const FILE: u32 = 2;
 /// Why an image cannot be built. Paths are relative to the image's root.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum BuildError {
-    /// A part of the path is empty, `.` or `..`, or contains a NUL.
+    /// A part of the path is empty, `.` or `..`, or contains a NUL; or the path is too long.
     #[error("the path {path:?} is not allowed in an image")]
     Name {
         /// The path.

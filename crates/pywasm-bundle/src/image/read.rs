@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 
 use thiserror::Error;
 
-use super::{DATA_ALIGNMENT, DIRECTORY, FILE, HEADER_LENGTH, MAGIC, NODE_LENGTH, VERSION, is_name};
+use super::{
+    DATA_ALIGNMENT, DIRECTORY, FILE, HEADER_LENGTH, LONGEST_PATH, MAGIC, NODE_LENGTH, VERSION, is_name,
+};
 
 /// The bytes are not an image.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -122,8 +124,9 @@ impl<'a> Image<'a> {
         }
         let mut seen = vec![false; self.nodes.len()];
         seen[0] = true;
-        let mut todo = VecDeque::from([0]);
-        while let Some(index) = todo.pop_front() {
+        // Each folder with the length of its path.
+        let mut todo = VecDeque::from([(0, 0)]);
+        while let Some((index, length)) = todo.pop_front() {
             let bad = |what| ReadError::Node { index, what };
             let folder = &self.nodes[index as usize];
             let end = folder
@@ -144,8 +147,15 @@ impl<'a> Image<'a> {
                         what: "parent",
                     });
                 }
+                let length = length + child.name.len() + 1;
+                if length > LONGEST_PATH {
+                    return Err(ReadError::Node {
+                        index: number,
+                        what: "length of its path",
+                    });
+                }
                 if child.kind == Kind::Directory {
-                    todo.push_back(number);
+                    todo.push_back((number, length));
                 }
             }
         }

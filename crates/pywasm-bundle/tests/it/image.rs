@@ -192,3 +192,27 @@ fn no_damage_to_an_image_makes_a_panic() {
         damaged[index] = image[index];
     }
 }
+
+#[test]
+fn a_path_that_is_too_long_is_refused() {
+    let mut builder = ImageBuilder::new();
+    let long = |parts: usize| vec!["x"; parts].join("/");
+    assert!(builder.add_file(&long(2049), *b"").is_err());
+    builder.add_file(&long(2048), *b"").expect("4,095 bytes");
+    let bytes = builder.build().expect("an image");
+    assert_eq!(Image::parse(&bytes).expect("an image").entries().count(), 2048);
+    // The same tree with longer names, all of which are one.
+    let mut longer = bytes.clone();
+    let offset = u32::from_le_bytes(longer[16..20].try_into().expect("four bytes")) as usize;
+    let names = longer.len() as u32;
+    longer.extend([b'y'; 8]);
+    let total = longer.len() as u32;
+    longer[20..24].copy_from_slice(&total.to_le_bytes());
+    for node in 1..=2048 {
+        let at = offset + node * 24;
+        longer[at..at + 4].copy_from_slice(&names.to_le_bytes());
+        longer[at + 4..at + 8].copy_from_slice(&8u32.to_le_bytes());
+    }
+    let refused = Image::parse(&longer).expect_err("too long");
+    assert!(refused.to_string().contains("length of its path"), "{refused}");
+}

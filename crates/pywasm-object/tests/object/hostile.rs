@@ -1,7 +1,7 @@
 //! Damaged modules are refused or handled, and never make a pass panic.
 //!
 //! The damage is the same in each run: a small generator with a fixed seed
-//! flips, cuts, inserts and copies bytes. `fuzz/` does the same for longer.
+//! flips, cuts, inserts and copies bytes. `scripts/fuzz.sh module` does the same for longer.
 
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@
 pub(crate) mod aot;
 pub(crate) mod bundle;
 pub(crate) mod bytecode;
+pub(crate) mod c_imports;
 pub(crate) mod compress;
 pub(crate) mod contents;
 pub(crate) mod data;
@@ -24,7 +25,6 @@ pub(crate) mod sources;
 pub(crate) mod strip;
 pub(crate) mod symbols;
 
-mod c_imports;
 mod distributions;
 mod inputs;
 mod log;

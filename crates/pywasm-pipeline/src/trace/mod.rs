@@ -35,6 +35,11 @@ use crate::{
 };
 use record::Record;
 
+/// The paths that a trace's lines name, for the fuzz targets.
+pub(crate) fn read_opened(text: &str) -> Vec<String> {
+    Record::parse(text).opened.into_iter().collect()
+}
+
 /// What the traced program sees of this machine, besides its standard streams.
 #[derive(Clone, Debug, Default)]
 pub struct World {
