@@ -7,7 +7,7 @@ use pywasm_target::{PythonVersion, Target};
 
 use crate::{FileKind, Owner, Role, ScanInput, Words, find_calls, find_plugins, scan};
 
-/// Scans a text with as much stack as a build gives, and looks for calls with that of a main thread.
+/// Scans a text and looks for calls in it, with as much stack as a scan has in a build.
 fn read(text: &str) {
     let target = Target::new(PythonVersion::new(3, 13, 15));
     let words = Words::default();
@@ -36,7 +36,7 @@ fn read(text: &str) {
         let faults = scanner.expect("a thread").join().expect("no panic");
         assert!(faults.len() <= 100);
         let finder = thread::Builder::new()
-            .stack_size(8 << 20)
+            .stack_size(256 << 20)
             .spawn_scoped(scope, called);
         let (calls, _) = finder.expect("a thread").join().expect("no panic");
         assert!(calls.len() <= 1000);
