@@ -53,6 +53,8 @@ unpack_sources() {
   step "unpack the sources"
   unpack cpython "$PYWASM_PYTHON_VERSION\""
   for name in zlib bzip2 xz sqlite; do unpack "$name"; done
+  # A wheel is a zip file. The interpreter that fetched it with pip opens it too.
+  python3 -I -m zipfile -e "$(archive tzdata)" "$work/tzdata"
   # The cross build gets a tree of its own, since our edits and frozen.c must not touch the native interpreter.
   # Hard links are enough: an edited file is always written anew.
   cp -al "$work/cpython" "$work/cross-source"
@@ -183,8 +185,6 @@ main() {
   step "compile the native interpreter"
   ( build_native )
   "$work/native/python" -s -B "$recipe/edit.py" "$recipe/edits.json" "$work/cross-source"
-  # A wheel is a zip file, which only an interpreter opens.
-  "$work/native/python" -s -B -m zipfile -e "$(archive tzdata)" "$work/tzdata"
   cp --remove-destination "$recipe/runtime/frozen.c" "$work/cross-source/Python/frozen.c"
   cp "$recipe/runtime/pywasm_errno.h" "$work/cross-source/Include/"
 
