@@ -1,98 +1,132 @@
-"""Compares CPython's own tests: a native Python beside an artifact.
+"""Compares CPython's own tests: a native Python, the base as a plain Python, and artifacts.
 
-In:  the native Python that runs this, with its sources beside it; the tool by the variable PYWASM, its bases;
-     `testdata/cpython` with what runs a file of tests, and `causes.toml` with the reasons for what differs.
-Out: a line for each file, and for each test that passes natively only; with `--table` the page
+In:  what `cpython_ways.py` needs; `testdata/cpython` with what runs a file of tests, and `causes.toml` with the reasons
+     for what differs.
+Out: a line for each file, and for each difference without a cause; with `--table` the page
      `docs/reference/cpython-tests.md`. The exit code is 1 where a difference has no cause.
 
-There is one artifact for all files: it has the whole standard library, is built with the profile `dev`, and starts from
-its snapshot as any other does. It finds the package `test` in a mounted folder.
+There are two kinds of difference. A test that passes natively fails elsewhere; or one that passes on the base, where
+nothing is shaken, does not pass in an artifact, and is a fault of the build.
 """
 
 import argparse
 import concurrent.futures
-import json
+import dataclasses
+import fnmatch
 import os
 import pathlib
-import shutil
+import re
 import sys
+import tomllib
 
-from compared_tests import Causes, Run, cause_rows, compare, start, succeed, tell
+from cpython_page import PAGE, write_page
+from cpython_ways import LIBRARY, PROGRAM, Ways
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "testdata" / "cpython"
-PAGE = ROOT / "docs" / "reference" / "cpython-tests.md"
-PYWASM = os.environ["PYWASM"]
-LIBRARY = pathlib.Path(sys.executable).parent.parent / "cpython" / "Lib"
-SECONDS = 400
-
-# Parts of the names of modules that no artifact can have.
-ELSEWHERE = ("_gdbm", "_dbm", "dbm.gnu", "dbm.ndbm", "windows", "win32")
 
 
-# ---- running ----
+class Causes:
+    """Why files are not run, and why tests fail."""
+
+    def __init__(self, path):
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        self.files = {name: entry["why"] for entry in document["file"] for name in entry["names"]}
+        self.native = [Cause(entry) for entry in document["test"]]
+        self.base = [Cause(entry) for entry in document["artifact"]]
+
+    def find(self, failure):
+        """The cause of a failure, or None."""
+        causes = self.base if failure.passes_on_base else self.native
+        return next((cause.why for cause in causes if cause.explains(failure)), None)
 
 
-def run(command):
-    """Runs a file of tests, and nothing longer than that."""
-    output, errors = start(command, SECONDS)
-    for line in output.splitlines():
-        if line.startswith("REPORT "):
-            report = json.loads(line.removeprefix("REPORT "))
-            return Run(report["tests"], report["whole"])
-    return Run({}, f"it ended without a report: {errors[-1200:]}")
+class Cause:
+    """An entry of the file of causes."""
+
+    def __init__(self, entry):
+        self.names = entry.get("names", ["*"])
+        self.says = re.compile(entry.get("says", ""), re.S)
+        self.ways = entry.get("ways", Ways.NAMES)
+        self.why = entry["why"]
+
+    def explains(self, failure):
+        is_named = any(fnmatch.fnmatchcase(failure.test, pattern) for pattern in self.names)
+        return failure.way in self.ways and is_named and bool(self.says.search(failure.reason))
 
 
-def build(kept):
-    """Builds the artifact. Returns its path and the folder to mount."""
-    project, mounted = kept / "project", kept / "mounted"
-    project.mkdir(parents=True, exist_ok=True)
-    if not (mounted / "test").is_dir():
-        shutil.copytree(LIBRARY / "test", mounted / "test.new", ignore=shutil.ignore_patterns("__pycache__"))
-        (mounted / "test.new").rename(mounted / "test")
-    shutil.copy(PROGRAM / "main.py", project)
-    base = pathlib.Path(succeed([PYWASM, "base", "path"]).strip())
-    include = sorted(modules(base / "stdlib") | builtins(base))
-    settings = {"entry": "main.py", "external": ["test"], "docstrings": "all", "codecs": ["all"], "include": include}
-    lines = ["[project]", 'name = "cpython-tests"', 'version = "1"', "[tool.pywasm]"]
-    lines += [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-    (project / "pyproject.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    succeed([PYWASM, "build", "-q", "--profile", "dev", str(project)])
-    return project / "dist" / "cpython-tests.wasm", mounted
+@dataclasses.dataclass
+class Failure:
+    """A test that passes natively and fails in another way; or is skipped there, where it passes on the base."""
+
+    test: str
+    way: str
+    reason: str
+    is_skipped: bool
+    passes_on_base: bool
+    cause: str | None = None
+
+    def tell(self):
+        last = (self.reason.strip().splitlines() or ["it was not run"])[-1].strip()[:160]
+        compared = "passes on the base, " if self.passes_on_base else ""
+        return f"{self.test}: {compared}{'is skipped' if self.is_skipped else 'fails'} in the way {self.way}: {last}"
 
 
-def modules(stdlib):
-    """All modules of the standard library's folder."""
-    found = set()
-    for path in stdlib.rglob("*.py"):
-        parts = path.relative_to(stdlib).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if all(part.isidentifier() for part in name.split(".")):
-            found.add(name)
-    return {name for name in found if not any(word in name for word in ELSEWHERE)}
+@dataclasses.dataclass
+class Comparison:
+    """One file: how many tests pass natively; how many of those pass and are skipped in each other way; and what
+    fails. `note`: why there is nothing to compare."""
+
+    name: str
+    native: int = 0
+    passed: dict = dataclasses.field(default_factory=dict)
+    skipped: dict = dataclasses.field(default_factory=dict)
+    failures: list = dataclasses.field(default_factory=list)
+    note: str = ""
+
+    def failed(self, way):
+        return self.native - self.passed[way] - self.skipped[way]
 
 
-def builtins(base):
-    """The builtin modules that a program can import and leave out."""
-    always = {"_frozen_importlib", "_frozen_importlib_external", "_imp", "_thread", "_warnings", "_weakref", "builtins", "sys"}
-    names = json.loads((base / "manifest.json").read_text(encoding="utf-8"))["builtins"]
-    return {name for name in names if name not in always and not name.startswith("_pywasm")}
+def compare(name, runs, causes):
+    """Compares the runs of one file, by the names of their ways."""
+    result = Comparison(name)
+    native = runs.pop("native")
+    passed = [test for test, (word, _) in native.tests.items() if word == "passed"]
+    result.native = len(passed)
+    if not passed:
+        result.note = (native.whole.strip().splitlines() or ["no test passes natively"])[-1]
+    for way, run in runs.items():
+        words = [outcome(run, test) for test in passed]
+        result.passed[way] = sum(word == "passed" for word, _ in words)
+        result.skipped[way] = sum(word == "skipped" for word, _ in words)
+        for test, (word, reason) in zip(passed, words):
+            passes_on_base = way != "base" and "base" in runs and outcome(runs["base"], test)[0] == "passed"
+            if word == "failed" or (word == "skipped" and passes_on_base):
+                failure = Failure(test, way, reason, word == "skipped", passes_on_base)
+                failure.cause = causes.find(failure)
+                result.failures.append(failure)
+    return result
 
 
-# ---- comparing ----
+def outcome(run, test):
+    """What became of one test, and why."""
+    if test in run.tests:
+        return run.tests[test]
+    return ["skipped" if run.whole.startswith("skipped") else "failed", run.whole]
 
 
 def compare_all(options):
     causes = Causes(PROGRAM / "causes.toml")
-    wasm, mounted = build(pathlib.Path(options.kept))
-    every = sorted({path.name.removesuffix(".py") for path in (LIBRARY / "test").glob("test_*") if "." not in path.name.removesuffix(".py")})
+    ways = Ways(pathlib.Path(options.kept))
+    files = {path.name.removesuffix(".py") for path in (LIBRARY / "test").glob("test_*")}
+    every = sorted(name for name in files if "." not in name)
     names = options.file or [name for name in every if name not in causes.files]
+    if options.finished:
+        names = [name for name in names if all(ways.result(way, name).exists() for way in ("native", *options.ways))]
+    ways.prepare(names)
 
     def one(name):
-        program = str(PROGRAM / "main.py")
-        native = run([sys.executable, "-B", "-s", "-X", "utf8", program, str(mounted), name])
-        artifact = run([PYWASM, "run", "-q", "--dir", f"{mounted}::/cpython", str(wasm), "--", "/cpython", name])
-        return compare(name, native, artifact, causes)
+        return compare(name, {way: ways.run(way, name) for way in ("native", *options.ways)}, causes)
 
     results = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
@@ -102,56 +136,32 @@ def compare_all(options):
     return results, causes, every
 
 
-# ---- the page ----
-
-
-def write_page(results, causes, every):
-    native = sum(result.native for result in results)
-    both = sum(result.both for result in results)
-    skipped = sum(result.skipped for result in results)
-    head = PAGE.read_text(encoding="utf-8").partition("<!-- table -->")[0]
-    lines = [
-        "<!-- table -->",
-        "",
-        f"{native:,} tests of {len(results)} files pass natively. Of these, {both:,} pass in the artifact, {skipped:,} are"
-        f" skipped there, and {native - both - skipped:,} fail. Without those that are skipped, {100 * both / (native - skipped):.1f} % pass.",
-        "",
-        *cause_rows(results),
-        "",
-        "| file | pass natively | pass in the artifact | skipped there | fail there |",
-        "| --- | ---: | ---: | ---: | ---: |",
-        *(
-            f"| {result.name} | {result.native} | {result.both} | {result.skipped} | {len(result.failed)} |"
-            for result in results
-            if result.native
-        ),
-        "",
-        "These files are not run:",
-        "",
-    ]
-    by_cause = {}
-    for name in every:
-        if name in causes.files:
-            by_cause.setdefault(causes.files[name], []).append(name)
-    lines += [f"- {cause}: {', '.join(names)}" for cause, names in sorted(by_cause.items())]
-    nothing = [result.name for result in results if not result.native]
-    lines += [f"- nothing in them passes natively: {', '.join(nothing)}"] if nothing else []
-    PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+def tell(result):
+    if result.note:
+        return f"{result.name}: {result.note}"
+    passed = ", ".join(f"{way} {count}" for way, count in result.passed.items())
+    unknown = [failure.tell() for failure in result.failures if failure.cause is None]
+    return "\n    ".join([f"{result.name}: native {result.native}, {passed}", *unknown])
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Run CPython's own tests in an artifact, beside a native Python.")
+    others = [way for way in Ways.NAMES if way != "native"]
+    parser = argparse.ArgumentParser(description="Run CPython's own tests on a base and in artifacts, beside a native Python.")
     parser.add_argument("file", nargs="*", help="files of tests, such as test_json (all)")
-    parser.add_argument("--kept", required=True, help="where the artifact and the mounted tests are kept")
+    parser.add_argument("--kept", required=True, help="where artifacts, mounted tests and results are kept")
+    parser.add_argument("--ways", type=lambda text: text.split(","), default=others, help=f"what runs the tests ({','.join(others)})")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="files at a time (one for each processor)")
+    parser.add_argument("--finished", action="store_true", help="run nothing: compare the results that earlier runs left")
     parser.add_argument("--table", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
     results, causes, every = compare_all(options)
     if options.table:
-        write_page(results, causes, every)
-    unknown = sum(cause is None for result in results for _, _, cause in result.failed)
-    native, both = sum(result.native for result in results), sum(result.both for result in results)
-    print(f"{both} of {native} tests pass; {unknown} fail without a known cause")
+        write_page(results, causes.files, every)
+    unknown = sum(failure.cause is None for result in results for failure in result.failures)
+    native = sum(result.native for result in results)
+    for way in options.ways:
+        print(f"{way}: {sum(result.passed[way] for result in results)} of {native} tests pass")
+    print(f"{unknown} differences have no known cause")
     return 1 if unknown else 0
 
 

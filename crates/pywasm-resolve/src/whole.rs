@@ -43,19 +43,26 @@ const IMPORTS_BY_STRING: &[&str] = &["logging.config", "unittest.loader"];
 /// Files of a project that no program imports by a name in a string.
 const NOT_NAMED: &[&str] = &["conftest", "noxfile", "setup"];
 
-/// Codecs that need more than a table, and whose names also mean something else.
-const NOT_BY_MENTION: &[&str] = &[
-    "bz2_codec",
-    "charmap",
-    "idna",
-    "mbcs",
-    "oem",
-    "punycode",
-    "quopri_codec",
-    "undefined",
-    "uu_codec",
-    "zlib_codec",
-];
+/// Codecs whose names in the package `encodings` end in `_codec`; their short names are those of
+/// formats, too, and what they need is large.
+const BYTES_TO_BYTES: &[&str] = &["bz2_codec", "quopri_codec", "uu_codec", "zlib_codec"];
+
+/// Codecs that need more than a table, or whose names are also words.
+const ALSO_WORDS: &[&str] = &["charmap", "idna", "punycode", "undefined"];
+
+/// Codecs that exist on another system only.
+const ELSEWHERE: &[&str] = &["mbcs", "oem"];
+
+/// Whether a string means a codec where it stands beside a codec that only a run can tell.
+fn means_codec(text: &str, module: &str, is_app: bool) -> bool {
+    if BYTES_TO_BYTES.contains(&module) {
+        text.to_ascii_lowercase().ends_with("codec")
+    } else if ALSO_WORDS.contains(&module) {
+        is_app
+    } else {
+        !ELSEWHERE.contains(&module)
+    }
+}
 
 /// A string that waits until something imports what strings name.
 #[derive(Debug)]
@@ -294,8 +301,10 @@ impl<'r> WholeRule<'r> {
         }
         if let Some(line) = dynamics.computed_codec {
             let named = dynamics.names.iter();
-            let named = named.filter_map(|(text, line)| Some((codecs.module(text)?, Some(*line))));
-            found.extend(named.filter(|(module, _)| !NOT_BY_MENTION.contains(module)));
+            found.extend(named.filter_map(|(text, line)| {
+                let module = codecs.module(text)?;
+                means_codec(text, module, is_app).then_some((module, Some(*line)))
+            }));
             if is_app {
                 found.extend(WESTERN.iter().map(|module| (*module, Some(line))));
             }
@@ -515,4 +524,18 @@ fn top_level(name: &str) -> &str {
 /// Whether a part of a module's name is that of a package's own tests.
 fn is_test(part: &str) -> bool {
     matches!(part, "conftest" | "test" | "tests") || part.starts_with("test_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::means_codec;
+
+    #[test]
+    fn a_short_name_is_a_format_and_no_codec() {
+        assert!(means_codec("uu_codec", "uu_codec", false));
+        assert!(!means_codec("bz2", "bz2_codec", true));
+        assert!(means_codec("idna", "idna", true));
+        assert!(!means_codec("idna", "idna", false));
+        assert!(means_codec("koi8-r", "koi8_r", false));
+    }
 }

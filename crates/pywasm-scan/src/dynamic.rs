@@ -336,14 +336,22 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Finds the names of codecs in data: `charset=x` of a header, `encoding="x"` of XML, `=?x?` of a word in
-/// a header.
+/// a header, `# coding: x` in the first lines of a source.
 fn find_charsets(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
+    let comments = text
+        .lines()
+        .take(2)
+        .filter(|line| line.trim_start().starts_with('#'));
+    let cookies =
+        comments.filter_map(|line| line.split_once("coding:").or_else(|| line.split_once("coding=")));
+    let mut found: Vec<String> = cookies
+        .map(|(_, rest)| charset(rest.trim_start()).to_owned())
+        .collect();
+    found.retain(|name| !name.is_empty());
     for (mark, ends) in [("charset=", ""), ("encoding=", ""), ("=?", "?")] {
         for (at, _) in text.match_indices(mark) {
             let rest = text[at + mark.len()..].trim_start_matches(['"', '\'', '\\']);
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'));
-            let name = &rest[..end.unwrap_or(rest.len())];
+            let name = charset(rest);
             let closed = ends.is_empty() || rest[name.len()..].starts_with(ends);
             if !name.is_empty() && closed {
                 found.push(name.to_owned());
@@ -351,6 +359,12 @@ fn find_charsets(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The name of a codec that a text begins with.
+fn charset(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'));
+    &text[..end.unwrap_or(text.len())]
 }
 
 /// Finds the modules that a pickle names. Every pickle since protocol 2 begins with its protocol; an older one
@@ -437,5 +451,11 @@ mod tests {
             ["windows-1251"]
         );
         assert!(find_charsets("a=?b").is_empty());
+        assert_eq!(
+            find_charsets("#!python\n# -*- coding: cp949 -*-\na = 1"),
+            ["cp949"]
+        );
+        assert!(find_charsets("# coding=big5").contains(&"big5".to_owned()));
+        assert!(find_charsets("Content-Encoding: gzip\n").is_empty());
     }
 }
