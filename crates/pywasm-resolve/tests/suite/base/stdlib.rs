@@ -99,6 +99,8 @@ pub(crate) const USES: &[&str] = &[
     "import hashlib, hmac, secrets, uuid, base64; hashlib.sha256(b'').hexdigest(); hmac.new(b'k', b'm', 'sha256').digest(); uuid.uuid4(); secrets.token_hex()",
     "import zipfile, io, gzip, tarfile; z = zipfile.ZipFile(io.BytesIO(), 'w'); z.writestr('a', 'b'); z.close(); gzip.decompress(gzip.compress(b'x'))",
     "import inspect, ast, tokenize, dis; inspect.signature(len); ast.unparse(ast.parse('x = 1')); dis.Bytecode('x')",
+    "import ast; ast.unparse(ast.parse(\"f'{x}' '\\\\x07'\"))",
+    "import ast; ast.unparse(ast.parse(\"def f():\\n    '\\\\x07'\"))",
     "import configparser, tomllib; c = configparser.ConfigParser(); c.read_string('[a]\\nb=1'); tomllib.loads('a = 1')",
     "import heapq, bisect, array, struct, itertools, operator, enum; heapq.merge([1], [2]); enum.Enum('E', 'A B')",
     "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(KeyError), contextlib.ExitStack():\n    print('x')",
