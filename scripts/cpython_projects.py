@@ -15,8 +15,12 @@ PROGRAM = pathlib.Path(__file__).resolve().parent.parent / "testdata" / "cpython
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "badsyntax_*")
 # The parts of the package that all tests use.
 ALWAYS = ["__init__.py", "support"]
+# What tests import that block a module in C to get its twin, as no program does; the message of the artifact names it.
+TWINS = {"test_zoneinfo": ["zoneinfo._zoneinfo"]}
 IMPORT = re.compile(r"\btest\.(\w+)|\bfrom (?:test|\.) import ([\w, ]+)|\bfrom \.(\w+)|\bfrom test import \(([\w,\s]+)\)")
 SUPPORT = re.compile(r"\bsupport\.(\w+)|\btest\.support import (\w+)")
+# Files that write into the current folder, or keep its name, while they are imported.
+NEEDS_FOLDER = re.compile(r"skip_unless_(symlink|working_chmod|xattr)|abspath\((os_helper\.)?TESTFN")
 WORD = re.compile(r"[\w.-]+")
 
 
@@ -27,9 +31,16 @@ def make_project(tests, names, folder, external):
     for part in sorted(set().union(*(closure(tests, name) for name in names))):
         copy(tests / part, folder / "test" / part)
     shutil.copy(PROGRAM / "outcomes.py", folder)
-    (folder / "main.py").write_text(program({name: modules(tests, name) for name in names}), encoding="utf-8")
+    late = [name for name in names if any(NEEDS_FOLDER.search(text) for text in texts(source(tests, name)))]
+    text = program({name: modules(tests, name) for name in names}, late)
+    (folder / "main.py").write_text(text, encoding="utf-8")
     lines = ["[tool.pywasm]", 'name = "tests"', 'entry = "main.py"', f"external = {json.dumps(sorted(external))}"]
+    lines += [f"include = {json.dumps([twin for name in names for twin in TWINS.get(name, [])])}"]
     (folder / "pyproject.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def source(tests, name):
+    return tests / name if (tests / name).is_dir() else tests / f"{name}.py"
 
 
 def copy(source, target):
@@ -42,7 +53,7 @@ def copy(source, target):
 def closure(tests, name):
     """The files and folders directly below `tests` that the file needs."""
     entries = {path.name for path in tests.iterdir() if path.name != "__pycache__"}
-    found, waiting = set(ALWAYS), [name if name in entries else name + ".py"]
+    found, waiting = set(ALWAYS), [source(tests, name).name]
     while waiting:
         part = waiting.pop()
         if part in found:
@@ -87,12 +98,22 @@ def is_packaged(file, tests):
     return all((folder / "__init__.py").exists() for folder in file.parents if tests in folder.parents)
 
 
-def program(files):
-    """The text of `main.py`. `files`: the modules of each file."""
+def program(files, late):
+    """The text of `main.py`. `files`: the modules of each file; `late`: the files that a snapshot cannot hold, since they
+    need a folder to write into."""
     lines = ["import sys", "from test import support", "", "import outcomes", ""]
     lines += ["outcomes.claim_linux(support)", "outcomes.adapt_to_artifact(support)"]
-    for file, names in files.items():
-        lines += ["", f"{file} = []"]
-        for name in names:
-            lines += ["try:", f"    import {name} as module", "except BaseException as error:", "    module = error", f"{file}.append(module)"]
-    return "\n".join([*lines, "", 'if __name__ == "__main__":', "    outcomes.enter_folder()", "    outcomes.run(globals()[sys.argv[1]])"]) + "\n"
+    for name in files:
+        if name not in late:
+            lines += imports(name, files[name])
+    lines += ["", "outcomes.enter_folder()"]
+    for name in late:
+        lines += imports(name, files[name])
+    return "\n".join([*lines, "", 'if __name__ == "__main__":', "    outcomes.run(globals()[sys.argv[1]])"]) + "\n"
+
+
+def imports(name, modules):
+    lines = ["", f"{name} = []"]
+    for module in modules:
+        lines += ["try:", f"    import {module} as module", "except BaseException as error:", "    module = error", f"{name}.append(module)"]
+    return lines

@@ -36,7 +36,7 @@ class Causes:
 
     def find(self, failure):
         """The cause of a failure, or None."""
-        causes = self.base if failure.passes_on_base else self.native
+        causes = self.base if failure.passes_on_base else [*self.native, *self.base]
         return next((cause.why for cause in causes if cause.explains(failure)), None)
 
 

@@ -1,5 +1,5 @@
-//! A part of CPython's own tests: what passes natively passes on the base, what passes there passes in artifacts, or
-//! `testdata/cpython/causes.toml` says why not. `scripts/cpython-tests.sh` runs all of them.
+//! A part of CPython's own tests: what passes natively passes in artifacts that are built as users build them, or
+//! `testdata/cpython/causes.toml` says why not. `scripts/cpython-tests.sh` runs all of them, also on the base.
 
 use crate::setup;
 
@@ -43,7 +43,7 @@ fn pass_where_they_pass_natively() {
     let mut command = setup::script("cpython_tests.py", folder.path());
     command
         .env("PYWASM", setup::PYWASM)
-        .arg("--kept")
+        .args(["--ways", "artifact", "--kept"])
         .arg(folder.path().join("kept"));
     setup::succeed(command.args(FILES));
 }
