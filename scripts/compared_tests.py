@@ -1,4 +1,4 @@
-"""Compares how tests end in a native Python and in an artifact: what `cpython_tests.py` and `package_tests.py` share.
+"""Compares how tests end in a native Python and in an artifact: what `package_tests.py` and, in part, `cpython_ways.py` use.
 
 In:  commands, outcomes of tests by their names, and a file with the causes of failures. Out: comparisons, and the lines
      and rows of tables that tell them.

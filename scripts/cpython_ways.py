@@ -16,7 +16,6 @@ import json
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ import threading
 
 import cpython_plain
 import cpython_projects
+from compared_tests import Run, start, succeed
 
 PROGRAM = cpython_projects.PROGRAM
 PYWASM = os.environ["PYWASM"]
@@ -37,14 +37,6 @@ PROJECT_OPTIONS = ["--profile", "dev", "--preinit", "stdlib"]
 ELSEWHERE = ("_gdbm", "_dbm", "dbm.gnu", "dbm.ndbm", "windows", "win32")
 # Modules that exist for CPython's tests only, or are installed for some tests.
 INSTALLED = {"_testbuffer", "_testcapi", "_testclinic", "_testclinic_limited", "_testinternalcapi", "_testlimitedcapi", "setuptools", "numpy"}
-
-
-@dataclasses.dataclass
-class Run:
-    """What one Python made of one file: `tests` by their names, as [word, reason]; `whole`: why there are none."""
-
-    tests: dict
-    whole: str
 
 
 class Group:
@@ -158,35 +150,12 @@ def mount(source, folder):
 
 def run(command):
     """Runs a file of tests, and nothing longer than that."""
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONHASHSEED": "0"}
-    if "PYWASM_HOME" in os.environ:
-        environment["PYWASM_HOME"] = os.environ["PYWASM_HOME"]
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(
-        command, env=environment, text=True, errors="replace", start_new_session=True, **pipes
-    )
-    try:
-        output, errors = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        output, errors = "", f"it did not end in {SECONDS} s"
-    finally:
-        # What the tests have started may still run.
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    output, errors = start(command, SECONDS)
     for line in output.splitlines():
         if line.startswith("REPORT "):
             report = json.loads(line.removeprefix("REPORT "))
             return Run(report["tests"], report["whole"])
     return Run({}, f"it ended without a report: {errors[-1200:]}")
-
-
-def succeed(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: {done.stderr}")
-    return done.stdout
 
 
 def modules(stdlib):
