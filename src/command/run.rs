@@ -7,6 +7,7 @@ use clap::Args;
 use pywasm::outputs;
 use pywasm_dist::FileNames;
 use pywasm_engine::{Command, Engine, Program, aot::Trust};
+use pywasm_report::parse_size;
 
 use crate::{
     cli::Global,
@@ -20,7 +21,7 @@ const EXAMPLES: &str = "\
 Examples:
   pywasm run dist/hello.wasm -- Ada
   pywasm run dist/wordcount.wasm.br --dir texts::/texts -- /texts/a.txt
-  pywasm run dist/api.wasm --env LOG_LEVEL=debug
+  pywasm run dist/api.wasm --env LOG_LEVEL=debug --max-memory 64MB
   pywasm run dist/hello.wasm --explain-imports    after pywasm build --profile dev
   pywasm run dist/hello.x86_64-unknown-linux-gnu.cwasm
   pywasm run oci://ghcr.io/ada/hello:1.0 -- Ada
@@ -49,6 +50,10 @@ pub(crate) struct Options {
     /// end; only for builds of the profile `dev`
     #[arg(long)]
     explain_imports: bool,
+    /// Let the program have at most this much memory, as 64MB: it raises MemoryError where it would
+    /// need more
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    max_memory: Option<u64>,
     #[command(flatten)]
     world: World,
     /// Arguments of the program
@@ -77,6 +82,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             .collect(),
         env,
         mounts,
+        most_memory: options.max_memory,
         ..Command::default()
     };
     let engine = session.engine()?;

@@ -99,6 +99,7 @@ fn options(command: &mut Command, case: &Case, mounts: &[Mount]) {
     }
 }
 
-fn driver(file: &str) -> PathBuf {
+/// The program that runs a module in an engine.
+pub(crate) fn driver(file: &str) -> PathBuf {
     setup::root().join("tests/engines").join(file)
 }

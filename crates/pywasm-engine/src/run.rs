@@ -3,7 +3,7 @@
 //! The guest gets the arguments, variables and folders that the [`Command`] names, the three standard
 //! streams, clocks and entropy. It has no network and no other files.
 
-use wasmtime::{Caller, Extern, Instance, Linker, Store};
+use wasmtime::{Caller, Extern, Instance, Linker, Store, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::{
     FsPerms, WasiCtxBuilder,
     p1::{self, WasiP1Ctx},
@@ -26,11 +26,30 @@ pub(crate) struct ProcessExit(pub(crate) u32);
 #[error("the first write")]
 struct FirstWrite;
 
-fn end_at_first_write(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
+/// What a running program's calls work on.
+struct Guest {
+    wasi: WasiP1Ctx,
+    limits: StoreLimits,
+}
+
+impl Guest {
+    fn new(wasi: WasiP1Ctx, most_memory: Option<u64>) -> Self {
+        let mut limits = StoreLimitsBuilder::new();
+        if let Some(bytes) = most_memory {
+            limits = limits.memory_size(usize::try_from(bytes).unwrap_or(usize::MAX));
+        }
+        Self {
+            wasi,
+            limits: limits.build(),
+        }
+    }
+}
+
+fn end_at_first_write(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     linker.func_wrap(
         "wasi_snapshot_preview1",
         "fd_write",
-        |_: Caller<'_, WasiP1Ctx>, _: u32, _: u32, _: u32, _: u32| -> wasmtime::Result<u32> {
+        |_: Caller<'_, Guest>, _: u32, _: u32, _: u32, _: u32| -> wasmtime::Result<u32> {
             Err(wasmtime::Error::from(FirstWrite))
         },
     )?;
@@ -86,12 +105,14 @@ impl Program {
             }
         };
         mount(&mut wasi, &command.mounts)?;
-        let mut linker: Linker<WasiP1Ctx> = Linker::new(&engine.inner);
-        add_wasi(&mut linker).map_err(Error::Instantiate)?;
+        let mut linker: Linker<Guest> = Linker::new(&engine.inner);
+        add_wasi(&mut linker, |guest| &mut guest.wasi).map_err(Error::Instantiate)?;
         if command.output == Output::End {
             end_at_first_write(&mut linker).map_err(Error::Instantiate)?;
         }
-        let mut store = Store::new(&engine.inner, wasi.build_p1());
+        let guest = Guest::new(wasi.build_p1(), command.most_memory);
+        let mut store = Store::new(&engine.inner, guest);
+        store.limiter(|guest| &mut guest.limits);
         let instance = linker
             .instantiate(&mut store, &self.module)
             .map_err(Error::Instantiate)?;
@@ -158,13 +179,16 @@ pub(crate) fn mount(wasi: &mut WasiCtxBuilder, mounts: &[Mount]) -> Result<(), E
 }
 
 /// Adds WASI preview 1 to a linker.
-pub(crate) fn add_wasi(linker: &mut Linker<WasiP1Ctx>) -> wasmtime::Result<()> {
-    p1::add_to_linker_sync(linker, |context| context)?;
+pub(crate) fn add_wasi<T: Send + 'static>(
+    linker: &mut Linker<T>,
+    wasi: impl Fn(&mut T) -> &mut WasiP1Ctx + Copy + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    p1::add_to_linker_sync(linker, wasi)?;
     linker.allow_shadowing(true);
     linker.func_wrap(
         "wasi_snapshot_preview1",
         "proc_exit",
-        |_: Caller<'_, WasiP1Ctx>, code: u32| -> wasmtime::Result<()> {
+        |_: Caller<'_, T>, code: u32| -> wasmtime::Result<()> {
             Err(wasmtime::Error::from(ProcessExit(code)))
         },
     )?;

@@ -67,6 +67,8 @@ pub struct Command {
     pub input: Input,
     /// Standard output and standard error.
     pub output: Output,
+    /// How many bytes the memory may have, if there is a limit: what would need more fails in the guest.
+    pub most_memory: Option<u64>,
 }
 
 impl Default for Command {
@@ -78,6 +80,7 @@ impl Default for Command {
             mounts: Vec::new(),
             input: Input::default(),
             output: Output::default(),
+            most_memory: None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod extension;
 mod faults;
 mod guides;
 mod hosted;
+mod hostile;
 mod package_tests;
 mod packages;
 mod preinit;

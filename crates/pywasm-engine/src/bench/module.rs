@@ -18,7 +18,7 @@ pub(super) type Linker = wasmtime::Linker<WasiP1Ctx>;
 
 pub(super) fn make_linker(engine: &Engine) -> Result<Linker, BenchError> {
     let mut linker = Linker::new(&engine.inner);
-    add_wasi(&mut linker).map_err(BenchError::Link)?;
+    add_wasi(&mut linker, |wasi| wasi).map_err(BenchError::Link)?;
     Ok(linker)
 }
 

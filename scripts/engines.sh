@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs the same artifacts under every engine, three times each from one file, beside a native Python.
+# `scripts/engines.sh --help` tells the options.
+#
+# usage: scripts/engines.sh [--table] [--tests FILE]... [APP...]    (APP: a folder of testdata/apps; all, where none is named)
+#
+# Needs what `scripts/test.sh engines` leaves; another tool or native Python by PYWASM, PYWASM_HOME and PYWASM_NATIVE_PYTHON.
+set -euo pipefail
+. "$(dirname "$0")/setup.sh"
+
+export PYWASM=${PYWASM:-$target/release/pywasm}
+[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh engines, or set PYWASM"
+find_native_python
+newest() { ls -dt "$kept/$1"-* 2>/dev/null | head -n 1; }
+export PYWASM_TEST_VENV=${PYWASM_TEST_VENV:-$(newest venv)/venv}
+export PYWASM_WASMI=${PYWASM_WASMI:-$(newest wasmi)/bin/wasmi}
+export PYWASM_WASMEDGE=${PYWASM_WASMEDGE:-$(newest wasmedge)/bin}
+exec "$PYWASM_NATIVE_PYTHON" -B -s -X utf8 "$root/scripts/engines.py" --kept "$kept/engines" \
+  --cpython "$kept/cpython-tests" "$@"
