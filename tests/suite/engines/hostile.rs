@@ -73,7 +73,9 @@ fn a_program_that_needs_more_memory_at_once_says_so() {
     let app = App::named("hello");
     let folder = setup::temporary();
     let mut command = setup::pywasm(folder.path());
-    command.args(["run", "--max-memory", "1MB"]).arg(app.dist().wasm());
+    command
+        .args(["run", "--max-memory", "1MB"])
+        .arg(app.dist().wasm());
     let output = command.output().expect("it runs");
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{told}");
