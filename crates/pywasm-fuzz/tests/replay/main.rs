@@ -63,6 +63,8 @@ fn the_corpora_and_hostile_shapes_of_them() {
     worker.expect("a thread").join().expect("no target fails");
 }
 
+// The output of a test that fails names the input.
+#[allow(clippy::print_stdout)]
 fn replay() {
     for target in TARGETS {
         target.run(b"");
