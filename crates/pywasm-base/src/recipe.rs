@@ -221,9 +221,9 @@ mod tests {
                 1
             );
             assert!(
-                archives
-                    .iter()
-                    .all(|archive| archive.url.is_some() || archive.debian.is_some())
+                archives.iter().all(|archive| archive.url.is_some()
+                    || archive.debian.is_some()
+                    || archive.wheel.is_some())
             );
         }
     }
