@@ -5,25 +5,16 @@ use std::io::{self, Read, Write};
 
 use flate2::{Compression, GzBuilder};
 
-/// Changes when [`compress`] gives other bytes for the same input; part of cache keys.
-pub const COMPRESS_VERSION: u32 = 1;
-
-/// Best compression. It costs about a second a megabyte, once for each build.
-const QUALITY: u32 = 11;
-/// log2 of the sliding window in bytes: the largest that every decoder must accept.
-const WINDOW: u32 = 24;
+use crate::pieces::compress_pieces;
 
 const BUFFER: usize = 64 * 1024;
 
 /// Brotli's form of a file (RFC 7932), with quality 11 and a window of 2^24 bytes.
+///
+/// Large files are compressed in [pieces](Piece), on all processors; the bytes depend on neither.
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() / 3);
-    let mut encoder = brotli::CompressorWriter::new(&mut out, BUFFER, QUALITY, WINDOW);
-    // Writing to a Vec cannot fail, and the encoder has no errors of its own.
-    encoder.write_all(bytes).expect("a Vec takes every write");
-    drop(encoder);
-    out
+    compress_pieces(bytes, |piece| piece.compress())
 }
 
 /// gzip's form of a file: no name, no time, no system.

@@ -8,12 +8,14 @@ mod compress;
 mod kind;
 mod names;
 mod output;
+mod pieces;
 pub mod record;
 mod write;
 
-pub use compress::{COMPRESS_VERSION, DecompressError, compress, decompress, gzip, zstd};
+pub use compress::{DecompressError, compress, decompress, gzip, zstd};
 pub use kind::{ArtifactKind, NativeCompiler};
 pub use names::{FileNames, SUMS};
 pub use output::{OutputFile, OutputFiles};
+pub use pieces::{COMPRESS_VERSION, Piece, compress_pieces};
 pub use record::{ModuleRecord, RecordError};
 pub use write::{WriteError, write};

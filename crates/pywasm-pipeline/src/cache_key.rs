@@ -7,7 +7,7 @@ use pywasm_base::{Base, Compiler, ExtensionSource};
 use pywasm_bundle::{bytecode::Docstrings, marshal::Columns};
 use pywasm_cache::{CacheKind, Key};
 use pywasm_digest::Digest;
-use pywasm_dist::COMPRESS_VERSION;
+use pywasm_dist::{COMPRESS_VERSION, Piece};
 use pywasm_interpreter::{
     AotCompiler, FileInfo, Interpreter, Level, Machine, MachineCodeRecord, Optimizer, host_features,
     host_target,
@@ -90,9 +90,12 @@ pub(crate) fn bytecode(base: &Base, interpreter: &dyn Interpreter, source: &Sour
         .bytes(&source.bytes)
 }
 
-/// The key of the compressed module.
-pub(crate) fn compress(module: &[u8]) -> Key {
-    Key::new(CacheKind::Compress, COMPRESS_VERSION).bytes(module)
+/// The key of a compressed piece of a module.
+pub(crate) fn compress(piece: &Piece<'_>) -> Key {
+    Key::new(CacheKind::Compress, COMPRESS_VERSION)
+        .text(if piece.is_first { "first" } else { "later" })
+        .bytes(piece.context)
+        .bytes(piece.bytes)
 }
 
 /// The key of the engine's machine code. The record of the code names all that the code depends on.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use pywasm_cache::Cache;
 use pywasm_digest::Digest;
-use pywasm_dist::{ArtifactKind, FileNames, OutputFile, compress};
+use pywasm_dist::{ArtifactKind, FileNames, OutputFile, compress_pieces};
 use pywasm_report::{Stage, StageRow};
 
 use super::{StageLog, seal::Payload};
@@ -31,10 +31,13 @@ pub(crate) fn run(context: &Context<'_>, payload: &Payload, log: &mut StageLog<'
     Some(OutputFile::new(name, ArtifactKind::Brotli, packed))
 }
 
+/// A piece that an earlier build compressed is not compressed again.
 fn compress_cached(module: &[u8], cache: &Cache) -> Vec<u8> {
-    let made: Result<_, Infallible> = cache.get_or(cache_key::compress(module), || Ok(compress(module)));
-    match made {
-        Ok(compressed) => compressed,
-        Err(never) => match never {},
-    }
+    compress_pieces(module, |piece| {
+        let made: Result<_, Infallible> = cache.get_or(cache_key::compress(piece), || Ok(piece.compress()));
+        match made {
+            Ok(compressed) => compressed,
+            Err(never) => match never {},
+        }
+    })
 }
