@@ -2,7 +2,6 @@
 
 mod after_snapshot;
 mod cases;
-mod hostile;
 mod pack;
 mod place;
 mod relocations;
