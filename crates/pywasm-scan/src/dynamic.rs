@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use ruff_python_ast::{self as ast, Expr};
 
 use crate::import::{Line, OnFailure};
@@ -399,34 +401,14 @@ fn find_pickled(data: &[u8]) -> Vec<String> {
     found
 }
 
-/// Decodes Base64 without line ends. `None` if it is something else.
+/// Decodes Base64 of either alphabet without line ends. `None` if it is something else, or too short to
+/// be anything but a word.
 fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let body = text
-        .strip_suffix(b"==")
-        .or(text.strip_suffix(b"="))
-        .unwrap_or(text);
-    if body.len() < 16 || !text.len().is_multiple_of(4) {
+    if text.len() < 16 {
         return None;
     }
-    let mut bytes = Vec::with_capacity(body.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for letter in body {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(((bits >> count) & 0xff) as u8);
-        }
-    }
-    Some(bytes)
+    let decoded = STANDARD.decode(text).or_else(|_| URL_SAFE.decode(text));
+    decoded.ok()
 }
 
 #[cfg(test)]
