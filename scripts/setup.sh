@@ -101,6 +101,18 @@ share_compiled() {
   flock --nonblock 9 || { step "wait for another run, which holds $kept/lock"; flock 9; }
   CARGO_BUILD_BUILD_DIR=$({ rustc -vV; cat Cargo.toml Cargo.lock; } | keep cargo)
   export CARGO_BUILD_BUILD_DIR
+  # Crates of an older Cargo.lock are mostly the same, and cargo finds those that are. What is of no use
+  # any more is never deleted one by one.
+  local older
+  older=$(ls -dt "$kept"/cargo-*/release 2>/dev/null | head -1)
+  if [ ! -d "$CARGO_BUILD_BUILD_DIR/release" ] && [ -n "$older" ]; then
+    if [ "$(du -sk "$older" | cut -f1)" -lt 8000000 ]; then
+      rm -rf "$CARGO_BUILD_BUILD_DIR"
+      mv "${older%/release}" "$CARGO_BUILD_BUILD_DIR"
+    else
+      rm -rf "${older%/release}"
+    fi
+  fi
   local owner=$CARGO_BUILD_BUILD_DIR/owner
   if [ "$(cat "$owner" 2>/dev/null)" != "$root" ]; then
     rm -f "$owner"
