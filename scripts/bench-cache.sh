@@ -3,15 +3,15 @@
 # empty cache beside a shared one that another machine has filled. Prints seconds and ratios to the
 # first build. The ratios can be compared with those of other machines.
 #
-# usage: scripts/bench-cache.sh [PYWASM [PROJECT]]
-#   PYWASM   the command [default: target/release/pywasm]
+# usage: scripts/bench-cache.sh [PROJECT]
 #   PROJECT  what is built [default: testdata/apps/hello]
+# PYWASM names another tool than target/release/pywasm.
 # The shared cache is a folder, or the store that PYWASM_CACHE_URL names.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-pywasm=$(realpath "${1:-target/release/pywasm}")
-project=$(realpath "${2:-testdata/apps/hello}")
-base=$("$pywasm" base path)
+. "$(dirname "$0")/setup.sh"
+find_tool base
+project=$(realpath "${1:-testdata/apps/hello}")
+base=$("$PYWASM" base path)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/store"
@@ -20,7 +20,7 @@ store=${PYWASM_CACHE_URL:-file://$work/store}
 # Prints the seconds of one build with this home: wall-clock time and processor time.
 build() { # HOME URL
   local TIMEFORMAT='%R %U %S'
-  { time PYWASM_HOME=$work/$1 PYWASM_CACHE_URL=$2 "$pywasm" build "$project" \
+  { time PYWASM_HOME=$work/$1 PYWASM_CACHE_URL=$2 "$PYWASM" build "$project" \
     --quiet --base "$base" --out-dir "$work/dist" --format json >"$work/report.json" 2>"$work/said"; } 2>&1 |
     awk '{ print $1, $2 + $3 }'
 }

@@ -3,7 +3,7 @@
 #
 # usage: scripts/bench-peers.sh [--only size,start,build,cpu] [--runs N] [--rounds N] [--builds N] [--format json]
 #
-# In:  a built pywasm with a base (PYWASM_BIN, or target/release/pywasm), node, npm and python3 with venv.
+# In:  a built pywasm with a base (PYWASM, or target/release/pywasm), node, npm and python3 with venv.
 #      PYWASM_BENCH_PYTHON: the native CPython (python3.13, else python3). PYWASM_BENCH_DIR: where the peers are
 #      installed (target/bench); they are fetched once, from their registries.
 # Out: the table on stdout, progress on stderr. Nothing else should run on the machine: see docs/internals/benchmarks.md.
@@ -11,10 +11,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 folder=${PYWASM_BENCH_DIR:-$target/bench}
-pywasm=${PYWASM_BIN:-$target/release/pywasm}
-
-[ -x "$pywasm" ] || fail "there is no $pywasm: \`cargo build --release --workspace\`, or name another with PYWASM_BIN"
-"$pywasm" base path >/dev/null || fail "there is no base: \`$pywasm base build\`"
+find_tool base
+"$PYWASM" base path >/dev/null || fail "there is no base: \`$PYWASM base build\`"
 have python3 || fail "needs python3 with its venv module: \`apt-get install python3-venv\`"
 have node && have npm || fail "needs node and npm: \`apt-get install nodejs npm\`"
 
@@ -34,4 +32,4 @@ if [ "$(cat "$folder/installed" 2>/dev/null)" != "$wanted" ]; then
   echo "$wanted" > "$folder/installed"
 fi
 
-exec "$folder/venv/bin/python" -B "$root/scripts/bench/measure.py" --folder "$folder" --pywasm "$pywasm" --python "$native" "$@"
+exec "$folder/venv/bin/python" -B "$root/scripts/bench/measure.py" --folder "$folder" --pywasm "$PYWASM" --python "$native" "$@"

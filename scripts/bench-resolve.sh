@@ -4,10 +4,10 @@
 # The last column stays the same as long as the time grows linearly; unlike the seconds, it does not
 # depend on what else the machine does.
 #
-# usage: scripts/bench-resolve.sh [PYWASM]      PYWASM: the command [default: target/release/pywasm]
+# usage: scripts/bench-resolve.sh      PYWASM names another tool than target/release/pywasm
 set -euo pipefail
-cd "$(dirname "$0")/.."
-pywasm=$(realpath "${1:-target/release/pywasm}")
+. "$(dirname "$0")/setup.sh"
+find_tool base
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -50,7 +50,7 @@ PYTHON
 # Prints the seconds of one run: wall-clock time and processor time.
 run() {
   local TIMEFORMAT='%R %U %S'
-  { time "$pywasm" graph --quiet "$1/main.py" --format json >/dev/null; } 2>&1 | awk '{ print $1, $2 + $3 }'
+  { time "$PYWASM" graph --quiet "$1/main.py" --format json >/dev/null; } 2>&1 | awk '{ print $1, $2 + $3 }'
 }
 
 # Prints the smallest value of each column.

@@ -3,13 +3,13 @@
 # one after another. Prints a table: projects, seconds of both with an empty cache, their ratio, and the
 # same with the cache that these builds filled. Each of the four builds begins without dist/.
 #
-# usage: scripts/bench-workspace.sh [PYWASM] [OPTIONS OF pywasm build...]
-#        COUNTS="1 10" scripts/bench-workspace.sh target/release/pywasm --profile dev
+# usage: scripts/bench-workspace.sh [OPTIONS OF pywasm build...]
+#        COUNTS="1 10" scripts/bench-workspace.sh --profile dev
+# PYWASM names another tool than target/release/pywasm.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-pywasm=$(realpath "${1:-target/release/pywasm}")
-shift || true
-base=$("$pywasm" base path)
+. "$(dirname "$0")/setup.sh"
+find_tool base
+base=$("$PYWASM" base path)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -37,10 +37,10 @@ seconds() {
 
 forget() { find "$1" -name dist -type d -prune -exec rm -rf {} +; }
 
-side_by_side() { "$pywasm" build --quiet --workspace "$folder" --base "$base" "${options[@]}"; }
+side_by_side() { "$PYWASM" build --quiet --workspace "$folder" --base "$base" "${options[@]}"; }
 one_by_one() {
   local project
-  for project in "$folder"/*/; do "$pywasm" build --quiet "$project" --base "$base" "${options[@]}"; done
+  for project in "$folder"/*/; do "$PYWASM" build --quiet "$project" --base "$base" "${options[@]}"; done
 }
 
 options=("$@")

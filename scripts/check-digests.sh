@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
 # Builds 20 artifacts of testdata and compares their bytes with testdata/digests.txt: another machine, the same bytes.
 #
-# usage: scripts/check-digests.sh [PYWASM]      by default target/release/pywasm
+# usage: scripts/check-digests.sh
 #        BLESS=1 scripts/check-digests.sh       writes the list again
 #
-# In:  a pywasm with the base of its recipe (`pywasm base build`).
+# In:  a pywasm (PYWASM, or target/release/pywasm) with the base of its recipe (`pywasm base build`).
 # Out: what differs, on stderr. 0: nothing. 1: a digest, or the recipe that the list belongs to. 3: there is nothing to
 #      compare: the list is empty, or this machine's compiler made another base from the same recipe.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-pywasm=$(realpath "${1:-$root/target/release/pywasm}")
+. "$(dirname "$0")/setup.sh"
+find_tool base
 list=$root/testdata/digests.txt
 # Not fastlog: its C is compiled by this machine's clang.
 projects=(apps/{asyncpipe,codecheck,hello,lazy,logstats,resources,sqlnotes,stdlibmix,wordcount} preinit/wide)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$pywasm" base list > "$work/bases"
+"$PYWASM" base list > "$work/bases"
 base=$(sed -n 's/ .*this pywasm.s recipe$//p' "$work/bases" | head -n 1)
-[ -n "$base" ] || { echo "there is no base of this recipe: \`$pywasm base build\`" >&2; exit 1; }
-"$pywasm" base show "$base" > "$work/manifest"
+[ -n "$base" ] || { echo "there is no base of this recipe: \`$PYWASM base build\`" >&2; exit 1; }
+"$PYWASM" base show "$base" > "$work/manifest"
 recipe=$(sed -n 's/^ *"recipe": "\([0-9a-f]*\)",\?$/\1/p' "$work/manifest")
 listed() { sed -n "s/^# $1: //p" "$list"; }
 if [ "${BLESS:-}" != 1 ]; then
@@ -44,7 +44,7 @@ for project in "${projects[@]}"; do
     folder=$work/made/$project/$profile
     # A budget that is exceeded (3) is another test's.
     code=0
-    (cd "$root/testdata/$project" && "$pywasm" build --quiet --offline --base "$base" --profile "$profile" --out-dir "$folder") \
+    (cd "$root/testdata/$project" && "$PYWASM" build --quiet --offline --base "$base" --profile "$profile" --out-dir "$folder") \
       > "$work/said" 2>&1 || code=$?
     [ $code = 0 ] || [ $code = 3 ] || { cat "$work/said" >&2; exit 1; }
   done

@@ -9,7 +9,6 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-export PYWASM=${PYWASM:-$target/release/pywasm}
-[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh base, or set PYWASM"
+find_tool base
 find_native_python
-exec "$PYWASM_NATIVE_PYTHON" -B -s -X utf8 "$root/scripts/cpython_tests.py" --kept "$kept/cpython-tests" "$@"
+exec "$PYWASM_NATIVE_PYTHON" -B -s -X utf8 "$root/scripts/cpython/main.py" --kept "$kept/cpython-tests" "$@"

@@ -8,12 +8,10 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-export PYWASM=${PYWASM:-$target/release/pywasm}
-[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh engines, or set PYWASM"
+find_tool engines
 find_native_python
-newest() { ls -dt "$kept/$1"-* 2>/dev/null | head -n 1; }
 export PYWASM_TEST_VENV=${PYWASM_TEST_VENV:-$(newest venv)/venv}
 export PYWASM_WASMI=${PYWASM_WASMI:-$(newest wasmi)/bin/wasmi}
 export PYWASM_WASMEDGE=${PYWASM_WASMEDGE:-$(newest wasmedge)/bin}
-exec "$PYWASM_NATIVE_PYTHON" -B -s -X utf8 "$root/scripts/engines.py" --kept "$kept/engines" \
+exec "$PYWASM_NATIVE_PYTHON" -B -s -X utf8 "$root/scripts/engines/main.py" --kept "$kept/engines" \
   --cpython "$kept/cpython-tests" "$@"

@@ -10,12 +10,10 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-export PYWASM=${PYWASM:-$target/release/pywasm}
-[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh engines, or set PYWASM"
+find_tool engines
 find_native_python
-latest() { ls -dt "$kept"/$1 2>/dev/null | head -1; }
-export PYWASM_TEST_VENV=${PYWASM_TEST_VENV:-$(latest 'venv-*/venv')}
-export PYWASM_WHEELS=${PYWASM_WHEELS:-$(latest 'wheels-*')}
+export PYWASM_TEST_VENV=${PYWASM_TEST_VENV:-$(newest venv)/venv}
+export PYWASM_WHEELS=${PYWASM_WHEELS:-$(newest wheels)}
 for folder in "$PYWASM_TEST_VENV" "$PYWASM_WHEELS"; do
   [ -d "$folder" ] || fail "there are no wheels and no installers: run scripts/test.sh engines"
 done

@@ -35,27 +35,6 @@ done
 sums=$target/fuzz/runs.tsv
 mkdir -p "$target/fuzz"
 
-# Writes the sums into the page, between its two marks.
-write_table() {
-  python3 - "$sums" docs/internals/fuzzing.md <<'PYTHON'
-import collections, pathlib, sys
-runs, seconds, seeds = collections.Counter(), collections.Counter(), collections.defaultdict(set)
-for line in pathlib.Path(sys.argv[1]).read_text().splitlines():
-    name, count, time, seed = line.split("\t")
-    runs[name] += int(count)
-    seconds[name] += int(time)
-    seeds[name].add(int(seed))
-rows = ["| target | runs | seconds | seeds |", "| --- | ---: | ---: | --- |"]
-for name in sorted(runs):
-    rows.append(f"| `{name}` | {runs[name]:,} | {seconds[name]:,} | {', '.join(map(str, sorted(seeds[name])))} |")
-rows.append(f"| all | {runs.total():,} | {seconds.total():,} | |")
-page = pathlib.Path(sys.argv[2])
-before, _, rest = page.read_text().partition("<!-- table -->")
-_, _, after = rest.partition("<!-- end -->")
-page.write_text(before + "<!-- table -->\n\n" + "\n".join(rows) + "\n\n<!-- end -->" + after)
-PYTHON
-}
-
 # The scanner has as much stack in a build.
 ulimit -s 262144 2>/dev/null || true
 
@@ -84,8 +63,7 @@ keep_inputs() {
 }
 
 if [ "$job" = table ]; then
-  write_table
-  exit
+  exec python3 scripts/fuzz/table.py "$sums"
 fi
 
 # PYWASM_FUZZ names a program that is compiled already.
@@ -93,7 +71,7 @@ if [ -z "${PYWASM_FUZZ:-}" ]; then
   need_rust
   share_compiled
   step "compile the targets"
-  RUSTC_WORKSPACE_WRAPPER=$root/scripts/fuzz-rustc.sh CARGO_TARGET_DIR=$target/fuzz/build \
+  RUSTC_WORKSPACE_WRAPPER=$root/scripts/fuzz/rustc.sh CARGO_TARGET_DIR=$target/fuzz/build \
     cargo build --release --workspace --locked --bin pywasm-fuzz --features pywasm-fuzz/libfuzzer
   PYWASM_FUZZ=$target/fuzz/build/release/pywasm-fuzz
 fi

@@ -9,15 +9,10 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-export PYWASM=${PYWASM:-$target/release/pywasm}
 folder=${PYWASM_PACKAGE_TESTS:-$kept/package-tests}
-# What the packages are installed with.
-if [ ! -x "$folder/.pip/bin/pip" ]; then
-  mkdir -p "$folder"
-  python3 -m venv "$folder/.pip"
-fi
+find_pip "$folder"
 if [ "${1:-}" != --install-only ]; then
-  [ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh base, or set PYWASM"
+  find_tool base
   find_native_python
 fi
-exec "$folder/.pip/bin/python" -B "$root/scripts/package_tests.py" --kept "$folder" "$@"
+exec "$python" -B "$root/scripts/packages/tests.py" --kept "$folder" "$@"

@@ -9,14 +9,9 @@
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
-export PYWASM=${PYWASM:-$target/release/pywasm}
-[ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh base, or set PYWASM"
+find_tool base
 find_native_python
 
-# What the packages are installed with.
 export PYWASM_PACKAGES_WILD=${PYWASM_PACKAGES_WILD:-$kept/wild}
-if [ ! -x "$PYWASM_PACKAGES_WILD/.pip/bin/pip" ]; then
-  mkdir -p "$PYWASM_PACKAGES_WILD"
-  python3 -m venv "$PYWASM_PACKAGES_WILD/.pip"
-fi
-exec "$PYWASM_PACKAGES_WILD/.pip/bin/python" "$root/scripts/packages.py" "$@"
+find_pip "$PYWASM_PACKAGES_WILD"
+exec "$python" -B "$root/scripts/packages/programs.py" "$@"

@@ -2,13 +2,12 @@
 # Renews the SHA-256 of each file from the Python index that scripts and tests install. Versions stay
 # as they are named; to change one, change it in scripts/pins/*.in or in the list below testdata/ first.
 # A list of scripts/pins has all that its `.in` needs, for each platform; a list of testdata has the one
-# file per line that scripts/wheel-target.txt chooses.
+# file per line that scripts/packages/platform.txt chooses.
 #
 # usage: scripts/pins.sh [PYTHON]     a Python with pip and uv, by default that of the newest test set-up
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
-# shellcheck disable=SC2012
-python=${1:-$(ls -dt "$kept"/venv-*/venv/bin/python | head -n 1)}
+python=${1:-$(newest venv)/venv/bin/python}
 
 for list in scripts/pins/*.in; do
   step "$list"
@@ -22,7 +21,7 @@ if have npm; then
   (cd scripts/pins/bench && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent)
 fi
 
-mapfile -t platform < scripts/wheel-target.txt
+read_platform
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # pin LIST OPTIONS OF pip download...

@@ -41,6 +41,15 @@ install_pinned() {
   "$1/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$2"
 }
 
+# find_pip FOLDER: sets `python` to one in FOLDER that has pip, and installs it there at the first call.
+find_pip() {
+  python=$1/.pip/bin/python
+  [ -x "$1/.pip/bin/pip" ] || { mkdir -p "$1" && python3 -m venv "$1/.pip"; }
+}
+
+# The options of pip with which it chooses wheels as pywasm does: native ones for Linux come where there are no others.
+read_platform() { mapfile -t platform < scripts/packages/platform.txt; }
+
 need_rust() {
   have cargo || fail "needs Rust 1.95 or newer, and there is no cargo on the PATH"
 }
@@ -59,6 +68,15 @@ keep() {
   touch "$folder"
   for older in $(ls -dt "$kept/$1"-* | tail -n +4); do rm -rf "$older"; done
   printf '%s\n' "$folder"
+}
+
+# newest NAME: the folder that `keep NAME` gave last, if there is one.
+newest() { ls -dt "$kept/$1"-* 2>/dev/null | head -n 1; }
+
+# find_tool TIER: exports PYWASM, as the caller has it, or the tool that scripts/test.sh TIER compiles.
+find_tool() {
+  export PYWASM=${PYWASM:-$target/release/pywasm}
+  [ -x "$PYWASM" ] || fail "there is no $PYWASM: run scripts/test.sh $1, or set PYWASM"
 }
 
 # Exports PYWASM_NATIVE_PYTHON: as the caller has it, or what the newest build of a base left.

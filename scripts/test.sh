@@ -61,7 +61,7 @@ set_up_engines() {
   PYWASM_WHEELS=$(cat testdata/dependencies/*.txt | keep wheels)
   export PYWASM_WHEELS
   step "fetch the wheels that the tests install"
-  scripts/wheels.sh "$PYWASM_WHEELS" "$PYWASM_TEST_VENV/bin/python"
+  scripts/packages/wheels.sh "$PYWASM_WHEELS" "$PYWASM_TEST_VENV/bin/python"
   # A source distribution with a C extension, checked against its digest.
   markupsafe=3.0.3 markupsafe_sha256=722695808f4b6457b320fdc131280796bdceb04ab50fe1795cd540799ebe1698
   PYWASM_TEST_SDISTS=$(printf '%s\n' "$markupsafe_sha256" | keep sdists)/sdists
@@ -94,7 +94,7 @@ set_up_engines() {
   PYWASM_PACKAGES=$(cat testdata/packages/*requirements.txt testdata/{packages,check}/*/pyproject.toml | keep packages)
   export PYWASM_PACKAGES
   step "install the packages of testdata/packages"
-  scripts/packages-install.sh "$PYWASM_PACKAGES"
+  scripts/packages/install.sh "$PYWASM_PACKAGES"
   export PYWASM_PACKAGE_TESTS=$kept/package-tests
   step "install a package with its own tests"
   scripts/package-tests.sh --install-only itsdangerous

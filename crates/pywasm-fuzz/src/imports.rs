@@ -1,4 +1,4 @@
-//! Prints what the scanner finds, for `scripts/fuzz_scan.py`. In: the paths of Python files, one a line on
+//! Prints what the scanner finds, for `scripts/fuzz/scan.py`. In: the paths of Python files, one a line on
 //! standard input. Out: a line of JSON for each, with the statements that import: line, module and names.
 
 use std::io::{self, BufRead as _, Write as _};

@@ -40,7 +40,7 @@ const FILES: [&str; 30] = [
 #[test]
 fn pass_where_they_pass_natively() {
     let folder = setup::temporary();
-    let mut command = setup::script("cpython_tests.py", folder.path());
+    let mut command = setup::script("cpython/main.py", folder.path());
     command
         .env("PYWASM", setup::PYWASM)
         .args(["--ways", "artifact", "--kept"])

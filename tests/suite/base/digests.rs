@@ -16,7 +16,7 @@ fn artifacts_have_the_listed_bytes() {
     }
     let output = setup::bare("bash", setup::root())
         .arg("scripts/check-digests.sh")
-        .arg(setup::PYWASM)
+        .env("PYWASM", setup::PYWASM)
         .env("PYWASM_HOME", setup::home())
         .env("PYWASM_OFFLINE", "1")
         .envs(std::env::var_os("BLESS").map(|value| ("BLESS", value)))

@@ -1,4 +1,4 @@
-//! Compares random programs as artifacts with a native Python: `scripts/random_programs.py` makes the program of each
+//! Compares random programs as artifacts with a native Python: `scripts/random/programs.py` makes the program of each
 //! seed, builds it with a rehearsal and runs it in three surroundings. The seeds are fixed, so a failure repeats.
 
 use std::thread;
@@ -12,7 +12,7 @@ const SEEDS: &str = "0..60";
 fn print_what_they_print_natively() {
     let folder = setup::temporary();
     let jobs = thread::available_parallelism().map_or(1, usize::from);
-    let output = setup::script("random_programs.py", folder.path())
+    let output = setup::script("random/programs.py", folder.path())
         .args([
             "compare",
             "--seeds",
@@ -29,7 +29,7 @@ fn print_what_they_print_natively() {
     assert!(
         output.status.success(),
         "{}{}\nOne of them again, with what it is made of in the folder `kept`:\n\
-         scripts/random_programs.py compare --seeds SEED --keep kept --shrink 60 --pywasm ... --python ...",
+         scripts/random/programs.py compare --seeds SEED --keep kept --shrink 60 --pywasm ... --python ...",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
     );

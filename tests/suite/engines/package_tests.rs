@@ -6,7 +6,7 @@ use crate::setup;
 #[test]
 fn pass_where_they_pass_natively() {
     let folder = setup::temporary();
-    let mut command = setup::script("package_tests.py", folder.path());
+    let mut command = setup::script("packages/tests.py", folder.path());
     command
         .env("PYWASM", setup::PYWASM)
         .env("PYWASM_NATIVE_PYTHON", setup::native_python())

@@ -21,11 +21,11 @@ import sys
 import tempfile
 import threading
 
-import cpython_plain
-import cpython_projects
-from compared_tests import Run, start, succeed
+import plain
+import projects
+from compared import Run, start, succeed
 
-PROGRAM = cpython_projects.PROGRAM
+PROGRAM = projects.PROGRAM
 PYWASM = os.environ["PYWASM"]
 LIBRARY = pathlib.Path(sys.executable).parent.parent / "cpython" / "Lib"
 SECONDS = 600
@@ -65,7 +65,7 @@ class Ways:
 
     def version(self):
         """A name for everything that the results depend on."""
-        files = [pathlib.Path(PYWASM), *sorted(PROGRAM.glob("*.py")), *sorted(pathlib.Path(__file__).parent.glob("cpython_*.py"))]
+        files = [pathlib.Path(PYWASM), *sorted(PROGRAM.glob("*.py")), *sorted(pathlib.Path(__file__).parent.glob("*.py"))]
         digest = hashlib.sha256(f"{self.base} {sys.executable} {sys.version}".encode())
         for file in files:
             digest.update(file.read_bytes())
@@ -75,8 +75,7 @@ class Ways:
         """Makes what files share. `names`: all that will run."""
         waiting = [name for name in names if not self.result("artifact", name).exists()]
         self.groups = [Group(waiting[at : at + GROUP]) for at in range(0, len(waiting), GROUP)]
-        plain = cpython_plain.make_command((self.base / "base.wasm").read_bytes())
-        write(self.kept / "plain.wasm", plain)
+        write(self.kept / "plain.wasm", plain.make_command((self.base / "base.wasm").read_bytes()))
 
     def result(self, way, name):
         return self.results / way / f"{name}.json"
@@ -123,7 +122,7 @@ class Ways:
     def build_project(self, group):
         """Builds the project of some files. Returns why it cannot, or an empty text."""
         folder = self.folder(group)
-        cpython_projects.make_project(self.mounted / "test", group.names, folder, self.external)
+        projects.make_project(self.mounted / "test", group.names, folder, self.external)
         command = [PYWASM, "build", "-q", *PROJECT_OPTIONS, str(folder)]
         built = subprocess.run(command, capture_output=True, text=True, errors="replace")
         return f"it cannot be built: {built.stderr}" if built.returncode else ""

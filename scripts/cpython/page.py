@@ -1,13 +1,14 @@
 """Writes the table of CPython's own tests into its page.
 
-In:  what `cpython_tests.py` has compared, in all ways.
+In:  what `main.py` has compared, in all ways.
 Out: the part of `docs/reference/cpython-tests.md` behind its mark.
 """
 
-import collections
 import pathlib
 
-PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "reference" / "cpython-tests.md"
+from compared import cause_rows
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "reference" / "cpython-tests.md"
 MARK = "<!-- table -->"
 # The ways beside `native`, and what the page calls them.
 COLUMNS = {"base": "on the base", "artifact": "in an artifact"}
@@ -16,7 +17,7 @@ COLUMNS = {"base": "on the base", "artifact": "in an artifact"}
 def write_page(results, left_out, every):
     """`results`: all comparisons; `left_out`: why files are not run, by their names; `every`: the names of all files."""
     head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    parts = [totals(results), reasons(results), by_file(results), not_run(results, left_out, every)]
+    parts = [totals(results), cause_rows(results, COLUMNS), by_file(results), not_run(results, left_out, every)]
     PAGE.write_text(head + MARK + "\n\n" + "\n\n".join("\n".join(lines) for lines in parts) + "\n", encoding="utf-8")
 
 
@@ -33,17 +34,6 @@ def totals(results):
         skipped = sum(result.skipped[way] for result in results)
         share = 100 * passed / (native - skipped)
         lines.append(f"| {title} | {passed:,} | {skipped:,} | {native - passed - skipped:,} | {share:.1f} % |")
-    return lines
-
-
-def reasons(results):
-    counts = {}
-    for result in results:
-        for failure in result.failures:
-            counts.setdefault(failure.cause or "not known yet", collections.Counter())[failure.way] += 1
-    lines = [f"| why tests fail | {' | '.join(COLUMNS.values())} |", "| --- |" + " ---: |" * len(COLUMNS)]
-    for cause, count in sorted(counts.items(), key=lambda item: (-item[1].total(), item[0])):
-        lines.append(f"| {cause} | {' | '.join(f'{count[way]:,}' for way in COLUMNS)} |")
     return lines
 
 

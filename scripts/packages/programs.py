@@ -1,7 +1,7 @@
 """Compares a small program for each of many packages: a native Python beside the artifact.
 
 In: `testdata/wild`, with a program for each package and `requirements.txt`, which pins everything
-that they need; the variables that `packages.sh` sets. Out: a line for each package, with `--table`
+that they need; the variables that `scripts/packages.sh` sets. Out: a line for each package, with `--table`
 the page `docs/reference/packages.md`, and the exit code 1 where a result is not what is expected.
 
 The docstring of a program says what it does. Its metadata (`# /// script`, where there are any) name
@@ -23,14 +23,12 @@ import sys
 import time
 import tomllib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from pinned import PLATFORM, ROOT, has_pinned, install as install_pinned, installed, plain, read_pins
+
 WILD = ROOT / "testdata" / "wild"
 PINS = WILD / "requirements.txt"
 PAGE = ROOT / "docs" / "reference" / "packages.md"
 KEPT = pathlib.Path(os.environ["PYWASM_PACKAGES_WILD"])
-
-# A package may do without its native files, so native wheels for Linux come where there are no others.
-PLATFORM = [*(ROOT / "scripts" / "wheel-target.txt").read_text(encoding="utf-8").split(), "--ignore-requires-python"]
 SECONDS = 600
 
 
@@ -76,35 +74,17 @@ def read_program(path: pathlib.Path) -> Program:
     )
 
 
-def read_pins() -> dict[str, str]:
-    lines = PINS.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if "==" in line and not line.startswith("#"))
-
-
-def plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def installed(site: pathlib.Path) -> dict[str, str]:
-    """The distributions of a folder, with their versions."""
-    folders = (path.name.removesuffix(".dist-info").rsplit("-", 1) for path in site.glob("*.dist-info"))
-    return {plain(name): version for name, version in folders}
-
-
 def install(program: Program, pins: dict[str, str]) -> pathlib.Path:
     """Installs what a program needs, unless an earlier run has installed the same versions."""
     key = hashlib.sha256("\n".join([*PLATFORM, *program.requires]).encode()).hexdigest()[:16]
     site = KEPT / f"{program.name}-{key}"
-    there = installed(site)
-    if there and all(pins.get(name) == version for name, version in there.items()):
+    if has_pinned(site, pins):
         return site
     for older in KEPT.glob(f"{program.name}-" + "[0-9a-f]" * 16):
         shutil.rmtree(older)
     part = KEPT / f".part-{program.name}"
     shutil.rmtree(part, ignore_errors=True)
-    command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
-    command += [*PLATFORM, "--target", str(part), "--constraint", str(PINS), *program.requires]
-    subprocess.run(command, check=True)
+    install_pinned(part, PINS, program.requires)
     part.rename(site)
     return site
 
@@ -219,7 +199,7 @@ def main() -> int:
         parser.error(f"testdata/wild has no program for {', '.join(sorted(unknown))}")
     names = [program.name for program in programs]
     programs = [program for program in programs if not options.packages or program.name in options.packages]
-    pins = read_pins()
+    pins = read_pins(PINS)
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         if options.install_only:

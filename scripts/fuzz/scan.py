@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the imports that pywasm's scanner finds with those that CPython's own `ast` shows.
 
-In: programs that `fuzz_programs.py` makes from a seed, and files of a library, whole and changed.
+In: programs that `programs.py` makes from a seed, and files of a library, whole and changed.
 Out: a line with the counts; each program whose imports differ is kept in a folder.
 
 - Each import statement that the scanner finds is one that `ast` has, with its line and its names.
@@ -9,7 +9,7 @@ Out: a line with the counts; each program whose imports differ is kept in a fold
   one after a statement that may end the block, or under an `if` or a `while`, may be missing.
 - The scanner finds no fault in a file that CPython compiles.
 
-usage: fuzz_scan.py --program PROGRAM [--seeds A..B] [--library FOLDER --changes N] [--keep FOLDER]
+usage: scripts/fuzz/scan.py --program PROGRAM [--seeds A..B] [--library FOLDER --changes N] [--keep FOLDER]
 """
 
 import argparse
@@ -24,7 +24,7 @@ import tempfile
 import time
 import warnings
 
-import fuzz_programs
+import programs
 
 ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -146,7 +146,7 @@ def inputs(arguments):
     """The name and the bytes of each program."""
     first, last = map(int, arguments.seeds.split(".."))
     for seed in range(first, last):
-        yield f"seed-{seed}", fuzz_programs.program(random.Random(seed))
+        yield f"seed-{seed}", programs.program(random.Random(seed))
     if not arguments.library:
         return
     files = sorted(pathlib.Path(arguments.library).rglob("*.py"))
@@ -156,7 +156,7 @@ def inputs(arguments):
     for change in range(arguments.changes):
         source = random.Random(change)
         file = source.choice(files)
-        yield f"change-{change}-{file.name}", fuzz_programs.change(file.read_bytes(), source)
+        yield f"change-{change}-{file.name}", programs.change(file.read_bytes(), source)
 
 
 def main():

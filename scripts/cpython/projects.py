@@ -10,7 +10,7 @@ import pathlib
 import re
 import shutil
 
-PROGRAM = pathlib.Path(__file__).resolve().parent.parent / "testdata" / "cpython"
+PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "cpython"
 # A file that no compiler takes is a fault of a build.
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "badsyntax_*")
 # The parts of the package that all tests use.

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 
-from random_statements import NAMES, STATEMENTS, VALUES, VARIABLES, Scope, indent
+from statements import NAMES, STATEMENTS, VALUES, VARIABLES, Scope, indent
 
 ARGUMENTS = ((), ("one",), ("two", "-v"))
 INPUT = b"first\nsecond\n"

@@ -1,4 +1,4 @@
-"""The statements of random programs; random_programs.py puts them together.
+"""The statements of random programs; programs.py puts them together.
 
 In:  a Scope, which knows the module that a statement stands in and the names that it can use there.
 Out: the lines of a statement, for each function of STATEMENTS, and in the Scope the names that it has bound.

@@ -22,15 +22,17 @@ import subprocess
 import sys
 import tomllib
 
-from compared_tests import Causes, Comparison, Run, cause_rows, compare, start, tell
+from pinned import PLATFORM, ROOT, has_pinned, install as install_pinned, pip, read_pins
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "scripts" / "common"))
+from compared import Causes, Comparison, Run, cause_rows, compare, start
+
 FOLDER = ROOT / "testdata" / "package-tests"
 PAGE = ROOT / "docs" / "reference" / "package-tests.md"
 PINS = [ROOT / "testdata" / "wild" / "requirements.txt", FOLDER / "requirements.txt"]
-# A package may do without its native files, so native wheels for Linux come where there are no others.
-PLATFORM = [*(ROOT / "scripts" / "wheel-target.txt").read_text(encoding="utf-8").split(), "--ignore-requires-python"]
 SECONDS = 1800
+# What is compared with the native Python.
+WAY = "artifact"
 # Causes that the goal of 99 % leaves aside: what no artifact has.
 ASIDE = {"starts another process", "starts a thread", "tests compiled code that has no build for WASI", "imports trio, which needs epoll"}
 
@@ -60,22 +62,12 @@ class Package:
         return sorted({*moves.items(), *((path, path) for path in same)})
 
 
-def read_pins() -> dict[str, str]:
-    lines = (line for path in PINS for line in path.read_text(encoding="utf-8").splitlines())
-    return dict(line.split("==") for line in lines if "==" in line)
-
-
 def read_packages(pins: dict[str, str]) -> list[Package]:
     document = tomllib.loads((FOLDER / "packages.toml").read_text(encoding="utf-8"))
     return [Package(name, pins[name], **table) for name, table in sorted(document.items())]
 
 
 # ---- what is installed ----
-
-
-def pip(*arguments: object) -> None:
-    command = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *map(str, arguments)]
-    subprocess.run(command, check=True)
 
 
 def make_folder(folder: pathlib.Path, make) -> pathlib.Path:
@@ -99,17 +91,11 @@ def install(package: Package, pins: dict[str, str], kept: pathlib.Path) -> pathl
     requirements = package.requirements()
     pins = pins | dict(line.split("==") for line in requirements if "==" in line)
     folder = kept / "site" / f"{package.name}-{key(*PLATFORM, *requirements)}"
-    there = (path.name.removesuffix(".dist-info").rsplit("-", 1) for path in folder.glob("*.dist-info"))
-    versions = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in there}
-    if versions and all(pins.get(name) == version for name, version in versions.items()):
+    if has_pinned(folder, pins):
         return folder
     constraints = kept / f"pins-{package.name}.txt"
     constraints.write_text("".join(f"{name}=={version}\n" for name, version in pins.items()), encoding="utf-8")
-
-    def make(part):
-        pip("install", "--no-compile", *PLATFORM, "--target", part, "--constraint", constraints, *requirements)
-
-    return make_folder(folder, make)
+    return make_folder(folder, lambda part: install_pinned(part, constraints, requirements))
 
 
 def fetch_source(package: Package, kept: pathlib.Path) -> pathlib.Path:
@@ -221,8 +207,11 @@ def compare_package(package: Package, project: pathlib.Path, causes: Causes):
     if not build.exists():
         return Comparison(package.name, note="there is no run of it")
     text = artifact.read_text(encoding="utf-8") if artifact.exists() else "it was not built"
-    outcomes = read_outcomes(package.name, str(project), native.read_text(encoding="utf-8"))
-    result = compare(package.name, outcomes, read_outcomes(package.name, "/pywasm/app", text), causes)
+    runs = {
+        "native": read_outcomes(package.name, str(project), native.read_text(encoding="utf-8")),
+        WAY: read_outcomes(package.name, "/pywasm/app", text),
+    }
+    result = compare(package.name, runs, causes)
     if not artifact.exists():
         result.note = f"pywasm says: {build.read_text(encoding='utf-8').strip()[:2000]}"
     return result
@@ -233,9 +222,9 @@ def compare_package(package: Package, project: pathlib.Path, causes: Causes):
 
 def write_page(results, packages: list[Package]) -> None:
     native = sum(result.native for result in results)
-    both = sum(result.both for result in results)
-    skipped = sum(result.skipped for result in results)
-    aside = sum(cause in ASIDE for result in results for _, _, cause in result.failed)
+    both = sum(result.passed[WAY] for result in results)
+    skipped = sum(result.skipped[WAY] for result in results)
+    aside = sum(failure.cause in ASIDE for result in results for failure in result.failures)
     head = PAGE.read_text(encoding="utf-8").partition("<!-- table -->")[0]
     versions = {package.name: package.version for package in packages}
     lines = [
@@ -245,12 +234,12 @@ def write_page(results, packages: list[Package]) -> None:
         f" skipped there, and {native - both - skipped:,} fail. Without those that are skipped, that start a process or a thread,"
         f" or that test compiled code, {100 * both / (native - skipped - aside):.2f} % pass.",
         "",
-        *cause_rows(results),
+        *cause_rows(results, {WAY: "in the artifact"}),
         "",
         "| package | version | pass natively | pass in the artifact | skipped there | fail there |",
         "| --- | --- | ---: | ---: | ---: | ---: |",
         *(
-            f"| {result.name} | {versions[result.name]} | {result.native} | {result.both} | {result.skipped} | {len(result.failed)} |"
+            f"| {result.name} | {versions[result.name]} | {result.native} | {result.passed[WAY]} | {result.skipped[WAY]} | {result.failed(WAY)} |"
             for result in results
         ),
     ]
@@ -268,7 +257,7 @@ def main() -> int:
     parser.add_argument("--option", action="append", default=[], help="an option for pytest, as --option=-k=name")
     parser.add_argument("--table", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
-    pins = read_pins()
+    pins = read_pins(*PINS)
     every = read_packages(pins)
     unknown = set(options.packages) - {package.name for package in every}
     if unknown:
@@ -293,15 +282,15 @@ def main() -> int:
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for result in filter(None, pool.map(one, packages)):
             results.append(result)
-            print(tell(result), flush=True)
+            print(result.tell(), flush=True)
     if options.install_only:
         return 0
     if options.table:
         done = [package for package in every if (options.projects / package.name / "artifact.txt").exists()]
         write_page([read(package) for package in done], done)
-    failures = sum(cause is None for result in results for _, _, cause in result.failed)
+    failures = sum(len(result.unknown()) for result in results)
     failures += sum(result.native == 0 for result in results)
-    native, both = sum(result.native for result in results), sum(result.both for result in results)
+    native, both = sum(result.native for result in results), sum(result.passed.get(WAY, 0) for result in results)
     print(f"{both} of {native} tests pass; {failures} fail without a known cause")
     return 1 if failures else 0
 

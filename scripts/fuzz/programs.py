@@ -1,4 +1,4 @@
-"""Makes Python programs for `fuzz_scan.py`. In: a source of random numbers. Out: bytes of a program that
+"""Makes Python programs for `scan.py`. In: a source of random numbers. Out: bytes of a program that
 imports in every way that the grammar has, or a changed copy of a file.
 """
 
