@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use pywasm_host::Working;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static GUARDED: AtomicUsize = AtomicUsize::new(0);
@@ -69,5 +70,6 @@ fn release() {
 /// Ends the process as soon as the file of the cache that is being written is whole.
 pub(crate) fn leave() -> ! {
     let _no_write_is_cut = pywasm_cache::hold_writes();
+    Working::end_all();
     process::exit(INTERRUPTED)
 }

@@ -105,7 +105,7 @@ class Ways:
         group = next(group for group in self.groups if name in group.names)
         with group.lock:
             if group.error is None:
-                group.error = self.build_project(group)
+                group.error = self.build_project(group.names, self.folder(group))
         try:
             if group.error:
                 return Run({}, group.error)
@@ -119,11 +119,10 @@ class Ways:
     def folder(self, group):
         return self.kept / "projects" / group.names[0]
 
-    def build_project(self, group):
+    def build_project(self, names, folder, *options):
         """Builds the project of some files. Returns why it cannot, or an empty text."""
-        folder = self.folder(group)
-        projects.make_project(self.mounted / "test", group.names, folder, self.external)
-        command = [PYWASM, "build", "-q", *PROJECT_OPTIONS, str(folder)]
+        projects.make_project(self.mounted / "test", names, folder, self.external)
+        command = [PYWASM, "build", "-q", *PROJECT_OPTIONS, *options, str(folder)]
         built = subprocess.run(command, capture_output=True, text=True, errors="replace")
         return f"it cannot be built: {built.stderr}" if built.returncode else ""
 

@@ -1,183 +1,72 @@
 """Compares engines: the same artifacts under each of them, three starts from one file, beside a native Python.
 
-In:  the native Python that runs this; the tool and the engines by the variables PYWASM, PYWASM_TEST_VENV, PYWASM_WASMI and
-     PYWASM_WASMEDGE; the apps of `testdata/apps` with their cases, and `testdata/depth`; with `--tests` files of CPython's
-     own tests, in the artifact that `scripts/cpython-tests.sh` leaves.
-Out: a line for each app and engine; with `--table` the page `docs/reference/engines.md`. The exit code is 1 where an engine
-     differs.
+In:  the native Python that runs this; the engines of `commands.py`; the apps of `testdata/apps` with their cases, and
+     `testdata/depth`; with `--tests` files of CPython's own tests.
+Out: a line for each app or file of tests and engine; with `--table` the page `docs/reference/engines.md`. The exit code is 1
+     where an app differs, or a test fails without a known cause.
 """
 
 import argparse
-import json
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
-import tempfile
-import tomllib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "scripts" / folder) for folder in ("common", "cpython")]
+import apps
+import tests
+from commands import ENGINES
+from compared import cause_rows
+
 PAGE = ROOT / "docs" / "reference" / "engines.md"
-DRIVERS = ROOT / "tests" / "engines"
-STARTS = 3
-PYWASM = os.environ["PYWASM"]
-VENV = pathlib.Path(os.environ["PYWASM_TEST_VENV"])
+MARK = "<!-- table -->"
 
 
-# ---- engines: each makes a command of a file, options as `pywasm run` has them, and arguments ----
+def fresh(folder):
+    """An empty folder, and none of what an engine kept of the file that was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    # See tests/engines/run_wasmtime.py.
+    for kept in folder.parent.glob(f"{folder.name}*.compiled"):
+        kept.unlink()
+    return folder
 
 
-def by_pywasm(file, mounts, env, args):
-    return [PYWASM, "run", "-q", *options(mounts, env), str(file), "--", *args]
+def compare_apps(projects, engines, kept):
+    """The cells of the table by the names of apps and engines, and how many starts differ."""
+    rows, faults = {}, 0
+    for project in projects:
+        files = apps.build(project, fresh(kept / project.name))
+        for engine in engines:
+            starts, different = apps.compare(project, files, engine)
+            faults += len(different)
+            rows.setdefault(project.name, {})[engine] = f"{starts - len(different)} of {starts}"
+            print(f"{project.name}, {engine}: {starts - len(different)} of {starts}", *different, sep="\n    ", flush=True)
+    return rows, faults
 
 
-def by_wasmtime(file, mounts, env, args):
-    return [str(VENV / "bin/python"), str(DRIVERS / "run_wasmtime.py"), *options(mounts, env), str(file), *args]
+def compare_tests(names, engines, cpython, kept):
+    """The same for files of tests; then all comparisons."""
+    share = tests.Share(names, cpython, fresh(kept / "cpython-tests"))
+    rows, results = {}, []
+    for name in names:
+        for engine in engines:
+            result = share.compare(name, engine)
+            results.append(result)
+            rows.setdefault(name, {})[engine] = f"{result.passed['artifact']} of {result.native}"
+            print(f"{engine}: {result.tell()}", flush=True)
+    return rows, sum(len(result.unknown()) for result in results), results
 
 
-def by_node(file, mounts, env, args):
-    return ["node", "--no-warnings", str(DRIVERS / "run_node.mjs"), *options(mounts, env), str(file), *args]
+def table(title, rows):
+    lines = [f"| {title} | {' | '.join(ENGINES)} |", f"| --- |{' ---: |' * len(ENGINES)}"]
+    return lines + [f"| {name} | {' | '.join(row.get(engine, '-') for engine in ENGINES)} |" for name, row in rows.items()]
 
 
-def by_wasmi(file, mounts, env, args):
-    # It mounts a folder under the name by which it is given, in the current folder.
-    folders = [part for guest in mounts for part in ("--dir", guest.removeprefix("/"))]
-    variables = [part for name, value in env.items() for part in ("--env", f"{name}={value}")]
-    return [os.environ["PYWASM_WASMI"], *folders, *variables, str(file), *args]
-
-
-def by_wasmedge(file, mounts, env, args):
-    folders = [part for guest, host in mounts.items() for part in ("--dir", f"{guest}:{host}")]
-    variables = [part for name, value in env.items() for part in ("--env", f"{name}={value}")]
-    program = pathlib.Path(os.environ["PYWASM_WASMEDGE"]) / "wasmedge"
-    return [str(program), *folders, *variables, str(file), *args]
-
-
-ENGINES = {
-    "pywasm run": ("wasm", by_pywasm),
-    "pywasm run, .cwasm": ("cwasm", by_pywasm),
-    "wasmtime for Python": ("wasm", by_wasmtime),
-    "node:wasi": ("wasm", by_node),
-    "wasmi": ("wasm", by_wasmi),
-    "WasmEdge": ("wasm", by_wasmedge),
-}
-
-
-def options(mounts, env):
-    folders = [part for guest, host in mounts.items() for part in ("--dir", f"{host}::{guest}")]
-    return [*folders, *(part for name, value in env.items() for part in ("--env", f"{name}={value}"))]
-
-
-# ---- apps ----
-
-
-def build(project, out):
-    """The files of a build with machine code for this machine, by their endings."""
-    if not list(out.glob("*.cwasm")):
-        command = [PYWASM, "build", "-q", "--profile", "dev", "--aot", "--out-dir", str(out), str(project)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode not in (0, 3):
-            sys.exit(f"{project.name}: {done.stderr}")
-    return {end: next(out.glob(f"*.{end}")) for end in ("wasm", "cwasm")}
-
-
-def native_command(project, args):
-    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pywasm"]
-    source = project / "src" if (project / "src").is_dir() else project
-    search = os.pathsep.join([str(source), *(str(project / path) for path in settings.get("paths", []))])
-    entry = settings["entry"]
-    if entry.endswith(".py"):
-        start = [str(project / entry)]
-    elif ":" in entry:
-        module, function = entry.split(":")
-        start = ["-c", f"import sys; from {module} import {function}; sys.exit({function}())"]
-    else:
-        start = ["-m", entry]
-    return [sys.executable, "-B", *start, *args], {"PYTHONPATH": search}
-
-
-def see(case, folder, make):
-    """Runs a case in a new folder: exit code, standard output, standard error, files."""
-    with tempfile.TemporaryDirectory() as work:
-        mounts = {}
-        for mount in case.get("dir", []):
-            mounts[mount["guest"]] = pathlib.Path(work) / mount["guest"].removeprefix("/")
-            shutil.copytree(folder / mount["host"], mounts[mount["guest"]])
-        command, env = make(mounts)
-        env = {"PATH": os.environ["PATH"], **env}
-        if "PYWASM_HOME" in os.environ and command[0] == PYWASM:
-            env["PYWASM_HOME"] = os.environ["PYWASM_HOME"]
-        try:
-            done = subprocess.run(
-                command, cwd=work, env=env, input=case.get("stdin", "").encode(), capture_output=True, timeout=300
-            )
-        except subprocess.TimeoutExpired:
-            return "it did not end in 300 s"
-        files = sorted(str(path.relative_to(work)) for path in pathlib.Path(work).rglob("*"))
-        return done.returncode, done.stdout, done.stderr if case.get("stderr", True) else b"", files
-
-
-def expect(case, folder, project):
-    if "stdout" in case:
-        return case.get("exit", 0), case["stdout"].encode(), b"", []
-
-    def native(mounts):
-        command, env = native_command(project, case.get("args", []))
-        return command, {**env, **case.get("env", {})}
-
-    return see(case, folder, native)
-
-
-def compare(project, files, engine):
-    """How many starts were made, and how many differ."""
-    form, command = ENGINES[engine]
-    starts, different = 0, []
-    for path in sorted((project / "cases").glob("*.toml")):
-        case = tomllib.loads(path.read_text(encoding="utf-8"))
-        wanted = expect(case, path.parent, project)
-        for _ in range(STARTS):
-            seen = see(case, path.parent, lambda mounts: (command(files[form], mounts, case.get("env", {}), case.get("args", [])), {}))
-            starts += 1
-            if seen != wanted:
-                different.append(f"{path.stem}: {str(seen)[:300]}")
-    return starts, different
-
-
-# ---- CPython's own tests ----
-
-
-def tests(name, kept, engine):
-    """How many tests of a file passed under an engine."""
-    wasm = kept / "project" / "dist" / "cpython-tests.wasm"
-    mounted = kept / "mounted"
-    folder = "/mounted"
-
-    def make(mounts):
-        return ENGINES[engine][1](wasm, {folder: mounted}, {}, [folder, name]), {}
-
-    seen = see({}, mounted, make) if engine != "wasmi" else see_in(kept, make({})[0])
-    if isinstance(seen, str):
-        return seen
-    for line in seen[1].decode(errors="replace").splitlines():
-        if line.startswith("REPORT "):
-            report = json.loads(line.removeprefix("REPORT "))
-            return sum(word == "passed" for word, _ in report["tests"].values())
-    return seen[2].decode(errors="replace").strip()[:200]
-
-
-def see_in(folder, command):
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
-    except subprocess.TimeoutExpired:
-        return "it did not end in 300 s"
-    return done.returncode, done.stdout, done.stderr, []
-
-
-def write_page(rows):
-    head = PAGE.read_text(encoding="utf-8").partition("<!-- table -->")[0]
-    lines = ["<!-- table -->", "", f"| program | {' | '.join(ENGINES)} |", f"| --- |{' ---: |' * len(ENGINES)}"]
-    lines += [f"| {name} | {' | '.join(row.get(engine, '-') for engine in ENGINES)} |" for name, row in rows.items()]
+def write_page(rows, tested, results):
+    head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+    lines = [MARK, "", *table("app", rows)]
+    if tested:
+        lines += ["", *table("tests of CPython", tested), "", *cause_rows(results, {engine: engine for engine in ENGINES})]
     PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -190,28 +79,15 @@ def main():
     parser.add_argument("--engine", action="append", choices=ENGINES, help="this one only")
     parser.add_argument("--table", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     chosen = parser.parse_args()
-    folders = [*sorted(path for path in (ROOT / "testdata/apps").iterdir() if path.is_dir()), ROOT / "testdata/depth"]
-    rows, faults = {}, 0
-    for project in folders:
-        if chosen.app and project.name not in chosen.app:
-            continue
-        files = build(project, chosen.kept / project.name)
-        row = rows.setdefault(project.name, {})
-        for engine in chosen.engine or ENGINES:
-            starts, different = compare(project, files, engine)
-            faults += len(different)
-            row[engine] = f"{starts - len(different)} of {starts}"
-            print(f"{project.name}, {engine}: {row[engine]}", *different, sep="\n    ", flush=True)
-    for name in chosen.tests:
-        row = rows.setdefault(name, {})
-        for engine in chosen.engine or ENGINES:
-            if ENGINES[engine][0] == "wasm":
-                row[engine] = str(tests(name, chosen.cpython, engine))
-                print(f"{name}, {engine}: {row[engine]}", flush=True)
-        faults += len({*row.values()}) > 1
+    engines = chosen.engine or list(ENGINES)
+    every = [*sorted(path for path in (ROOT / "testdata/apps").iterdir() if path.is_dir()), ROOT / "testdata/depth"]
+    rows, faults = compare_apps([one for one in every if not chosen.app or one.name in chosen.app], engines, chosen.kept)
+    tested, unknown, results = {}, 0, []
+    if chosen.tests:
+        tested, unknown, results = compare_tests(chosen.tests, engines, chosen.cpython, chosen.kept)
     if chosen.table:
-        write_page(rows)
-    return 1 if faults else 0
+        write_page(rows, tested, results)
+    return 1 if faults or unknown else 0
 
 
 if __name__ == "__main__":

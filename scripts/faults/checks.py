@@ -9,7 +9,7 @@ import re
 
 from world import read_dist, tree
 
-UNFINISHED = re.compile(r"(^|/)(\.pywasm-unfinished-|\.tmp|\.staging-)[^/]*$")
+UNFINISHED = re.compile(r"(^|/)(\.pywasm-(unfinished|working)-|\.tmp|\.staging-)[^/]*$")
 # What belongs to the installers.
 FOREIGN = re.compile(r"^(uv|\.local|\.config|\.cache)(/|$)")
 

@@ -116,8 +116,6 @@ def share_cache(world, rng):
     for project, _, expected, _ in builds:
         place.project = project
         check_whole(world, place, expected)
-    # A build takes away what the killed ones left where it writes, so all of the cache is written again.
-    forget(rng, place, 1.0)
     for project, options, _, _ in builds:
         world.ask(place, "build", "-q", *OPTIONS[options], cwd=project)
     for project, _, expected, _ in builds:

@@ -9,7 +9,9 @@ pub mod program;
 mod progress;
 mod replace;
 mod unfinished;
+mod working;
 
 pub use progress::{Cancelled, Progress, Quiet};
 pub use replace::{Access, FreshFile, FreshFolder, copy_file, replace_file, write_file};
 pub use unfinished::WorkFolder;
+pub use working::Working;

@@ -99,8 +99,10 @@ fn sweep_once(folder: &Path) {
     }
 }
 
-fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+/// Removes what killed processes left in `folder`. Returns whether nothing of it stays.
+pub(crate) fn sweep(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return true };
+    let mut is_clean = true;
     for entry in entries.flatten() {
         let is_unfinished = entry.file_name().to_string_lossy().starts_with(PREFIX);
         let kind = entry
@@ -110,16 +112,22 @@ fn sweep(folder: &Path) {
         let Some(kind) = kind else { continue };
         let path = entry.path();
         // The lock lasts until the name is gone, so that a process that has just made it notices.
-        let Ok(left) = File::open(&path) else { continue };
-        if left.try_lock().is_ok() {
+        if let Some(_lock) = take_left(&path) {
             // What cannot be removed now, for example since a child of the killed process still
             // writes there, is found again by the next process.
-            let _found_again = match kind.is_dir() {
+            let removed = match kind.is_dir() {
                 true => fs::remove_dir_all(&path),
                 false => fs::remove_file(&path),
             };
+            is_clean &= removed.is_ok() || path.symlink_metadata().is_err();
         }
     }
+    is_clean
+}
+
+/// The lock of what a killed process left, or nothing where another process works on it.
+pub(crate) fn take_left(path: &Path) -> Option<File> {
+    File::open(path).ok().filter(|left| left.try_lock().is_ok())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::{
 use pywasm_base::{Base, Home, Host};
 use pywasm_deps::Installer;
 use pywasm_engine::Engine;
+use pywasm_host::Working;
 use pywasm_project::Project;
 
 use crate::{
@@ -31,6 +32,7 @@ type BaseRequest = (Option<String>, Option<String>);
 #[derive(Default)]
 pub(crate) struct Common {
     engine: Mutex<Option<Arc<Engine>>>,
+    working: Mutex<BTreeMap<PathBuf, Working>>,
     pub(crate) bases: Mutex<BTreeMap<BaseRequest, Base>>,
 }
 
@@ -161,6 +163,13 @@ impl<'p> Builder<'p> {
             CacheFolder::Project => shared_cache::project_cache_folder(&project.root),
             CacheFolder::At(folder) => folder.clone(),
         }
+    }
+
+    /// Shows that this process works on the project's cache, until the builder and its copies are gone.
+    pub(crate) fn show_work(&self, project: &Project) {
+        let folder = self.cache_folder(project);
+        let mut working = self.common.working.lock().unwrap_or_else(PoisonError::into_inner);
+        working.entry(folder).or_insert_with_key(|folder| Working::begin(folder));
     }
 
     /// Removes what nobody has used for long from the caches in the home folder, where they are too large.

@@ -16,6 +16,7 @@ impl Builder<'_> {
     /// When a stage fails.
     pub fn build(&self, prepared: &Prepared) -> Result<Artifact, Error> {
         let cache = self.open_cache(&prepared.project)?;
+        self.show_work(&prepared.project);
         let built = self.run_stages(prepared, &cache);
         self.finish_cache(&cache);
         self.prune_caches();

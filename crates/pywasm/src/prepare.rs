@@ -56,6 +56,7 @@ impl Builder<'_> {
     /// # Errors
     /// When a dependency cannot be installed.
     pub fn prepare_on(&self, mut project: Project, base: Base) -> Result<Prepared, Error> {
+        self.show_work(&project);
         let warnings = self.install_dependencies(&mut project, &base)?;
         Ok(Prepared {
             project,
