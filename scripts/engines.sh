@@ -2,7 +2,7 @@
 # Runs the same artifacts under every engine, three times each from one file, beside a native Python.
 # `scripts/engines.sh --help` tells the options.
 #
-# usage: scripts/engines.sh [--table] [--tests FILE]... [APP...]    (APP: a folder of testdata/apps; all, where none is named)
+# usage: scripts/engines.sh [--table] [--tests FILE]... [APP...]    (APP: a folder of testdata/apps; all, where nothing is named)
 #
 # Needs what `scripts/test.sh engines` leaves; another tool or native Python by PYWASM, PYWASM_HOME and PYWASM_NATIVE_PYTHON.
 set -euo pipefail

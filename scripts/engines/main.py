@@ -19,7 +19,8 @@ from commands import ENGINES
 from compared import cause_rows
 
 PAGE = ROOT / "docs" / "reference" / "engines.md"
-MARK = "<!-- table -->"
+# Where the tables begin; nothing follows the second one.
+APPS, TESTS = "<!-- apps -->", "<!-- tests -->"
 
 
 def fresh(folder):
@@ -31,21 +32,20 @@ def fresh(folder):
     return folder
 
 
-def compare_apps(projects, engines, kept):
-    """The cells of the table by the names of apps and engines, and how many starts differ."""
-    rows, faults = {}, 0
-    for project in projects:
-        files = apps.build(project, fresh(kept / project.name))
-        for engine in engines:
-            starts, different = apps.compare(project, files, engine)
-            faults += len(different)
-            rows.setdefault(project.name, {})[engine] = f"{starts - len(different)} of {starts}"
-            print(f"{project.name}, {engine}: {starts - len(different)} of {starts}", *different, sep="\n    ", flush=True)
-    return rows, faults
+def compare_app(project, engines, kept):
+    """The cells of the table by the names of engines, and how many starts differ."""
+    files = apps.build(project, fresh(kept / project.name))
+    cells, faults = {}, 0
+    for engine in engines:
+        starts, different = apps.compare(project, files, engine)
+        faults += len(different)
+        cells[engine] = f"{starts - len(different)} of {starts}"
+        print(f"{project.name}, {engine}: {cells[engine]}", *different, sep="\n    ", flush=True)
+    return cells, faults
 
 
 def compare_tests(names, engines, cpython, kept):
-    """The same for files of tests; then all comparisons."""
+    """The cells by the names of files and engines, how many tests fail without a known cause, and all comparisons."""
     share = tests.Share(names, cpython, fresh(kept / "cpython-tests"))
     rows, results = {}, []
     for name in names:
@@ -58,21 +58,33 @@ def compare_tests(names, engines, cpython, kept):
 
 
 def table(title, rows):
-    lines = [f"| {title} | {' | '.join(ENGINES)} |", f"| --- |{' ---: |' * len(ENGINES)}"]
-    return lines + [f"| {name} | {' | '.join(row.get(engine, '-') for engine in ENGINES)} |" for name, row in rows.items()]
+    return [f"| {title} | {' | '.join(ENGINES)} |", f"| --- |{' ---: |' * len(ENGINES)}", *rows]
 
 
-def write_page(rows, tested, results):
-    head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    lines = [MARK, "", *table("app", rows)]
-    if tested:
-        lines += ["", *table("tests of CPython", tested), "", *cause_rows(results, {engine: engine for engine in ENGINES})]
-    PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+def row(name, cells):
+    return f"| {name} | {' | '.join(cells.get(engine, '-') for engine in ENGINES)} |"
+
+
+def write_app(name, cells, order):
+    """Writes the row of an app again, and keeps those of the others. `order`: the names of all."""
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(APPS)
+    earlier, _, after = rest.partition(TESTS)
+    rows = {line.split("|")[1].strip(): line for line in earlier.splitlines() if line.startswith("| ")}
+    rows[name] = row(name, cells)
+    lines = table("app", [rows[name] for name in order if name in rows])
+    PAGE.write_text(f"{head}{APPS}\n\n" + "\n".join(lines) + f"\n\n{TESTS}{after}", encoding="utf-8")
+
+
+def write_tests(made, results):
+    head, _, _ = PAGE.read_text(encoding="utf-8").partition(TESTS)
+    lines = table("tests of CPython", [row(name, cells) for name, cells in made.items()])
+    lines += ["", *cause_rows(results, {engine: engine for engine in ENGINES})]
+    PAGE.write_text(f"{head}{TESTS}\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main():
     parser = argparse.ArgumentParser(description="Run the same artifacts under every engine, beside a native Python.")
-    parser.add_argument("app", nargs="*", help="folders of testdata/apps, or depth (all)")
+    parser.add_argument("app", nargs="*", help="folders of testdata/apps, or depth; without any and without --tests: all")
     parser.add_argument("--kept", required=True, type=pathlib.Path, help="where the artifacts are kept")
     parser.add_argument("--cpython", required=True, type=pathlib.Path, help="what scripts/cpython-tests.sh keeps")
     parser.add_argument("--tests", action="append", default=[], metavar="FILE", help="a file of CPython's tests, such as test_json")
@@ -81,12 +93,19 @@ def main():
     chosen = parser.parse_args()
     engines = chosen.engine or list(ENGINES)
     every = [*sorted(path for path in (ROOT / "testdata/apps").iterdir() if path.is_dir()), ROOT / "testdata/depth"]
-    rows, faults = compare_apps([one for one in every if not chosen.app or one.name in chosen.app], engines, chosen.kept)
-    tested, unknown, results = {}, 0, []
+    names = [project.name for project in every]
+    faults = 0
+    for project in every:
+        if project.name in (chosen.app or ([] if chosen.tests else names)):
+            cells, different = compare_app(project, engines, chosen.kept)
+            faults += different
+            if chosen.table:
+                write_app(project.name, cells, names)
+    unknown = 0
     if chosen.tests:
         tested, unknown, results = compare_tests(chosen.tests, engines, chosen.cpython, chosen.kept)
-    if chosen.table:
-        write_page(rows, tested, results)
+        if chosen.table:
+            write_tests(tested, results)
     return 1 if faults or unknown else 0
 
 

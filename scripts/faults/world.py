@@ -96,9 +96,9 @@ def read_dist(folder):
 
 def tree(folder):
     """The files and folders below a folder, as relative paths."""
-    found = []
+    found, own = [], len(os.path.join(folder, ""))
     for top, folders, files in os.walk(folder):
-        found += [os.path.relpath(os.path.join(top, name), folder) for name in folders + files]
+        found += [os.path.join(top, name)[own:] for name in folders + files]
     return sorted(found)
 
 

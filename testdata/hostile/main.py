@@ -1,8 +1,8 @@
 """Hostile input: each case must end in a Python exception, or well, but never in a trap.
 
 In:  the names of groups of cases, or of single cases as GROUP.NAME; all cases where none is named.
-Out: a line for each case: its name and the exception's, or `fine`. The same under a native Python, but for the cases
-     that `differences.toml` lists.
+Out: a line for each case: its name and the exception's, or `fine`. `docs/reference/engines.md` says where a native Python
+     differs.
 """
 import sys
 

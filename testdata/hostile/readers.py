@@ -83,6 +83,15 @@ class Tags(html.parser.HTMLParser):
         pass
 
 
+def comprehensions():
+    """A native Python writes past the end of a table here, and crashes."""
+    depth = 100
+    value = eval("[" * depth + "x" + " for x in range(1)]" * depth)
+    for _ in range(depth):
+        [value] = value
+    assert value == 0
+
+
 def tokens(text):
     return sum(1 for _ in tokenize.generate_tokens(io.StringIO(text).readline)) and None
 
@@ -155,6 +164,7 @@ CASES = {
     "compile brackets": lambda: compile("(" * DEEP, "text", "eval"),
     "compile lists": lambda: compile("[" * 150 + "]" * 150, "text", "eval") and None,
     "compile dicts": lambda: compile("{1:" * 150 + "0" + "}" * 150, "text", "eval") and None,
+    "compile comprehensions": comprehensions,
     "compile calls": lambda: compile("f(" * 150 + ")" * 150, "text", "eval") and None,
     "compile strings": lambda: compile("f'" + "{" * 150 + "}" * 150 + "'", "text", "eval") and None,
     "compile fstrings": lambda: compile("f'{" * 140 + "1" + "}'" * 140, "text", "eval") and None,

@@ -5,7 +5,12 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { argv, exit } from "node:process";
+import { setFlagsFromString } from "node:v8";
 import { WASI } from "node:wasi";
+
+// A function of WASI that V8 calls in the fast way may start a collection of garbage, which that way does not
+// allow: the process then dies by SIGSEGV, now and later (https://github.com/nodejs/node/issues/46777).
+setFlagsFromString("--no-turbo-fast-api-calls");
 
 const given = argv.slice(2);
 const preopens = {};

@@ -32,6 +32,21 @@ pub struct Listing {
     pub broken: Vec<(PathBuf, Error)>,
 }
 
+impl Listing {
+    /// The bases, where all that are there may be read: one that this user may not read is no reason to
+    /// build another one.
+    fn readable(self) -> Result<Vec<Base>, Error> {
+        let is_denied = |error: &Error| match error {
+            Error::Io { source, .. } => source.kind() == std::io::ErrorKind::PermissionDenied,
+            _ => false,
+        };
+        match self.broken.into_iter().find(|(_, error)| is_denied(error)) {
+            Some((_, error)) => Err(error),
+            None => Ok(self.bases),
+        }
+    }
+}
+
 /// The result of an installation.
 #[derive(Debug, Clone)]
 pub struct Installation {
@@ -86,10 +101,10 @@ impl Store {
         if selector.contains(['/', std::path::MAIN_SEPARATOR]) {
             return Base::open(&std::path::absolute(selector).with_path("find", selector.as_ref())?);
         }
-        let bases = self.list()?.bases;
-        match choose_best(bases.clone(), selector) {
+        let listing = self.list()?;
+        match choose_best(listing.bases.clone(), selector) {
             Some(base) => Ok(base),
-            None => find_unique(bases, selector),
+            None => find_unique(listing.readable()?, selector),
         }
     }
 
@@ -97,7 +112,11 @@ impl Store {
     /// Only bases with this tool's ABI count. The newest version wins, then a base that this tool's own
     /// recipe built, then the first id.
     pub fn find_best(&self, python: &str) -> Result<Option<Base>, Error> {
-        Ok(choose_best(self.list()?.bases, python))
+        let listing = self.list()?;
+        match choose_best(listing.bases.clone(), python) {
+            Some(base) => Ok(Some(base)),
+            None => listing.readable().map(|_| None),
+        }
     }
 
     /// Removes a base. `selector` is as in [`Store::find`], but never a path, and a version must match

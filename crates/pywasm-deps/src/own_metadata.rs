@@ -177,6 +177,7 @@ fn ask(
         request,
         site: &site,
         root: &project.root,
+        work: staging.path(),
         progress,
     };
     let driver = staging.path().join("driver.py");
@@ -230,6 +231,7 @@ struct Environment<'e> {
     request: &'e InstallRequest,
     site: &'e Path,
     root: &'e Path,
+    work: &'e Path,
     progress: &'e dyn Progress,
 }
 
@@ -268,7 +270,7 @@ impl Environment<'_> {
             }
         };
         command.arg("--target").arg(self.site).args(requires);
-        prepare(&mut command, self.root, self.request.installer_cache.as_deref());
+        prepare(&mut command, self.root, self.work, self.request.installer_cache.as_deref());
         Ok(program::run_checked(&mut command, self.progress)?)
     }
 
@@ -276,6 +278,7 @@ impl Environment<'_> {
         let mut command = Command::new(self.python()?);
         // Neither the user's variables nor installed packages have a part in it.
         command.args(["-I", "-S", "-B"]).arg(driver).arg(order);
+        command.env("TMPDIR", self.work);
         Ok(program::run_checked(&mut command, self.progress)?)
     }
 }

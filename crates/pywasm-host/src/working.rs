@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_take_left_out() {
+    fn a_folder_that_cannot_be_made_is_left_out() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         fs::write(&file, "").expect("written");

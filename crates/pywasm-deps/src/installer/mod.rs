@@ -112,11 +112,12 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Sets where the program runs and where it keeps what it fetches, and takes away what would send its files
-/// elsewhere.
-pub(crate) fn prepare(command: &mut Command, root: &Path, cache: Option<&Path>) {
+/// Sets where the program runs, where its temporary files and what it fetches are kept, and takes away what would
+/// send its files elsewhere. `work` goes with this process: a program that is killed leaves its files there.
+pub(crate) fn prepare(command: &mut Command, root: &Path, work: &Path, cache: Option<&Path>) {
     command
         .current_dir(root)
+        .env("TMPDIR", work)
         .env_remove("PIP_REQUIRE_VIRTUALENV")
         .env_remove("PIP_TARGET")
         .env_remove("PIP_USER");
@@ -129,7 +130,7 @@ pub(crate) fn prepare(command: &mut Command, root: &Path, cache: Option<&Path>) 
 
 /// Runs the program; each of its lines is looked at for what it fetches.
 fn run(command: &mut Command, what: &str, order: &Order<'_>) -> Result<(), Error> {
-    prepare(command, order.root, order.cache);
+    prepare(command, order.root, order.work, order.cache);
     let mut out = Vec::new();
     let ended = program::run_both(
         command,
