@@ -270,3 +270,30 @@ fn choose_best(bases: Vec<Base>, python: &str) -> Option<Base> {
 pub(crate) fn version_numbers(text: &str) -> Vec<u32> {
     text.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_that_may_not_be_read_does_not_count_as_absent() {
+        let broken = |kind: std::io::ErrorKind| Listing {
+            bases: Vec::new(),
+            broken: vec![(
+                PathBuf::from("bases/one"),
+                Error::Io {
+                    action: "read",
+                    path: PathBuf::from("bases/one/manifest.json"),
+                    source: kind.into(),
+                },
+            )],
+        };
+        let denied = broken(std::io::ErrorKind::PermissionDenied).readable();
+        assert_eq!(
+            denied.expect_err("an error").to_string(),
+            "cannot read `bases/one/manifest.json`"
+        );
+        let absent = broken(std::io::ErrorKind::NotFound).readable();
+        assert_eq!(absent.expect("no base"), []);
+    }
+}

@@ -270,7 +270,12 @@ impl Environment<'_> {
             }
         };
         command.arg("--target").arg(self.site).args(requires);
-        prepare(&mut command, self.root, self.work, self.request.installer_cache.as_deref());
+        prepare(
+            &mut command,
+            self.root,
+            self.work,
+            self.request.installer_cache.as_deref(),
+        );
         Ok(program::run_checked(&mut command, self.progress)?)
     }
 

@@ -101,7 +101,9 @@ fn sweep_once(folder: &Path) {
 
 /// Removes what killed processes left in `folder`. Returns whether nothing of it stays.
 pub(crate) fn sweep(folder: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return true };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return true;
+    };
     let mut is_clean = true;
     for entry in entries.flatten() {
         let is_unfinished = entry.file_name().to_string_lossy().starts_with(PREFIX);

@@ -12,7 +12,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::unfinished::{claim, take_left, sweep};
+use crate::unfinished::{claim, sweep, take_left};
 
 const PREFIX: &str = ".pywasm-working-";
 
@@ -116,7 +116,9 @@ mod tests {
         let second = Working::begin(cache.path());
         let signs = || {
             let entries = fs::read_dir(cache.path()).expect("a folder").flatten();
-            entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)).count()
+            entries
+                .filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX))
+                .count()
         };
         assert_eq!(signs(), 2);
         drop((first, second));

@@ -169,7 +169,9 @@ impl<'p> Builder<'p> {
     pub(crate) fn show_work(&self, project: &Project) {
         let folder = self.cache_folder(project);
         let mut working = self.common.working.lock().unwrap_or_else(PoisonError::into_inner);
-        working.entry(folder).or_insert_with_key(|folder| Working::begin(folder));
+        working
+            .entry(folder)
+            .or_insert_with_key(|folder| Working::begin(folder));
     }
 
     /// Removes what nobody has used for long from the caches in the home folder, where they are too large.
