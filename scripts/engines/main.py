@@ -44,8 +44,8 @@ def compare_app(project, engines, kept):
     return cells, faults
 
 
-def compare_tests(names, engines, cpython, kept):
-    """The cells by the names of files and engines, how many tests fail without a known cause, and all comparisons."""
+def compare_tests(names, engines, cpython, kept, write):
+    """How many tests fail without a known cause. `write` gets the cells and all comparisons after each file."""
     share = tests.Share(names, cpython, fresh(kept / "cpython-tests"))
     rows, results = {}, []
     for name in names:
@@ -54,7 +54,8 @@ def compare_tests(names, engines, cpython, kept):
             results.append(result)
             rows.setdefault(name, {})[engine] = f"{result.passed['artifact']} of {result.native}"
             print(f"{engine}: {result.tell()}", flush=True)
-    return rows, sum(len(result.unknown()) for result in results), results
+        write(rows, results)
+    return sum(len(result.unknown()) for result in results)
 
 
 def table(title, rows):
@@ -78,7 +79,8 @@ def write_app(name, cells, order):
 def write_tests(made, results):
     head, _, _ = PAGE.read_text(encoding="utf-8").partition(TESTS)
     lines = table("tests of CPython", [row(name, cells) for name, cells in made.items()])
-    lines += ["", *cause_rows(results, {engine: engine for engine in ENGINES})]
+    if any(result.failures for result in results):
+        lines += ["", *cause_rows(results, {engine: engine for engine in ENGINES})]
     PAGE.write_text(f"{head}{TESTS}\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -103,9 +105,8 @@ def main():
                 write_app(project.name, cells, names)
     unknown = 0
     if chosen.tests:
-        tested, unknown, results = compare_tests(chosen.tests, engines, chosen.cpython, chosen.kept)
-        if chosen.table:
-            write_tests(tested, results)
+        write = write_tests if chosen.table else lambda rows, results: None
+        unknown = compare_tests(chosen.tests, engines, chosen.cpython, chosen.kept, write)
     return 1 if faults or unknown else 0
 
 
