@@ -1,8 +1,5 @@
 # /// script
 # dependencies = ["trio"]
-#
-# [tool.wild]
-# differs = "it waits with epoll or kqueue only, and WASI has neither"
 # ///
 """Nurseries, time on a clock of its own, channels, cancellation and errors, in trio's own loop."""
 

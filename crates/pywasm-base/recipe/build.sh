@@ -187,6 +187,7 @@ main() {
   "$work/native/python" -s -B "$recipe/edit.py" "$recipe/edits.json" "$work/cross-source"
   cp --remove-destination "$recipe/runtime/frozen.c" "$work/cross-source/Python/frozen.c"
   cp "$recipe/runtime/pywasm_errno.h" "$work/cross-source/Include/"
+  cp "$recipe/runtime/pywasm_epoll.h" "$work/cross-source/Modules/"
 
   step "configure CPython for WASI"
   ( build_native_modules ) & modules=$!

@@ -24,7 +24,7 @@ const CORE: &[&str] = &[
 ];
 
 /// Modules that lead to files without such a name.
-const OPENERS: &[&str] = &["_ctypes", "_sqlite3", "mmap", "os"];
+const OPENERS: &[&str] = &["_ctypes", "_sqlite3", "mmap", "os", "select"];
 
 /// Lists the names that the scan has to note for [`are_needed`].
 pub(crate) fn facts() -> impl Iterator<Item = &'static str> {

@@ -43,6 +43,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("sqlalchemy", include_str!("../hooks/sqlalchemy.toml")),
     ("sympy", include_str!("../hooks/sympy.toml")),
     ("tlz", include_str!("../hooks/tlz.toml")),
+    ("trio", include_str!("../hooks/trio.toml")),
     ("tzdata", include_str!("../hooks/tzdata.toml")),
     ("werkzeug", include_str!("../hooks/werkzeug.toml")),
     ("yaml", include_str!("../hooks/yaml.toml")),

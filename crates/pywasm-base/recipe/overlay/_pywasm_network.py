@@ -17,6 +17,8 @@ _EOPNOTSUPP, _EAFNOSUPPORT, _EADDRINUSE, _EADDRNOTAVAIL, _ENETUNREACH, _EISCONN,
 _ECONNREFUSED, _EINPROGRESS, _ENOSYS = 111, 115, 38
 # What WASI calls the kinds of sockets that a host hands over.
 _KINDS_OF_HOSTS = {6: _SOCK_STREAM, 5: _SOCK_DGRAM}
+# What a socket is connected to: memory.h.
+_LINE_LOCAL, _LINE_NETWORK, _LINE_BELL = 0, 1, 2
 _MOST_WAITING, _MOST_BYTES = 4096, 65507
 
 
@@ -205,17 +207,9 @@ class socket(_socket.socket):
 
     # ---- ways to another socket ----
 
-    def _take_pipe(self):
-        """Puts one end of a new pair of sockets in place of the descriptor; the other end."""
-        mine, other = _files.socketpair()
-        _files.dup2(mine, self.fileno())
-        _posix.close(mine)
-        _posix.set_blocking(self.fileno(), self.gettimeout() is None)
-        return other
-
-    def _hang_bell(self):
+    def _hang_bell(self, line=_LINE_LOCAL):
         if self._node.bell < 0:
-            self._node.bell = self._take_pipe()
+            self._node.bell = _files.connect(self.fileno(), line)
 
     def _ring(self, node, what):
         if len(node.waiting) < _MOST_WAITING:
@@ -244,7 +238,7 @@ class socket(_socket.socket):
             raise _error(_EINVAL)
         if node.local is None:
             _bind(node, "" if node.family == _AF_UNIX else _place(node.family, "0.0.0.0" if node.family == _AF_INET else "::", 0))
-        self._hang_bell()
+        self._hang_bell(_LINE_BELL)
         node.listens, node.limit = True, max(backlog, 0) + 1
 
     def connect(self, address, /):
@@ -273,7 +267,7 @@ class socket(_socket.socket):
         self._name_itself(target)
         node.peer = target if node.family == _AF_UNIX or target[0] not in ("0.0.0.0", "::") else _place(
             node.family, "127.0.0.1" if node.family == _AF_INET else "::1", target[1])
-        descriptor = self._take_pipe()
+        descriptor = _files.connect(self.fileno(), _LINE_LOCAL if node.family == _AF_UNIX else _LINE_NETWORK)
         other = _Node(listener.family, listener.kind, descriptor)
         other.local, other.peer = node.peer, "" if node.local is None else node.local
         if listener.family != node.family:

@@ -63,6 +63,16 @@ static PyObject *make_socket(PyObject *self, PyObject *none) {
   return number_or_error(error, fd);
 }
 
+/* connect(fd, line): the other end. */
+static PyObject *connect_socket(PyObject *self, PyObject *arguments) {
+  (void)self;
+  int fd, line;
+  if (!PyArg_ParseTuple(arguments, "ii:connect", &fd, &line)) return NULL;
+  __wasi_fd_t other = -1;
+  int error = memory_connect(fd, (enum line)line, &other);
+  return number_or_error(error, other);
+}
+
 /* What a path or a descriptor leads to. */
 static int find(PyObject *path, bool last, struct target *target) {
   if (PyLong_Check(path)) {
@@ -217,6 +227,7 @@ static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
                                 {"pipe", make_pipe, METH_NOARGS, NULL},
                                 {"socketpair", make_sockets, METH_NOARGS, NULL},
                                 {"socket", make_socket, METH_NOARGS, NULL},
+                                {"connect", connect_socket, METH_VARARGS, NULL},
                                 {"set_mode", set_mode, METH_VARARGS, NULL},
                                 {"set_owner", set_owner, METH_VARARGS, NULL},
                                 {"space", space, METH_O, NULL},

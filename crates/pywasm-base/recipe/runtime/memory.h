@@ -49,6 +49,42 @@ void memory_usage(uint64_t *taken, uint64_t *most);
 
 /* ---- memory_descriptors.c ---- */
 
+struct pipe {
+  uint8_t *bytes;
+  size_t room, length;
+  uint32_t readers, writers;
+  /* When something was last written or taken, or an end closed; since when there is something to read. memory_tick()s. */
+  uint64_t written, taken, since;
+};
+
+/* What a socket is connected to, where that makes a difference to who waits for it. */
+enum line { LINE_LOCAL, LINE_NETWORK, LINE_BELL };
+
+struct interest; /* epoll.c */
+
+struct open_file {
+  uint32_t users;
+  struct memory_node *node; /* or NULL */
+  struct pipe *in, *out;    /* the ends of pipes; a socket has both */
+  bool at_host;             /* a copy of the host's descriptor `host` */
+  __wasi_fd_t host;
+  bool readable, writable;
+  enum line line;
+  uint16_t flags;
+  uint64_t inode, offset;
+  /* Of a set of descriptors (epoll.c): what it waits for, and whether some of that is there. */
+  struct interest *interests;
+  size_t interest_count, interest_room;
+  bool (*is_ready)(struct open_file *);
+};
+
+/* The open file of a descriptor, or NULL: then the host has it by the number `*host`, or it is closed (false). */
+bool memory_look_up(__wasi_fd_t fd, struct open_file **file, __wasi_fd_t *host);
+/* A new open file, and its first descriptor. */
+int memory_put_new(struct open_file file, __wasi_fd_t *opened);
+/* The next number of a clock that counts what happens to pipes. */
+uint64_t memory_tick(void);
+
 /* Opens a descriptor for a node. */
 int memory_open(struct memory_node *node, bool readable, bool writable, uint16_t flags, __wasi_fd_t *opened);
 /* The node of a descriptor, or NULL. */
@@ -62,6 +98,8 @@ int memory_pipe(__wasi_fd_t ends[2], uint16_t flags);
 int memory_socketpair(__wasi_fd_t ends[2]);
 /* A socket that leads nowhere. */
 int memory_socket(__wasi_fd_t *opened);
+/* Connects it, and all copies of its descriptor, with a new socket. */
+int memory_connect(__wasi_fd_t fd, enum line line, __wasi_fd_t *other);
 /* The open descriptors of the low numbers, for /dev/fd: the first from `from` on, or -1. */
 int memory_next_descriptor(int from);
 bool memory_is_open(__wasi_fd_t fd);
@@ -87,7 +125,6 @@ __wasi_errno_t memory_set_node_times(struct memory_node *, __wasi_timestamp_t, _
 
 /* ---- memory_sockets.c ---- */
 
-struct pipe;
 __wasi_errno_t memory_receive(__wasi_fd_t, const __wasi_iovec_t *, size_t, bool peek, __wasi_size_t *);
 __wasi_errno_t memory_shut_down(__wasi_fd_t, __wasi_sdflags_t);
 

@@ -13,26 +13,9 @@
 #define PIPE_ROOM 65536
 #define SOCKET_ROOM 212992
 
-struct pipe {
-  uint8_t *bytes;
-  size_t room, length;
-  uint32_t readers, writers;
-};
-
-struct open_file {
-  uint32_t users;
-  struct memory_node *node; /* or NULL */
-  struct pipe *in, *out;    /* the ends of pipes; a socket has both */
-  bool at_host;             /* a copy of the host's descriptor `host` */
-  __wasi_fd_t host;
-  bool readable, writable;
-  uint16_t flags;
-  uint64_t inode, offset;
-};
-
 static struct open_file **slots, **low;
 static uint32_t slot_count;
-static uint64_t next_inode = 1;
+static uint64_t next_inode = 1, tick;
 __wasi_fd_t pywasm_redirected = 0;
 
 /* What stands at a low number that is closed. */
@@ -58,8 +41,7 @@ extern __wasi_errno_t REAL(fd_seek)(__wasi_fd_t, __wasi_filedelta_t, __wasi_when
 
 /* ---- numbers ---- */
 
-/* The open file of a descriptor, or NULL: then the host has it by the number `*host`, or it is closed (false). */
-static bool find(__wasi_fd_t fd, struct open_file **file, __wasi_fd_t *host) {
+bool memory_look_up(__wasi_fd_t fd, struct open_file **file, __wasi_fd_t *host) {
   *file = NULL;
   *host = fd;
   if (!is_virtual(fd)) return true;
@@ -81,13 +63,13 @@ static bool find(__wasi_fd_t fd, struct open_file **file, __wasi_fd_t *host) {
 
 bool memory_host_of(__wasi_fd_t fd, __wasi_fd_t *host) {
   struct open_file *file;
-  return find(fd, &file, host) && file == NULL;
+  return memory_look_up(fd, &file, host) && file == NULL;
 }
 
 struct memory_node *memory_node_of(__wasi_fd_t fd) {
   struct open_file *file;
   __wasi_fd_t host;
-  return find(fd, &file, &host) && file != NULL ? file->node : NULL;
+  return memory_look_up(fd, &file, &host) && file != NULL ? file->node : NULL;
 }
 
 bool memory_is_open(__wasi_fd_t fd) {
@@ -132,10 +114,27 @@ static bool redirect(__wasi_fd_t fd) {
   return true;
 }
 
+uint64_t memory_tick(void) { return ++tick; }
+
 static void drop_pipe(struct pipe *pipe) {
   if (pipe == NULL || pipe->readers > 0 || pipe->writers > 0) return;
   free(pipe->bytes);
   free(pipe);
+}
+
+/* Lets go of an end of a pipe; whoever has the other end sees it. */
+static void close_end(struct pipe **end, bool writes) {
+  struct pipe *pipe = *end;
+  if (pipe == NULL) return;
+  *end = NULL;
+  if (writes) {
+    if (--pipe->writers == 0 && pipe->length == 0) pipe->since = memory_tick();
+    pipe->written = memory_tick();
+  } else {
+    pipe->readers--;
+    pipe->taken = memory_tick();
+  }
+  drop_pipe(pipe);
 }
 
 static void let_go(struct open_file *file) {
@@ -144,10 +143,9 @@ static void let_go(struct open_file *file) {
     low[file->host] = NULL; /* The host's own number is free again. */
     (void)REAL(fd_close)(file->host);
   }
-  if (file->in != NULL) file->in->readers--;
-  if (file->out != NULL) file->out->writers--;
-  drop_pipe(file->in);
-  drop_pipe(file->out);
+  close_end(&file->in, false);
+  close_end(&file->out, true);
+  free(file->interests);
   if (file->node != NULL) {
     file->node->users--;
     memory_release(file->node);
@@ -155,13 +153,20 @@ static void let_go(struct open_file *file) {
   free(file);
 }
 
+int memory_put_new(struct open_file file, __wasi_fd_t *opened) {
+  struct open_file *made = malloc(sizeof *made);
+  if (made == NULL) return ENOMEM;
+  *made = file;
+  if (file.node == NULL) made->inode = next_inode++;
+  int error = put(made, opened);
+  if (error != 0) free(made);
+  return error;
+}
+
 int memory_open(struct memory_node *node, bool readable, bool writable, uint16_t flags, __wasi_fd_t *opened) {
-  struct open_file *file = calloc(1, sizeof *file);
-  if (file == NULL) return ENOMEM;
-  *file = (struct open_file){.node = node, .readable = readable, .writable = writable, .flags = flags};
-  int error = put(file, opened);
-  if (error != 0) free(file);
-  else node->users++;
+  int error = memory_put_new(
+      (struct open_file){.node = node, .readable = readable, .writable = writable, .flags = flags}, opened);
+  if (error == 0) node->users++;
   return error;
 }
 
@@ -234,16 +239,9 @@ static struct pipe *make_pipe(size_t room) {
 }
 
 static int open_pipe(struct pipe *in, struct pipe *out, uint16_t flags, __wasi_fd_t *opened) {
-  struct open_file *file = calloc(1, sizeof *file);
-  if (file == NULL) return ENOMEM;
-  *file = (struct open_file){.in = in, .out = out, .flags = flags, .inode = next_inode++};
-  file->readable = in != NULL;
-  file->writable = out != NULL;
-  int error = put(file, opened);
-  if (error != 0) {
-    free(file);
-    return error;
-  }
+  int error = memory_put_new(
+      (struct open_file){.in = in, .out = out, .flags = flags, .readable = in != NULL, .writable = out != NULL}, opened);
+  if (error != 0) return error;
   if (in != NULL) in->readers++;
   if (out != NULL) out->writers++;
   return 0;
@@ -276,6 +274,30 @@ int memory_socketpair(__wasi_fd_t ends[2]) {
 
 int memory_socket(__wasi_fd_t *opened) { return open_pipe(NULL, NULL, 0, opened); }
 
+int memory_connect(__wasi_fd_t fd, enum line line, __wasi_fd_t *other) {
+  struct open_file *file, *new;
+  __wasi_fd_t host, ends[2];
+  if (!memory_look_up(fd, &file, &host)) return EBADF;
+  if (file == NULL || file->node != NULL || file->is_ready != NULL) return ENOTSOCK;
+  int error = memory_socketpair(ends);
+  if (error != 0) return error;
+  (void)memory_look_up(ends[0], &new, &host);
+  close_end(&file->in, false);
+  close_end(&file->out, true);
+  file->in = new->in;
+  file->out = new->out;
+  file->readable = file->writable = true;
+  new->in = new->out = NULL;
+  (void)memory_fd_close(ends[0]);
+  *other = ends[1];
+  file->line = line;
+  (void)memory_look_up(ends[1], &new, &host);
+  new->line = line;
+  /* A bell only rings: nobody writes to who has it. */
+  if (line == LINE_BELL) close_end(&file->out, true);
+  return 0;
+}
+
 /* What waits in a pipe can only come from this program, which waits: so it never comes. */
 static int would_block(const struct open_file *file) {
   return (file->flags & __WASI_FDFLAGS_NONBLOCK) != 0 ? EAGAIN : EDEADLK;
@@ -297,6 +319,7 @@ static __wasi_errno_t read_pipe(struct open_file *file, const __wasi_iovec_t *io
   }
   memmove(pipe->bytes, pipe->bytes + taken, pipe->length - taken);
   pipe->length -= taken;
+  pipe->taken = memory_tick();
   return 0;
 }
 
@@ -304,7 +327,7 @@ static __wasi_errno_t write_pipe(struct open_file *file, const __wasi_ciovec_t *
                                  __wasi_size_t *done) {
   struct pipe *pipe = file->out;
   if (pipe->readers == 0) return EPIPE;
-  size_t given = 0, wanted = 0;
+  size_t given = 0, wanted = 0, before = pipe->length;
   for (size_t i = 0; i < count; i++) {
     size_t room = pipe->room - pipe->length, length = iovs[i].buf_len < room ? iovs[i].buf_len : room;
     memcpy(pipe->bytes + pipe->length, iovs[i].buf, length);
@@ -313,6 +336,8 @@ static __wasi_errno_t write_pipe(struct open_file *file, const __wasi_ciovec_t *
     wanted += iovs[i].buf_len;
   }
   *done = given;
+  if (given > 0) pipe->written = memory_tick();
+  if (before == 0) pipe->since = pipe->written;
   return given == 0 && wanted > 0 ? would_block(file) : 0;
 }
 
@@ -321,7 +346,7 @@ static __wasi_errno_t write_pipe(struct open_file *file, const __wasi_ciovec_t *
 __wasi_errno_t memory_receive(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t count, bool peek, __wasi_size_t *done) {
   struct open_file *file;
   __wasi_fd_t host;
-  if (!find(fd, &file, &host)) return EBADF;
+  if (!memory_look_up(fd, &file, &host)) return EBADF;
   if (file == NULL || file->node != NULL) return ENOTSOCK;
   if (file->in == NULL && file->out == NULL) return ENOTCONN;
   *done = 0;
@@ -339,19 +364,10 @@ __wasi_errno_t memory_receive(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t
   return error;
 }
 
-/* An end of a pipe is let go of, though the file stays open. */
-static void close_end(struct pipe **end, bool writes) {
-  if (*end == NULL) return;
-  if (writes) (*end)->writers--;
-  else (*end)->readers--;
-  drop_pipe(*end);
-  *end = NULL;
-}
-
 __wasi_errno_t memory_shut_down(__wasi_fd_t fd, __wasi_sdflags_t how) {
   struct open_file *file;
   __wasi_fd_t host;
-  if (!find(fd, &file, &host)) return EBADF;
+  if (!memory_look_up(fd, &file, &host)) return EBADF;
   if (file == NULL || file->node != NULL) return ENOTSOCK;
   if (file->in == NULL && file->out == NULL) return ENOTCONN;
   if ((how & __WASI_SDFLAGS_WR) != 0) close_end(&file->out, true);
@@ -410,7 +426,7 @@ static __wasi_errno_t write_node(struct memory_node *node, const __wasi_ciovec_t
 #define BEGIN(fd, name, ...)                                     \
   struct open_file *file;                                        \
   __wasi_fd_t host;                                              \
-  if (!find(fd, &file, &host)) return EBADF;                     \
+  if (!memory_look_up(fd, &file, &host)) return EBADF;                     \
   if (file == NULL) return REAL(name)(host, __VA_ARGS__)
 
 __wasi_errno_t memory_fd_read(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t count, __wasi_size_t *done) {
@@ -485,7 +501,7 @@ static bool concerns_host(__wasi_fd_t fd, __wasi_fd_t *host, __wasi_errno_t *err
   struct open_file *file;
   *error = 0;
   if (descriptor_of(fd) != NULL) return false;
-  if (!find(fd, &file, host)) *error = EBADF;
+  if (!memory_look_up(fd, &file, host)) *error = EBADF;
   return *error == 0 && file == NULL;
 }
 
@@ -533,7 +549,8 @@ __wasi_errno_t memory_fd_close(__wasi_fd_t fd) {
 
 static __wasi_filetype_t kind_of(const struct open_file *file) {
   if (file->node != NULL) return file->node->kind;
-  bool one_way = (file->in == NULL) != (file->out == NULL);
+  if (file->is_ready != NULL) return __WASI_FILETYPE_UNKNOWN;
+  bool one_way = (file->in == NULL) != (file->out == NULL) && file->line != LINE_BELL;
   return one_way ? __WASI_FILETYPE_UNKNOWN : __WASI_FILETYPE_SOCKET_STREAM;
 }
 
@@ -648,7 +665,7 @@ static bool answer(const __wasi_subscription_t *in, __wasi_event_t *out) {
     else if (state.size > of_image->offset) out->fd_readwrite.nbytes = state.size - of_image->offset;
     return true;
   }
-  if (!find(in->u.u.fd_read.file_descriptor, &file, &host) ||
+  if (!memory_look_up(in->u.u.fd_read.file_descriptor, &file, &host) ||
       (file != NULL && file->node != NULL && !(write ? file->writable : file->readable))) {
     out->error = EBADF;
     return true;
@@ -658,8 +675,9 @@ static bool answer(const __wasi_subscription_t *in, __wasi_event_t *out) {
     out->fd_readwrite.nbytes = file->node->size > file->offset ? file->node->size - file->offset : 0;
     return true;
   }
+  if (file->is_ready != NULL) return !write && file->is_ready(file);
   const struct pipe *pipe = write ? file->out : file->in;
-  if (pipe == NULL) return true; /* A socket without a way out answers at once. */
+  if (pipe == NULL) return !write || file->line != LINE_BELL; /* A socket without a way out answers at once. */
   bool over = (write ? pipe->readers : pipe->writers) == 0;
   out->fd_readwrite.nbytes = write ? pipe->room - pipe->length : pipe->length;
   if (over) out->fd_readwrite.flags = __WASI_EVENTRWFLAGS_FD_READWRITE_HANGUP;
