@@ -7,6 +7,7 @@ import os
 import sys
 
 from areas import write_areas
+from docs import write_docs
 from include import collect_include
 from licenses import collect_licenses
 from manifest import describe_toolchain, inittab, write_manifest
@@ -19,6 +20,7 @@ def main(recipe, work, out, python_version):
     collect_stdlib(recipe, work, out)
     collect_zones(work, out)
     write_signatures(out, inittab(os.path.join(work, "cross")))
+    write_docs(out, inittab(os.path.join(work, "cross")))
     collect_include(work, out)
     write_areas(recipe, work, out)
     toolchain = describe_toolchain(work)

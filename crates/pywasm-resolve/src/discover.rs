@@ -12,6 +12,7 @@ use pywasm_scan::{
 };
 
 use crate::compiler;
+use crate::docstrings;
 use crate::finder::{FoundModule, SourceFile};
 use crate::graph::Importer;
 use crate::hook_file::Replacement;
@@ -411,7 +412,10 @@ impl<'r> Search<'_, 'r> {
                 self.visit_targets(&ImportTarget::Module(wanted.module));
             }
             if !gated && scan.site.is_some() {
-                self.visit_targets(&ImportTarget::Module("site".to_owned()));
+                self.visit_targets(&ImportTarget::Module("_pywasm_site".to_owned()));
+            }
+            if origin == Origin::App && docstrings::reads_built_in(&scan.dynamics.documented, self.lookup) {
+                self.visit_targets(&ImportTarget::Module(docstrings::BUILT_IN.to_owned()));
             }
         }
         self.universe.files.insert(name, file);

@@ -1,14 +1,31 @@
-//! Finds the modules of the standard library whose docstrings the app reads: a graph and the files behind it
-//! come in, names of modules go out.
+//! Finds whose docstrings the app reads: a graph and the files behind it come in, names of modules of the standard
+//! library go out, and whether what is built in is among it.
 
 use std::collections::BTreeSet;
 
 use crate::discover::Universe;
 use crate::graph::{EdgeKind, Module, ModuleGraph};
+use crate::lookup::Lookup;
 use crate::request::Origin;
 
 /// Modules that show docstrings of their own: the help of their commands.
 const READ_THEIR_OWN: [&str; 2] = ["cmd", "pdb"];
+
+/// The module with the docstrings of what is built in, which an artifact imports at its start.
+pub(crate) const BUILT_IN: &str = "_pywasm_docs";
+
+/// Whether a file of the app reads docstrings that may be of something written in C: of a builtin, of what it imports
+/// from the standard library, or of what only a run can tell.
+pub(crate) fn reads_built_in(documented: &BTreeSet<Option<String>>, lookup: &mut Lookup<'_>) -> bool {
+    documented.iter().any(|name| match name {
+        None => true,
+        Some(name) => {
+            let top = name.split('.').next().unwrap_or(name);
+            let place = lookup.locate(top);
+            lookup.origin(&place) == Origin::Stdlib
+        }
+    })
+}
 
 /// Finds them. Where only a run can tell whose docstring is read, it may be one of any module that the app
 /// imports. An object may come from another module of the same package, or from one that its module imports.

@@ -8,6 +8,7 @@ use pywasm_scan::{Codecs, Dynamic, Import, ImportTarget, Line, NameId, Scan, Uni
 use crate::available::{Reason, Unavailable, star_names};
 use crate::compiler::{self, Uses};
 use crate::discover::Universe;
+use crate::docstrings;
 use crate::files;
 use crate::finder::FoundModule;
 use crate::graph::{
@@ -279,8 +280,14 @@ impl<'w, 'r> Walk<'w, 'r> {
         {
             self.graph.needs_site = true;
             self.resolve(
-                &ImportTarget::Module("site".to_owned()),
-                &Site::new(importer, Some(*line), EdgeKind::Table),
+                &ImportTarget::Module("_pywasm_site".to_owned()),
+                &Site::new(importer.clone(), Some(*line), EdgeKind::Table),
+            );
+        }
+        if origin == Origin::App && docstrings::reads_built_in(&scan.dynamics.documented, self.lookup) {
+            self.resolve(
+                &ImportTarget::Module(docstrings::BUILT_IN.to_owned()),
+                &Site::new(importer.clone(), None, EdgeKind::Table),
             );
         }
         for unit in &scan.units {

@@ -27,6 +27,8 @@ pub(crate) struct Bindings<'a> {
     names: NameMap<'a, Option<Meaning<'a>>>,
     /// Those that a class statement binds.
     classes: BTreeSet<&'a str>,
+    /// Those that one statement binds: of a function or class without decorators.
+    definitions: BTreeSet<&'a str>,
     /// Those that an import binds.
     imports: BTreeSet<&'a str>,
     /// Modules from which the file imports all names.
@@ -70,6 +72,11 @@ impl<'a> Bindings<'a> {
     /// Whether a class of the file has the name.
     pub(crate) fn is_class(&self, name: &str) -> bool {
         self.classes.contains(name)
+    }
+
+    /// Whether the name is that of a function or class of the file, and of nothing else.
+    pub(crate) fn is_defined(&self, name: &str) -> bool {
+        self.definitions.contains(name)
     }
 
     /// Whether an import of the file binds the name.
@@ -151,6 +158,15 @@ impl<'a> Bindings<'a> {
 
     fn bind_unknown(&mut self, name: &'a str) {
         self.names.insert(name, None);
+        self.definitions.remove(name);
+    }
+
+    fn bind_definition(&mut self, name: &'a str, decorators: &[ast::Decorator]) {
+        let is_first = !self.is_bound(name);
+        self.bind_unknown(name);
+        if is_first && decorators.is_empty() {
+            self.definitions.insert(name);
+        }
     }
 
     fn bind_import(&mut self, name: &'a str, dotted: String) {
@@ -172,6 +188,7 @@ impl<'a> Bindings<'a> {
                     false => Some(Meaning::Assigned(value)),
                 };
                 self.names.insert(name.id.as_str(), meaning);
+                self.definitions.remove(name.id.as_str());
             }
             other => self.visit_expr(other),
         }
@@ -258,11 +275,11 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                 visitor::walk_stmt(self, stmt);
             }
             Stmt::FunctionDef(function) => {
-                self.bind_unknown(function.name.as_str());
+                self.bind_definition(function.name.as_str(), &function.decorator_list);
                 visitor::walk_stmt(self, stmt);
             }
             Stmt::ClassDef(class) => {
-                self.bind_unknown(class.name.as_str());
+                self.bind_definition(class.name.as_str(), &class.decorator_list);
                 self.classes.insert(class.name.as_str());
                 visitor::walk_stmt(self, stmt);
             }

@@ -199,6 +199,11 @@ impl<'a> Constants<'a> {
         }
     }
 
+    /// Whether the name is that of a function or class of the file, and of nothing else.
+    pub(crate) fn is_defined(&self, name: &str) -> bool {
+        self.bindings.is_defined(name)
+    }
+
     /// Gives the dotted name that the expression stands for, with import aliases resolved:
     /// `_sys.platform` after `import sys as _sys` is `sys.platform`.
     pub(crate) fn dotted_name(&self, expr: &Expr) -> Option<String> {

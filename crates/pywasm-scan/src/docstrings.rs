@@ -19,13 +19,17 @@ const READERS: &[&str] = &[
 const DOC: &str = "__doc__";
 
 impl Scanner<'_> {
-    /// Notes `X.__doc__`. A class's own methods read that of the class, which is the program's.
+    /// Notes `X.__doc__`. A class's own methods read that of the class, which is the program's, as are functions
+    /// and classes of the file.
     pub(crate) fn note_docstring(&mut self, attribute: &ast::ExprAttribute) {
         if attribute.attr.as_str() != DOC || !matches!(attribute.ctx, ExprContext::Load) {
             return;
         }
         let is_own = match attribute.value.as_ref() {
-            Expr::Name(name) => matches!(name.id.as_str(), "self" | "cls" | "__class__"),
+            Expr::Name(name) => {
+                matches!(name.id.as_str(), "self" | "cls" | "__class__")
+                    || self.constants.is_defined(&name.id)
+            }
             _ => false,
         };
         if !is_own {

@@ -14,7 +14,8 @@ pub const BUILTINS: [&str; 4] = ["_signal", "builtins", "sys", "time"];
 
 /// The standard library: path and text. The interpreter's core imports `encodings`; `json` is there
 /// for a program that imports something, and `time` imports `_strptime`.
-const STDLIB: [(&str, &str); 12] = [
+const STDLIB: [(&str, &str); 13] = [
+    ("_pywasm_site.py", "import site\n"),
     ("_pywasm_snapshot.py", "import io\n"),
     ("_strptime.py", "import time\n"),
     ("abc.py", "class ABC:\n    pass\n"),

@@ -1,5 +1,5 @@
-//! The names of the standard library: what a native CPython has and an artifact does not, against a list
-//! that gives each a reason (`testdata/runtime/names/differences.toml`).
+//! The names of the standard library and their docstrings: what a native CPython has and an artifact does not, against
+//! lists that give each a reason (`differences.toml` and `docs.toml` in `testdata/runtime/names`).
 
 use std::{
     collections::BTreeMap,
@@ -7,12 +7,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::setup;
 
 /// By module: the names of the module and of its classes, or why it does not import.
 type Survey = BTreeMap<String, Found>;
+
+/// Docstrings by name.
+type Docs = BTreeMap<String, Option<String>>;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -72,7 +75,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
-fn answer(mut command: Command, names: &str) -> Survey {
+fn answer<T: DeserializeOwned>(mut command: Command, names: &str) -> T {
     let input = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(input.path(), names).expect("writes");
     command.stdin(Stdio::from(std::fs::File::open(input.path()).expect("opens")));
@@ -112,19 +115,21 @@ fn missing(native: &Survey, ours: &Survey) -> BTreeMap<String, Option<String>> {
     missing
 }
 
-#[test]
-fn names_that_linux_has_are_there_or_have_a_reason() {
+/// Runs a script of testdata/runtime/names natively and as an artifact, with the names of all modules.
+fn survey<T: DeserializeOwned>(script: &str) -> (T, T) {
     let folder = setup::root().join("testdata/runtime/names");
-    let script = folder.join("survey.py");
-    let listed = setup::succeed(native(&script).arg("list"));
+    let list = folder.join("survey.py");
+    let listed = setup::succeed(native(&list).arg("list"));
     let names = String::from_utf8(listed.stdout).expect("text");
+    let there: Survey = answer(native(&list), &names);
+    let script = folder.join(script);
     let theirs = answer(native(&script), &names);
 
     // Each module is imported where it may be missing, so that it comes along where it is there.
     let app = setup::temporary();
     let imports = names
         .lines()
-        .filter(|name| matches!(theirs.get(*name), Some(Found::Names(_))))
+        .filter(|name| matches!(there.get(*name), Some(Found::Names(_))))
         .map(|name| format!("    try:\n        import {name}\n    except ImportError:\n        pass\n"));
     let text = setup::text(&script).replace(
         "if __name__ ==",
@@ -135,12 +140,15 @@ fn names_that_linux_has_are_there_or_have_a_reason() {
     setup::succeed(build.args(["build", "survey.py", "-q", "--profile", "dev", "--name", "names"]));
     let mut run = setup::pywasm(app.path());
     run.args(["run", "dist/names.wasm"]);
-    let ours = answer(run, &names);
+    (theirs, answer(run, &names))
+}
 
-    let list: List = toml::from_str(&setup::text(&folder.join("differences.toml"))).expect("TOML");
+/// Compares what differs with a list: each has a reason, and each reason is of use.
+fn explain(differences: &BTreeMap<String, Option<String>>, list: &str) {
+    let path = setup::root().join("testdata/runtime/names").join(list);
+    let list: List = toml::from_str(&setup::text(&path)).expect("TOML");
     assert!(list.difference.iter().all(|one| !one.reason.is_empty()));
-    let missing = missing(&theirs, &ours);
-    let unexplained: Vec<String> = missing
+    let unexplained: Vec<String> = differences
         .iter()
         .filter(|(name, _)| !list.difference.iter().any(|one| one.covers(name)))
         .map(|(name, error)| match error {
@@ -156,11 +164,28 @@ fn names_that_linux_has_are_there_or_have_a_reason() {
     let stale: Vec<&str> = list
         .difference
         .iter()
-        .flat_map(|one| one.stale(&missing))
+        .flat_map(|one| one.stale(differences))
         .collect();
     assert!(
         stale.is_empty(),
         "they stand for nothing that is missing, so they leave the list:\n{}",
         stale.join("\n")
+    );
+}
+
+#[test]
+fn names_that_linux_has_are_there_or_have_a_reason() {
+    let (theirs, ours) = survey("survey.py");
+    explain(&missing(&theirs, &ours), "differences.toml");
+}
+
+#[test]
+fn docstrings_are_those_of_linux_or_have_a_reason() {
+    let (theirs, ours): (Docs, Docs) = survey("docs.py");
+    let differs = |(name, doc): &(&String, &Option<String>)| ours.get(*name).is_some_and(|own| own != *doc);
+    let differences = theirs.iter().filter(differs);
+    explain(
+        &differences.map(|(name, _)| (name.clone(), None)).collect(),
+        "docs.toml",
     );
 }

@@ -24,7 +24,7 @@ def _read(path):
         return file.read().decode()
 
 
-entry = {"site": "0"}
+entry = {"start": ""}
 entry.update(line.split("=", 1) for line in _read("/pywasm/etc/entry").split("\n") if line)
 
 
@@ -120,3 +120,6 @@ LeftOutFinder.find_spec.__code__ = LeftOutFinder.find_spec.__code__.replace(
     co_filename=_bootstrap._find_spec.__code__.co_filename
 )
 sys.meta_path.append(LeftOutFinder)
+
+for _name in entry["start"].split():
+    __import__(_name)

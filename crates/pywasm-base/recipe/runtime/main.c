@@ -56,7 +56,7 @@ static PyStatus configure_paths(PyConfig *config) {
  *   snapshot, taken at build time, could not heed them anyway. The app sees them in os.environ as ever.
  * - No interpreter options: all of argv is the app's.
  * - UTF-8 mode is on, since WASI has no locales.
- * - `site` is not run (etc/entry may ask for its builtins), and no bytecode is written. */
+ * - `site` is not run (etc/entry may name _pywasm_site, for its builtins), and no bytecode is written. */
 static PyStatus configure(PyConfig *config) {
   PyPreConfig preconfig;
   PyPreConfig_InitPythonConfig(&preconfig);
@@ -101,20 +101,6 @@ int pywasm_entry_is(const char *key, const char *expected) {
   return result;
 }
 
-/* The builtins that `site` adds, without the rest of what it does: there is no installation to look at. */
-static int add_site_builtins(void) {
-  static const char *const steps[] = {"setquit", "setcopyright", "sethelper"};
-  PyObject *site = PyImport_ImportModule("site");
-  int result = site == NULL ? -1 : 0;
-  for (size_t i = 0; result == 0 && i < 3; i++) {
-    PyObject *done = PyObject_CallMethod(site, steps[i], NULL);
-    result = done == NULL ? -1 : 0;
-    Py_XDECREF(done);
-  }
-  Py_XDECREF(site);
-  return result;
-}
-
 /* The app's folder comes first, as a script's does under `python`: only once the interpreter has what it needs to
  * start, so that an app may have a module by the name of one of those. */
 static int add_app_folder(void) {
@@ -139,9 +125,7 @@ int pywasm_initialise(void) {
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
   pywasm_helper = PyImport_ImportModule("_pywasm");
-  int site = pywasm_helper == NULL ? -1 : pywasm_entry_is("site", "1");
-  if (site == 1) site = add_site_builtins();
-  if (site >= 0 && add_app_folder() == 0) return 0;
+  if (pywasm_helper != NULL && add_app_folder() == 0) return 0;
   PyErr_Print();
   return 1;
 }

@@ -279,10 +279,7 @@ pub(crate) fn entry_file(context: &Context<'_>, resolution: &Resolution) -> Stri
     if let Some(function) = &entry.function {
         text += &format!("function={function}\n");
     }
-    text += &format!(
-        "program={program}\nsite={}\n",
-        u8::from(resolution.graph.needs_site)
-    );
+    text += &format!("program={program}\nstart={}\n", start_modules(resolution));
     if let Some(bytes) = project.tmp_size {
         text += &format!("tmp-size={bytes}\n");
     }
@@ -300,4 +297,14 @@ fn omitted_file(context: &Context<'_>, names: &BTreeSet<String>) -> String {
         false => format!("{name}\n"),
     };
     names.iter().map(line).collect()
+}
+
+/// Lists the runtime's modules that come before the program, where it needs what they prepare.
+pub(crate) fn start_modules(resolution: &Resolution) -> String {
+    let modules = &resolution.graph.modules;
+    let needed = ["_pywasm_site", "_pywasm_docs"].into_iter();
+    needed
+        .filter(|name| modules.contains_key(*name))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

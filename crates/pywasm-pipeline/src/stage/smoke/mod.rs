@@ -18,6 +18,7 @@ use pywasm_target::abi::{export, guest};
 use super::{
     StageLog,
     image::GuestImage,
+    image::start_modules,
     optimize::OptimizedModule,
     resolve::Resolution,
     shake::{ShakenModule, Twin},
@@ -36,8 +37,8 @@ const MOST_OUTPUT: usize = 4 << 20;
 /// Adds what the twin of an image has besides the image's own files, but for [`MODULE`].
 pub(crate) fn add_smoke_entry(image: &mut ImageBuilder, resolution: &Resolution) -> Result<(), Error> {
     let entry = format!(
-        "kind=function\nmodule={MODULE}\nfunction=run\nprogram={MODULE}\nsite={}\n",
-        u8::from(resolution.graph.needs_site)
+        "kind=function\nmodule={MODULE}\nfunction=run\nprogram={MODULE}\nstart={}\n",
+        start_modules(resolution)
     );
     image.add_file(guest::ENTRY, entry)?;
     image.add_file(guest::SMOKE, names(resolution)?)?;

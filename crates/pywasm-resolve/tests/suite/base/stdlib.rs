@@ -26,6 +26,8 @@ fn names(resolved: &Resolution) -> BTreeSet<&str> {
 const NOT_IMPORTED: &[&str] = &[
     "_ios_support",
     "_pywasm",
+    "_pywasm_docs",
+    "_pywasm_site",
     "_pywasm_snapshot",
     "antigravity",
     "this",
@@ -223,7 +225,7 @@ fn kinds_and_reasons_are_given() {
     assert_eq!(kind("main", "os"), Some(EdgeKind::Static));
     assert_eq!(kind("time", "_strptime"), Some(EdgeKind::CCode));
     assert_eq!(kind("main", "encodings.big5"), Some(EdgeKind::Codec));
-    assert_eq!(kind("main", "site"), Some(EdgeKind::Table));
+    assert_eq!(kind("main", "_pywasm_site"), Some(EdgeKind::Table));
     assert!(graph.needs_site);
     assert_eq!(graph.modules["_codecs_tw"].kind, ModuleKind::Builtin);
     assert!(
