@@ -122,9 +122,11 @@ def _bind(node, address):
     if node.family == _AF_UNIX:
         if isinstance(address, str) and address:
             try:
-                _posix.close(_posix.open(address, _posix.O_CREAT | _posix.O_EXCL | _posix.O_WRONLY, 0o777))
+                descriptor = _posix.open(address, _posix.O_CREAT | _posix.O_EXCL | _posix.O_WRONLY, 0o777)
             except FileExistsError:
                 raise _error(_EADDRINUSE) from None
+            _files.mark_socket(descriptor)
+            _posix.close(descriptor)
         elif (_AF_UNIX, node.kind, address) in _bound:
             raise _error(_EADDRINUSE)
         node.local = address

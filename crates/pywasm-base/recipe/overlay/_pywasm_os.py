@@ -242,16 +242,23 @@ def umask(mask, /):
     return _files.umask(_number(mask))
 
 
+def _folder(dir_fd):
+    """The descriptor of a folder; -1: none."""
+    if dir_fd is None:
+        return -1
+    if not hasattr(dir_fd, "__index__"):
+        raise TypeError(f"argument should be integer or None, not {type(dir_fd).__name__}")
+    return dir_fd.__index__()
+
+
 def chmod(path, mode, *, dir_fd=None, follow_symlinks=True):
-    mode = _number(mode)
-    if dir_fd is not None:
-        raise NotImplementedError("chmod: dir_fd unavailable on this platform")
+    mode, folder = _number(mode), _folder(dir_fd)
     if not isinstance(path, int):
         path = _posix.fspath(path)
-    if _sys.audit("os.chmod", path, mode, -1) or _files.set_mode(path, mode, follow_symlinks):
+    if _sys.audit("os.chmod", path, mode, folder) or _files.set_mode(path, mode, follow_symlinks, folder):
         return
     # The host has it, and WASI has no call for that. What is there stays, if it lets its owner do as much.
-    if _posix.stat(path).st_mode & 0o700 & ~mode & 0o600:
+    if _posix.stat(path, dir_fd=dir_fd).st_mode & 0o700 & ~mode & 0o600:
         raise _error(_EPERM, None if isinstance(path, int) else path)
 
 
@@ -263,14 +270,13 @@ def chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True):
     for name, one in ("uid", _number(uid)), ("gid", _number(gid)):
         if not -1 <= one < 1 << 32:
             raise OverflowError(f"{name} is {'greater than maximum' if one >= 1 << 63 else 'less than minimum'}")
-    if dir_fd is not None:
-        raise NotImplementedError("chown: dir_fd unavailable on this platform")
+    folder = _folder(dir_fd)
     if not isinstance(path, int):
         path = _posix.fspath(path)
-    if _sys.audit("os.chown", path, uid, gid, -1) or _files.set_owner(path, uid, gid, follow_symlinks):
+    if _sys.audit("os.chown", path, uid, gid, folder) or _files.set_owner(path, uid, gid, follow_symlinks, folder):
         return
     # The host has it, and WASI has no call for that.
-    now = _posix.stat(path, follow_symlinks=follow_symlinks) if not isinstance(path, int) else _posix.stat(path)
+    now = _posix.stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks) if not isinstance(path, int) else _posix.stat(path)
     if uid not in (-1, now.st_uid) or gid not in (-1, now.st_gid):
         raise _error(_EPERM, None if isinstance(path, int) else path)
 
@@ -354,52 +360,6 @@ def fstatvfs(fd, /):
     return statvfs(_fd(fd))
 
 
-def fwalk(top=".", topdown=True, onerror=None, *, follow_symlinks=False, dir_fd=None):
-    """Like walk(), with a descriptor of each folder: yields (path, folders, files, descriptor)."""
-    _sys.audit("os.fwalk", top, topdown, onerror, follow_symlinks, dir_fd)
-    top = _posix.fspath(top)
-    yield from _walk(top, top, dir_fd, topdown, onerror, follow_symlinks, True)
-
-
-def _walk(name, path, dir_fd, topdown, onerror, follow, is_top):
-    try:
-        before = _posix.stat(name, follow_symlinks=follow, dir_fd=dir_fd)
-        fd = _posix.open(name, _posix.O_RDONLY | _posix.O_NONBLOCK, dir_fd=dir_fd)
-    except OSError as error:
-        if is_top:
-            raise
-        if onerror is not None:
-            onerror(error)
-        return
-    try:
-        now = _posix.fstat(fd)
-        if not follow and (before.st_mode & 0o170000 != 0o040000 or (before.st_ino, before.st_dev) != (now.st_ino, now.st_dev)):
-            return
-        encode = (lambda text: text.encode(_sys.getfilesystemencoding(), "surrogateescape")) if isinstance(path, bytes) else str
-        folders, others = [], []
-        for entry, kind in _files.list(fd):
-            (folders if _is_folder(entry, kind, fd) else others).append(encode(entry))
-        if topdown:
-            yield path, folders, others, fd
-        slash = encode("/")
-        for folder in folders:
-            below = path + folder if path.endswith(slash) else path + slash + folder
-            yield from _walk(folder, below, fd, topdown, onerror, follow, False)
-        if not topdown:
-            yield path, folders, others, fd
-    finally:
-        _posix.close(fd)
-
-
-def _is_folder(name, kind, fd):
-    if kind != 7:  # a symbolic link
-        return kind == 3
-    try:
-        return _posix.stat(name, dir_fd=fd).st_mode & 0o170000 == 0o040000
-    except OSError:
-        return False
-
-
 def major(device, /):
     return device >> 8 & 0xFFF | device >> 32 & ~0xFFF
 
@@ -447,4 +407,4 @@ for _number_of_error, _list in (
 ):
     _own_names.update(_refusal(_number_of_error, _list))
 vars(_posix).update(_own_names)
-_posix._have_functions.extend(["HAVE_FCHMOD", "HAVE_FCHOWN", "HAVE_LCHOWN", "HAVE_FSTATVFS"])
+_posix._have_functions.extend(["HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_LCHOWN", "HAVE_FSTATVFS"])

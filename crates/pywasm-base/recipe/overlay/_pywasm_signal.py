@@ -1,7 +1,7 @@
 """What `_signal` has on Linux and WASI's lacks: the module puts it there, before `signal` takes its names.
 
-Signals come from the program itself, through raise_signal() and os.kill(). Handlers, masks and default actions are as on
-Linux; nothing else ever sends one, so a timer cannot be set.
+Signals come from the program itself, through raise_signal() and os.kill(), and from its timer. Handlers, masks and default
+actions are as on Linux.
 """
 import _pywasm_signals as _signals
 import _signal
@@ -57,7 +57,14 @@ def sigwait(sigset, /):
 
 
 def pause():
-    raise OSError(35, "Resource deadlock avoided")
+    if not _signals.get_timer()[0]:
+        raise OSError(35, "Resource deadlock avoided")
+    import time
+
+    # The sleep goes on after a handler, and a timer that is over has none to come.
+    before = _signals.count()
+    while _signals.count() == before:
+        time.sleep(_signals.get_timer()[0] / 1e9)
 
 
 def valid_signals():
@@ -69,23 +76,39 @@ def siginterrupt(signalnum, flag, /):
 
 
 def alarm(seconds, /):
-    if seconds:
-        raise OSError(38, "Function not implemented")
-    return 0
+    if not hasattr(seconds, "__index__"):
+        raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
+    left, _ = _signals.set_timer(seconds.__index__() * 1000000000, 0)
+    return (left + 999999999) // 1000000000
+
+
+def _nanoseconds(seconds):
+    if not isinstance(seconds, (int, float)):
+        raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
+    if seconds < 0:
+        raise ItimerError(22, "Invalid argument")
+    # Microseconds, rounded up, as on Linux.
+    return -int(-seconds * 1000000 // 1) * 1000
+
+
+def _check_timer(which):
+    if which not in (0, 1, 2):
+        raise ItimerError(22, "Invalid argument")
 
 
 def setitimer(which, seconds, interval=0.0, /):
-    if which not in (0, 1, 2):
-        raise ItimerError(28, "Invalid argument")
-    if seconds:
-        raise ItimerError(52, "Function not implemented")
+    _check_timer(which)
+    first, again = _nanoseconds(seconds), _nanoseconds(interval)
+    if which == 0:
+        return tuple(one / 1e9 for one in _signals.set_timer(first, again))
+    if first:  # these count the time of a processor, which WASI does not tell
+        raise ItimerError(38, "Function not implemented")
     return 0.0, 0.0
 
 
 def getitimer(which, /):
-    if which not in (0, 1, 2):
-        raise ItimerError(28, "Invalid argument")
-    return 0.0, 0.0
+    _check_timer(which)
+    return tuple(one / 1e9 for one in _signals.get_timer()) if which == 0 else (0.0, 0.0)
 
 
 _names = {name: value for name, value in globals().items() if not name.startswith("_")}

@@ -58,6 +58,8 @@ int pywasm_clock_getres(int number, struct timespec *resolution) {
 /* Returns the number of an error, as libc's function does, but Linux's. */
 int pywasm_clock_nanosleep(int number, int flags, const struct timespec *time, struct timespec *rest) {
   int error = clock_of(number) == NULL ? EINVAL : clock_nanosleep(clock_of(number), flags, time, rest);
+  /* libc has one error for all that can go wrong. Only a signal does here: that of a timer. */
+  if (error == ENOTSUP) error = EINTR;
   return pywasm_linux_error(error);
 }
 

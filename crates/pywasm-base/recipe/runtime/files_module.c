@@ -74,7 +74,7 @@ static PyObject *connect_socket(PyObject *self, PyObject *arguments) {
 }
 
 /* What a path or a descriptor leads to. */
-static int find(PyObject *path, bool last, struct target *target) {
+static int find(PyObject *path, int folder, bool last, struct target *target) {
   if (PyLong_Check(path)) {
     int fd = PyLong_AsInt(path);
     if (fd == -1 && PyErr_Occurred()) return -1;
@@ -86,9 +86,23 @@ static int find(PyObject *path, bool last, struct target *target) {
   }
   PyObject *bytes = NULL;
   if (!PyUnicode_FSConverter(path, &bytes)) return -1;
-  const char *prefix;
+  const char *prefix, *text = PyBytes_AS_STRING(bytes);
   static char *rest;
   static size_t size;
+  if (folder >= 0 && *text != '/') {
+    /* What stays in a place points into the path. */
+    free(rest);
+    rest = strdup(text);
+    size = 0;
+    Py_DECREF(bytes);
+    if (rest == NULL) {
+      PyErr_NoMemory();
+      return -1;
+    }
+    size = strlen(rest) + 1;
+    *target = locate(folder, rest, last);
+    return 0;
+  }
   int fd = __wasilibc_find_relpath_alloc(PyBytes_AS_STRING(bytes), &prefix, &rest, &size, 1);
   Py_DECREF(bytes);
   if (fd < 0) {
@@ -110,9 +124,9 @@ static int why_not(const struct target *target) {
 
 /* The file in memory whose owner or permissions are to change: its node, NULL with an exception, or NULL without one where
  * the host has the file, for which WASI has no call. */
-static struct memory_node *to_change(PyObject *path, int follow) {
+static struct memory_node *to_change(PyObject *path, int folder, int follow) {
   struct target target;
-  if (find(path, follow != 0, &target) < 0 || target.at_host) return NULL;
+  if (find(path, folder, follow != 0, &target) < 0 || target.at_host) return NULL;
   int error = why_not(&target);
   if (error != 0) {
     fail(error, PyLong_Check(path) ? NULL : path);
@@ -122,26 +136,26 @@ static struct memory_node *to_change(PyObject *path, int follow) {
   return target.memory.node;
 }
 
-/* set_mode(path, mode, follow): False where the host has the file. */
+/* set_mode(path, mode, follow, folder): False where the host has the file. */
 static PyObject *set_mode(PyObject *self, PyObject *arguments) {
   (void)self;
   PyObject *path;
-  int mode, follow;
-  if (!PyArg_ParseTuple(arguments, "Oip:chmod", &path, &mode, &follow)) return NULL;
-  struct memory_node *node = to_change(path, follow);
+  int mode, follow, folder;
+  if (!PyArg_ParseTuple(arguments, "Oipi:chmod", &path, &mode, &follow, &folder)) return NULL;
+  struct memory_node *node = to_change(path, folder, follow);
   if (node == NULL) return PyErr_Occurred() ? NULL : Py_NewRef(Py_False);
   node->access.mode = (uint16_t)(mode & 07777);
   Py_RETURN_TRUE;
 }
 
-/* set_owner(path, user, group, follow): False where the host has the file. -1: as it is. */
+/* set_owner(path, user, group, follow, folder): False where the host has the file. -1: as it is. */
 static PyObject *set_owner(PyObject *self, PyObject *arguments) {
   (void)self;
   PyObject *path;
   long long user, group;
-  int follow;
-  if (!PyArg_ParseTuple(arguments, "OLLp:chown", &path, &user, &group, &follow)) return NULL;
-  struct memory_node *node = to_change(path, follow);
+  int follow, folder;
+  if (!PyArg_ParseTuple(arguments, "OLLpi:chown", &path, &user, &group, &follow, &folder)) return NULL;
+  struct memory_node *node = to_change(path, folder, follow);
   if (node == NULL) return PyErr_Occurred() ? NULL : Py_NewRef(Py_False);
   if ((uint32_t)user != UINT32_MAX) node->access.user = (uint32_t)user;
   if ((uint32_t)group != UINT32_MAX) node->access.group = (uint32_t)group;
@@ -152,7 +166,7 @@ static PyObject *set_owner(PyObject *self, PyObject *arguments) {
 static PyObject *space(PyObject *self, PyObject *path) {
   (void)self;
   struct target target;
-  if (find(path, true, &target) < 0) return NULL;
+  if (find(path, -1, true, &target) < 0) return NULL;
   if (target.at_host) Py_RETURN_NONE;
   int error = why_not(&target);
   if (error == __WASI_ERRNO_ROFS) return Py_BuildValue("(ii)", 0, 0);
@@ -162,48 +176,14 @@ static PyObject *space(PyObject *self, PyObject *path) {
   return Py_BuildValue("(KK)", used, limit);
 }
 
-/* Adds the entries of one answer, each a pair of name and kind; the number of the next one to ask for, or -1. */
-static int64_t add_entries(PyObject *entries, const uint8_t *answer, size_t length, __wasi_dircookie_t next) {
-  for (size_t at = 0; at + sizeof(__wasi_dirent_t) <= length;) {
-    __wasi_dirent_t entry;
-    memcpy(&entry, answer + at, sizeof entry);
-    const char *name = (const char *)answer + at + sizeof entry;
-    at += sizeof entry + entry.d_namlen;
-    if (at > length) break;
-    next = entry.d_next;
-    if (strncmp(name, "..", entry.d_namlen) == 0) continue;
-    PyObject *text = PyUnicode_DecodeFSDefaultAndSize(name, (Py_ssize_t)entry.d_namlen);
-    PyObject *pair = text == NULL ? NULL : Py_BuildValue("(Ni)", text, entry.d_type);
-    int result = pair == NULL ? -1 : PyList_Append(entries, pair);
-    Py_XDECREF(pair);
-    if (result < 0) return -1;
-  }
-  return (int64_t)next;
-}
-
-/* list(fd): names and kinds of what is in the folder. */
-static PyObject *list_folder(PyObject *self, PyObject *argument) {
+/* mark_socket(fd): the file in memory is the path of a socket. */
+static PyObject *mark_socket(PyObject *self, PyObject *argument) {
   (void)self;
-  enum { ROOM = 8192 };
   int fd = PyLong_AsInt(argument);
   if (fd == -1 && PyErr_Occurred()) return NULL;
-  PyObject *entries = PyList_New(0);
-  uint8_t *answer = entries == NULL ? NULL : PyMem_Malloc(ROOM);
-  int64_t next = answer == NULL ? -1 : 0;
-  while (next >= 0) {
-    __wasi_size_t length;
-    int error = __wasi_fd_readdir(fd, answer, ROOM, (__wasi_dircookie_t)next, &length);
-    if (error != 0) {
-      fail(error, NULL);
-      next = -1;
-      break;
-    }
-    next = add_entries(entries, answer, length, (__wasi_dircookie_t)next);
-    if (length < ROOM) break;
-  }
-  PyMem_Free(answer);
-  if (next < 0) Py_CLEAR(entries);
-  return entries;
+  struct memory_node *node = memory_node_of(fd);
+  if (node != NULL) node->kind = __WASI_FILETYPE_SOCKET_STREAM;
+  Py_RETURN_NONE;
 }
 
 static PyObject *set_umask(PyObject *self, PyObject *argument) {
@@ -231,7 +211,7 @@ static PyMethodDef methods[] = {{"dup", duplicate, METH_O, NULL},
                                 {"set_mode", set_mode, METH_VARARGS, NULL},
                                 {"set_owner", set_owner, METH_VARARGS, NULL},
                                 {"space", space, METH_O, NULL},
-                                {"list", list_folder, METH_O, NULL},
+                                {"mark_socket", mark_socket, METH_O, NULL},
                                 {"umask", set_umask, METH_O, NULL},
                                 {"hold", hold, METH_O, NULL},
                                 {NULL, NULL, 0, NULL}};

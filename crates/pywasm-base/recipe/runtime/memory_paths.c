@@ -288,6 +288,8 @@ __wasi_errno_t memory_path_open(struct target *target, __wasi_oflags_t oflags, _
         touch(node);
       }
       break;
+    case __WASI_FILETYPE_SOCKET_STREAM:
+      return ENXIO;
     default:
       if ((oflags & __WASI_OFLAGS_DIRECTORY) != 0) return ENOTDIR;
       if (node->device == DEVICE_DESCRIPTOR) return memory_duplicate(node->number, opened);

@@ -3,8 +3,10 @@
  * A sleep until some time becomes a sleep for some time, because Node's WASI takes the one for the other and would
  * never wake up. */
 #include "files.h"
+#include "timer.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/select.h>
 
 __wasi_errno_t REAL(poll_oneoff)(const __wasi_subscription_t *, __wasi_event_t *, __wasi_size_t, __wasi_size_t *);
@@ -31,13 +33,55 @@ static __wasi_errno_t sleep_until(__wasi_subscription_t until, __wasi_event_t *o
   }
 }
 
-__wasi_errno_t WRAP(poll_oneoff)(const __wasi_subscription_t *in, __wasi_event_t *out, __wasi_size_t count,
-                                 __wasi_size_t *done) {
+static __wasi_errno_t wait(const __wasi_subscription_t *in, __wasi_event_t *out, __wasi_size_t count,
+                           __wasi_size_t *done) {
   if (count == 1 && is_clock(in) && in->u.u.clock.flags == __WASI_SUBCLOCKFLAGS_SUBSCRIPTION_CLOCK_ABSTIME)
     return sleep_until(*in, out, done);
   for (__wasi_size_t i = 0; i < count; i++)
     if (concerns_us(&in[i])) return WITH_FILES(poll, EBADF, in, out, count, done);
   return REAL(poll_oneoff)(in, out, count, done);
+}
+
+/* The same with the timer among the clocks. EINTR: its signal was sent. */
+static __wasi_errno_t wait_for_timer(const __wasi_subscription_t *in, __wasi_event_t *out, __wasi_size_t count,
+                                     __wasi_size_t *done) {
+  enum { OWN = 0x7077 };
+  __wasi_subscription_t *all = malloc((count + 1) * sizeof *all);
+  __wasi_event_t *events = malloc((count + 1) * sizeof *events);
+  __wasi_errno_t error = all == NULL || events == NULL ? ENOMEM : 0;
+  *done = 0;
+  while (error == 0 && *done == 0) {
+    if (pywasm_timer->fire()) {
+      error = EINTR;
+      break;
+    }
+    for (__wasi_size_t i = 0; i < count; i++) {
+      all[i] = in[i];
+      __wasi_subscription_clock_t *clock = &all[i].u.u.clock;
+      if (!is_clock(&in[i]) || clock->flags == 0) continue;
+      __wasi_timestamp_t time = 0;
+      (void)__wasi_clock_time_get(clock->id, 1, &time);
+      clock->timeout = clock->timeout > time ? clock->timeout - time : 0;
+      clock->flags = 0;
+    }
+    __wasi_timestamp_t left = pywasm_timer->left();
+    all[count] = (__wasi_subscription_t){.userdata = OWN,
+                                         .u.tag = __WASI_EVENTTYPE_CLOCK,
+                                         .u.u.clock = {.id = __WASI_CLOCKID_MONOTONIC, .timeout = left}};
+    __wasi_size_t got = 0;
+    error = wait(all, events, count + (left != UINT64_MAX), &got);
+    for (__wasi_size_t i = 0; error == 0 && i < got; i++)
+      if (events[i].userdata != OWN || events[i].type != __WASI_EVENTTYPE_CLOCK) out[(*done)++] = events[i];
+  }
+  free(all);
+  free(events);
+  return error;
+}
+
+__wasi_errno_t WRAP(poll_oneoff)(const __wasi_subscription_t *in, __wasi_event_t *out, __wasi_size_t count,
+                                 __wasi_size_t *done) {
+  bool is_set = pywasm_timer != NULL && pywasm_timer->left() != UINT64_MAX;
+  return is_set ? wait_for_timer(in, out, count, done) : wait(in, out, count, done);
 }
 
 static bool is_open(const fd_set *set) {

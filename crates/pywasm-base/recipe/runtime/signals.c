@@ -4,6 +4,8 @@
  * and an end by a signal is the exit code that a shell would show. An artifact without the module keeps libc's. */
 #include <Python.h>
 
+#include "timer.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -51,6 +53,69 @@ static int send(int number) {
     default:
       __wasi_proc_exit(128 + (__wasi_exitcode_t)number);
   }
+}
+
+/* ---- the timer: nothing interrupts a program, so it looks at the clock itself, between its instructions and while it
+ * waits (poll.c) ---- */
+
+static unsigned long fired;
+static __wasi_timestamp_t due, interval; /* due: 0 where no timer is set */
+
+static __wasi_timestamp_t now(void) {
+  __wasi_timestamp_t time = 0;
+  (void)__wasi_clock_time_get(__WASI_CLOCKID_MONOTONIC, 1, &time);
+  return time;
+}
+
+static __wasi_timestamp_t left(void) {
+  if (due == 0) return UINT64_MAX;
+  __wasi_timestamp_t time = now();
+  return due > time ? due - time : 0;
+}
+
+static bool fire(void) {
+  if (left() > 0) return false;
+  due = interval > 0 ? now() + interval : 0;
+  fired++;
+  (void)send(SIGALRM);
+  return true;
+}
+
+static const struct pywasm_timer timer = {left, fire};
+const struct pywasm_timer *pywasm_timer = NULL;
+
+/* Runs between the program's instructions as long as a timer is set; every hundredth time it reads the clock. */
+static int watch(void *none) {
+  static int count;
+  (void)none;
+  if (due != 0 && ++count % 100 == 0) (void)fire();
+  if (due != 0) (void)Py_AddPendingCall(watch, NULL);
+  return 0;
+}
+
+/* set_timer(nanoseconds, interval): what was left of the one before, and its interval. */
+static PyObject *set_timer(PyObject *self, PyObject *arguments) {
+  (void)self;
+  unsigned long long first, again;
+  if (!PyArg_ParseTuple(arguments, "KK:setitimer", &first, &again)) return NULL;
+  PyObject *old = Py_BuildValue("(KK)", due == 0 ? 0 : left(), interval);
+  bool is_watched = due != 0;
+  due = first > 0 ? now() + first : 0;
+  interval = again;
+  pywasm_timer = &timer;
+  if (due != 0 && !is_watched) (void)Py_AddPendingCall(watch, NULL);
+  return old;
+}
+
+static PyObject *get_timer(PyObject *self, PyObject *none) {
+  (void)self, (void)none;
+  return Py_BuildValue("(KK)", due == 0 ? 0 : left(), interval);
+}
+
+/* How often the timer has sent its signal. */
+static PyObject *count(PyObject *self, PyObject *none) {
+  (void)self, (void)none;
+  return PyLong_FromUnsignedLong(fired);
 }
 
 static PyObject *kill_process(PyObject *self, PyObject *arguments) {
@@ -105,6 +170,9 @@ static PyMethodDef methods[] = {{"kill", kill_process, METH_VARARGS, NULL},
                                 {"blocked", list_blocked, METH_NOARGS, NULL},
                                 {"pending", list_pending, METH_NOARGS, NULL},
                                 {"take", take, METH_O, NULL},
+                                {"count", count, METH_NOARGS, NULL},
+                                {"set_timer", set_timer, METH_VARARGS, NULL},
+                                {"get_timer", get_timer, METH_NOARGS, NULL},
                                 {NULL, NULL, 0, NULL}};
 
 static int start(PyObject *self) {
