@@ -44,7 +44,7 @@ pub(crate) struct ScannedFile {
 #[derive(Debug, Default)]
 pub(crate) struct Universe {
     pub(crate) files: BTreeMap<String, ScannedFile>,
-    /// All names that something imports, whether they exist or not.
+    /// All names that something imports, whether they exist or not, and also those that are excluded.
     pub(crate) names: BTreeSet<String>,
 }
 
@@ -261,7 +261,7 @@ impl<'r> Search<'_, 'r> {
     }
 
     fn visit(&mut self, name: &str) {
-        if self.lookup.is_excluded(name) || !self.universe.names.insert(name.to_owned()) {
+        if !self.universe.names.insert(name.to_owned()) || self.lookup.is_excluded(name) {
             return;
         }
         match self.lookup.locate(name) {
