@@ -25,5 +25,5 @@ pub use error::Error;
 pub use preinit::snapshot;
 pub use pywasm_interpreter::{
     Command, Exit, Frame, Image, Input, ModuleBody, Mount, Notice, NoticeKind, Output, Preset, Rehearsal,
-    Snapshot, Verdict,
+    Renewal, Snapshot, Verdict,
 };

@@ -52,6 +52,20 @@ pub trait Rehearsal: Send + Sync + 'static {
 
     /// The variables that the program is expected to find in its environment. It finds no others.
     fn environment(&self) -> &BTreeMap<String, String>;
+
+    /// What the guest renews at each start beyond what it knows itself.
+    fn renewals(&self) -> &[Renewal];
+}
+
+/// An attribute that each start renews, since a module has set it by the clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The module.
+    pub module: String,
+    /// The dotted way to the attribute from the module on.
+    pub attribute: String,
+    /// The word for its value: `year` or `century`.
+    pub value: &'static str,
 }
 
 /// What becomes of a read in a rehearsal.
@@ -60,7 +74,7 @@ pub enum Verdict {
     /// The answer may stay as it was at build time.
     Hold,
     /// The answer stays where it is the same at the start; where it is not, the start falls back to
-    /// the state before it. Only for a variable and for the question for a terminal.
+    /// the state before it. Only for a variable, a path that is not there and the question for a terminal.
     Assume,
     /// The program must not go on.
     Stop,
@@ -76,6 +90,8 @@ pub enum Assumption {
         /// Its value; `None`: it is not set.
         value: Option<String>,
     },
+    /// No folder that the host mounts has this path.
+    Missing(String),
     /// This standard stream (0, 1 or 2) is not a terminal.
     NoTerminal(u32),
 }
@@ -104,7 +120,9 @@ pub enum NoticeKind {
     Environment,
     /// The program's arguments.
     Argv,
-    /// A file of the host, or standard input.
+    /// A path that is not there.
+    Missing,
+    /// Another use of a path of the host, or standard input.
     File,
     /// Text was written to standard output or standard error.
     Print,
@@ -116,11 +134,12 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All of them, in the order of their words' first mention in the docs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clock,
         Self::Entropy,
         Self::Environment,
         Self::Argv,
+        Self::Missing,
         Self::File,
         Self::Print,
         Self::Terminal,
@@ -135,7 +154,7 @@ impl NoticeKind {
             Self::Entropy => "entropy",
             Self::Environment => "environment",
             Self::Argv => "argv",
-            Self::File => "file",
+            Self::Missing | Self::File => "file",
             Self::Print => "print",
             Self::Terminal => "terminal",
             Self::Exit => "exit",

@@ -22,6 +22,7 @@ pub(crate) struct Hook {
     pub(crate) beside: Vec<FoldersBeside>,
     pub(crate) choice: Vec<ChoiceRow>,
     pub(crate) allow: Vec<AllowRow>,
+    pub(crate) renew: Vec<RenewRow>,
 }
 
 /// Imports of one module.
@@ -128,6 +129,31 @@ pub(crate) struct AllowRow {
     reason: String,
 }
 
+/// An attribute that a module sets by the clock while it is imported, and that each start sets
+/// again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenewRow {
+    /// The module.
+    pub module: String,
+    /// The dotted way to the attribute from the module on.
+    pub attribute: String,
+    /// What it holds.
+    pub value: RenewedValue,
+    /// Why.
+    pub reason: String,
+}
+
+/// What such an attribute holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RenewedValue {
+    /// The year, by local time.
+    Year,
+    /// The first year of its century.
+    Century,
+}
+
 impl ImportRow {
     /// Makes the entry of the tables for this row.
     pub(crate) fn to_table_entry(&self) -> TableEntry {
@@ -177,6 +203,13 @@ impl Hook {
                 return Err(Diagnostic::new(message).with_location(Location::file(shown)));
             }
         }
+        let is_word = |name: &str| name.split('.').all(|part| !part.is_empty() && !part.contains(char::is_whitespace));
+        for row in &hook.renew {
+            if !is_word(&row.module) || !is_word(&row.attribute) {
+                let message = format!("`{}` in `{}` is no attribute", row.attribute, row.module);
+                return Err(Diagnostic::new(message).with_location(Location::file(shown)));
+            }
+        }
         for word in hook.allow.iter().flat_map(|allowed| &allowed.words) {
             if let Err(error) = word.as_ref().parse::<Allow>() {
                 let mut diagnostic = wrong(word, error.to_string());
@@ -210,5 +243,14 @@ mod tests {
         assert!(pattern.contains("hooks/x.toml:3:12"), "{pattern}");
         let word = message("[[allow]]\nwords = [\"clocks:a\"]\nreason = \"r\"\n");
         assert!(word.contains("did you mean `clock`?"), "{word}");
+        let renewal = |attribute: &str, value: &str| {
+            message(&format!(
+                "[[renew]]\nmodule = \"m\"\nattribute = \"{attribute}\"\nvalue = \"{value}\"\nreason = \"r\"\n"
+            ))
+        };
+        let attribute = renewal("a..b", "year");
+        assert!(attribute.contains("`a..b` in `m` is no attribute"), "{attribute}");
+        let value = renewal("a.b", "month");
+        assert!(value.contains("hooks/x.toml:4:9"), "{value}");
     }
 }

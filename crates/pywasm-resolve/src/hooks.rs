@@ -15,7 +15,7 @@ use crate::choice::{Choice, ChoiceRow};
 use crate::entry_points::{EntryPointModule, entry_point_rows};
 use crate::finder::{Finder, FoundModule};
 use crate::graph::ModuleGraph;
-use crate::hook_file::{FoldersBeside, Hook, ImportRow, PackageData, Replacement};
+use crate::hook_file::{FoldersBeside, Hook, ImportRow, PackageData, RenewRow, Replacement};
 use crate::request::{HookFile, Origin, Request};
 use crate::tables::{Alias, MentionScope, TableEntry, Tables};
 
@@ -70,6 +70,8 @@ pub struct HookEffects {
     pub beside: Vec<FoldersBeside>,
     /// Pieces of dependencies' sources to replace.
     pub replace: Vec<Replacement>,
+    /// Attributes that each start sets again.
+    pub renew: Vec<RenewRow>,
     /// The parts of packages that the project can choose from, and what it has chosen.
     pub choices: Vec<Choice>,
 }
@@ -230,6 +232,7 @@ impl Hooks {
                 .allow
                 .extend(words.filter_map(|word| word.as_ref().parse::<Allow>().ok()));
             effects.replace.extend(hook.replace.iter().cloned());
+            effects.renew.extend(hook.renew.iter().cloned());
             effects.beside.extend(hook.beside.iter().cloned());
             let data = hook.data.iter();
             effects.data.extend(

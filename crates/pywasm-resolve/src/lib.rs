@@ -41,7 +41,7 @@ pub use graph::{
     Cause, Chain, Edge, EdgeKind, EntryKind, EntryPoint, Importer, Module, ModuleGraph, ModuleKind,
     NamespaceFolder, Severity, Step, UnresolvedImport,
 };
-pub use hook_file::{FoldersBeside, PackageData, Replacement};
+pub use hook_file::{FoldersBeside, PackageData, RenewRow, RenewedValue, Replacement};
 pub use hooks::{HookEffects, ReplacedLine};
 pub use loads::{Certainty, Load};
 pub use preload::{Preload, PreloadedModule};

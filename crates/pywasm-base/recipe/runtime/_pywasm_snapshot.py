@@ -34,9 +34,10 @@ _recording = [True]
 _steps = {}
 # Those that run by the plan: name to the module, its spec, the code that runs, and the module's own code.
 _running = {}
-# What the snapshot assumes: NAME for a variable that is not there, NAME=VALUE for one that is; and standard streams
-# that are no terminals.
+# What the snapshot assumes: NAME for a variable that is not there, NAME=VALUE for one that is; paths, seen from `/`,
+# that no folder of the host has; and standard streams that are no terminals.
 _assumed = []
+_missing = []
 _no_terminals = []
 # How the rehearsal has ended: "step" at the plan's, "call" before the entry's function, "end" with the program; None
 # where there was none.
@@ -62,6 +63,10 @@ def read_plan(text):
             posix.environ._expect(*[value.encode() for value in values])
         elif word in ("absent", "equal"):
             _assumed.append("=".join(values).encode())
+        elif word == "renew":
+            _attributes.setdefault(values[0], []).append((values[1].split("."), values[2]))
+        elif word == "missing":
+            _missing.append(values[0].removeprefix("/").encode())
         elif word == "no-terminal":
             _no_terminals.append(int(values[0]))
     return text != "interpreter\n"
@@ -84,6 +89,11 @@ def _names(module):
 
 def _planned(name, module, code):
     """The code to run in place of a module's own."""
+    if name in _attributes:
+        import time
+
+        _clocks[name] = time.localtime
+        tell("renewed\t" + name)
     if name not in _steps:
         return code
     copy = _cut(code, _steps[name]) if _is_last(name) else code.replace()
@@ -116,6 +126,8 @@ def _after(name, module):
             open_way(code)
             _entries[running] = sys.modules.get(running, _ABSENT)
         raise Stop
+    if name in _attributes:
+        _keep_attributes(name, module)
     if _RENEWALS.get(name) is not None and name not in _renewed:
         _renewed[name] = module, _RENEWALS[name][0](module)
         if name == "random":
@@ -220,6 +232,15 @@ class _WatchedEnvironment(dict):
         if name in _expected or name not in _removed and not dict.__contains__(self, name):
             tell("environment\t" + bytes(name).decode("utf-8", "replace").replace("\n", " "))
 
+    def __iter__(self):
+        tell("environment\t" + ("*_proxy" if _wants_proxies() else ""))
+        return dict.__iter__(self)
+
+    def __len__(self):
+        # `list()` of it wants to know how much room it needs.
+        tell("environment\t" + ("*_proxy" if _wants_proxies() else ""))
+        return dict.__len__(self)
+
     def __getitem__(self, name):
         self._ask(name)
         return dict.__getitem__(self, name)
@@ -255,7 +276,20 @@ class _WatchedEnvironment(dict):
         return dict.setdefault(self, name, default)
 
 
-for _name in """__iter__ __len__ __eq__ __or__ __ror__ __reversed__ __repr__
+_get_frame = sys._getframe
+
+
+def _wants_proxies():
+    """Whether urllib goes through the environment: of all names it wants those of proxies alone."""
+    if any(name.lower().endswith(b"_proxy") for name in _expected):
+        return False
+    frame = _get_frame(2).f_back  # behind os.environ's own
+    names = frame.f_globals if frame is not None else {}
+    place = names.get("__name__"), names.get("__file__", "").startswith("/pywasm/lib/python3.13/urllib/")
+    return place == ("urllib.request", True) and frame.f_code.co_name == "getproxies_environment"
+
+
+for _name in """__eq__ __or__ __ror__ __reversed__ __repr__
                 keys items values copy clear popitem update""".split():
     setattr(_WatchedEnvironment, _name, _asking(getattr(dict, _name), "environment\t"))
 
@@ -387,11 +421,11 @@ def finish():
             forget(path)
     _forget_folders()
     exits = tuple(_idle_exits()), _thread_exits()
-    assumed = b"".join(variable + b"\0" for variable in _assumed)
+    assumed, missing = (b"".join(line + b"\0" for line in lines) for lines in (_assumed, _missing))
     terminals = sum(1 << fd for fd in _no_terminals)
     own = environment, tuple(_removed), _renew_stream, renewals, library, packages, *exits, main
     half = tuple(module for module, _, _, _ in _running.values())
-    return *own, assumed, terminals, *_arguments, half
+    return *own, assumed, missing, terminals, *_arguments, half
 
 
 def _is_builtin(module):
@@ -525,12 +559,44 @@ def _renew_stream(fd):
 
 # For each module with a renewal that has been imported, what its import left.
 _renewed = {}
+# What hooks say is set by the clock: of each module the ways to the attributes, with words for their values; the clock
+# as the module finds it; and the attributes: object, name, value, and the word.
+_attributes = {}
+_clocks = {}
+_kept_attributes = []
+
+
+def _keep_attributes(name, module):
+    """Remembers what a module has set by the clock. Where it has not, it may be anywhere: the host ends the rehearsal."""
+    for (*way, last), word in _attributes[name]:
+        holder = module
+        try:
+            for step in way:
+                holder = getattr(holder, step)
+            _kept_attributes.append((holder, last, getattr(holder, last), word, _clocks[name]))
+        except AttributeError:
+            tell("stale\t" + name)
+
+
+def _renew_attribute(holder, name, value, word, clock):
+    if getattr(holder, name, _ABSENT) is not value:
+        return None
+
+    def renew(century=word == "century", set=setattr):
+        year = clock().tm_year
+        set(holder, name, year // 100 * 100 if century else year)
+
+    return renew
 
 
 def _renewals():
     """For each imported module that has read something: what makes it new, unless the program has set it itself."""
     for name, (module, state) in _renewed.items():
         function = _RENEWALS[name][1](module, state)
+        if function is not None:
+            yield function
+    for kept in _kept_attributes:
+        function = _renew_attribute(*kept)
         if function is not None:
             yield function
 

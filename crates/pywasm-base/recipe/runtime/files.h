@@ -85,6 +85,10 @@ struct target locate(__wasi_fd_t fd, const char *path, bool last);
 /* The same where a link at the end is followed as the call says. */
 struct target locate_for(__wasi_fd_t fd, const char *path, __wasi_lookupflags_t lookup);
 
+/* Hears of each path that a folder of the host could have, in the rehearsal (snapshot.c). `path`: seen from `/`.
+ * `target`: where it has ended, or NULL if it leads elsewhere. `look`: the call changes nothing. */
+extern void (*pywasm_path_watch)(const char *path, const struct target *target, bool look);
+
 /* What a call does where the part is there; else this is its error. */
 #define WITH_FILES(name, otherwise, ...) \
   (pywasm_part_files.name == NULL ? (__wasi_errno_t)(otherwise) : pywasm_part_files.name(__VA_ARGS__))

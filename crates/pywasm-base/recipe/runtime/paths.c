@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,7 +23,16 @@ static struct target at_place(enum image_walk walk, int error) {
   return (struct target){.place = {.walk = walk, .node = IMAGE_TOP, .error = error}};
 }
 
-struct target locate(__wasi_fd_t fd, const char *path, bool last) {
+void (*pywasm_path_watch)(const char *path, const struct target *target, bool look) = NULL;
+
+static void watch(const char *path, const struct target *target, bool look) {
+  if (path != NULL && pywasm_path_watch != NULL) pywasm_path_watch(path, target, look);
+}
+
+/* A path that memory follows may lie in a buffer that the next link takes. */
+static char *watched_copy(const char *path) { return pywasm_path_watch == NULL ? NULL : strdup(path); }
+
+static struct target find(__wasi_fd_t fd, const char *path, bool last, bool look) {
   const char *prefix;
   for (int links = 0; is_virtual(fd); links++) {
     if (links > 40) return at_place(WALK_ERROR, ELOOP);
@@ -30,6 +40,7 @@ struct target locate(__wasi_fd_t fd, const char *path, bool last) {
     bool from_top = d != NULL && d->node == IMAGE_TOP, elsewhere = d == NULL;
     if (d != NULL) {
       struct target target = {.place = image_follow(d->node, path)};
+      if (target.place.walk == WALK_FOUND && target.place.node == IMAGE_TOP) watch("", &target, look);
       if (target.place.walk != WALK_LEFT) return target;
       /* There is always a match: the host's `/`, else ours. */
       fd = __wasilibc_find_abspath(target.place.rest, &prefix, &path);
@@ -37,11 +48,18 @@ struct target locate(__wasi_fd_t fd, const char *path, bool last) {
       elsewhere = from_top && d != NULL && d->node == IMAGE_TOP; /* No mounted folder has it. */
     }
     if (!elsewhere) continue;
-    if (pywasm_part_files.follow == NULL)
-      return d == NULL ? at_place(WALK_ERROR, EBADF)
-                       : at_place(strchr(path, '/') == NULL ? WALK_MISSING : WALK_ERROR, ENOENT);
+    if (pywasm_part_files.follow == NULL) {
+      if (d == NULL) return at_place(WALK_ERROR, EBADF);
+      struct target target = at_place(strchr(path, '/') == NULL ? WALK_MISSING : WALK_ERROR, ENOENT);
+      watch(path, &target, look);
+      return target;
+    }
+    /* Below a folder in memory that is open, all is said: its opening was heard. */
+    char *watched = d == NULL ? NULL : watched_copy(path);
     struct target target = {.in_memory = true};
     enum memory_walk walk = pywasm_part_files.follow(&fd, &path, last, &target.memory);
+    watch(watched, walk == MEMORY_HERE ? &target : NULL, look);
+    free(watched);
     if (walk == MEMORY_HERE) return target;
     if (walk == MEMORY_HOST) break;
     fd = __wasilibc_find_abspath(path, &prefix, &path);
@@ -49,8 +67,12 @@ struct target locate(__wasi_fd_t fd, const char *path, bool last) {
   return at_host(fd, path);
 }
 
+struct target locate(__wasi_fd_t fd, const char *path, bool last) { return find(fd, path, last, false); }
+
+static bool follows(__wasi_lookupflags_t lookup) { return (lookup & __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW) != 0; }
+
 struct target locate_for(__wasi_fd_t fd, const char *path, __wasi_lookupflags_t lookup) {
-  return locate(fd, path, (lookup & __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW) != 0);
+  return find(fd, path, follows(lookup), false);
 }
 
 /* The error of a call that needs the thing to be there: 0 where it is. */
@@ -68,7 +90,11 @@ __wasi_errno_t REAL(path_open)(__wasi_fd_t, __wasi_lookupflags_t, const char *, 
 __wasi_errno_t WRAP(path_open)(__wasi_fd_t fd, __wasi_lookupflags_t lookup, const char *path, __wasi_oflags_t oflags,
                                __wasi_rights_t base, __wasi_rights_t inheriting, __wasi_fdflags_t flags,
                                __wasi_fd_t *opened) {
-  struct target target = locate_for(fd, path, lookup);
+  bool create = (oflags & __WASI_OFLAGS_CREAT) != 0;
+  bool write = (base & __WASI_RIGHTS_FD_WRITE) != 0 || (oflags & __WASI_OFLAGS_TRUNC) != 0;
+  struct target target = find(fd, path, follows(lookup), !create && !write);
+  /* Who opens the top folder can list what is mounted in it. */
+  if (!target.at_host && target.place.walk == WALK_FOUND && target.place.node == IMAGE_TOP) watch("", &target, false);
   if (target.at_host) {
     if (target.fd != fd) { /* These rights are the image's: ask for no more than that folder has. */
       __wasi_fdstat_t folder;
@@ -80,10 +106,8 @@ __wasi_errno_t WRAP(path_open)(__wasi_fd_t fd, __wasi_lookupflags_t lookup, cons
     return REAL(path_open)(target.fd, lookup, target.path, oflags, base, inheriting, flags, opened);
   }
   if (target.in_memory) return pywasm_part_files.open(&target, oflags, base, flags, opened);
-  bool create = (oflags & __WASI_OFLAGS_CREAT) != 0;
   if (target.place.walk != WALK_FOUND) return create && target.place.walk == WALK_MISSING ? EROFS : absence(&target);
   if (create && (oflags & __WASI_OFLAGS_EXCL) != 0) return EEXIST;
-  bool write = (base & __WASI_RIGHTS_FD_WRITE) != 0 || (oflags & __WASI_OFLAGS_TRUNC) != 0;
   if (is_directory(&target)) {
     if (create || write) return EISDIR;
   } else {
@@ -96,7 +120,7 @@ __wasi_errno_t WRAP(path_open)(__wasi_fd_t fd, __wasi_lookupflags_t lookup, cons
 __wasi_errno_t REAL(path_filestat_get)(__wasi_fd_t, __wasi_lookupflags_t, const char *, __wasi_filestat_t *);
 __wasi_errno_t WRAP(path_filestat_get)(__wasi_fd_t fd, __wasi_lookupflags_t lookup, const char *path,
                                        __wasi_filestat_t *out) {
-  struct target target = locate_for(fd, path, lookup);
+  struct target target = find(fd, path, follows(lookup), true);
   if (target.at_host) return REAL(path_filestat_get)(target.fd, lookup, target.path, out);
   if (target.in_memory) return pywasm_part_files.stat(&target, out);
   int error = absence(&target);
@@ -114,7 +138,7 @@ int __wrap___wasilibc_nocwd_fstatat(int fd, const char *path, struct stat *out, 
 /* libc would conclude from a descriptor's rights, which cannot say "read-only". */
 int __real___wasilibc_nocwd_faccessat(int fd, const char *path, int mode, int flags);
 int __wrap___wasilibc_nocwd_faccessat(int fd, const char *path, int mode, int flags) {
-  struct target target = locate(fd, path, true);
+  struct target target = find(fd, path, true, true);
   if (target.at_host) return __real___wasilibc_nocwd_faccessat(target.fd, target.path, mode, flags);
   int error = target.in_memory ? pywasm_part_files.access(&target, mode) : absence(&target);
   if (error == 0 && !target.in_memory && (mode & W_OK) != 0) error = EROFS;

@@ -23,6 +23,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <wasi/libc-environ.h>
 #include <wasi/libc.h>
 
@@ -35,9 +36,10 @@ static PyObject *removed;      /* a tuple: variables that the program has taken 
 static PyObject *renew_stream; /* called with 0, 1 or 2 */
 static PyObject *renewals;     /* a tuple of callables */
 
-/* What the snapshot assumes of the process: NAME for a variable that is not in its environment and NAME=VALUE for one
- * that is, each with its zero; and bits of the standard streams that are no terminals. */
-static PyObject *assumed;
+/* What the snapshot assumes of the process: NAME for a variable that is not in its environment, *END for all that end
+ * like this, and NAME=VALUE for one that is there; paths, seen from `/`, that no folder of the host has; each with its zero. And bits of the standard streams
+ * that are no terminals. */
+static PyObject *assumed, *missing;
 static unsigned long no_terminals;
 
 /* What has to be written over the memory where an assumption does not hold: the build fills this in. See restore. */
@@ -47,11 +49,12 @@ struct {
 
 int pywasm_prepare_resume(PyObject *own) {
   PyObject *main, *library, *packages, *exits, *thread_exits, *half;
-  if (!PyArg_ParseTuple(own, "OOOOO!O!OOOSkO!O!O!", &environment, &removed, &renew_stream, &renewals, &PySet_Type, &library,
-                        &PySet_Type, &packages, &exits, &thread_exits, &main, &assumed, &no_terminals, &PyList_Type,
+  if (!PyArg_ParseTuple(own, "OOOOO!O!OOOSSkO!O!O!", &environment, &removed, &renew_stream, &renewals, &PySet_Type, &library,
+                        &PySet_Type, &packages, &exits, &thread_exits, &main, &assumed, &missing, &no_terminals, &PyList_Type,
                         &pywasm_arguments, &PyList_Type, &pywasm_original_arguments, &PyTuple_Type, &half))
     return -1;
-  PyObject *kept[] = {environment, removed, renew_stream, renewals, assumed, pywasm_arguments, pywasm_original_arguments};
+  PyObject *kept[] = {environment, removed, renew_stream, renewals, assumed, missing, pywasm_arguments,
+                      pywasm_original_arguments};
   for (size_t i = 0; i < Py_ARRAY_LENGTH(kept); i++) Py_INCREF(kept[i]);
   if (pywasm_prepare_end(library, packages, half, exits, thread_exits) < 0) return -1;
   pywasm_set_main(main);
@@ -60,13 +63,20 @@ int pywasm_prepare_resume(PyObject *own) {
 
 /* ---- assumptions ---- */
 
+/* Whether a name is the one, or ends like the one after its `*`, be it in small letters or capitals. */
+static bool is_meant(const char *name, size_t length, const char *meant, size_t meant_length) {
+  if (*meant != '*') return length == meant_length && memcmp(name, meant, length) == 0;
+  return length >= --meant_length && strncasecmp(name + length - meant_length, meant + 1, meant_length) == 0;
+}
+
 /* Whether the variables of the process are as this one is assumed. */
 static bool holds(const char *variable, uint8_t **variables, __wasi_size_t count) {
   size_t length = strcspn(variable, "=");
   for (__wasi_size_t i = 0; i < count; i++) {
     const char *other = (const char *)variables[i];
-    if (strcspn(other, "=") == length && memcmp(other, variable, length) == 0)
-      return variable[length] == '=' && strcmp(other + length, variable + length) == 0;
+    size_t own = strcspn(other, "=");
+    if (is_meant(other, own, variable, length))
+      return variable[length] == '=' && strcmp(other + own, variable + length) == 0;
   }
   return variable[length] != '=';
 }
@@ -91,6 +101,57 @@ static bool environment_holds(void) {
   return true;
 }
 
+/* As libc reads the name of a preopened folder. */
+static const char *strip(const char *path) {
+  while (true) {
+    if (path[0] == '/') path++;
+    else if (path[0] == '.' && path[1] == '/') path += 2;
+    else if (path[0] == '.' && path[1] == '\0') path++;
+    else return path;
+  }
+}
+
+/* Whether a path lies in the folder, or is it. */
+static bool covers(const char *folder, size_t length, const char *path) {
+  return strncmp(folder, path, length) == 0 && (length == 0 || path[length] == '/' || path[length] == '\0');
+}
+
+__wasi_errno_t REAL(path_filestat_get)(__wasi_fd_t, __wasi_lookupflags_t, const char *, __wasi_filestat_t *);
+
+/* Whether no preopened folder has the path. libc's own list of them is not there yet, and nothing in memory may change.
+ * As there, the folder with the longest name counts, and of several the last. */
+static bool is_missing(const char *path) {
+  char name[1024];
+  size_t longest = 0;
+  __wasi_fd_t in = -1;
+  __wasi_prestat_t folder;
+  __wasi_errno_t error;
+  for (__wasi_fd_t fd = 3; (error = __wasi_fd_prestat_get(fd, &folder)) == 0; fd++) {
+    size_t length = folder.u.dir.pr_name_len;
+    if (length >= sizeof name || __wasi_fd_prestat_dir_name(fd, (uint8_t *)name, length) != 0) return false;
+    name[length] = '\0';
+    const char *own = strip(name);
+    length = strlen(own);
+    while (length > 0 && own[length - 1] == '/') length--;
+    if (*path != '\0' && covers(path, strlen(path), own)) return false;
+    if (!covers(own, length, path) || length < longest) continue;
+    in = fd;
+    longest = length;
+  }
+  if (error != __WASI_ERRNO_BADF) return false;
+  if (in < 0 || *path == '\0') return in < 0;
+  __wasi_filestat_t found;
+  return REAL(path_filestat_get)(in, 0, path + longest + strspn(path + longest, "/"), &found) == __WASI_ERRNO_NOENT;
+}
+
+static bool files_are_missing(void) {
+  if (missing == NULL) return true;
+  const char *at = PyBytes_AS_STRING(missing), *end = at + PyBytes_GET_SIZE(missing);
+  for (; at < end; at += strlen(at) + 1)
+    if (!is_missing(at)) return false;
+  return true;
+}
+
 static bool is_terminal(__wasi_fd_t fd) {
   __wasi_fdstat_t state;
   return __wasi_fd_fdstat_get(fd, &state) == 0 && state.fs_filetype == __WASI_FILETYPE_CHARACTER_DEVICE &&
@@ -100,7 +161,7 @@ static bool is_terminal(__wasi_fd_t fd) {
 static bool assumptions_hold(void) {
   for (__wasi_fd_t fd = 0; fd < 3; fd++)
     if ((no_terminals >> fd & 1) != 0 && is_terminal(fd)) return false;
-  return environment_holds();
+  return environment_holds() && files_are_missing();
 }
 
 /* Puts the memory back to what it was before the first assumption: for each place that has changed since then, its

@@ -11,7 +11,7 @@
 #include "heap.h"
 #include "image.h"
 #include "main.h"
-#include "mount.h"
+#include "memory.h"
 #include "resume.h"
 #include "steps.h"
 #include "timezone.h"
@@ -54,6 +54,33 @@ static void tell_bytes(const char *what, size_t bytes) {
   char line[64];
   int length = snprintf(line, sizeof line, "%s\t%zu", what, bytes);
   if (length > 0) tell(line, (size_t)length);
+}
+
+/* Longer names, and those that a line of messages cannot hold, are not compared at the start. */
+enum { MOST_NAME = 512 };
+
+static bool is_plain(char byte) { return byte >= ' ' && byte < 0x7f; }
+
+/* A path that the host's folders may have: "missing" where the answer is right as long as none has it, else "file". */
+static void tell_path(bool missing, const char *path, size_t length) {
+  char line[MOST_NAME + 16];
+  missing = missing && length <= MOST_NAME;
+  for (size_t i = 0; missing && i < length; i++) missing = is_plain(path[i]);
+  size_t used = (size_t)snprintf(line, sizeof line, "%s\t/", missing ? "missing" : "file");
+  for (size_t i = 0; i < length && i < MOST_NAME; i++) line[used++] = is_plain(path[i]) ? path[i] : '?';
+  tell(line, used);
+}
+
+/* Where a folder in memory has the path, nothing of the host may stand in that folder's place. The top folder is there
+ * in any case, but another one where the host has mounted one. */
+static void watch_path(const char *path, const struct target *target, bool look) {
+  size_t first = strcspn(path, "/");
+  int error = target == NULL ? 0 : target->in_memory ? target->memory.error : target->place.error;
+  bool found = target == NULL || (target->in_memory ? target->memory.node != NULL : target->place.walk == WALK_FOUND);
+  bool absent = !found && (error == 0 || error == __WASI_ERRNO_NOENT);
+  if (look && (absent || first == 0)) tell_path(true, path, strlen(path));
+  else if (pywasm_part_files.follow != NULL && memory_find(memory_top(), path, first) != NULL) tell_path(true, path, first);
+  else tell_path(false, path, strlen(path));
 }
 
 /* ---- where the program is ---- */
@@ -261,6 +288,7 @@ static PyObject *run_main(void) {
 /* The program, as pywasm_run has it: without arguments, and no further than the host wants. */
 static int rehearse(void) {
   pywasm_zone_is_watched = true;
+  pywasm_path_watch = watch_path;
   import_function = current_import();
   if (call_builder("begin") < 0) return -1;
   int is_function = pywasm_entry_is("kind", "function");
@@ -323,6 +351,7 @@ __attribute__((export_name("pywasm_settle"))) int pywasm_settle(void) {
   Py_CLEAR(builder);
   import_function = NULL;
   pywasm_zone_is_watched = false;
+  pywasm_path_watch = NULL;
   memset(scratch, 0, sizeof scratch);
   clear_frames();
   struct heap_use use = heap_clear_free();

@@ -12,8 +12,6 @@ pub(super) const FAULT: Errno = Errno(21);
 pub(super) const INVAL: Errno = Errno(28);
 /// The buffer is too small for the name.
 pub(super) const NAMETOOLONG: Errno = Errno(37);
-/// No such file.
-pub(super) const NOENT: Errno = Errno(44);
 /// The sealed world does not have this function.
 pub(super) const NOSYS: Errno = Errno(52);
 /// The descriptor is not a folder.

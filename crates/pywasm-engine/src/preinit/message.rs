@@ -7,6 +7,12 @@ pub(super) enum Message {
     Environment(String),
     /// The guest read the arguments.
     Argv,
+    /// The guest looked for this path, which no folder has.
+    Missing(String),
+    /// The guest did something else with this path that would be a file of the host.
+    File(String),
+    /// What the guest was to renew of this module is not there.
+    Stale(String),
     /// The guest drew random numbers from its own generator, which the host seeded.
     Entropy(String),
     /// The program's first statement is next.
@@ -40,6 +46,9 @@ fn message(line: &[u8]) -> Option<Message> {
     Some(match word {
         "environment" => Message::Environment(rest.to_owned()),
         "argv" if rest.is_empty() => Message::Argv,
+        "missing" => Message::Missing(name()?),
+        "file" => Message::File(name()?),
+        "stale" => Message::Stale(name()?),
         "entropy" => Message::Entropy(name()?),
         "begin" if rest.is_empty() => Message::Begin,
         "raised" => Message::Raised(name()?),
@@ -57,13 +66,16 @@ mod tests {
 
     #[test]
     fn each_line_is_a_message() {
-        let text = b"environment\t\nenvironment\tHOME\nargv\t\nentropy\trandom\nbegin\t\nraised\tKeyError\n\
+        let text = b"environment\t\nenvironment\tHOME\nmissing\t/a b\nfile\t/\nstale\tx\nargv\t\nentropy\trandom\nbegin\t\nraised\tKeyError\n\
             renewed\trandom\nlive\t12\nheap\t18446744073709551615\nmodule\tjson.decoder\n";
         assert_eq!(
             parse(text),
             Ok(vec![
                 Message::Environment(String::new()),
                 Message::Environment("HOME".to_owned()),
+                Message::Missing("/a b".to_owned()),
+                Message::File("/".to_owned()),
+                Message::Stale("x".to_owned()),
                 Message::Argv,
                 Message::Entropy("random".to_owned()),
                 Message::Begin,

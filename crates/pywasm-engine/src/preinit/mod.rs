@@ -13,7 +13,6 @@ mod frames;
 mod guest;
 pub(crate) mod image;
 mod message;
-mod paths;
 mod plan;
 mod random;
 mod streams;

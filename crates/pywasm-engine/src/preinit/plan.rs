@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pywasm_interpreter::{Assumption, Frame};
+use pywasm_interpreter::{Assumption, Frame, Renewal};
 use pywasm_target::abi::guest;
 
 /// Whether a frame is the importer's or the runtime's own, which leads from one module's body to
@@ -68,9 +68,14 @@ impl Plan {
         }
     }
 
-    /// The plan as the guest reads it, with the environment that the program finds and with what
-    /// the snapshot relies on.
-    pub(super) fn text(&self, environment: &BTreeMap<String, String>, assumptions: &[Assumption]) -> String {
+    /// The plan as the guest reads it, with the environment that the program finds, what each start
+    /// renews, and what the snapshot relies on.
+    pub(super) fn text(
+        &self,
+        environment: &BTreeMap<String, String>,
+        renewals: &[Renewal],
+        assumptions: &[Assumption],
+    ) -> String {
         let mut text = match self {
             Self::Interpreter => "interpreter\n".to_owned(),
             Self::Free => String::new(),
@@ -82,6 +87,14 @@ impl Plan {
         for (name, value) in environment {
             text += &format!("variable\t{name}\t{value}\n");
         }
+        for renewal in renewals {
+            let Renewal {
+                module,
+                attribute,
+                value,
+            } = renewal;
+            text += &format!("renew\t{module}\t{attribute}\t{value}\n");
+        }
         for assumption in assumptions {
             text += &match assumption {
                 Assumption::Variable { name, value: None } => format!("absent\t{name}\n"),
@@ -89,6 +102,7 @@ impl Plan {
                     name,
                     value: Some(value),
                 } => format!("equal\t{name}\t{value}\n"),
+                Assumption::Missing(path) => format!("missing\t{path}\n"),
                 Assumption::NoTerminal(fd) => format!("no-terminal\t{fd}\n"),
             };
         }
@@ -98,7 +112,7 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use pywasm_interpreter::{Assumption, Frame, ModuleBody};
+    use pywasm_interpreter::{Assumption, Frame, ModuleBody, Renewal};
 
     use super::Plan;
 
@@ -150,9 +164,19 @@ mod tests {
         assert_eq!(
             Plan::before(&stack).text(
                 &[("Y".to_owned(), "1".to_owned())].into(),
-                &[variable("X", None), variable("Y", Some("1"))]
+                &[Renewal {
+                    module: "b".to_owned(),
+                    attribute: "info.year".to_owned(),
+                    value: "year"
+                }],
+                &[
+                    variable("X", None),
+                    variable("Y", Some("1")),
+                    Assumption::Missing("/a b".to_owned())
+                ]
             ),
-            "step\t__main__\t3\nstep\ta\t5\nstep\tb\t7\nvariable\tY\t1\nabsent\tX\nequal\tY\t1\n"
+            "step\t__main__\t3\nstep\ta\t5\nstep\tb\t7\nvariable\tY\t1\nrenew\tb\tinfo.year\tyear\n\
+             absent\tX\nequal\tY\t1\nmissing\t/a b\n"
         );
         assert_eq!(
             Plan::before(&stack).shorter(),

@@ -1,5 +1,4 @@
-//! Answers calls on descriptors: standard input is empty, output is kept, and the only folder is
-//! empty.
+//! Answers calls on descriptors: standard input is empty, output is kept, and no folder is open.
 
 use pywasm_interpreter::{NoticeKind, STREAMS};
 use wasmtime::Caller;
@@ -13,18 +12,13 @@ use super::{
 /// The number of bytes at the end of an output that are kept.
 const TAIL: usize = 1 << 20;
 
-/// The name of the only folder.
-const ROOT: &[u8] = b"/";
-
-/// File types of WASI.
+/// The file type of WASI for what is not known.
 const UNKNOWN: u8 = 0;
-const DIRECTORY: u8 = 3;
 
 /// Rights of WASI.
 const READ: u64 = 1 << 1;
 const WRITE: u64 = 1 << 6;
 const POLL: u64 = 1 << 27;
-const ALL: u64 = (1 << 30) - 1;
 
 /// The end of an output.
 #[derive(Debug, Default)]
@@ -53,10 +47,14 @@ pub(super) fn unsupported(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fai
 
 /// Reports that a descriptor has no position.
 pub(super) fn no_position(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fail> {
-    match caller.data().descriptor(fd)? {
-        Descriptor::Root => Err(NOSYS.into()),
-        _ => Err(SPIPE.into()),
-    }
+    caller.data().descriptor(fd)?;
+    Err(SPIPE.into())
+}
+
+/// Reports that a descriptor is not a folder.
+pub(super) fn no_folder(caller: &Caller<'_, World>, fd: u32) -> Result<(), Fail> {
+    caller.data().descriptor(fd)?;
+    Err(NOTDIR.into())
 }
 
 pub(super) fn fd_close(caller: &mut Caller<'_, World>, fd: u32) -> Result<(), Fail> {
@@ -65,27 +63,23 @@ pub(super) fn fd_close(caller: &mut Caller<'_, World>, fd: u32) -> Result<(), Fa
 
 pub(super) fn fd_fdstat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
     let (memory, world) = split(caller)?;
-    let (kind, rights, inherited) = match world.descriptor(fd)? {
-        Descriptor::Input => (UNKNOWN, READ | POLL, 0),
-        Descriptor::Output | Descriptor::Errors => (UNKNOWN, WRITE | POLL, 0),
-        Descriptor::Root => (DIRECTORY, ALL, ALL),
-        Descriptor::Messages => (UNKNOWN, WRITE, 0),
+    let rights = match world.descriptor(fd)? {
+        Descriptor::Input => READ | POLL,
+        Descriptor::Output | Descriptor::Errors => WRITE | POLL,
+        Descriptor::Messages => WRITE,
     };
     let mut bytes = [0; 24];
-    bytes[0] = kind;
+    bytes[0] = UNKNOWN;
     bytes[8..16].copy_from_slice(&rights.to_le_bytes());
-    bytes[16..].copy_from_slice(&inherited.to_le_bytes());
     put(memory, stat, &bytes)?;
     Ok(ask_terminal(caller, fd)?)
 }
 
 pub(super) fn fd_filestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
     let (memory, world) = split(caller)?;
+    world.descriptor(fd)?;
     let mut bytes = [0; 64];
-    bytes[16] = match world.descriptor(fd)? {
-        Descriptor::Root => DIRECTORY,
-        _ => UNKNOWN,
-    };
+    bytes[16] = UNKNOWN;
     put(memory, stat, &bytes)?;
     Ok(ask_terminal(caller, fd)?)
 }
@@ -96,51 +90,6 @@ fn ask_terminal(caller: &mut Caller<'_, World>, fd: u32) -> wasmtime::Result<()>
         Some(name) => notice(caller, NoticeKind::Terminal, name),
         None => Ok(()),
     }
-}
-
-pub(super) fn fd_prestat_get(caller: &mut Caller<'_, World>, fd: u32, stat: u32) -> Result<(), Fail> {
-    let (memory, world) = split(caller)?;
-    root(world, fd)?;
-    // A folder's tag is 0.
-    Ok(put(memory, stat, &[0, 0, 0, 0, ROOT.len() as u8, 0, 0, 0])?)
-}
-
-pub(super) fn fd_prestat_dir_name(
-    caller: &mut Caller<'_, World>,
-    fd: u32,
-    name: u32,
-    size: u32,
-) -> Result<(), Fail> {
-    let (memory, world) = split(caller)?;
-    root(world, fd)?;
-    if (size as usize) < ROOT.len() {
-        return Err(NAMETOOLONG.into());
-    }
-    Ok(put(memory, name, ROOT)?)
-}
-
-fn root(world: &World, fd: u32) -> Result<(), Fail> {
-    match world.descriptor(fd)? {
-        Descriptor::Root => Ok(()),
-        _ => Err(BADF.into()),
-    }
-}
-
-pub(super) fn fd_readdir(
-    caller: &mut Caller<'_, World>,
-    fd: u32,
-    entries: u32,
-    size: u32,
-    used: u32,
-) -> Result<(), Fail> {
-    let (memory, world) = split(caller)?;
-    match world.descriptor(fd)? {
-        Descriptor::Root => {}
-        _ => return Err(NOTDIR.into()),
-    }
-    room(memory, entries, size)?;
-    put(memory, used, &[0; 4])?;
-    Ok(notice(caller, NoticeKind::File, "/")?)
 }
 
 pub(super) fn fd_read(
@@ -197,7 +146,7 @@ pub(super) fn fd_write(
             put(memory, length, &written.to_le_bytes())?;
             return Ok(messages(caller, &text)?);
         }
-        Descriptor::Input | Descriptor::Root => return Err(BADF.into()),
+        Descriptor::Input => return Err(BADF.into()),
     };
     for part in parts {
         tail.push(part);

@@ -5,10 +5,8 @@ use wasmtime::{Caller, Linker};
 
 use super::{
     guest::{BADF, Errno, Guest, INVAL, NOSYS, put, room},
-    paths::{missing, missing_pair, no_link},
     streams::{
-        fd_close, fd_fdstat_get, fd_filestat_get, fd_prestat_dir_name, fd_prestat_get, fd_read, fd_readdir,
-        fd_write, no_position, unsupported,
+        fd_close, fd_fdstat_get, fd_filestat_get, fd_read, fd_write, no_folder, no_position, unsupported,
     },
     world::{Descriptor, World, notice, split},
 };
@@ -94,38 +92,35 @@ pub(super) fn add(linker: &mut Linker<World>) -> wasmtime::Result<()> {
         fd_filestat_set_size(fd: u32, _size: u64) => unsupported(caller, fd);
         fd_filestat_set_times(fd: u32, _access: u64, _change: u64, _flags: u32) => unsupported(caller, fd);
         fd_pread(fd: u32, _list: u32, _count: u32, _at: u64, _length: u32) => no_position(caller, fd);
-        fd_prestat_get(fd: u32, stat: u32) => fd_prestat_get(caller, fd, stat);
-        fd_prestat_dir_name(fd: u32, name: u32, size: u32) => fd_prestat_dir_name(caller, fd, name, size);
+        fd_prestat_get(_fd: u32, _stat: u32) => Err(BADF.into());
+        fd_prestat_dir_name(_fd: u32, _name: u32, _size: u32) => Err(BADF.into());
         fd_pwrite(fd: u32, _list: u32, _count: u32, _at: u64, _length: u32) => no_position(caller, fd);
         fd_read(fd: u32, list: u32, count: u32, length: u32) => fd_read(caller, fd, list, count, length);
-        fd_readdir(fd: u32, entries: u32, size: u32, _cookie: u64, used: u32) =>
-            fd_readdir(caller, fd, entries, size, used);
+        fd_readdir(fd: u32, _entries: u32, _size: u32, _cookie: u64, _used: u32) => no_folder(caller, fd);
         fd_renumber(from: u32, to: u32) => renumber(caller, from, to);
         fd_seek(fd: u32, _offset: i64, _whence: u32, _position: u32) => no_position(caller, fd);
         fd_sync(fd: u32) => unsupported(caller, fd);
         fd_tell(fd: u32, _position: u32) => no_position(caller, fd);
         fd_write(fd: u32, list: u32, count: u32, length: u32) => fd_write(caller, fd, list, count, length);
-        path_create_directory(fd: u32, path: u32, length: u32) => missing(caller, (fd, path, length));
-        path_filestat_get(fd: u32, _lookup: u32, path: u32, length: u32, _stat: u32) =>
-            missing(caller, (fd, path, length));
+        path_create_directory(fd: u32, _path: u32, _length: u32) => no_folder(caller, fd);
+        path_filestat_get(fd: u32, _lookup: u32, _path: u32, _length: u32, _stat: u32) => no_folder(caller, fd);
         path_filestat_set_times(
-            fd: u32, _lookup: u32, path: u32, length: u32, _access: u64, _change: u64, _flags: u32
-        ) => missing(caller, (fd, path, length));
+            fd: u32, _lookup: u32, _path: u32, _length: u32, _access: u64, _change: u64, _flags: u32
+        ) => no_folder(caller, fd);
         path_link(
-            from: u32, _lookup: u32, path: u32, length: u32, to: u32, new: u32, new_length: u32
-        ) => missing_pair(caller, (from, path, length), (to, new, new_length));
+            fd: u32, _lookup: u32, _path: u32, _length: u32, _to: u32, _new: u32, _new_length: u32
+        ) => no_folder(caller, fd);
         path_open(
-            fd: u32, _lookup: u32, path: u32, length: u32,
+            fd: u32, _lookup: u32, _path: u32, _length: u32,
             _create: u32, _base: u64, _inherited: u64, _flags: u32, _opened: u32
-        ) => missing(caller, (fd, path, length));
-        path_readlink(fd: u32, path: u32, length: u32, _text: u32, _size: u32, _used: u32) =>
-            missing(caller, (fd, path, length));
-        path_remove_directory(fd: u32, path: u32, length: u32) => missing(caller, (fd, path, length));
-        path_rename(from: u32, path: u32, length: u32, to: u32, new: u32, new_length: u32) =>
-            missing_pair(caller, (from, path, length), (to, new, new_length));
-        path_symlink(text: u32, text_length: u32, fd: u32, path: u32, length: u32) =>
-            no_link(caller, text, text_length, (fd, path, length));
-        path_unlink_file(fd: u32, path: u32, length: u32) => missing(caller, (fd, path, length));
+        ) => no_folder(caller, fd);
+        path_readlink(fd: u32, _path: u32, _length: u32, _text: u32, _size: u32, _used: u32) =>
+            no_folder(caller, fd);
+        path_remove_directory(fd: u32, _path: u32, _length: u32) => no_folder(caller, fd);
+        path_rename(fd: u32, _path: u32, _length: u32, _to: u32, _new: u32, _new_length: u32) =>
+            no_folder(caller, fd);
+        path_symlink(_text: u32, _text_length: u32, fd: u32, _path: u32, _length: u32) => no_folder(caller, fd);
+        path_unlink_file(fd: u32, _path: u32, _length: u32) => no_folder(caller, fd);
         poll_oneoff(questions: u32, events: u32, count: u32, happened: u32) =>
             poll_oneoff(caller, questions, events, count, happened);
         proc_raise(_signal: u32) => Err(NOSYS.into());

@@ -31,6 +31,10 @@ const SCRATCH: u32 = 64 << 10;
 /// 2024-01-01T00:00:00Z in nanoseconds.
 const START: u64 = 1_704_067_200_000_000_000;
 
+/// The largest number of paths that a snapshot relies on. Each costs a start one question to the host
+/// where a folder is mounted in which it could be.
+const MAX_MISSING: usize = 64;
+
 /// The largest number of bytes of messages and stacks that are kept.
 const MAX_TEXT: usize = 64 << 20;
 
@@ -80,8 +84,6 @@ pub(super) enum Descriptor {
     Input,
     Output,
     Errors,
-    /// The folder `/`, which is empty.
-    Root,
     /// The channel for the messages of the guest's runtime.
     Messages,
 }
@@ -109,7 +111,7 @@ pub(super) struct World {
     pub(super) heap_bytes: u64,
     /// The nanoseconds that the guest has slept.
     slept: u64,
-    closed: [bool; 4],
+    closed: [bool; 3],
     /// Whether the guest is running `pywasm_where`.
     asking: bool,
 }
@@ -117,12 +119,10 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(plan: &Plan, relied: &[Assumption], rehearsal: Option<Arc<dyn Rehearsal>>) -> Self {
         Self {
-            plan: plan.text(
-                rehearsal
-                    .as_deref()
-                    .map_or(&BTreeMap::new(), |own| own.environment()),
-                relied,
-            ),
+            plan: match rehearsal.as_deref() {
+                Some(own) => plan.text(own.environment(), own.renewals(), relied),
+                None => plan.text(&BTreeMap::new(), &[], relied),
+            },
             assumed: Vec::new(),
             phase: Phase::Starting,
             rehearsal,
@@ -137,7 +137,7 @@ impl World {
             live_bytes: 0,
             heap_bytes: 0,
             slept: 0,
-            closed: [false; 4],
+            closed: [false; 3],
             asking: false,
         }
     }
@@ -176,7 +176,6 @@ impl World {
             0 => Descriptor::Input,
             1 => Descriptor::Output,
             2 => Descriptor::Errors,
-            3 => Descriptor::Root,
             1000 => Descriptor::Messages,
             _ => return Err(BADF),
         })
@@ -240,10 +239,11 @@ pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &st
         .rehearsal
         .as_ref()
         .and_then(|own| own.environment().get(&notice.what).cloned());
-    match (verdict, assumption(&notice, expected)) {
+    let assumption = assumption(&notice, expected).filter(|new| has_room(world, new));
+    match (verdict, assumption) {
         (Verdict::Hold, _) => {}
         (Verdict::Assume, Some(assumption)) => {
-            if !world.assumed.iter().any(|(known, _)| *known == assumption) {
+            if !is_known(world, &assumption) {
                 world.assumed.push((assumption, notice));
             }
         }
@@ -252,6 +252,16 @@ pub(super) fn notice(caller: &mut Caller<'_, World>, kind: NoticeKind, what: &st
     world.count(key.1.len() + key.2.text.len())?;
     world.held.insert(key);
     Ok(())
+}
+
+fn has_room(world: &World, new: &Assumption) -> bool {
+    let is_path = |assumption: &Assumption| matches!(assumption, Assumption::Missing(_));
+    let paths = world.assumed.iter().filter(|(known, _)| is_path(known));
+    !is_path(new) || is_known(world, new) || paths.count() < MAX_MISSING
+}
+
+fn is_known(world: &World, assumption: &Assumption) -> bool {
+    world.assumed.iter().any(|(known, _)| known == assumption)
 }
 
 /// What the program relies on when it goes on after this question. `expected`: what it was told.
@@ -266,6 +276,7 @@ fn assumption(notice: &Notice, expected: Option<String>) -> Option<Assumption> {
                 value: expected,
             })
         }
+        NoticeKind::Missing => Some(Assumption::Missing(notice.what.clone())),
         NoticeKind::Terminal => STREAMS
             .iter()
             .position(|name| *name == notice.what)
@@ -285,6 +296,9 @@ pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime:
     for message in messages {
         match message {
             Message::Environment(name) => notice(caller, NoticeKind::Environment, &name)?,
+            Message::Missing(path) => notice(caller, NoticeKind::Missing, &path)?,
+            Message::File(path) => notice(caller, NoticeKind::File, &path)?,
+            Message::Stale(module) => return Err(stale(caller, module)),
             Message::Argv => notice(caller, NoticeKind::Argv, "")?,
             Message::Entropy(name) => notice(caller, NoticeKind::Entropy, &name)?,
             Message::Raised(name) => notice(caller, NoticeKind::Exit, &name)?,
@@ -298,6 +312,17 @@ pub(super) fn messages(caller: &mut Caller<'_, World>, text: &[u8]) -> wasmtime:
         }
     }
     Ok(())
+}
+
+/// Stops where a module has read the clock for something that is not where it was to be renewed.
+fn stale(caller: &mut Caller<'_, World>, module: String) -> wasmtime::Error {
+    let stack = match stack(caller) {
+        Ok(stack) => frames::parse(&stack.text, stack.cut).unwrap_or_default(),
+        Err(error) => return error,
+    };
+    let what = format!("realtime in {module}");
+    let kind = NoticeKind::Clock;
+    Stopped(Notice { kind, what, stack }).into()
 }
 
 /// Asks the guest for its Python stack, in the middle of its call to the sandbox.

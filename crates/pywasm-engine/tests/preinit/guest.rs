@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use pywasm_engine::{Engine, Error, Image, Notice, Rehearsal, Snapshot, Verdict, snapshot};
+use pywasm_engine::{Engine, Error, Image, Notice, Rehearsal, Renewal, Snapshot, Verdict, snapshot};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection,
     GlobalSection, GlobalType, ImportSection, InstructionSink, MemArg, MemorySection, MemoryType, Module,
@@ -184,6 +184,10 @@ impl Rehearsal for Judge {
 
     fn environment(&self) -> &BTreeMap<String, String> {
         &self.environment
+    }
+
+    fn renewals(&self) -> &[Renewal] {
+        &[]
     }
 }
 

@@ -32,6 +32,8 @@ fn name(assumption: &Assumption) -> String {
             name,
             value: Some(value),
         } => format!("{name} is `{value}`"),
+        Assumption::Missing(path) if path == "/" => "no folder is mounted at /".to_owned(),
+        Assumption::Missing(path) => format!("no mounted folder has {path}"),
         Assumption::NoTerminal(fd) => {
             let stream = STREAMS.get(*fd as usize).unwrap_or(&"a stream");
             format!("{stream} is not a terminal")
@@ -60,7 +62,8 @@ fn action(notice: &Notice) -> String {
         NoticeKind::Environment => format!("reads the environment variable {what}"),
         NoticeKind::Argv => "reads sys.argv".to_owned(),
         NoticeKind::File if what == "stdin" => "reads standard input".to_owned(),
-        NoticeKind::File => format!("looks for {what}, which is not in the artifact"),
+        NoticeKind::Missing => format!("looks at {what}"),
+        NoticeKind::File => format!("uses {what}, a path outside of the artifact"),
         NoticeKind::Print => format!("writes to {what}"),
         NoticeKind::Terminal => format!("asks whether {what} is a terminal"),
         NoticeKind::Exit => format!("ends with {what}"),

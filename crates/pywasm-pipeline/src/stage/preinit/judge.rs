@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pywasm_interpreter::{Notice, NoticeKind, Rehearsal, Verdict};
+use pywasm_interpreter::{Notice, NoticeKind, Rehearsal, Renewal, Verdict};
 use pywasm_project::{Allow, AllowKind, Project};
-use pywasm_resolve::{ModuleGraph, ModuleKind, Origin};
+use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, RenewRow, RenewedValue};
 
 use super::super::layout::{Layout, absolute};
 
@@ -15,6 +15,7 @@ pub(super) struct Judge {
     modules: BTreeMap<String, JudgedModule>,
     allow: Vec<Allow>,
     environment: BTreeMap<String, String>,
+    renewals: Vec<Renewal>,
 }
 
 /// A module as far as it matters here.
@@ -50,6 +51,7 @@ impl Judge {
             modules: modules.collect(),
             allow: project.allow.iter().chain(&graph.hooks.allow).cloned().collect(),
             environment: project.environment.clone(),
+            renewals: graph.hooks.renew.iter().map(renewal).collect(),
         }
     }
 
@@ -78,29 +80,61 @@ impl Judge {
     }
 }
 
+/// The row of a hook as the guest knows it.
+fn renewal(row: &RenewRow) -> Renewal {
+    Renewal {
+        module: row.module.clone(),
+        attribute: row.attribute.clone(),
+        value: match row.value {
+            RenewedValue::Year => "year",
+            RenewedValue::Century => "century",
+        },
+    }
+}
+
+/// Whether the body of this module runs, under the importer.
+fn runs_body(notice: &Notice, name: &str) -> bool {
+    let frames = notice.stack.iter().take_while(|frame| !frame.is_importer());
+    frames
+        .last()
+        .and_then(|frame| frame.body.as_ref())
+        .is_some_and(|body| body.module == name)
+}
+
 impl Rehearsal for Judge {
     fn judge(&self, notice: &Notice, renewed: &BTreeSet<String>) -> Verdict {
         let Some(cause) = self.cause(notice) else {
-            // A builtin module may look at the clock. The importer looks for files where somebody
-            // has told it to, and there they may be at the start.
+            // A builtin module may look at the clock.
             return match notice.kind {
                 NoticeKind::Clock | NoticeKind::Entropy => Verdict::Hold,
+                NoticeKind::Missing => Verdict::Assume,
                 _ => Verdict::Stop,
             };
         };
         let module = cause.module;
-        let is_renewed = module.origin == Origin::Stdlib && renewed.contains(&module.name);
+        let reads_for_renewal = || {
+            let mut rows = self.renewals.iter();
+            notice.kind == NoticeKind::Clock
+                && rows.any(|row| row.module == module.name)
+                && runs_body(notice, &module.name)
+        };
+        let is_renewed =
+            renewed.contains(&module.name) && (module.origin == Origin::Stdlib || reads_for_renewal());
         let is_allowed = kind(notice.kind)
             .is_some_and(|kind| self.allow.iter().any(|allow| allow.matches(kind, &module.name)));
         match notice.kind {
             _ if is_renewed || is_allowed => Verdict::Hold,
-            NoticeKind::Environment | NoticeKind::Terminal => Verdict::Assume,
+            NoticeKind::Environment | NoticeKind::Missing | NoticeKind::Terminal => Verdict::Assume,
             _ => Verdict::Stop,
         }
     }
 
     fn environment(&self) -> &BTreeMap<String, String> {
         &self.environment
+    }
+
+    fn renewals(&self) -> &[Renewal] {
+        &self.renewals
     }
 }
 
@@ -112,7 +146,7 @@ pub(super) fn kind(notice: NoticeKind) -> Option<AllowKind> {
         NoticeKind::Entropy => AllowKind::Entropy,
         NoticeKind::Environment => AllowKind::Environment,
         NoticeKind::Argv => AllowKind::Argv,
-        NoticeKind::File => AllowKind::File,
+        NoticeKind::Missing | NoticeKind::File => AllowKind::File,
         NoticeKind::Print => AllowKind::Print,
         NoticeKind::Terminal | NoticeKind::Exit => return None,
     })
