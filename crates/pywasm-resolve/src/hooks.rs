@@ -27,7 +27,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("botocore", include_str!("../hooks/botocore.toml")),
     ("click", include_str!("../hooks/click.toml")),
     ("dateutil", include_str!("../hooks/dateutil.toml")),
-    ("django", include_str!("../hooks/django.toml")),
     ("faker", include_str!("../hooks/faker.toml")),
     ("flask", include_str!("../hooks/flask.toml")),
     ("holidays", include_str!("../hooks/holidays.toml")),

@@ -218,7 +218,10 @@ programs! {
     patch_stdlib
     patches
     pickles
+    proxies
     renewed
+    renewed_gone
+    renewed_values
     replaced
     statements
     stream_closed

@@ -2,6 +2,7 @@
 //! is built once for each mode, with the same checks, and started many times. What is right is
 //! what a native CPython prints.
 
+mod absent;
 mod deterministic;
 pub(crate) mod modes;
 pub(crate) mod renewed;

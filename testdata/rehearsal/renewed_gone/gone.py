@@ -1,0 +1,3 @@
+import time
+
+YEAR = time.localtime().tm_year
