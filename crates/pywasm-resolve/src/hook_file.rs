@@ -203,7 +203,10 @@ impl Hook {
                 return Err(Diagnostic::new(message).with_location(Location::file(shown)));
             }
         }
-        let is_word = |name: &str| name.split('.').all(|part| !part.is_empty() && !part.contains(char::is_whitespace));
+        let is_word = |name: &str| {
+            name.split('.')
+                .all(|part| !part.is_empty() && !part.contains(char::is_whitespace))
+        };
         for row in &hook.renew {
             if !is_word(&row.module) || !is_word(&row.attribute) {
                 let message = format!("`{}` in `{}` is no attribute", row.attribute, row.module);

@@ -15,6 +15,10 @@ try:
 except parser.ParserError as error:
     print("ParserError:", error)
 
+# The parser is made while the module is imported, and knows the year of then.
+year = datetime.now().year
+print(parser.parse(f"10 Sep {(year + 49) % 100:02}").year - year, parser.parse(f"10 Sep {(year - 50) % 100:02}").year - year)
+
 zurich = tz.gettz("Europe/Zurich")
 summer = datetime(2024, 7, 1, 12, tzinfo=zurich)
 print(summer, summer.tzname(), summer.astimezone(tz.UTC), summer.astimezone(tz.gettz("Asia/Tokyo")))

@@ -70,7 +70,10 @@ fn no_folder_is_open() {
         call("path_unlink_file", &[3, 0x100, 1]),
     ]);
     let run = run.run().expect("a snapshot");
-    assert_eq!(answers(&run, 17), [8, 8, 8, 8, 54, 8, 8, 8, 8, 8, 54, 8, 8, 8, 8, 8, 8]);
+    assert_eq!(
+        answers(&run, 17),
+        [8, 8, 8, 8, 54, 8, 8, 8, 8, 8, 54, 8, 8, 8, 8, 8, 8]
+    );
     assert_eq!(run.notices, []);
 }
 

@@ -28,7 +28,11 @@ fn mounts(folder: &Path) -> Vec<Vec<String>> {
     write(folder, &name("file/app.ini"), "[a]\nb = 1\n");
     write(folder, &name("folder/sub/x.txt"), "x");
     write(folder, &name("parsed/one.ini"), "[one]\n");
-    write(folder, &name("modules/modules/absent_extra.py"), "WORD = 'found'\n");
+    write(
+        folder,
+        &name("modules/modules/absent_extra.py"),
+        "WORD = 'found'\n",
+    );
     write(folder, &name("root/data/app.ini"), "[r]\n");
     write(folder, &name("root/etc/mime.types"), "text/x-root reh\n");
     write(folder, &name("etc/mime.types"), "text/x-reh reh\n");
@@ -145,13 +149,22 @@ fn a_rehearsal_stops_where_a_path_is_no_assumption() {
             "import os\nfor n in range(70):\n    os.path.exists(f'/none/{n}')\nprint(1)\n",
             "looks at /none/64",
         ),
-        ("import os\nos.listdir('/')\nprint(1)\n", "uses /, a path outside of the artifact"),
+        (
+            "import os\nos.listdir('/')\nprint(1)\n",
+            "uses /, a path outside of the artifact",
+        ),
         (
             "try:\n    open('/none.txt', 'w')\nexcept OSError:\n    print(1)\n",
             "uses /none.txt, a path outside of the artifact",
         ),
-        ("import os\nos.path.exists('/n\\n')\nprint(1)\n", "uses /n?, a path outside of the artifact"),
-        ("import tempfile\ntempfile.gettempdir()\nprint(1)\n", "draws random numbers"),
+        (
+            "import os\nos.path.exists('/n\\n')\nprint(1)\n",
+            "uses /n?, a path outside of the artifact",
+        ),
+        (
+            "import tempfile\ntempfile.gettempdir()\nprint(1)\n",
+            "draws random numbers",
+        ),
         (
             "import os\nassert os.path.exists('/tmp')\nfile = open(os.devnull, 'w')\nprint(1)\n",
             "writes to stdout",
