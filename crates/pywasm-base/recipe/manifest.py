@@ -26,7 +26,7 @@ def write_manifest(recipe, work, out, python_version, toolchain, sources):
 
     manifest = {
         "schema": 1,
-        "abi": 2,
+        "abi": 3,
         "python": python_version,
         "builtins": builtins,
         "c_imports": find_c_imports(tree, build, os.path.join(recipe, "runtime"), os.path.join(work, "bin/cc"), exists),

@@ -305,7 +305,7 @@ pub(crate) mod tests {
         mkdir "$PYWASM_OUT/stdlib" "$PYWASM_WORK/native"
         env | sed 's/=.*//' | sort > "$PYWASM_OUT/stdlib/environment"
         test -f "$PYWASM_RECIPE/sources.json" && test -d "$PYWASM_SYSROOT"
-        echo '{"schema": 1, "abi": 2, "python": "'$PYWASM_PYTHON_VERSION'", "builtins": [], "c_imports": {},
+        echo '{"schema": 1, "abi": 3, "python": "'$PYWASM_PYTHON_VERSION'", "builtins": [], "c_imports": {},
           "stdlib_names": [], "toolchain": {}, "sources": []}' > "$PYWASM_OUT/manifest.json"
     "#;
 

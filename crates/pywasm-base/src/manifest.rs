@@ -18,7 +18,7 @@ pub const MANIFEST: &str = "manifest.json";
 pub const SCHEMA: u32 = 1;
 
 /// The exports and the image format that this tool expects of a `base.wasm`.
-pub const BASE_ABI: u32 = 2;
+pub const BASE_ABI: u32 = 3;
 
 /// A base's manifest. A recipe's script writes it without `id`, `recipe` and `files`;
 /// [`Manifest::complete`] adds these.
@@ -240,7 +240,7 @@ mod tests {
 
     fn draft() -> Value {
         json!({
-            "schema": 1, "abi": 2, "python": "3.13.15", "builtins": ["sys"],
+            "schema": 1, "abi": 3, "python": "3.13.15", "builtins": ["sys"],
             "c_imports": {"": ["encodings"]}, "stdlib_names": ["os"],
             "toolchain": {"clang": "19"}, "sources": [], "later": {"b": 1, "a": [true, null]},
         })

@@ -23,7 +23,7 @@ fn manifest() -> Manifest {
         })
     };
     let manifest = json!({
-        "schema": 1, "abi": 2, "id": "cpython-3.13.15-0123456789ab", "python": "3.13.15", "builtins": [],
+        "schema": 1, "abi": 3, "id": "cpython-3.13.15-0123456789ab", "python": "3.13.15", "builtins": [],
         "c_imports": {}, "stdlib_names": [], "toolchain": {},
         "sources": [source("sqlite", "blessing"), source("cpython", "PSF-2.0"), source("zlib", "Zlib")],
     });

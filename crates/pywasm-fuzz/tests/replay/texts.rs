@@ -125,7 +125,7 @@ const CWASM: &str = r#"{"schema":1,"engine":{"name":"wasmtime","version":"48.0.1
 "source":{"file":"a.wasm","bytes":8,"sha256":"01dbda9d38d578cc9b9cdc19e0fdf4adafbe7a96f51405a5043c1e75c873ee82"},
 "code":{"file":"a.cwasm","bytes":9,"sha256":"01dbda9d38d578cc9b9cdc19e0fdf4adafbe7a96f51405a5043c1e75c873ee82"}}"#;
 
-const MANIFEST: &str = r#"{"schema":1,"abi":2,"id":"cpython-3.13.15-0123456789ab","python":"3.13.15","builtins":["sys"],"c_imports":{"":["encodings"]},
+const MANIFEST: &str = r#"{"schema":1,"abi":3,"id":"cpython-3.13.15-0123456789ab","python":"3.13.15","builtins":["sys"],"c_imports":{"":["encodings"]},
 "stdlib_names":["os"],"toolchain":{"clang":"19"},"sources":[],"files":{"base.wasm":"01dbda9d38d578cc9b9cdc19e0fdf4adafbe7a96f51405a5043c1e75c873ee82"},"later":{"b":1}}"#;
 
 const PROVENANCE: &str = r#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"app.wasm","digest":{"sha256":"01dbda9d38d578cc9b9cdc19e0fdf4adafbe7a96f51405a5043c1e75c873ee82"}}],
