@@ -269,8 +269,8 @@ class Comparison:
         # Their names once somebody has imported importlib, as `python -m` has.
         text = text.replace("importlib._bootstrap", "_frozen_importlib")
         # The launcher of an entry, which an artifact has not: a frame more, and one that belongs to `__main__`.
-        text = re.sub(r'  File "<string>", line 1, in <module>\n(    .*\n)*', "", text)
-        text = re.sub(r'  File "<frozen runpy>", line \d+, in _run_\w+\n', "", text)
+        launcher = r'  File "<string>", line 1, in <module>\n((?:> )*    .*\n)*|  File "<frozen runpy>", line \d+, in _run_\w+\n'
+        text = re.sub(rf"^(?:> )*(?:{launcher})", "", text, flags=re.M)
         text = re.sub(r"^(<string>:1|<frozen runpy>:\d+): ", "<sys>:0: ", text, flags=re.M)
         text = re.sub("^<sys>:0: DeprecationWarning: .*\n", "", text, flags=re.M)
         return re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)
@@ -290,11 +290,15 @@ class Comparison:
             environment["PYTHONPATH"] = os.pathsep.join(path)
         return self.run([*command, *arguments], folder, environment, files)
 
-    def artifact(self, folder, variables, arguments, files):
-        command = [self.pywasm, "run", "-q", f"{folder}/dist/case.wasm"]
-        for name, value in variables.items():
-            command += ["--env", f"{name}={value}"]
-        return self.run([*command, "--", *arguments], folder, self.own_environment(), files)
+    def artifact(self, folder, variables, arguments, files, engine=None):
+        """Runs the artifact in the embedded engine; or in another one, which starts without compiling it."""
+        module = f"{folder}/dist/case.wasm"
+        given = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+        if engine:
+            command = [engine, *given, module, *arguments]
+        else:
+            command = [self.pywasm, "run", "-q", module, *given, "--", *arguments]
+        return self.run(command, folder, self.own_environment(), files)
 
     def own_environment(self):
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYWASM_HOME") if name in os.environ}
@@ -315,9 +319,12 @@ class Comparison:
             return None, [done.stderr.strip()]
         lines = []
         for variables, arguments, files in surroundings(seed):
-            for _ in range(2):  # what does not happen again is the machine's fault
+            # What the embedded engine does not show again is the other engine's fault, or the machine's.
+            for engine in (self.options.engine, None):
+                if engine:  # its command refuses empty values
+                    variables = {name: value or "0" for name, value in variables.items()}
                 theirs = self.native(made, folder, variables, arguments, files)
-                ours = self.artifact(folder, variables, arguments, files)
+                ours = self.artifact(folder, variables, arguments, files, engine)
                 if theirs == ours:
                     break
             for what, one, other in zip(("exit code", "stdout", "stderr"), theirs, ours):
@@ -417,6 +424,7 @@ def main():
     many.add_argument("--pywasm", required=True, help="the pywasm command")
     many.add_argument("--python", required=True, help="the native CPython")
     many.add_argument("--seeds", required=True, metavar="A..B", help="the first seed, and the one after the last")
+    many.add_argument("--engine", metavar="WASMI", help="the command of wasmi, which runs each artifact first: it compiles nothing")
     many.add_argument("--profile", default="dev", help="the profile of the builds (dev)")
     many.add_argument("--jobs", type=int, default=1, help="programs at a time (1)")
     many.add_argument("--keep", help="where projects that differ stay")

@@ -666,11 +666,13 @@ def import_hooks(scope):
         return ["import sys", f"sys.path.append('/nowhere/{name}')", scope.tell("sys.path[-1]")]
     return [
         "import sys",
-        "def seen(frame, event, argument):",
+        "def seen(frame, event, argument, known=set()):",
         "    name = frame.f_code.co_name",
         # How many modules the standard library imports is its own affair, and so is what a line calls for each of them.
         "    is_own = frame.f_globals.get('__name__') in note.__globals__['OWN'] and name[:7] != 'patched'",
-        "    if event == 'call' and is_own: note('call', name)",
+        # Once each: how deep a recursion may go depends on what the program was started with.
+        "    if event == 'call' and is_own and name not in known: note('call', name)",
+        "    known.add(name)",
         "sys.setprofile(seen)" if scope.random.random() < 0.5 else "sys.settrace(seen)",
         *scope.body(None, 1)[0],
         "sys.setprofile(None)",
