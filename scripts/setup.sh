@@ -55,7 +55,7 @@ need_rust() {
 }
 
 # What earlier runs made, in any clone.
-kept=${XDG_CACHE_HOME:-$HOME/.cache}/pywasm-setup
+kept=${XDG_CACHE_HOME:-${HOME:-~}/.cache}/pywasm-setup
 
 # 16 hex digits of the SHA-256 of the standard input.
 key() { sha256sum | cut -c1-16; }

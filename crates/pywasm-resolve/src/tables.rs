@@ -172,6 +172,16 @@ impl Tables {
         }
     }
 
+    /// Whether modules below this one are aliases: its package has a finder of its own, which may also put
+    /// another module in its place.
+    pub(crate) fn aliases_below(&self, package: &str) -> bool {
+        let mut names = self.alias.iter().map(|alias| alias.name.as_str());
+        names.any(|name| {
+            name.strip_prefix(package)
+                .is_some_and(|rest| rest.starts_with('.'))
+        })
+    }
+
     /// Lists all names whose mention decides something.
     pub(crate) fn deciding_names(&self) -> BTreeSet<String> {
         self.hidden

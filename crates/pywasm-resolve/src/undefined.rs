@@ -57,6 +57,9 @@ impl Walk<'_, '_> {
         let mut open = vec![module.to_owned()];
         let mut seen = BTreeSet::new();
         while let Some(module) = open.pop() {
+            if self.lookup.tables.aliases_below(&module) {
+                return true;
+            }
             let module = self.lookup.tables.unalias(&module).into_owned();
             let file = self.universe.files.get(&module);
             let readable = file.filter(|file| file.faults.is_empty() && !self.lookup.is_builtin(&module));

@@ -75,6 +75,24 @@ fn a_dependency_that_draws_random_numbers_is_left_to_the_start() {
 }
 
 #[test]
+fn a_package_that_puts_another_one_in_its_place_is_trusted() {
+    let folder = project(&[
+        ("main.py", "from tlz import pipe\nprint(pipe(3, str))\n"),
+        ("vendor/tlz/__init__.py", "from . import _build_tlz\n"),
+        (
+            "vendor/tlz/_build_tlz.py",
+            "import sys, toolz\nsys.modules['tlz'] = toolz\n",
+        ),
+        (
+            "vendor/toolz/__init__.py",
+            "def pipe(value, function): return function(value)\n",
+        ),
+    ]);
+    assert_eq!(built(folder.path())["warnings"], Value::Array(Vec::new()));
+    assert_eq!(run(folder.path()), "3\n");
+}
+
+#[test]
 fn a_hook_of_the_project_counts() {
     let plugins = "import importlib, pathlib\n\
         def load(name):\n    return importlib.import_module('plugins.' + name).NAME\n\
