@@ -84,12 +84,6 @@ def multiprocessing():
     multiprocessing.Process(target=print).start()
 
 
-def signals():
-    import signal
-
-    signal.alarm(1)
-
-
 for name in sys.argv[1:]:
     try:
         error = globals()[name]()
