@@ -71,7 +71,7 @@ keep() {
 }
 
 # newest NAME: the folder that `keep NAME` gave last, if there is one.
-newest() { ls -dt "$kept/$1"-* 2>/dev/null | head -n 1; }
+newest() { ls -dt "$kept/$1"-* 2>/dev/null | head -n 1 || true; }
 
 # find_tool TIER: exports PYWASM, as the caller has it, or the tool that scripts/test.sh TIER compiles.
 find_tool() {
@@ -117,19 +117,15 @@ share_compiled() {
   mkdir -p "$kept"
   exec 9> "$kept/lock"
   flock --nonblock 9 || { step "wait for another run, which holds $kept/lock"; flock 9; }
+  local older
+  older=$(newest cargo)
   CARGO_BUILD_BUILD_DIR=$({ rustc -vV; cat Cargo.toml Cargo.lock; } | keep cargo)
   export CARGO_BUILD_BUILD_DIR
-  # Crates of an older Cargo.lock are mostly the same, and cargo finds those that are. What is of no use
-  # any more is never deleted one by one.
-  local older
-  older=$(ls -dt "$kept"/cargo-*/release 2>/dev/null | head -1)
-  if [ ! -d "$CARGO_BUILD_BUILD_DIR/release" ] && [ -n "$older" ]; then
-    if [ "$(du -sk "$older" | cut -f1)" -lt 8000000 ]; then
-      rm -rf "$CARGO_BUILD_BUILD_DIR"
-      mv "${older%/release}" "$CARGO_BUILD_BUILD_DIR"
-    else
-      rm -rf "${older%/release}"
-    fi
+  # Crates of an older Cargo.lock are mostly the same, and cargo finds those that are. It deletes none of the
+  # others, so a folder that has grown large is left behind.
+  if [ -d "$older/release" ] && [ ! -d "$CARGO_BUILD_BUILD_DIR/release" ] && [ "$(du -sk "$older" | cut -f1)" -lt 8000000 ]; then
+    rm -rf "$CARGO_BUILD_BUILD_DIR"
+    mv "$older" "$CARGO_BUILD_BUILD_DIR"
   fi
   local owner=$CARGO_BUILD_BUILD_DIR/owner
   if [ "$(cat "$owner" 2>/dev/null)" != "$root" ]; then
