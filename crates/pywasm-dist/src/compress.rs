@@ -11,7 +11,7 @@ const BUFFER: usize = 64 * 1024;
 
 /// Brotli's form of a file (RFC 7932), with quality 11 and a window of 2^24 bytes.
 ///
-/// Large files are compressed in [pieces](Piece), on all processors; the bytes depend on neither.
+/// Large files are compressed in [pieces](crate::Piece), on all processors; the bytes depend on neither.
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
     compress_pieces(bytes, |piece| piece.compress())

@@ -9,7 +9,7 @@
 //! with what stands before it in its part, so that little is lost against one stream: under half a percent.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{Mutex, PoisonError},
     thread,
 };
 
@@ -55,7 +55,7 @@ impl Piece<'_> {
         let mut set = |name, value| {
             assert!(
                 encoder.set_parameter(name, value),
-                "the encoder has not started, so it takes parameters"
+                "an encoder accepts parameters until it starts"
             );
         };
         set(BrotliEncoderParameter::BROTLI_PARAM_QUALITY, QUALITY);
@@ -117,30 +117,20 @@ pub fn compress_pieces(bytes: &[u8], make: impl Fn(&Piece<'_>) -> Vec<u8> + Sync
     let workers = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(pieces.len());
+    let mut made = vec![Vec::new(); pieces.len()];
     // The last pieces have the longest contexts and take longest, so they come first.
-    let left = AtomicUsize::new(pieces.len());
-    let work = || {
-        let mut made = Vec::new();
-        while let Ok(at) = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
-        {
-            let at = at - 1;
-            made.push((at, make(&pieces[at])));
+    let left = Mutex::new(pieces.iter().zip(&mut made).rev());
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((piece, place)) = next() {
+                    *place = make(piece);
+                }
+            });
         }
-        made
-    };
-    let mut made: Vec<(usize, Vec<u8>)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut made = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => made.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        made
     });
-    made.sort_by_key(|(at, _)| *at);
-    let mut stream: Vec<u8> = made.into_iter().flat_map(|(_, piece)| piece).collect();
+    let mut stream = made.concat();
     stream.push(END);
     stream
 }
