@@ -1,7 +1,7 @@
 //! Parses a hook: a TOML file with the tables that `docs/reference/hooks.md` describes.
 
 use pywasm_diagnostic::{Diagnostic, Explain as _, Location};
-use pywasm_project::{Allow, ModulePattern};
+use pywasm_project::{Allow, ModulePattern, is_dotted_name};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -203,12 +203,8 @@ impl Hook {
                 return Err(Diagnostic::new(message).with_location(Location::file(shown)));
             }
         }
-        let is_word = |name: &str| {
-            name.split('.')
-                .all(|part| !part.is_empty() && !part.contains(char::is_whitespace))
-        };
         for row in &hook.renew {
-            if !is_word(&row.module) || !is_word(&row.attribute) {
+            if !is_dotted_name(&row.module) || !is_dotted_name(&row.attribute) {
                 let message = format!("`{}` in `{}` is no attribute", row.attribute, row.module);
                 return Err(Diagnostic::new(message).with_location(Location::file(shown)));
             }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use pywasm_project::TrimMode;
+use pywasm_project::{TrimMode, is_dotted_name};
 use pywasm_scan::{Codecs, Dynamic, Handed, Line, Scan, Taker};
 use pywasm_target::is_identifier;
 
@@ -402,7 +402,7 @@ impl<'r> WholeRule<'r> {
 /// Adds the modules of the standard library that strings of a file name which imports by computed names itself.
 fn add_stdlib(importer: &Importer, scan: &Scan, lookup: &mut Lookup<'_>, wanted: &mut Vec<Wanted>) {
     let names = scan.dynamics.names.iter();
-    for (text, line) in names.filter(|(text, _)| text.split('.').all(is_identifier)) {
+    for (text, line) in names.filter(|(text, _)| is_dotted_name(text)) {
         let place = lookup.locate(text);
         if place != ModulePlace::Missing && lookup.origin(&place) == Origin::Stdlib {
             wanted.push(Wanted::new(importer, Some(*line), text, EdgeKind::Dynamic));
@@ -454,7 +454,7 @@ fn named_module(text: &str, origin: Origin, lookup: &mut Lookup<'_>) -> Option<S
 /// Finds the longest start of a dotted name that is a module.
 fn longest_module(text: &str, lookup: &mut Lookup<'_>) -> Option<String> {
     let text = text.replace(':', ".");
-    if !text.split('.').all(is_identifier) {
+    if !is_dotted_name(&text) {
         return None;
     }
     let ends = text.match_indices('.').map(|(at, _)| at).chain([text.len()]);
