@@ -102,7 +102,7 @@ impl Store {
             return Base::open(&std::path::absolute(selector).with_path("find", selector.as_ref())?);
         }
         let listing = self.list()?;
-        match choose_best(listing.bases.clone(), selector) {
+        match choose_best(&listing.bases, selector) {
             Some(base) => Ok(base),
             None => find_unique(listing.readable()?, selector),
         }
@@ -113,7 +113,7 @@ impl Store {
     /// recipe built, then the first id.
     pub fn find_best(&self, python: &str) -> Result<Option<Base>, Error> {
         let listing = self.list()?;
-        match choose_best(listing.bases.clone(), python) {
+        match choose_best(&listing.bases, python) {
             Some(base) => Ok(Some(base)),
             None => listing.readable().map(|_| None),
         }
@@ -256,14 +256,15 @@ fn is_version(base: &Base, python: &str) -> bool {
 }
 
 /// Chooses the best base for a Python version. `bases` is sorted by id.
-fn choose_best(bases: Vec<Base>, python: &str) -> Option<Base> {
-    let is_usable = |base: &Base| base.manifest().abi == BASE_ABI && is_version(base, python);
+fn choose_best(bases: &[Base], python: &str) -> Option<Base> {
+    let is_usable = |base: &&Base| base.manifest().abi == BASE_ABI && is_version(base, python);
     let rank = |base: &Base| (version_numbers(base.python()), base.is_current());
     // Only a strictly better base replaces an earlier one.
     bases
-        .into_iter()
+        .iter()
         .filter(is_usable)
-        .reduce(|best, base| if rank(&base) > rank(&best) { base } else { best })
+        .reduce(|best, base| if rank(base) > rank(best) { base } else { best })
+        .cloned()
 }
 
 /// Splits a dotted version into numbers, for comparison.
