@@ -10,6 +10,7 @@ use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_scan::{
     Codecs, FileKind, ImportTarget, Line, NameId, Owner, Role, Scan, ScanInput, Unit, Words, scan,
 };
+use pywasm_target::abi::start;
 
 use crate::compiler;
 use crate::docstrings;
@@ -412,10 +413,10 @@ impl<'r> Search<'_, 'r> {
                 self.visit_targets(&ImportTarget::Module(wanted.module));
             }
             if !gated && scan.site.is_some() {
-                self.visit_targets(&ImportTarget::Module("_pywasm_site".to_owned()));
+                self.visit_targets(&ImportTarget::Module(start::SITE.to_owned()));
             }
             if origin == Origin::App && docstrings::reads_built_in(&scan.dynamics.documented, self.lookup) {
-                self.visit_targets(&ImportTarget::Module(docstrings::BUILT_IN.to_owned()));
+                self.visit_targets(&ImportTarget::Module(start::DOCSTRINGS.to_owned()));
             }
         }
         self.universe.files.insert(name, file);

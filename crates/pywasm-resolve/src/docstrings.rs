@@ -11,9 +11,6 @@ use crate::request::Origin;
 /// Modules that show docstrings of their own: the help of their commands.
 const READ_THEIR_OWN: [&str; 2] = ["cmd", "pdb"];
 
-/// The module with the docstrings of what is built in, which an artifact imports at its start.
-pub(crate) const BUILT_IN: &str = "_pywasm_docs";
-
 /// Whether a file of the app reads docstrings that may be of something written in C: of a builtin, of what it imports
 /// from the standard library, or of what only a run can tell.
 pub(crate) fn reads_built_in(documented: &BTreeSet<Option<String>>, lookup: &mut Lookup<'_>) -> bool {

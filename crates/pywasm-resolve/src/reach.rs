@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pywasm_diagnostic::Diagnostic;
 use pywasm_scan::{Codecs, Dynamic, Import, ImportTarget, Line, NameId, Scan, Unit};
+use pywasm_target::abi::start;
 
 use crate::available::{Reason, Unavailable, star_names};
 use crate::compiler::{self, Uses};
@@ -280,13 +281,13 @@ impl<'w, 'r> Walk<'w, 'r> {
         {
             self.graph.needs_site = true;
             self.resolve(
-                &ImportTarget::Module("_pywasm_site".to_owned()),
+                &ImportTarget::Module(start::SITE.to_owned()),
                 &Site::new(importer.clone(), Some(*line), EdgeKind::Table),
             );
         }
         if origin == Origin::App && docstrings::reads_built_in(&scan.dynamics.documented, self.lookup) {
             self.resolve(
-                &ImportTarget::Module(docstrings::BUILT_IN.to_owned()),
+                &ImportTarget::Module(start::DOCSTRINGS.to_owned()),
                 &Site::new(importer.clone(), None, EdgeKind::Table),
             );
         }

@@ -42,6 +42,16 @@ pub mod symbol {
     pub const EXTENSIONS: &str = "pywasm_extensions";
 }
 
+/// Modules of a base that come before the program, in this order, where it needs what they prepare.
+pub mod start {
+    /// Gives it the builtins that `site` adds.
+    pub const SITE: &str = "_pywasm_site";
+    /// Gives what is built in its docstrings.
+    pub const DOCSTRINGS: &str = "_pywasm_docs";
+    /// Both.
+    pub const MODULES: [&str; 2] = [SITE, DOCSTRINGS];
+}
+
 /// Paths in the guest.
 pub mod guest {
     /// Where the image is mounted.

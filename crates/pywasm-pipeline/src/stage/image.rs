@@ -7,7 +7,7 @@ use pywasm_bundle::{bytecode::Docstrings, image::ImageBuilder, marshal::Columns}
 use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_report::DataEntry;
 use pywasm_resolve::{EntryKind, Module, ModuleKind, Origin};
-use pywasm_target::abi::guest;
+use pywasm_target::abi::{guest, start};
 
 use super::{
     bytecode::{self, CompiledModule, Source},
@@ -302,8 +302,8 @@ fn omitted_file(context: &Context<'_>, names: &BTreeSet<String>) -> String {
 /// Lists the runtime's modules that come before the program, where it needs what they prepare.
 pub(crate) fn start_modules(resolution: &Resolution) -> String {
     let modules = &resolution.graph.modules;
-    let needed = ["_pywasm_site", "_pywasm_docs"].into_iter();
-    needed
+    start::MODULES
+        .into_iter()
         .filter(|name| modules.contains_key(*name))
         .collect::<Vec<_>>()
         .join(" ")
