@@ -43,7 +43,9 @@ set_up_base() {
   # The tests get the home that holds the base: HOME/bases/ID.
   base=$("$pywasm" base path)
   PYWASM_HOME=$(dirname "$(dirname "$base")")
-  export PYWASM_HOME
+  # The home may hold bases of other recipes, too.
+  PYWASM_TEST_BASE=$base
+  export PYWASM_HOME PYWASM_TEST_BASE
 }
 
 # What the tests of other engines, installers and servers need, beside a base.
