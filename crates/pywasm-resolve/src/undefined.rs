@@ -11,6 +11,7 @@ use pywasm_scan::{ImportTarget, Scan, UnseenNames};
 use crate::finder::FoundModule;
 use crate::lookup::ModulePlace;
 use crate::reach::{Site, Walk};
+use crate::request::Origin;
 
 impl Walk<'_, '_> {
     /// Warns of each name that an import takes from a module that does not have it.
@@ -19,7 +20,12 @@ impl Walk<'_, '_> {
             return;
         };
         let real = self.lookup.tables.unalias(module).into_owned();
-        let ModulePlace::Disk(FoundModule::Source(source)) = self.lookup.locate(&real) else {
+        let place = self.lookup.locate(&real);
+        // The standard library has aliases, too, and no finder for them.
+        if self.lookup.origin(&place) != Origin::Stdlib && self.lookup.tables.aliases_below(&real) {
+            return;
+        }
+        let ModulePlace::Disk(FoundModule::Source(source)) = place else {
             return;
         };
         for name in names {
@@ -57,9 +63,6 @@ impl Walk<'_, '_> {
         let mut open = vec![module.to_owned()];
         let mut seen = BTreeSet::new();
         while let Some(module) = open.pop() {
-            if self.lookup.tables.aliases_below(&module) {
-                return true;
-            }
             let module = self.lookup.tables.unalias(&module).into_owned();
             let file = self.universe.files.get(&module);
             let readable = file.filter(|file| file.faults.is_empty() && !self.lookup.is_builtin(&module));
