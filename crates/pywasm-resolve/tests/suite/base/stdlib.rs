@@ -33,8 +33,9 @@ const NOT_IMPORTED: &[&str] = &[
     "this",
 ];
 
-/// Modules that fail in any interpreter if they are the first to be imported.
-const NOT_FIRST: &[&str] = &["genericpath"];
+/// Modules that fail in any interpreter if they are the first to be imported. `_pywasm_network` is a part
+/// of `_pywasm_socket`, which imports it.
+const NOT_FIRST: &[&str] = &["_pywasm_network", "genericpath"];
 
 #[test]
 fn each_module_imports_with_its_graph_alone() {
@@ -190,7 +191,7 @@ fn small_programs_stay_small() {
     );
     expect(
         "import asyncio",
-        139,
+        140,
         &[
             "multiprocessing",
             "unicodedata",

@@ -12,14 +12,18 @@ def dup2(fd, fd2, _dup2=_posix.dup2):
     return _dup2(fd, fd2)
 
 
-def set_mode(path, mode, follow_symlinks):
+def _within(folder):
+    return {} if folder < 0 else {"dir_fd": folder}
+
+
+def set_mode(path, mode, follow_symlinks, folder):
     if follow_symlinks:
-        _chmod(path, mode)
+        _chmod(path, mode, **_within(folder))
     return follow_symlinks
 
 
-def set_owner(path, user, group, follow_symlinks):
-    _chown(path, user, group, follow_symlinks=follow_symlinks)
+def set_owner(path, user, group, follow_symlinks, folder):
+    _chown(path, user, group, follow_symlinks=follow_symlinks, **_within(folder))
     return True
 
 
