@@ -76,7 +76,7 @@ def write_project(folder, kind, variants):
     for name, text in sources(kind, variants).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text)
 
 
 def read_dist(folder):
