@@ -149,7 +149,7 @@ fn write_preset<T>(store: &mut Store<T>, instance: &Instance, preset: Preset<'_>
         })?;
     match preset {
         Preset::Nothing => Ok(()),
-        Preset::Image(image) => image::place(store, instance, memory, image),
+        Preset::Image(image) => image::place(store, instance, memory, image).map(drop),
         Preset::Memory(bytes) => {
             let lacking = bytes.len().saturating_sub(memory.data_size(&*store));
             memory

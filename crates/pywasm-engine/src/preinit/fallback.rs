@@ -5,6 +5,12 @@
 //! bytes. The guest's variable `pywasm_fallback` gets the address and the length of all of it.
 //! Memory that the guest has only got since then needs no way back: no allocator relies on what
 //! stands there.
+//!
+//! The guest has emptied the files of the modules that it has imported. Those of modules that it
+//! imported behind the earlier memory stay as they were, so the way back need not have them: in
+//! one piece they take less.
+
+use std::ops::Range;
 
 use super::image::PAGE;
 use crate::Error;
@@ -14,9 +20,15 @@ const WORD: usize = 4;
 /// Equal words between two runs that cost less than a run of their own.
 const GAP: usize = 2 * WORD;
 
-/// Adds the way from `memory` to `earlier`. Returns its length.
-pub(super) fn add(memory: &mut Vec<u8>, earlier: &[u8], variable: Option<u32>) -> Result<u64, Error> {
+/// Adds the way from `memory` to `earlier`; both have the image at `image`. Returns how many bytes it takes.
+pub(super) fn add(
+    memory: &mut Vec<u8>,
+    earlier: &[u8],
+    image: Range<usize>,
+    variable: Option<u32>,
+) -> Result<u64, Error> {
     let variable = variable.ok_or_else(|| Error::Agreement("the guest cannot fall back".to_owned()))?;
+    let kept = keep_files(memory, earlier, image);
     let way = way_back(memory, earlier);
     let (start, length) = (memory.len(), way.len());
     memory.extend_from_slice(&way);
@@ -26,7 +38,22 @@ pub(super) fn add(memory: &mut Vec<u8>, earlier: &[u8], variable: Option<u32>) -
     let words = memory.get_mut(at..at + 2 * WORD).ok_or_else(outside)?;
     words[..WORD].copy_from_slice(&(start as u32).to_le_bytes());
     words[WORD..].copy_from_slice(&(length as u32).to_le_bytes());
-    Ok(length as u64)
+    Ok((kept + length) as u64)
+}
+
+/// Takes the emptied files of the image from `earlier`, as far as it has them. Returns their bytes.
+fn keep_files(memory: &mut [u8], earlier: &[u8], image: Range<usize>) -> usize {
+    let (Some(own), Some(files)) = (memory.get_mut(image.clone()), earlier.get(image)) else {
+        return 0;
+    };
+    let mut kept = 0;
+    for (own, file) in own.iter_mut().zip(files) {
+        if *own == 0 && *file != 0 {
+            *own = *file;
+            kept += 1;
+        }
+    }
+    kept
 }
 
 fn way_back(memory: &[u8], earlier: &[u8]) -> Vec<u8> {
@@ -85,7 +112,7 @@ mod tests {
         for at in [0, 100, 104, 112, 500, PAGE - 1] {
             memory[at] ^= 0xff;
         }
-        let length = add(&mut memory, &earlier, Some(8)).expect("added");
+        let length = add(&mut memory, &earlier, 0..0, Some(8)).expect("added");
         assert!(length > 0 && length < 200, "{length}");
         assert_eq!(memory.len(), 3 * PAGE);
         restore(&mut memory, 8);
@@ -94,9 +121,25 @@ mod tests {
     }
 
     #[test]
+    fn files_that_were_emptied_since_stay() {
+        let mut earlier = vec![0; PAGE];
+        earlier[600..900].fill(5);
+        let mut memory = earlier.clone();
+        memory[700..800].fill(0);
+        memory[1000] = 1;
+        assert_eq!(
+            add(&mut memory, &earlier, 512..1024, Some(8)).expect("added"),
+            100 + 12
+        );
+        assert_eq!(memory[700..800], [5; 100]);
+        restore(&mut memory, 8);
+        assert_eq!(memory[512..PAGE], earlier[512..]);
+    }
+
+    #[test]
     fn a_guest_without_the_variable_is_refused() {
         let memory = vec![0; PAGE];
-        assert!(add(&mut memory.clone(), &memory, None).is_err());
-        assert!(add(&mut memory.clone(), &memory, Some(PAGE as u32 * 2)).is_err());
+        assert!(add(&mut memory.clone(), &memory, 0..0, None).is_err());
+        assert!(add(&mut memory.clone(), &memory, 0..0, Some(PAGE as u32 * 2)).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! An image in; it stands behind the guest's memory, and the guest's variable names it.
 
+use std::ops::Range;
+
 use pywasm_interpreter::Image;
 use wasmtime::{Extern, Instance, Memory, Store};
 
@@ -9,12 +11,13 @@ use crate::Error;
 /// A page of memory.
 pub(crate) const PAGE: usize = 65_536;
 
+/// Returns where the image stands.
 pub(crate) fn place<T>(
     store: &mut Store<T>,
     instance: &Instance,
     memory: Memory,
     image: Image<'_>,
-) -> Result<(), Error> {
+) -> Result<Range<usize>, Error> {
     let fail = |problem: &str| Error::Export {
         name: image.export.to_owned(),
         problem: problem.to_owned(),
@@ -36,5 +39,5 @@ pub(crate) fn place<T>(
     let (before, behind) = memory.data_mut(store).split_at_mut(start);
     put(before, variable.cast_unsigned(), &words).map_err(outside)?;
     behind[..image.bytes.len()].copy_from_slice(image.bytes);
-    Ok(())
+    Ok(start..start + image.bytes.len())
 }

@@ -19,7 +19,7 @@ mod streams;
 mod wasi;
 mod world;
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use plan::Plan;
 use pywasm_interpreter::{Assumption, Fallback, Image, Notice, Rehearsal, Snapshot};
@@ -93,7 +93,12 @@ fn rehearse(
         plan = earlier.plan.shorter();
     };
     let mut snapshot = run.snapshot;
-    let bytes = fallback::add(&mut snapshot.memory, &earlier.snapshot.memory, run.fallback)?;
+    let bytes = fallback::add(
+        &mut snapshot.memory,
+        &earlier.snapshot.memory,
+        run.image,
+        run.fallback,
+    )?;
     snapshot.stop = run.stop;
     snapshot.fallback = Some(Fallback {
         first,
@@ -121,6 +126,8 @@ struct Run {
     relied: Vec<Assumption>,
     /// What it relies on.
     assumed: Vec<(Assumption, Notice)>,
+    /// Where the image stands.
+    image: Range<usize>,
     /// The address of the guest's variable for the way back.
     fallback: Option<u32>,
 }
@@ -151,6 +158,7 @@ impl Twin<'_> {
                         stop,
                         relied,
                         assumed: done.assumed,
+                        image: done.image,
                         fallback: done.fallback,
                     });
                 }
@@ -187,6 +195,7 @@ enum Outcome {
 struct Done {
     snapshot: Snapshot,
     assumed: Vec<(Assumption, Notice)>,
+    image: Range<usize>,
     fallback: Option<u32>,
 }
 
@@ -237,9 +246,10 @@ fn start(
         .and_then(|global| global.get(&mut store).i32())
         .map(i32::cast_unsigned);
     store.data_mut().exports = Some(Exports { memory, place });
-    if let Some(image) = image {
-        image::place(&mut store, &instance, memory, image)?;
-    }
+    let image = match image {
+        Some(image) => image::place(&mut store, &instance, memory, image)?,
+        None => 0..0,
+    };
     for step in steps {
         match step.call(&mut store, ()) {
             Ok(0) => {}
@@ -256,6 +266,7 @@ fn start(
     Ok(Outcome::Done(Box::new(Done {
         snapshot: finished(memory, world),
         assumed,
+        image,
         fallback,
     })))
 }
