@@ -27,6 +27,9 @@ from statements import NAMES, STATEMENTS, VALUES, VARIABLES, Scope, indent
 ARGUMENTS = ((), ("one",), ("two", "-v"))
 INPUT = b"first\nsecond\n"
 
+# The frames that a native Python runs below those of the program, by entry. An artifact has none of them.
+LAUNCHERS = {"main:run": 1, "main": 2, "main.py": 0}
+
 # What nearly all programs include, so that most of them share one interpreter and with it the machine code of a build.
 LIBRARY = (
     "abc array atexit builtins codecs collections contextlib contextvars copy copyreg csv dataclasses datetime decimal"
@@ -288,7 +291,13 @@ class Comparison:
         path += [f"{folder}/vendor"] if made.vendor else []
         if path:
             environment["PYTHONPATH"] = os.pathsep.join(path)
-        return self.run([*command, *arguments], folder, environment, files)
+        code, *streams = self.run([*command, *arguments], folder, environment, files)
+        # So a recursion without end goes that much deeper in an artifact.
+        deeper = LAUNCHERS[made.entry]
+        return code, *(
+            re.sub(r"(?<=repeated )\d{3,}(?= more times)", lambda count: str(int(count[0]) + deeper), stream)
+            for stream in streams
+        )
 
     def artifact(self, folder, variables, arguments, files, engine=None):
         """Runs the artifact in the embedded engine; or in another one, which starts without compiling it."""
