@@ -398,7 +398,8 @@ def warn(scope):
     return [
         "import warnings",
         f"def {name}(message, category, filename, lineno, file=None, line=None):",
-        "    note('warning', str(message), category.__name__, lineno)",
+        # A line of the launcher's, which an artifact has not, is none.
+        "    note('warning', str(message), category.__name__, lineno if filename[0] != '<' else 0)",
         f"warnings.showwarning = {name}",
     ]
 
