@@ -16,6 +16,8 @@ def attempt(what, function, *arguments):
         print(what, function(*arguments))
     except OSError as error:
         print(what, type(error).__name__, errno.errorcode[error.errno], error.strerror)
+    except (TypeError, ValueError) as error:
+        print(what, type(error).__name__, error)
 
 
 print(signal.signal(signal.SIGUSR1, handler), signal.getsignal(signal.SIGUSR1) is handler)
@@ -33,6 +35,9 @@ for ignored in (signal.SIGCHLD, signal.SIGURG, signal.SIGWINCH):
     signal.raise_signal(ignored)
 attempt("nobody", os.kill, 4_000_000, signal.SIGTERM)
 attempt("not a signal", os.kill, os.getpid(), 99)
+for number in (0, 65, 1.5, "1"):
+    attempt("a mask", signal.pthread_sigmask, signal.SIG_BLOCK, [number])
+    attempt("an interruption", signal.siginterrupt, number, True)
 attempt("a question", os.kill, os.getpid(), 0)
 attempt("no timer", signal.alarm, 0)
 print(signal.getitimer(signal.ITIMER_REAL), len(signal.valid_signals()) > 60)

@@ -5,6 +5,7 @@ actions are as on Linux.
 """
 import _pywasm_signals as _signals
 import _signal
+from _operator import index as _index
 
 
 class ItimerError(OSError):
@@ -14,16 +15,12 @@ class ItimerError(OSError):
 ItimerError.__module__ = "signal"
 
 
-def _check(signalnum):
-    if not 1 <= signalnum.__index__() <= 64:
-        raise OSError(22, "Invalid argument")
-    return int(signalnum)
-
-
 def _mask(signals):
     mask = 0
-    for one in signals:
-        mask |= 1 << _check(one) - 1
+    for one in map(_index, signals):
+        if not 1 <= one <= 64:
+            raise ValueError(f"signal number {one} out of range [1; 64]")
+        mask |= 1 << one - 1
     return mask
 
 
@@ -72,13 +69,12 @@ def valid_signals():
 
 
 def siginterrupt(signalnum, flag, /):
-    _check(signalnum)
+    if not 1 <= _index(signalnum) <= 64:
+        raise ValueError("signal number out of range")
 
 
 def alarm(seconds, /):
-    if not hasattr(seconds, "__index__"):
-        raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
-    left, _ = _signals.set_timer(seconds.__index__() * 1000000000, 0)
+    left, _ = _signals.set_timer(_index(seconds) * 1000000000, 0)
     return (left + 999999999) // 1000000000
 
 
