@@ -6,6 +6,7 @@ Out: OUT/stdlib/_pywasm_signatures.py. inspect asks it (edits.json), in a progra
 
 import importlib
 import os
+import re
 import types
 
 HEAD = '''"""Text signatures of builtin functions and classes, by name. Written by the base's recipe."""
@@ -53,14 +54,21 @@ def write_signatures(out, modules):
         for value in list(vars(module).values()):
             take(found, value)
             if isinstance(value, type):
-                for method in vars(value).values():
-                    if isinstance(method, METHODS):
-                        take(found, method, value)
-                    elif isinstance(method, SLOTS) and method.__text_signature__:
-                        found.setdefault(f"slot.{method.__name__}", method.__text_signature__)
+                take_methods(found, value)
+    # No builtin module has names for these.
+    for kind in (re.Match, re.Pattern):
+        take_methods(found, kind)
     lines = "".join(f"{name} {text}\n" for name, text in sorted(found.items()))
     with open(os.path.join(out, "stdlib/_pywasm_signatures.py"), "w", encoding="utf-8") as file:
         file.write(HEAD + lines.replace("\\", "\\\\") + '"""\n')
+
+
+def take_methods(found, kind):
+    for method in vars(kind).values():
+        if isinstance(method, METHODS):
+            take(found, method, kind)
+        elif isinstance(method, SLOTS) and method.__text_signature__:
+            found.setdefault(f"slot.{method.__name__}", method.__text_signature__)
 
 
 def take(found, thing, owner=None):

@@ -43,6 +43,8 @@ def write_sysconfigdata(work, target):
         folder = os.path.join(work, "cross", file.read().strip())
     (name,) = [name for name in os.listdir(folder) if name.startswith("_sysconfigdata_")]
     variables = runpy.run_path(os.path.join(folder, name))["build_time_vars"]
+    # The docstrings of what is written in C are in a module of their own.
+    variables["WITH_DOC_STRINGS"] = 1
     lines = [f"    {key!r}: {variables[key]!r}," for key in sorted(variables) if VARIABLES.fullmatch(key)]
     text = "# What the base was built with, for sysconfig. Written by the base's recipe.\nbuild_time_vars = {\n"
     with open(os.path.join(target, name), "w", encoding="utf-8") as file:

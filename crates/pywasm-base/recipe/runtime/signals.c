@@ -165,7 +165,7 @@ static PyObject *take(PyObject *self, PyObject *number) {
   Py_RETURN_NONE;
 }
 
-static PyMethodDef methods[] = {{"kill", kill_process, METH_VARARGS, NULL},
+static PyMethodDef methods[] = {{"kill", kill_process, METH_VARARGS, "kill($module, pid, signal, /)\n--\n\n"},
                                 {"block", block, METH_O, NULL},
                                 {"blocked", list_blocked, METH_NOARGS, NULL},
                                 {"pending", list_pending, METH_NOARGS, NULL},
