@@ -20,7 +20,7 @@ TWINS = {"test_zoneinfo": ["zoneinfo._zoneinfo"]}
 IMPORT = re.compile(r"\btest\.(\w+)|\bfrom (?:test|\.) import ([\w, ]+)|\bfrom \.(\w+)|\bfrom test import \(([\w,\s]+)\)")
 SUPPORT = re.compile(r"\bsupport\.(\w+)|\btest\.support import (\w+)")
 # Files that write into the current folder, or keep its name, while they are imported.
-NEEDS_FOLDER = re.compile(r"skip_unless_(symlink|working_chmod|xattr)|abspath\((os_helper\.)?TESTFN")
+NEEDS_FOLDER = re.compile(r"skip_unless_(symlink|working_chmod|xattr)|abspath\(((os_helper\.)?TESTFN|[\x27\x22]junk)")
 WORD = re.compile(r"[\w.-]+")
 
 

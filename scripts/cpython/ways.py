@@ -29,7 +29,7 @@ PROGRAM = projects.PROGRAM
 PYWASM = os.environ["PYWASM"]
 LIBRARY = pathlib.Path(sys.executable).parent.parent / "cpython" / "Lib"
 SECONDS = 600
-GROUP = 10
+GROUP = 20
 # Neither optimizer nor Brotli, which would take hours; the snapshot of a release.
 PROJECT_OPTIONS = ["--profile", "dev", "--preinit", "stdlib"]
 
