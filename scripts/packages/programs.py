@@ -138,7 +138,9 @@ def compare(program: Program, pins: dict[str, str], profile: str) -> Outcome:
     pywasm = os.environ["PYWASM"]
     start = time.monotonic()
     try:
-        build = run([pywasm, "build", "--profile", profile, "--path", str(site)], folder)
+        # As users get it: the profile dev alone leaves the snapshot out.
+        options = ["--profile", profile, "--preinit", "stdlib", "--path", str(site)]
+        build = run([pywasm, "build", *options], folder)
         seconds = time.monotonic() - start
         (folder / "build.err").write_bytes(build.stderr)
         if build.returncode != 0:

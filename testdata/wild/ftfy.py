@@ -1,9 +1,3 @@
-# /// script
-# dependencies = ["ftfy"]
-#
-# [tool.wild]
-# differs = "it makes the names of its codecs of a start and a number; `include = [\"encodings.*\"]` adds them"
-# ///
 """Mends mojibake, explains how, decodes what is badly encoded, and shows widths and characters."""
 
 import contextlib

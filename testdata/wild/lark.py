@@ -1,9 +1,3 @@
-# /// script
-# dependencies = ["lark"]
-#
-# [tool.wild]
-# differs = "it reads its grammars by the name of a package that only a run can tell; `include = [\"lark.grammars\"]` adds them"
-# ///
 """Grammars for Earley and LALR with a transformer, imports of common terminals, and errors with places."""
 
 from lark import Lark, Transformer, UnexpectedInput, v_args

@@ -1,9 +1,3 @@
-# /// script
-# dependencies = ["passlib"]
-#
-# [tool.wild]
-# differs = "it has a table of lazy imports; `include = [\"configparser\"]` adds the one that is missing"
-# ///
 """Hashes and checks passwords with many schemes by name, in contexts, and one-time passwords."""
 
 from passlib import hash as hashes

@@ -36,9 +36,9 @@ static PyObject *removed;      /* a tuple: variables that the program has taken 
 static PyObject *renew_stream; /* called with 0, 1 or 2 */
 static PyObject *renewals;     /* a tuple of callables */
 
-/* What the snapshot assumes of the process: NAME for a variable that is not in its environment, *END for all that end
- * like this, and NAME=VALUE for one that is there; paths, seen from `/`, that no folder of the host has; each with its zero. And bits of the standard streams
- * that are no terminals. */
+/* What the snapshot assumes of the process, each with its zero: NAME for a variable that is not in its environment, *END
+ * for all that end like this, and NAME=VALUE for one that is there; paths, seen from `/`, that no folder of the host has.
+ * And bits of the standard streams that are no terminals. */
 static PyObject *assumed, *missing;
 static unsigned long no_terminals;
 
