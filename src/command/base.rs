@@ -112,6 +112,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 offline: session.offline,
                 keep_work: work.clone(),
                 jobs: *jobs,
+                optimize: Some(pywasm::optimize_base),
                 host: Host::from_env(),
             };
             let installed = {

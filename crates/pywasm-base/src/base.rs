@@ -9,6 +9,9 @@ use crate::verify::{self, Problem};
 use pywasm_digest::Digest;
 use pywasm_host::Progress;
 
+/// The file of [`Base::optimized`].
+pub(crate) const OPTIMIZED: &str = "optimized.wasm";
+
 /// An interpreter with its standard library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Base {
@@ -58,6 +61,12 @@ impl Base {
     /// The interpreter, a linked module with its relocations.
     pub fn wasm(&self) -> PathBuf {
         self.dir.join("base.wasm")
+    }
+
+    /// The interpreter, optimized as a whole and without relocations. Older bases do not have it.
+    pub fn optimized(&self) -> Option<PathBuf> {
+        let is_there = self.manifest.files.contains_key(OPTIMIZED);
+        is_there.then(|| self.dir.join(OPTIMIZED))
     }
 
     /// The standard library, as `.py` files.

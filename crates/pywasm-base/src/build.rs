@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::available_parallelism;
 
-use crate::base::Base;
+use crate::base::{Base, OPTIMIZED};
 use crate::error::{Error, IoContext as _};
 use crate::home::{self, Home};
 use crate::lock::Lock;
@@ -32,6 +32,9 @@ pub struct BuildOptions {
     pub keep_work: Option<PathBuf>,
     /// The number of parallel jobs; `None` means one for each processor.
     pub jobs: Option<usize>,
+    /// Makes a linked module smaller. Where there is none, the base has no optimized form, and each build
+    /// with it optimizes for itself.
+    pub optimize: Option<fn(&[u8]) -> Result<Vec<u8>, String>>,
     /// The machine.
     pub host: Host,
 }
@@ -93,6 +96,7 @@ fn build_locked(
     let sysroot = job.collect_inputs(home, pins, &toolchain, progress)?;
     recipe::write(&job.recipe())?;
     job.run_script(&toolchain, &sysroot, home, progress)?;
+    job.optimize(progress)?;
     seal(&job.out(), recipe::digest(), progress)?;
     Store::new(home).install(progress, |dir| move_contents(&job.out(), dir))
 }
@@ -251,6 +255,17 @@ impl<'a> Job<'a> {
             tail,
             log,
         })
+    }
+
+    fn optimize(&self, progress: &dyn Progress) -> Result<(), Error> {
+        let Some(optimize) = self.options.optimize else {
+            return Ok(());
+        };
+        progress.step("optimize the interpreter");
+        let (from, to) = (self.out().join("base.wasm"), self.out().join(OPTIMIZED));
+        let module = fs::read(&from).with_path("read", &from)?;
+        let smaller = optimize(&module).map_err(Error::Optimize)?;
+        fs::write(&to, smaller).with_path("write", &to)
     }
 
     /// Saves the log, and returns its path and its last lines.

@@ -197,6 +197,10 @@ pub enum Error {
         log: PathBuf,
     },
 
+    /// The interpreter cannot be optimized.
+    #[error("the new base cannot be optimized: {0}")]
+    Optimize(String),
+
     /// The work folder of a build is not empty.
     #[error("the work folder `{}` is not empty", path.display())]
     WorkNotEmpty {

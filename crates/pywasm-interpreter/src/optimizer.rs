@@ -18,6 +18,9 @@ pub enum Level {
     /// For size before all else.
     #[default]
     Oz,
+    /// Only what is left to do where a module was optimized before it was shaken: what is unused now goes,
+    /// and what has one user now becomes part of it.
+    Trim,
 }
 
 /// Makes modules smaller or faster.

@@ -9,6 +9,7 @@
 //! | [`link`] | links shared modules into a linked module |
 //! | [`shake`] | turns what nothing needs into zeros and `unreachable`, through the linker's relocations |
 //! | [`shake`] with a snapshot | the same twice: for the whole run, and for what runs after a snapshot of the memory |
+//! | [`shake_optimized`] | does the same to the optimized form of a shaken module, which has no relocations |
 //! | [`place`] | puts bytes after the module's memory and tells the module where they are |
 //! | [`snapshot`] | gives the second of these the memory that the first had |
 //! | [`pack`] | cuts the initial memory into data segments that compress well |
@@ -26,6 +27,7 @@ mod linking;
 mod mark;
 mod memory;
 mod names;
+mod optimized;
 mod pack;
 mod parse;
 mod place;
@@ -49,6 +51,7 @@ pub use features::target_features;
 pub use link::{
     InitTable, InitTableEntry, LINK_VERSION, LinkError, LinkPlan, MissingSymbols, SideModule, link,
 };
+pub use optimized::{shake_optimized, without_link};
 pub use pack::pack;
 pub use place::place;
 pub use shake::{

@@ -1,5 +1,5 @@
-//! Reads function names from a `name` section, and rewrites the section without the name of one
-//! global.
+//! Reads function names from a `name` section, and rewrites the section without the names of data, or
+//! without the name of one global.
 //!
 //! Names are a convenience, so a section that cannot be read counts as none.
 
@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use wasm_encoder::{Encode, NameMap as Encoder, NameSection};
 use wasmparser::{BinaryReader, Name, NameMap, NameSectionReader};
 
-/// Number of the subsection of global names.
+/// Numbers of the subsections of the names of globals and of data segments.
 const GLOBALS: u8 = 7;
+const DATA: u8 = 9;
 
 /// The names of functions, by index.
 pub(crate) fn function_names(section: &[u8]) -> BTreeMap<u32, String> {
@@ -25,6 +26,22 @@ pub(crate) fn function_names(section: &[u8]) -> BTreeMap<u32, String> {
         }
     }
     names
+}
+
+/// The section's contents without the names of data segments; nothing if it cannot be read.
+pub(crate) fn without_data(section: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = BinaryReader::new(section, 0);
+    let mut out = Vec::new();
+    while !reader.eof() {
+        let id = reader.read_u8().ok()?;
+        let size = reader.read_var_u32().ok()?;
+        let content = reader.read_bytes(size as usize).ok()?;
+        if id != DATA {
+            out.push(id);
+            content.encode(&mut out);
+        }
+    }
+    Some(out)
 }
 
 /// The section's contents without the name of the global `dropped`; nothing if it cannot be read.

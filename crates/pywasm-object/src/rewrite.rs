@@ -11,7 +11,7 @@ use crate::mark::LiveSet;
 use crate::parse::{Module, SECTION_DATA};
 
 /// No locals, `unreachable`, `end`.
-const DEAD_BODY: [u8; 3] = [0, 0x00, 0x0b];
+pub(crate) const DEAD_BODY: [u8; 3] = [0, 0x00, 0x0b];
 
 /// The code section with dead bodies replaced.
 pub(crate) fn code(module: &Module<'_>, live: &LiveSet) -> CodeSection {

@@ -24,7 +24,7 @@ use crate::validate::check_output;
 use crate::{Error, ShakeStats, rewrite, roots};
 
 /// Changes when [`shake`] gives another module for the same input; for the keys of caches.
-pub const SHAKE_VERSION: u32 = 3;
+pub const SHAKE_VERSION: u32 = 4;
 
 /// What to keep of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -349,6 +349,6 @@ fn write(
 }
 
 /// Sections whose offsets are stale after the rewrite.
-fn describes_the_link(name: &str) -> bool {
+pub(crate) fn describes_the_link(name: &str) -> bool {
     name == "linking" || name.starts_with("reloc.") || name.starts_with(".debug_")
 }

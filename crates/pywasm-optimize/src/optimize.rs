@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use pywasm_host::WorkFolder;
 use pywasm_interpreter::{Level, Optimizer, ToolError};
-use wasm_opt::{Feature, OptimizationOptions};
+use wasm_opt::{Feature, OptimizationOptions, Pass};
 
 /// Changes when [`optimize`] gives other bytes for the same input.
 const VERSION: u32 = 1;
@@ -26,6 +26,15 @@ impl Optimizer for Binaryen {
     }
 }
 
+/// The passes of [`Level::Trim`]. Without the second, which specializes functions by the arguments that are left,
+/// it would take a third of the time, and the module of hello would be 0.4 % larger (Brotli).
+const TRIM: [Pass; 4] = [
+    Pass::RemoveUnusedModuleElements,
+    Pass::DaeOptimizing,
+    Pass::RemoveUnusedModuleElements,
+    Pass::MemoryPacking,
+];
+
 fn options_for(level: Level) -> Option<OptimizationOptions> {
     Some(match level {
         Level::None => return None,
@@ -34,6 +43,13 @@ fn options_for(level: Level) -> Option<OptimizationOptions> {
         Level::O4 => OptimizationOptions::new_opt_level_4(),
         Level::Os => OptimizationOptions::new_optimize_for_size(),
         Level::Oz => OptimizationOptions::new_optimize_for_size_aggressively(),
+        Level::Trim => {
+            let mut options = OptimizationOptions::new_opt_level_0();
+            for pass in TRIM {
+                options.add_pass(pass);
+            }
+            options
+        }
     })
 }
 

@@ -10,6 +10,9 @@ use std::{
 };
 
 use pywasm_base::{Base, BuildOptions, Store};
+use pywasm_interpreter::{Level, Optimizer as _};
+use pywasm_object::{target_features, without_link};
+use pywasm_optimize::Binaryen;
 use pywasm_project::Project;
 
 use crate::{BasePolicy, Builder, Error, Progress};
@@ -93,6 +96,7 @@ impl Builder<'_> {
             python: python.map(str::to_owned),
             offline: self.offline,
             host: self.host.clone(),
+            optimize: Some(optimize_base),
             ..BuildOptions::default()
         };
         let announced = Announced {
@@ -108,6 +112,17 @@ impl Builder<'_> {
         self.progress.note(&format!("the base {} is ready", base.id()));
         Ok(base)
     }
+}
+
+/// Makes the optimized form of a new base, which builds shake: then they need not optimize.
+///
+/// # Errors
+/// When the module is not valid, or Binaryen refuses it.
+pub fn optimize_base(module: &[u8]) -> Result<Vec<u8>, String> {
+    let module = without_link(module).map_err(|error| error.to_string())?;
+    let features = target_features(&module).map_err(|error| error.to_string())?;
+    let optimized = Binaryen.optimize(&module, Level::Oz, &features);
+    optimized.map_err(|error| error.to_string())
 }
 
 /// Announces a build when its first step begins, and not before a refusal.

@@ -30,7 +30,7 @@ mod shared_cache;
 use std::path::Path;
 
 pub use artifact::{Artifact, OutputFiles};
-pub use base::EmbeddedBase;
+pub use base::{EmbeddedBase, optimize_base};
 pub use budget::{RaiseError, gzip_size, raise_budget};
 pub use builder::Builder;
 pub use error::Error;

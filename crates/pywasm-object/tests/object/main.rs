@@ -2,6 +2,7 @@
 
 mod after_snapshot;
 mod cases;
+mod optimized;
 mod pack;
 mod place;
 mod relocations;

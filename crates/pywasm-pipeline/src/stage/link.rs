@@ -1,7 +1,7 @@
 //! Links the C modules that the program imports into the base. Without such a module, the base is
 //! what is linked, and there is no row.
 
-use std::{borrow::Cow, collections::BTreeMap, fs};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::PathBuf};
 
 use pywasm_base::Base;
 use pywasm_digest::Digest;
@@ -36,6 +36,13 @@ impl<'a> LinkedBase<'a> {
     /// What tells it from all others, for the keys of caches.
     pub(crate) fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The base's optimized form with its digest, where there is one and it has all that is linked.
+    pub(crate) fn optimized(&self) -> Option<(PathBuf, Digest)> {
+        let path = self.base.optimized().filter(|_| self.module.is_none())?;
+        let digest = self.base.file_digest(path.file_name()?.to_str()?)?;
+        Some((path, digest))
     }
 
     /// Its length in bytes.

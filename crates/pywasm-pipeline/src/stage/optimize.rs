@@ -23,7 +23,7 @@ pub(crate) fn run(
     shaken: &ShakenModule,
     log: &mut StageLog<'_>,
 ) -> Result<OptimizedModule, Error> {
-    let level = level(context.settings.optimize);
+    let level = level(context.settings.optimize, shaken.is_optimized);
     if level == Level::None {
         let bytes = shaken.bytes.clone();
         return Ok(OptimizedModule { bytes });
@@ -45,8 +45,9 @@ fn optimize_cached(module: &[u8], level: Level, tools: Tools<'_>) -> Result<Vec<
     })
 }
 
-fn level(setting: Optimize) -> Level {
+fn level(setting: Optimize, is_optimized: bool) -> Level {
     match setting {
+        Optimize::Size if is_optimized => Level::Trim,
         Optimize::Size | Optimize::Oz => Level::Oz,
         Optimize::Speed | Optimize::O3 => Level::O3,
         Optimize::Off => Level::None,

@@ -1,12 +1,15 @@
 //! Removes from the linked base what the program cannot reach.
 //!
+//! Where the base has an optimized form, that is what is shaken, by what its relocations say of the linked form.
+//!
 //! Where a snapshot will be taken, the module lacks what only the start of the interpreter needs,
 //! and a twin comes along that still has it: the same addresses, made to run at build time.
 
-use std::{borrow::Cow, collections::BTreeSet, ops::Range};
+use std::{borrow::Cow, collections::BTreeSet, fs, ops::Range};
 
 use pywasm_cache::CacheValue;
-use pywasm_object::{RecordTable, ShakePlan, ShakeStats, Share, SnapshotPlan, shake};
+use pywasm_object::{RecordTable, ShakePlan, ShakeStats, Share, SnapshotPlan, shake, shake_optimized};
+use pywasm_project::Optimize;
 use pywasm_report::{Stage, StageNote};
 use pywasm_resolve::ModuleGraph;
 use pywasm_target::abi::{export, symbol};
@@ -21,6 +24,8 @@ const FOR_SNAPSHOT: [&str; 4] = [export::SNAPSHOT, export::SETTLE, export::WHERE
 /// What shaking left.
 pub(crate) struct ShakenModule {
     pub(crate) bytes: Vec<u8>,
+    /// Whether it was optimized before it was shaken.
+    pub(crate) is_optimized: bool,
     /// The graph of what lives in the whole run, as JSON: only the symbol file needs it.
     pub(crate) symbol_graph: Vec<u8>,
     /// With a snapshot: what makes it.
@@ -92,14 +97,18 @@ fn shake_cached(
         .cloned()
         .collect();
     let plan = plan(builtins, cut(graph), start);
-    let key = cache_key::shake(linked, &plan);
-    context
-        .tools
-        .cache
-        .get_or(key, || shake_with(&linked.read()?, &plan))
+    let form = match context.settings.optimize {
+        Optimize::Size | Optimize::Off => linked.optimized(),
+        _ => None,
+    };
+    let key = cache_key::shake(linked, form.as_ref().map(|(_, digest)| *digest), &plan);
+    context.tools.cache.get_or(key, || {
+        let form = form.map(|(path, _)| fs::read(&path).map_err(|error| Error::io("read", &path, error)));
+        shake_with(&linked.read()?, form.transpose()?.as_deref(), &plan)
+    })
 }
 
-fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
+fn shake_with(base: &[u8], form: Option<&[u8]>, plan: &ShakePlan) -> Result<CachedShake, Error> {
     let made = shake(base, plan).map_err(Error::Shake)?;
     let stats = made
         .after_snapshot
@@ -107,17 +116,23 @@ fn shake_with(base: &[u8], plan: &ShakePlan) -> Result<CachedShake, Error> {
         .map_or(&made.stats, |after| &after.stats);
     let notes = notes(stats);
     let symbol_graph = serde_json::to_vec(&made.symbol_graph).unwrap_or_default();
+    let module = |shaken: Vec<u8>| match form {
+        None => Ok(shaken),
+        Some(form) => shake_optimized(form, &shaken).map_err(Error::Shake),
+    };
     let shaken = match made.after_snapshot {
         None => ShakenModule {
             symbol_graph,
-            bytes: made.module,
+            is_optimized: form.is_some(),
+            bytes: module(made.module)?,
             twin: None,
         },
         Some(after) => ShakenModule {
             symbol_graph,
-            bytes: after.module,
+            is_optimized: form.is_some(),
+            bytes: module(after.module)?,
             twin: Some(Twin {
-                module: made.module,
+                module: module(made.module)?,
                 unneeded: after.unneeded,
                 cut: after.cut,
             }),
@@ -208,6 +223,7 @@ fn notes(stats: &ShakeStats) -> Vec<StageNote> {
 #[derive(Serialize, Deserialize)]
 struct Head {
     notes: Vec<StageNote>,
+    is_optimized: bool,
     module_bytes: usize,
     anatomy_bytes: usize,
     /// Of the twin; `None`: there is none.
@@ -218,6 +234,7 @@ struct Head {
 fn pack(shaken: &ShakenModule, notes: &[StageNote]) -> Vec<u8> {
     let head = Head {
         notes: notes.to_vec(),
+        is_optimized: shaken.is_optimized,
         module_bytes: shaken.bytes.len(),
         anatomy_bytes: shaken.symbol_graph.len(),
         unneeded: shaken.twin.as_ref().map(|twin| twin.unneeded.clone()),
@@ -242,6 +259,7 @@ fn unpack(entry: &[u8]) -> Option<(ShakenModule, Vec<StageNote>)> {
     let (symbol_graph, twin) = rest.split_at_checked(head.anatomy_bytes)?;
     let shaken = ShakenModule {
         bytes: module.to_vec(),
+        is_optimized: head.is_optimized,
         symbol_graph: symbol_graph.to_vec(),
         twin: head.unneeded.map(|unneeded| Twin {
             module: twin.to_vec(),
