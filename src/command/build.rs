@@ -12,7 +12,7 @@ use pywasm_report::{Report, budget::render_budget_table};
 
 use crate::{
     cli::Global,
-    command::{budget, selection::Selection, workspace},
+    command::{budget, selection::Selection, watch, workspace},
     exit::Exit,
     github::{self, Annotation},
     interrupt::Guard,
@@ -25,6 +25,7 @@ Examples:
   pywasm build                            the project in this folder
   pywasm build app.py                     a single script, without any configuration
   pywasm build --profile dev              quick: no optimizer, no Brotli, sources kept
+  pywasm build --watch --run              build and run again after each change
   pywasm build --include 'plugins.*'      include modules that no import names
   pywasm build --aot                      machine code for this machine, too
   pywasm build --aot=x86_64-unknown-linux-gnu --cpu x86-64-v3
@@ -46,9 +47,15 @@ pub(crate) struct Options {
     /// How many projects of a workspace are built at a time [default: by processors and memory]
     #[arg(long, value_name = "N", requires = "workspace")]
     pub(crate) jobs: Option<NonZeroUsize>,
-    /// How to build
-    #[arg(long, value_name = "PROFILE", default_value = "release")]
-    profile: ProfileName,
+    /// How to build [default: release, with --watch dev]
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<ProfileName>,
+    /// Build again whenever a file of the project changes
+    #[arg(long, conflicts_with = "workspace")]
+    watch: bool,
+    /// Run the artifact after each build, and end it when a file changes
+    #[arg(long, requires = "watch")]
+    run: bool,
     /// What to optimize for, `size` or `speed`; or Binaryen's level: off, 2, 3, 4, s or z [default: size]
     #[arg(short = 'O', long, value_name = "AIM")]
     optimize: Option<Optimize>,
@@ -110,9 +117,21 @@ impl From<ProfileName> for Profile {
 }
 
 impl Options {
-    fn build_options(&self) -> BuildOptions {
+    fn profile(&self) -> ProfileName {
+        self.profile.unwrap_or(match self.watch {
+            true => ProfileName::Dev,
+            false => ProfileName::Release,
+        })
+    }
+
+    /// Whether the artifact runs after each build.
+    pub(crate) fn runs(&self) -> bool {
+        self.run
+    }
+
+    pub(crate) fn build_options(&self) -> BuildOptions {
         BuildOptions {
-            profile: self.profile.into(),
+            profile: self.profile().into(),
             keep_stages: self.keep_stages,
             stage_brotli: self.stage_brotli,
             optimize: self.optimize,
@@ -156,9 +175,15 @@ fn begin(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return workspace::run(options, global, &session);
     }
     let builder = options.selection.settings.builder(&session);
-    let (project, built) = build(&session, options, path, &builder)?;
-    print_result(&session, options, global, &built)?;
-    Ok(verdict(&session, options, &project, &built))
+    let once = |builder: &Builder<'_>| -> anyhow::Result<(Exit, PathBuf)> {
+        let (project, built) = build(&session, options, path, builder)?;
+        print_result(&session, options, global, &built)?;
+        Ok((verdict(&session, options, &project, &built), built.module))
+    };
+    match options.watch {
+        true => watch::run(&session, &builder, &|builder| Ok(once(builder)?.1), options),
+        false => Ok(once(&builder)?.0),
+    }
 }
 
 /// Builds the project at `path` and writes its files; gives it with what its build made.
@@ -190,7 +215,7 @@ pub(crate) struct BuildResult {
 
 /// Says which budgets are exceeded, and how the build ends for that.
 pub(crate) fn verdict(session: &Session, options: &Options, project: &Project, built: &BuildResult) -> Exit {
-    if options.profile == ProfileName::Dev && !project.budget.is_empty() {
+    if options.profile() == ProfileName::Dev && !project.budget.is_empty() {
         session.terminal.note("budgets are not judged with --profile dev");
     }
     budget::report_exceeded(&session.terminal, &project.budget, &built.artifact.report.budgets)

@@ -22,6 +22,7 @@ pub(crate) mod selection;
 pub(crate) mod size;
 pub(crate) mod trace;
 pub(crate) mod verify;
+mod watch;
 pub(crate) mod why;
 pub(crate) mod workspace;
 pub(crate) mod world;

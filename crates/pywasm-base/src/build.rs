@@ -18,6 +18,9 @@ use crate::toolchain::{self, Host, Sysroot, Toolchain};
 use pywasm_host::Progress;
 use pywasm_host::program::{self, run_checked};
 
+/// Makes a linked module smaller, or says why it cannot.
+pub type Optimize = fn(&[u8]) -> Result<Vec<u8>, String>;
+
 /// How to build a base.
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
@@ -32,9 +35,9 @@ pub struct BuildOptions {
     pub keep_work: Option<PathBuf>,
     /// The number of parallel jobs; `None` means one for each processor.
     pub jobs: Option<usize>,
-    /// Makes a linked module smaller. Where there is none, the base has no optimized form, and each build
+    /// Makes the optimized form. Where there is none, the base has no optimized form, and each build
     /// with it optimizes for itself.
-    pub optimize: Option<fn(&[u8]) -> Result<Vec<u8>, String>>,
+    pub optimize: Option<Optimize>,
     /// The machine.
     pub host: Host,
 }

@@ -33,7 +33,7 @@ mod verify;
 
 pub use add::{AddOptions, add, add_embedded};
 pub use base::Base;
-pub use build::{BuildOptions, build, find_base, provision};
+pub use build::{BuildOptions, Optimize, build, find_base, provision};
 pub use error::{Error, ManifestError};
 pub use extension::{CompiledExtension, Compiler, ExtensionSource};
 pub use fetch::fetch;

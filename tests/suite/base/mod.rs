@@ -29,4 +29,5 @@ mod smoke;
 mod trace;
 mod tracebacks;
 mod transcripts;
+mod watch;
 mod workspace;
