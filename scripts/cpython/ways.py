@@ -65,7 +65,8 @@ class Ways:
 
     def version(self):
         """A name for everything that the results depend on."""
-        files = [pathlib.Path(PYWASM), *sorted(PROGRAM.glob("*.py")), *sorted(pathlib.Path(__file__).parent.glob("*.py"))]
+        scripts = [pathlib.Path(one) for one in (__file__, plain.__file__, projects.__file__)]
+        files = [pathlib.Path(PYWASM), *sorted(PROGRAM.glob("*.py")), *scripts]
         digest = hashlib.sha256(f"{self.base} {sys.executable} {sys.version}".encode())
         for file in files:
             digest.update(file.read_bytes())
