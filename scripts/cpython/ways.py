@@ -97,6 +97,7 @@ class Ways:
     def run_base(self, name):
         with tempfile.TemporaryDirectory() as temporary:
             folders = {self.stdlib: "/lib/python3.13", self.mounted: "/cpython", PROGRAM: "/program", temporary: "/tmp"}
+            folders[self.stdlib / "zoneinfo/zones"] = "/usr/share/zoneinfo"
             mounts = [word for host, guest in folders.items() for word in ("--dir", f"{host}::{guest}")]
             variables = ["--env", "PYTHONHOME=/", "--env", "PYTHONPATH=/lib/python3.13", "--env", "HOME=/tmp"]
             options = ["-B", "-s", "-X", "utf8", "/program/main.py", "/cpython", name]
