@@ -190,6 +190,8 @@ programs! {
     compound_imports
     docstrings
     doctests
+    ends_late
+    ends_unawaited
     exit_early
     exits
     expected

@@ -4,7 +4,7 @@
  * Out: all that a program can see of its end has happened, as in Py_FinalizeEx: exit functions, destructors, callbacks
  *      of weak references, flushed files. The interpreter itself is not taken down, since the whole memory goes.
  *
- * Where the end of some object runs code of the program, all modules end, in CPython's own order. Otherwise it is
+ * Where the end of some object can be seen (freeze.c), all modules end, in CPython's own order. Otherwise it is
  * enough to end those that may hold a file: the app's, and what came after the snapshot. That touches little memory. */
 #include "finalize.h"
 #include "freeze.h"

@@ -215,11 +215,40 @@ static bool calls_back(PyObject *object) {
   return path != NULL && !is_library_path(path) && !starts_with(path, PACKAGES);
 }
 
-static bool ends_in_python(PyObject *object) {
-  if (waits(object) || calls_back(object)) return true;
+static bool is_a(PyTypeObject *type, const char *name) {
+  for (; type != NULL; type = type->tp_base)
+    if (strcmp(type->tp_name, name) == 0) return true;
+  return false;
+}
+
+/* What a FileIO begins with; its type is _io's own. */
+struct file {
+  PyObject_HEAD
+  int descriptor;
+};
+
+/* An object that does something at its end, whoever wrote its class: it warns that nobody awaited or closed it, tells of
+ * an error that nobody looked at, writes the rest of an archive. Streams are everywhere; most do no more than flush. */
+static bool ends_visibly(PyObject *object) {
+  PyTypeObject *type = Py_TYPE(object);
+  if (type->tp_finalize == NULL || PyGen_CheckExact(object) || PyAsyncGen_CheckExact(object)) return false;
+  if (PyCoro_CheckExact(object)) return ((PyCoroObject *)object)->cr_frame_state == FRAME_CREATED;
+  if (!is_a(type, "_io._IOBase")) return true;
+  if (is_a(type, "_io.FileIO") && ((struct file *)object)->descriptor > 2) return true;
+  PyObject *close = _PyType_Lookup(type, &_Py_ID(close));
+  return close != NULL && PyFunction_Check(close);
+}
+
+/* Of the program's classes and the packages' one with a destructor is enough: its objects may be unknown to the
+ * collector. */
+static bool has_destructor(PyObject *object) {
   if (!PyType_Check(object) || !PyType_HasFeature((PyTypeObject *)object, Py_TPFLAGS_HEAPTYPE)) return false;
   PyObject *end = _PyType_Lookup((PyTypeObject *)object, &_Py_ID(__del__));
-  return end != NULL && PyFunction_Check(end) && !is_library((PyTypeObject *)object);
+  return end != NULL && !Py_IS_TYPE(end, &PyWrapperDescr_Type) && !is_library((PyTypeObject *)object);
+}
+
+static bool is_seen_to_end(PyObject *object) {
+  return waits(object) || calls_back(object) || ends_visibly(object) || has_destructor(object);
 }
 
 bool pywasm_has_finalizers(void) {
@@ -227,7 +256,7 @@ bool pywasm_has_finalizers(void) {
   for (int generation = 0; generation < NUM_GENERATIONS; generation++) {
     PyGC_Head *head = &collector->generations[generation].head;
     for (PyGC_Head *at = _PyGCHead_NEXT(head); at != head; at = _PyGCHead_NEXT(at))
-      if (ends_in_python(_Py_FROM_GC(at))) return true;
+      if (is_seen_to_end(_Py_FROM_GC(at))) return true;
   }
   return false;
 }

@@ -1,0 +1,5 @@
+async def wait():
+    pass
+
+
+kept = wait()
