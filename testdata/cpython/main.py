@@ -4,9 +4,14 @@ In:  the folder that has the package `test`, and the name of a file in it, witho
 Out: what `outcomes.py` reports.
 """
 
+import contextlib
 import sys
 
-# The base has all of its modules; of this one only artifacts know that ask for it, and it changes `Thread.start`.
+# The docstrings of what is written in C, as an artifact has them that reads them.
+with contextlib.suppress(ImportError):
+    import _pywasm_docs
+
+# The base has all of its modules. This one changes `Thread.start`, and is only in artifacts that choose so.
 sys.builtin_module_names = tuple(name for name in sys.builtin_module_names if name != "_pywasm_eager")
 
 import outcomes
