@@ -12,7 +12,7 @@ PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "reference" / "cpy
 MARK = "<!-- table -->"
 # The ways beside `native`, and what the page calls them.
 COLUMNS = {"base": "on the base", "artifact": "in an artifact"}
-# Causes of which a share is told without them: what no artifact has.
+# Causes that the second share leaves out: what no artifact has.
 ASIDE = {"starts another process", "starts a thread"}
 
 
