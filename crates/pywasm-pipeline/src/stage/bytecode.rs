@@ -85,7 +85,8 @@ fn compile_all(
 ) -> Result<Vec<Outcome>, Error> {
     let parts = share(sources, open);
     let layout = Layout::new(base.target().series());
-    let wasm = base.wasm();
+    // The engine compiles the optimized form in half the time.
+    let wasm = base.optimized().unwrap_or_else(|| base.wasm());
     let bytes = fs::read(&wasm).map_err(|error| Error::io("read", &wasm, error))?;
     let batches = parts.iter().map(|part| requests(layout, sources, part)).collect();
     let outputs = interpreter
