@@ -30,33 +30,12 @@ pub(crate) fn function_names(section: &[u8]) -> BTreeMap<u32, String> {
 
 /// The section's contents without the names of data segments; nothing if it cannot be read.
 pub(crate) fn without_data(section: &[u8]) -> Option<Vec<u8>> {
-    let mut reader = BinaryReader::new(section, 0);
-    let mut out = Vec::new();
-    while !reader.eof() {
-        let id = reader.read_u8().ok()?;
-        let size = reader.read_var_u32().ok()?;
-        let content = reader.read_bytes(size as usize).ok()?;
-        if id != DATA {
-            out.push(id);
-            content.encode(&mut out);
-        }
-    }
-    Some(out)
+    rewrite(section, DATA, |_| Some(Vec::new()))
 }
 
 /// The section's contents without the name of the global `dropped`; nothing if it cannot be read.
 pub(crate) fn without_global(section: &[u8], dropped: u32) -> Option<Vec<u8>> {
-    let mut reader = BinaryReader::new(section, 0);
-    let mut out = Vec::new();
-    while !reader.eof() {
-        let id = reader.read_u8().ok()?;
-        let size = reader.read_var_u32().ok()?;
-        let content = reader.read_bytes(size as usize).ok()?;
-        if id != GLOBALS {
-            out.push(id);
-            content.encode(&mut out);
-            continue;
-        }
+    rewrite(section, GLOBALS, |content| {
         let mut names = Encoder::new();
         for naming in NameMap::new(BinaryReader::new(content, 0)).ok()? {
             let naming = naming.ok()?;
@@ -64,10 +43,27 @@ pub(crate) fn without_global(section: &[u8], dropped: u32) -> Option<Vec<u8>> {
                 names.append(naming.index, naming.name);
             }
         }
+        let mut subsection = NameSection::new();
         if !names.is_empty() {
-            let mut subsection = NameSection::new();
             subsection.globals(&names);
-            out.extend_from_slice(&subsection.as_custom().data);
+        }
+        Some(subsection.as_custom().data.into_owned())
+    })
+}
+
+/// The section's contents with other bytes for each subsection `changed`, of whose content `make` makes them.
+fn rewrite(section: &[u8], changed: u8, make: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+    let mut reader = BinaryReader::new(section, 0);
+    let mut out = Vec::new();
+    while !reader.eof() {
+        let id = reader.read_u8().ok()?;
+        let size = reader.read_var_u32().ok()?;
+        let content = reader.read_bytes(size as usize).ok()?;
+        if id == changed {
+            out.extend(make(content)?);
+        } else {
+            out.push(id);
+            content.encode(&mut out);
         }
     }
     Some(out)

@@ -10,11 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, ElementSection, Elements, ExportSection, Module as Output,
-    RawSection,
-};
-use wasmparser::Operator;
+use wasm_encoder::{CustomSection, ElementSection, Module as Output};
 
 use crate::Error;
 use crate::names::without_data;
@@ -22,7 +18,8 @@ use crate::parse::{
     Module, SECTION_CODE, SECTION_CUSTOM, SECTION_DATA, SECTION_DATA_COUNT, SECTION_ELEMENT, SECTION_EXPORT,
     parse,
 };
-use crate::rewrite::DEAD_BODY;
+use crate::rewrite;
+use crate::scan::scan;
 use crate::shake::describes_the_link;
 use crate::validate::check_output;
 
@@ -46,7 +43,7 @@ pub fn without_link(module: &[u8]) -> Result<Vec<u8>, Error> {
                 }
             }
             _ => {
-                output.section(&raw(&module, section.id, section.range.clone()));
+                output.section(&module.raw(section));
             }
         }
     }
@@ -77,35 +74,19 @@ pub fn shake_optimized(optimized: &[u8], shaken: &[u8]) -> Result<Vec<u8>, Error
     for section in &optimized.sections {
         match section.id {
             SECTION_EXPORT => {
-                let mut exports = ExportSection::new();
-                for export in optimized
-                    .exports
-                    .iter()
-                    .filter(|export| names.contains(export.name))
-                {
-                    exports.export(export.name, export.kind.into(), export.index);
-                }
-                output.section(&exports);
+                output.section(&rewrite::exports(&optimized, |name| !names.contains(name)));
             }
             SECTION_ELEMENT => {
                 output.section(&element_section(&elements));
             }
             SECTION_CODE => {
                 copy(&mut output, &shaken, SECTION_DATA_COUNT);
-                let mut code = CodeSection::new();
-                for (function, body) in (optimized.imported_functions as usize..).zip(&optimized.bodies) {
-                    code.raw(if live[function] {
-                        body.as_bytes()
-                    } else {
-                        &DEAD_BODY
-                    });
-                }
-                output.section(&code);
+                output.section(&rewrite::code(&optimized, &live));
             }
             SECTION_DATA => copy(&mut output, &shaken, SECTION_DATA),
             SECTION_DATA_COUNT => {}
-            id => {
-                output.section(&raw(&optimized, id, section.range.clone()));
+            _ => {
+                output.section(&optimized.raw(section));
             }
         }
     }
@@ -113,22 +94,15 @@ pub fn shake_optimized(optimized: &[u8], shaken: &[u8]) -> Result<Vec<u8>, Error
     for section in &shaken.sections {
         let is_there = section.name.is_none_or(|name| optimized.custom(name).is_some());
         if section.id == SECTION_CUSTOM && !is_there {
-            output.section(&raw(&shaken, section.id, section.range.clone()));
+            output.section(&shaken.raw(section));
         }
     }
     check_output("shake", output.finish())
 }
 
-fn raw<'a>(module: &Module<'a>, id: u8, range: std::ops::Range<usize>) -> RawSection<'a> {
-    RawSection {
-        id,
-        data: &module.bytes[range],
-    }
-}
-
 fn copy(output: &mut Output, module: &Module<'_>, id: u8) {
     if let Some(section) = module.section(id) {
-        output.section(&raw(module, id, section.range.clone()));
+        output.section(&module.raw(section));
     }
 }
 
@@ -163,11 +137,7 @@ fn element_section(elements: &[(u32, u32)]) -> ElementSection {
     let mut section = ElementSection::new();
     for run in sorted.chunk_by(|a, b| a.0 + 1 == b.0) {
         let functions: Vec<u32> = run.iter().map(|&(_, function)| function).collect();
-        section.active(
-            None,
-            &ConstExpr::i32_const(run[0].0.cast_signed()),
-            Elements::Functions(functions.into()),
-        );
+        rewrite::active(&mut section, run[0].0, &functions);
     }
     section
 }
@@ -191,14 +161,7 @@ fn find_live(
         let Some(body) = module.body(function) else {
             continue;
         };
-        for operator in body.get_operators_reader().map_err(Error::Invalid)? {
-            match operator.map_err(Error::Invalid)? {
-                Operator::Call { function_index }
-                | Operator::ReturnCall { function_index }
-                | Operator::RefFunc { function_index } => open.push(function_index),
-                _ => {}
-            }
-        }
+        open.extend(scan(body)?.functions);
     }
     Ok(live)
 }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use wasm_encoder::RawSection;
 use wasmparser::{
     CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FunctionBody,
     MemoryType, Operator, Parser, Payload, TableInit, TypeRef, ValType,
@@ -135,6 +136,14 @@ impl<'a> Module<'a> {
     /// The first section of a kind; custom sections are looked up by name.
     pub(crate) fn section(&self, id: u8) -> Option<&Section<'a>> {
         self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// A section as it stands.
+    pub(crate) fn raw(&self, section: &Section<'_>) -> RawSection<'a> {
+        RawSection {
+            id: section.id,
+            data: &self.bytes[section.range.clone()],
+        }
     }
 
     pub(crate) fn custom(&self, name: &str) -> Option<&Section<'a>> {

@@ -8,7 +8,7 @@
 
 use wasm_encoder::{
     ConstExpr, CustomSection, DataCountSection, DataSection, GlobalSection, MemorySection, MemoryType,
-    Module as Output, RawSection,
+    Module as Output,
 };
 use wasmparser::{ExternalKind, ValType};
 
@@ -116,23 +116,22 @@ fn write(module: &Module<'_>, export: &str, placed: &Placement<'_>) -> Vec<u8> {
         .rposition(|section| section.id != SECTION_CUSTOM);
     let mut output = Output::new();
     for (index, section) in module.sections.iter().enumerate() {
-        let content = &module.bytes[section.range.clone()];
         match (section.id, placed.dropped_global) {
             (SECTION_MEMORY, _) => output.section(&memory(module, placed)),
             (SECTION_EXPORT, _) => output.section(&rewrite::exports(module, |name| name == export)),
             (SECTION_DATA_COUNT, _) => output.section(&DataCountSection { count: data.len() }),
             (SECTION_DATA, _) => output.section(&data),
             (SECTION_GLOBAL, Some(dropped)) => output.section(&globals(module, dropped)),
-            (id, Some(dropped)) if section.name == Some("name") => {
+            (_, Some(dropped)) if section.name == Some("name") => {
                 match names::without_global(section.custom, dropped) {
                     Some(names) => output.section(&CustomSection {
                         name: "name".into(),
                         data: names.into(),
                     }),
-                    None => output.section(&RawSection { id, data: content }),
+                    None => output.section(&module.raw(section)),
                 }
             }
-            (id, _) => output.section(&RawSection { id, data: content }),
+            _ => output.section(&module.raw(section)),
         };
         if !has_data && Some(index) == last_known {
             output.section(&data);

@@ -11,13 +11,13 @@ use crate::mark::LiveSet;
 use crate::parse::{Module, SECTION_DATA};
 
 /// No locals, `unreachable`, `end`.
-pub(crate) const DEAD_BODY: [u8; 3] = [0, 0x00, 0x0b];
+const DEAD_BODY: [u8; 3] = [0, 0x00, 0x0b];
 
-/// The code section with dead bodies replaced.
-pub(crate) fn code(module: &Module<'_>, live: &LiveSet) -> CodeSection {
+/// The code section with dead bodies replaced; `live` says of each function whether it lives.
+pub(crate) fn code(module: &Module<'_>, live: &[bool]) -> CodeSection {
     let mut section = CodeSection::new();
     for (function, body) in (module.imported_functions as usize..).zip(&module.bodies) {
-        section.raw(if live.functions[function] {
+        section.raw(if live[function] {
             body.as_bytes()
         } else {
             &DEAD_BODY
@@ -67,7 +67,8 @@ pub(crate) fn elements(module: &Module<'_>, live: &LiveSet) -> (ElementSection, 
     (section, slots)
 }
 
-fn active(section: &mut ElementSection, at: u32, functions: &[u32]) {
+/// Adds a segment that fills the slots from `at` on.
+pub(crate) fn active(section: &mut ElementSection, at: u32, functions: &[u32]) {
     section.active(
         None,
         &ConstExpr::i32_const(at as i32),

@@ -331,9 +331,8 @@ fn write(
     }
     let mut output = Output::new();
     for section in &module.sections {
-        let content = &module.bytes[section.range.clone()];
         match section.id {
-            SECTION_CODE => output.section(&rewrite::code(module, live)),
+            SECTION_CODE => output.section(&rewrite::code(module, &live.functions)),
             SECTION_ELEMENT => output.section(&elements),
             SECTION_DATA => output.section(&RawSection {
                 id: SECTION_DATA,
@@ -341,7 +340,7 @@ fn write(
             }),
             SECTION_EXPORT => output.section(&rewrite::exports(module, is_dropped)),
             _ if section.name.is_some_and(describes_the_link) => continue,
-            id => output.section(&RawSection { id, data: content }),
+            _ => output.section(&module.raw(section)),
         };
     }
     let stats = stats(module, live, live_slots, live_data);

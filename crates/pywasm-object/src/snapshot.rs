@@ -9,7 +9,6 @@ use std::ops::Range;
 
 use wasm_encoder::{
     ConstExpr, DataCountSection, DataSection, ExportSection, MemorySection, MemoryType, Module as Output,
-    RawSection,
 };
 use wasmparser::ExternalKind;
 
@@ -187,10 +186,7 @@ fn write(module: &Module<'_>, length: usize, data: &DataSection, exports: &Expor
             SECTION_EXPORT => output.section(exports),
             SECTION_DATA_COUNT => output.section(&DataCountSection { count: data.len() }),
             SECTION_DATA => output.section(data),
-            id => output.section(&RawSection {
-                id,
-                data: &module.bytes[section.range.clone()],
-            }),
+            _ => output.section(&module.raw(section)),
         };
         if !has_data && Some(index) == last_known {
             output.section(data);

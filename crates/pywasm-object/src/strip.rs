@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use wasm_encoder::{Module as Output, RawSection};
+use wasm_encoder::Module as Output;
 
 use crate::Error;
 use crate::parse::{SECTION_CUSTOM, parse};
@@ -35,10 +35,7 @@ pub fn strip(module: &[u8], keep: &BTreeSet<String>) -> Result<StrippedModule, E
             .name
             .is_none_or(|name| name == RECORD || keep.contains(name));
         if section.id != SECTION_CUSTOM || is_kept {
-            output.section(&RawSection {
-                id: section.id,
-                data: &module.bytes[section.range.clone()],
-            });
+            output.section(&module.raw(section));
         }
     }
     Ok(StrippedModule {

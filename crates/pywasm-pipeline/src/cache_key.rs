@@ -57,11 +57,11 @@ pub(crate) fn link(base: &Base, plan: &LinkPlan) -> Key {
         .fold(key, |key, side| key.text(&side.name).bytes(&side.wasm))
 }
 
-/// The key of the shaken module and its twin; `form` is the digest of the base's optimized form where that is shaken.
-pub(crate) fn shake(linked: &LinkedBase<'_>, form: Option<Digest>, plan: &ShakePlan) -> Key {
+/// The key of the shaken module and its twin; `optimized`: they are of the base's optimized form.
+pub(crate) fn shake(linked: &LinkedBase<'_>, optimized: bool, plan: &ShakePlan) -> Key {
     Key::new(CacheKind::Shake, SHAKE_VERSION)
         .text(linked.digest())
-        .text(&form.map(|digest| digest.to_string()).unwrap_or_default())
+        .text(if optimized { "optimized" } else { "linked" })
         .text(&serde_json::to_string(plan).unwrap_or_default())
 }
 

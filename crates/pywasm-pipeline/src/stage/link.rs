@@ -38,11 +38,9 @@ impl<'a> LinkedBase<'a> {
         &self.digest
     }
 
-    /// The base's optimized form with its digest, where there is one and it has all that is linked.
-    pub(crate) fn optimized(&self) -> Option<(PathBuf, Digest)> {
-        let path = self.base.optimized().filter(|_| self.module.is_none())?;
-        let digest = self.base.file_digest(path.file_name()?.to_str()?)?;
-        Some((path, digest))
+    /// The base's optimized form, where there is one and it has all that is linked.
+    pub(crate) fn optimized(&self) -> Option<PathBuf> {
+        self.base.optimized().filter(|_| self.module.is_none())
     }
 
     /// Its length in bytes.

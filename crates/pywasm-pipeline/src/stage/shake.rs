@@ -101,9 +101,9 @@ fn shake_cached(
         Optimize::Size | Optimize::Off => linked.optimized(),
         _ => None,
     };
-    let key = cache_key::shake(linked, form.as_ref().map(|(_, digest)| *digest), &plan);
+    let key = cache_key::shake(linked, form.is_some(), &plan);
     context.tools.cache.get_or(key, || {
-        let form = form.map(|(path, _)| fs::read(&path).map_err(|error| Error::io("read", &path, error)));
+        let form = form.map(|path| fs::read(&path).map_err(|error| Error::io("read", &path, error)));
         shake_with(&linked.read()?, form.transpose()?.as_deref(), &plan)
     })
 }
