@@ -281,7 +281,8 @@ class Comparison:
     def native(self, made, folder, variables, arguments, files):
         command = [self.python, "-B", "-s", "-X", "utf8", "-X", f"pycache_prefix={folder}/no-bytecode"]
         if made.entry == "main:run":
-            command += ["-c", "import sys; from main import run; sys.exit(run())"]
+            # A console script lies elsewhere, so its folder hides no module.
+            command += ["-P", "-c", "import sys; from main import run; sys.exit(run())"]
         elif made.entry == "main":
             command += ["-m", "main"]
         else:
