@@ -200,6 +200,7 @@ programs! {
     files
     finalizers
     half_imported
+    half_packages
     hooks
     hooks_audit
     hooks_audit_half

@@ -467,10 +467,23 @@ def _plan_rest():
     return main
 
 
+# Modules that are imported whole, of packages that are half imported.
+_hidden = {}
+
+
+def hide():
+    """Takes such modules out of `sys.modules` until their package goes on: the import of one of them has to import the
+    package first, as it did in the rehearsal."""
+    packages = tuple(name + "." for name in _running if name != "__main__")
+    for name in list(sys.modules):
+        if name.startswith(packages):
+            _hidden[name] = sys.modules.pop(name)
+
+
 def _resume_imports(pending, order):
     """Lets the importer go on with modules that are half imported, once each. It asks no finder for them, since the
     rehearsal has."""
-    loaders, modules, execute = _LOADERS, sys.modules, _external.SourceFileLoader.exec_module
+    loaders, modules, execute, hidden = _LOADERS, sys.modules, _external.SourceFileLoader.exec_module, _hidden
     names, find, make = vars(_bootstrap), _bootstrap._find_spec, _bootstrap.module_from_spec
 
     def find_spec(name, path, target=None):
@@ -493,6 +506,8 @@ def _resume_imports(pending, order):
             names["_find_spec"], names["module_from_spec"] = find, make
             for loader in loaders:
                 del loader.exec_module
+            modules.update(hidden)
+            hidden.clear()
             # As it was in the rehearsal: who was there first stands first.
             for name in order:
                 if name in modules:

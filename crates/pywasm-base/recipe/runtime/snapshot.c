@@ -345,6 +345,10 @@ __attribute__((export_name("pywasm_settle"))) int pywasm_settle(void) {
     return 1;
   }
   Py_DECREF(own);
+  if (call_builder("hide") < 0) {
+    PyErr_Print();
+    return 1;
+  }
   interpreter->audit_hooks = hooks;
   /* What of it goes on living are closures, which use none of its names. */
   PyDict_Clear(PyModule_GetDict(builder));
