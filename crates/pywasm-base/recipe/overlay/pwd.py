@@ -1,4 +1,4 @@
-"""The users of an artifact: the one that it runs as, with the home folder that os.path.expanduser finds."""
+"""The users of an artifact: the one that it runs as. As on Linux, its home folder is not the one that HOME may name."""
 import os
 from _structure import Structure
 
@@ -14,7 +14,7 @@ def _user():
     uid = os.getuid() if hasattr(os, "getuid") else 0
     gid = os.getgid() if hasattr(os, "getgid") else 0
     name = "user" if uid else "root"
-    home = os.environ.get("HOME") or ("/home/user" if uid else "/root")
+    home = "/home/user" if uid else "/root"
     return struct_passwd((name, "x", uid, gid, name, home, "/bin/sh"))
 
 
