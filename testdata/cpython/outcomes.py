@@ -10,6 +10,7 @@ A native CPython runs this file as well as an artifact does, so both count in th
 import importlib
 import json
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -22,6 +23,12 @@ class Outcomes(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.by_name = {}
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        # Where no thread can start, a test may end between blocking a signal for the thread and the opposite.
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
     def put(self, test, word, reason=""):
         if self.by_name.get(test.id(), "passed")[0] != "failed":
