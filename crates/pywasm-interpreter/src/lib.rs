@@ -24,6 +24,6 @@ pub use machine::{Machine, NATIVE, TARGETS, UnknownMachine, host_features, host_
 pub use optimizer::{Level, Optimizer};
 pub use record::{EngineInfo, FileInfo, MachineCodeRecord, Mismatch, RECORD_SCHEMA, RecordError};
 pub use snapshot::{
-    Assumption, Fallback, Frame, ModuleBody, Notice, NoticeKind, Rehearsal, Renewal, STREAMS, Snapshot,
-    Verdict,
+    Assumption, Fallback, Frame, ModuleBody, Notice, NoticeKind, ObjectList, Rehearsal, Renewal, STREAMS,
+    Snapshot, Verdict,
 };

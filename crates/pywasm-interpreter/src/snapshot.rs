@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::Range,
 };
 
 /// A started interpreter, and how it came to be.
@@ -22,6 +23,8 @@ pub struct Snapshot {
     pub live_bytes: u64,
     /// Bytes of the heap.
     pub heap_bytes: u64,
+    /// What is in the heap, where the guest can tell.
+    pub objects: Option<ObjectList>,
     /// The end of what was written to standard output.
     pub stdout: Vec<u8>,
     /// The end of what was written to standard error.
@@ -42,6 +45,20 @@ impl fmt::Debug for Snapshot {
             .field("stderr", &String::from_utf8_lossy(&self.stderr))
             .finish_non_exhaustive()
     }
+}
+
+/// The objects in a heap, as the guest has written them. `docs/internals/snapshot-protocol.md` has the
+/// form; nothing of it is checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ObjectList {
+    /// The records of objects, one after the other.
+    pub words: Vec<u32>,
+    /// The names of modules, then those of kinds, each with a zero behind it.
+    pub names: Vec<u8>,
+    /// How many of the names are those of modules.
+    pub modules: u32,
+    /// How many are those of kinds.
+    pub kinds: u32,
 }
 
 /// Says which reads a snapshot may hold.
@@ -105,8 +122,10 @@ pub struct Fallback {
     pub assumptions: Vec<Assumption>,
     /// The modules in that state.
     pub modules: Vec<String>,
-    /// The bytes in the memory that lead back to it.
+    /// The bytes in the memory that lead back to it, and the files that are there for it.
     pub bytes: u64,
+    /// The addresses of those bytes.
+    pub addresses: Range<u64>,
 }
 
 /// What the guest asked for, or did, while it was rehearsed.

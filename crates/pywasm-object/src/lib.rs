@@ -62,6 +62,6 @@ pub use stats::{ShakeStats, Share};
 pub use strip::{StrippedModule, strip};
 pub use symbol_graph::{DataPart, FunctionPart, SymbolGraph};
 pub use symbols::{
-    DataSymbol, FunctionSymbol, Other, OtherKind, Symbol, SymbolFile, SymbolFileError, symbol_file,
+    DataSymbol, FunctionSymbol, Heap, Other, OtherKind, Symbol, SymbolFile, SymbolFileError, symbol_file,
 };
 pub use validate::validate;

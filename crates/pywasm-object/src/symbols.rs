@@ -41,6 +41,24 @@ pub struct SymbolFile {
     /// Addresses of variables that start as zeros: what stands there in the module is a snapshot's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Range<u64>>,
+    /// What is in the heap of a snapshot, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heap: Option<Heap>,
+    /// Addresses of what leads back to an earlier memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way_back: Option<Range<u64>>,
+}
+
+/// What is in the heap of a snapshot: of each part the module and the kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heap {
+    /// Names of Python modules.
+    pub modules: Vec<String>,
+    /// Names of the types of objects.
+    pub kinds: Vec<String>,
+    /// The parts by address. Each has the bytes between the last one and it; its own bytes; the
+    /// module that it belongs to, counted from 1, or 0 for the interpreter; and its kind, from 0.
+    pub parts: Vec<[u32; 4]>,
 }
 
 /// One function.

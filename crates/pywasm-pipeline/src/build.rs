@@ -80,7 +80,7 @@ pub fn run_stages(
     let machine_code = aot::run(&context, &payload, &plan.aot, &mut log)?;
     log.finish();
 
-    let symbols = symbols::run(&context, symbols, &shaken, &settled.resolution.graph)?;
+    let symbols = symbols::run(&context, symbols, &shaken, &settled)?;
     let files = Files {
         payload,
         compressed,

@@ -6,6 +6,8 @@
 mod analyze;
 mod annotate;
 mod brotli;
+mod heap;
+mod heap_place;
 mod html;
 mod image;
 mod layout;
@@ -19,6 +21,7 @@ mod walk;
 pub use analyze::{Analysis, Error, Explanation, Item, analyze};
 pub use annotate::{Imports, annotate};
 pub use brotli::BrotliCosts;
+pub use heap::{InvalidObjects, Objects, divide_heap};
 pub use html::render_html;
 pub use layout::LayoutError;
 pub use retention::{InvalidDominators, Retention};

@@ -30,6 +30,8 @@ pub enum Kind {
     Data,
     /// The memory that the snapshot adds.
     Snapshot,
+    /// Python objects of one type, in the memory of the snapshot.
+    Objects,
     /// One function.
     Function,
     /// Bytes of the format itself: headers, tables, indices.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use pywasm_object::{OtherKind, SymbolFile};
 
 use crate::{
     BrotliCosts, Kind,
     image::{self, FoundImage},
+    heap_place::place_heap,
     layout::Layout,
     tree_builder::TreeBuilder,
 };
@@ -72,11 +74,11 @@ struct Walk<'a> {
     modules: BTreeMap<String, u32>,
 }
 
-/// A symbol or file at an address.
-struct Mark {
-    addresses: Range<u64>,
-    path: Vec<(String, Kind)>,
-    member: Option<u32>,
+/// What stands at an address: a symbol, a file, or a part of the heap.
+pub(crate) struct Mark {
+    pub(crate) addresses: Range<u64>,
+    pub(crate) path: Rc<[(String, Kind)]>,
+    pub(crate) member: Option<u32>,
 }
 
 impl Walk<'_> {
@@ -255,6 +257,9 @@ impl Walk<'_> {
     fn claim_outside_image(&mut self, addresses: Range<u64>, range: Range<usize>, segment: usize) {
         let snapshot = |name: &str| vec![part("snapshot", Kind::Snapshot), part(name, Kind::Snapshot)];
         let path = match &self.symbols.program {
+            Some(program) if addresses.start >= program.end && self.symbols.heap.is_some() => {
+                snapshot("memory without objects")
+            }
             Some(program) if addresses.start >= program.end => snapshot("heap"),
             Some(program) if addresses.end <= program.start => snapshot("stack"),
             Some(_) => vec![
@@ -312,7 +317,7 @@ impl Walk<'_> {
             path.push((name, Kind::Data));
             marks.push(Mark {
                 addresses,
-                path,
+                path: path.into(),
                 member: Some(number),
             });
         }
@@ -320,10 +325,11 @@ impl Walk<'_> {
             let module = file.module.as_ref().and_then(|name| self.modules.get(name));
             marks.push(Mark {
                 addresses: file.addresses.clone(),
-                path: file.path.clone(),
+                path: file.path.as_slice().into(),
                 member: module.copied(),
             });
         }
+        marks.extend(place_heap(self.symbols, self.image.as_ref(), &self.modules));
         marks.sort_by_key(|mark| (mark.addresses.start, mark.addresses.end));
         let mut free = 0;
         for mark in &mut marks {

@@ -16,6 +16,8 @@ pub mod export {
     pub const SETTLE: &str = "pywasm_settle";
     /// Writes the Python stack.
     pub const WHERE: &str = "pywasm_where";
+    /// Lists what is in the heap.
+    pub const OBJECTS: &str = "pywasm_objects";
     /// The buffer for the Python stack.
     pub const SCRATCH: &str = "pywasm_scratch";
     /// A plain `python` command line, which only a base needs.

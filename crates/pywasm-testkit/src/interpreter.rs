@@ -134,6 +134,7 @@ impl Interpreter for TestInterpreter {
             modules: Vec::new(),
             live_bytes: 1,
             heap_bytes: 2,
+            objects: None,
             stdout: Vec::new(),
             stderr: Vec::new(),
         })

@@ -92,12 +92,18 @@ fn every_byte_of_an_artifact_has_an_owner() {
         &["interpreter", "runtime", "image.c"],
         &["interpreter", "Modules", "_io", "textio.c"],
         &["standard library", "encodings"],
-        &["snapshot", "heap"],
+        &["snapshot", "interpreter", "dict"],
+        &["snapshot", "builtin modules", "sys", "dict"],
+        &["snapshot", "memory without objects"],
+        &["standard library", "codecs", "function"],
         &["snapshot", "state of C code"],
         &["sections", "types"],
     ] {
         assert!(number(at(tree, path), "bytes") > 0, "{path:?}");
     }
+    let untold = number(at(tree, &["snapshot", "memory without objects"]), "bytes");
+    let snapshot = number(at(tree, &["snapshot"]), "bytes");
+    assert!(untold * 4 < snapshot, "{untold} of {snapshot} bytes of the snapshot are nobody's");
     let unnamed = at(tree, &["interpreter", "Objects"]);
     assert!(number(unnamed, "retained") >= number(unnamed, "bytes"));
     let by_module = sizes(&dist.wasm());

@@ -6,6 +6,7 @@
  * Frozen are the interpreter and what belongs to modules that are not the program's. What the program has made is not:
  * it can die, and the program can see that by a weak reference or a `__del__`. */
 #include "freeze.h"
+#include "object_map.h"
 
 #include "pycore_frame.h"
 #include "pycore_gc.h"
@@ -49,68 +50,30 @@ void pywasm_freeze_start(void) {
   if (is_tracked(PyModule_GetDict(main))) move_to(PyModule_GetDict(main), oldest);
 }
 
-/* ---- a set of objects ---- */
-
-struct set {
-  PyObject **slots;
-  size_t size, used;
-};
-
-static size_t slot_of(const struct set *set, PyObject *object) {
-  size_t at = ((uintptr_t)object >> 3) * 2654435761u & (set->size - 1);
-  while (set->slots[at] != NULL && set->slots[at] != object) at = (at + 1) & (set->size - 1);
-  return at;
-}
-
-static bool grow(struct set *set) {
-  struct set larger = {.size = set->size == 0 ? 1024 : set->size * 2, .used = set->used};
-  larger.slots = calloc(larger.size, sizeof *larger.slots);
-  if (larger.slots == NULL) return false;
-  for (size_t i = 0; i < set->size; i++)
-    if (set->slots[i] != NULL) larger.slots[slot_of(&larger, set->slots[i])] = set->slots[i];
-  free(set->slots);
-  *set = larger;
-  return true;
-}
-
-/* 1: it is new to the set; 0: it was there; -1: no memory. */
-static int add(struct set *set, PyObject *object) {
-  if (set->used * 2 >= set->size && !grow(set)) return -1;
-  size_t at = slot_of(set, object);
-  if (set->slots[at] != NULL) return 0;
-  set->slots[at] = object;
-  set->used++;
-  return 1;
-}
-
-static bool contains(const struct set *set, PyObject *object) {
-  return set->size > 0 && set->slots[slot_of(set, object)] != NULL;
-}
-
 /* ---- what belongs to modules ---- */
 
 struct walk {
-  struct set seen;    /* never to be entered, or entered */
-  struct set own;     /* modules of the program and their dicts */
-  PyObject **pending; /* seen, and not entered yet */
+  struct object_map seen; /* never to be entered, or entered */
+  struct object_map own;  /* modules of the program and their dicts */
+  PyObject **pending;     /* seen, and not entered yet */
   size_t count, room;
   bool failed;
 };
 
 /* Whether a class, or the module of a function, is the program's own. */
 static bool is_own(struct walk *walk, PyObject *object) {
-  if (PyFunction_Check(object)) return contains(&walk->own, PyFunction_GET_GLOBALS(object));
+  if (PyFunction_Check(object)) return object_map_has(&walk->own, PyFunction_GET_GLOBALS(object));
   PyTypeObject *type = PyType_Check(object) ? (PyTypeObject *)object : Py_TYPE(object);
   if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) || type->tp_dict == NULL) return false;
   PyObject *name = PyDict_GetItemWithError(type->tp_dict, &_Py_ID(__module__));
   PyObject *module = name == NULL ? NULL : PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
-  return module != NULL && contains(&walk->own, module);
+  return module != NULL && object_map_has(&walk->own, module);
 }
 
 static int visit(PyObject *object, void *argument) {
   struct walk *walk = argument;
   if (walk->failed || !PyObject_IS_GC(object)) return 0;
-  if (contains(&walk->own, object) || contains(&walk->seen, object) || is_own(walk, object)) return 0;
+  if (object_map_has(&walk->own, object) || object_map_has(&walk->seen, object) || is_own(walk, object)) return 0;
   if (walk->count == walk->room) {
     size_t room = walk->room == 0 ? 1024 : walk->room * 2;
     PyObject **larger = realloc(walk->pending, room * sizeof *larger);
@@ -121,7 +84,7 @@ static int visit(PyObject *object, void *argument) {
     walk->pending = larger;
     walk->room = room;
   }
-  walk->failed = add(&walk->seen, object) < 0;
+  walk->failed = object_map_add(&walk->seen, object, 0) < 0;
   walk->pending[walk->count++] = object;
   return 0;
 }
@@ -131,13 +94,13 @@ static int start_walk(struct walk *walk, PyObject *names, PyObject *half) {
   PyObject *modules = PyImport_GetModuleDict(), *name, *module;
   for (Py_ssize_t at = 0; PyDict_Next(modules, &at, &name, &module);) {
     if (!PyModule_Check(module) || PySet_Contains(names, name) != 0) continue;
-    if (add(&walk->own, module) < 0 || add(&walk->own, PyModule_GetDict(module)) < 0) return -1;
+    if (object_map_add(&walk->own, module, 0) < 0 || object_map_add(&walk->own, PyModule_GetDict(module), 0) < 0) return -1;
   }
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(half); i++) {
     module = PyTuple_GET_ITEM(half, i);
-    if (add(&walk->own, module) < 0 || add(&walk->own, PyModule_GetDict(module)) < 0) return -1;
+    if (object_map_add(&walk->own, module, 0) < 0 || object_map_add(&walk->own, PyModule_GetDict(module), 0) < 0) return -1;
   }
-  if (add(&walk->own, modules) < 0) return -1;
+  if (object_map_add(&walk->own, modules, 0) < 0) return -1;
   for (Py_ssize_t at = 0; PyDict_Next(modules, &at, &name, &module);)
     if (PySet_Contains(names, name) == 1) visit(module, walk);
   return 0;
@@ -166,8 +129,8 @@ int pywasm_freeze_modules(PyObject *names, PyObject *half) {
     if (_PyObject_GC_IS_TRACKED(object)) move_to(object, permanent);
   }
   free(walk.pending);
-  free(walk.seen.slots);
-  free(walk.own.slots);
+  object_map_free(&walk.seen);
+  object_map_free(&walk.own);
   if (walk.failed) PyErr_NoMemory();
   return walk.failed || PyErr_Occurred() ? -1 : 0;
 }

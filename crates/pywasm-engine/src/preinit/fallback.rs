@@ -20,13 +20,21 @@ const WORD: usize = 4;
 /// Equal words between two runs that cost less than a run of their own.
 const GAP: usize = 2 * WORD;
 
-/// Adds the way from `memory` to `earlier`; both have the image at `image`. Returns how many bytes it takes.
+/// What the way back takes.
+#[derive(Debug)]
+pub(super) struct Way {
+    /// All bytes, those of files that stay for it too.
+    pub(super) bytes: u64,
+    pub(super) addresses: Range<u64>,
+}
+
+/// Adds the way from `memory` to `earlier`; both have the image at `image`.
 pub(super) fn add(
     memory: &mut Vec<u8>,
     earlier: &[u8],
     image: Range<usize>,
     variable: Option<u32>,
-) -> Result<u64, Error> {
+) -> Result<Way, Error> {
     let variable = variable.ok_or_else(|| Error::Agreement("the guest cannot fall back".to_owned()))?;
     let kept = keep_files(memory, earlier, image);
     let way = way_back(memory, earlier);
@@ -38,7 +46,10 @@ pub(super) fn add(
     let words = memory.get_mut(at..at + 2 * WORD).ok_or_else(outside)?;
     words[..WORD].copy_from_slice(&(start as u32).to_le_bytes());
     words[WORD..].copy_from_slice(&(length as u32).to_le_bytes());
-    Ok((kept + length) as u64)
+    Ok(Way {
+        bytes: (kept + length) as u64,
+        addresses: start as u64..(start + length) as u64,
+    })
 }
 
 /// Takes the emptied files of the image from `earlier`, as far as it has them. Returns their bytes.
@@ -112,8 +123,9 @@ mod tests {
         for at in [0, 100, 104, 112, 500, PAGE - 1] {
             memory[at] ^= 0xff;
         }
-        let length = add(&mut memory, &earlier, 0..0, Some(8)).expect("added");
-        assert!(length > 0 && length < 200, "{length}");
+        let way = add(&mut memory, &earlier, 0..0, Some(8)).expect("added");
+        assert!(way.bytes > 0 && way.bytes < 200, "{way:?}");
+        assert_eq!(way.addresses, 2 * PAGE as u64..2 * PAGE as u64 + way.bytes);
         assert_eq!(memory.len(), 3 * PAGE);
         restore(&mut memory, 8);
         earlier[8..16].copy_from_slice(&memory[8..16]);
@@ -127,10 +139,8 @@ mod tests {
         let mut memory = earlier.clone();
         memory[700..800].fill(0);
         memory[1000] = 1;
-        assert_eq!(
-            add(&mut memory, &earlier, 512..1024, Some(8)).expect("added"),
-            100 + 12
-        );
+        let way = add(&mut memory, &earlier, 512..1024, Some(8)).expect("added");
+        assert_eq!(way.bytes, 100 + 12);
         assert_eq!(memory[700..800], [5; 100]);
         restore(&mut memory, 8);
         assert_eq!(memory[512..PAGE], earlier[512..]);

@@ -13,6 +13,7 @@ mod frames;
 mod guest;
 pub(crate) mod image;
 mod message;
+mod objects;
 mod plan;
 mod random;
 mod streams;
@@ -22,7 +23,7 @@ mod world;
 use std::{ops::Range, sync::Arc};
 
 use plan::Plan;
-use pywasm_interpreter::{Assumption, Fallback, Image, Notice, Rehearsal, Snapshot};
+use pywasm_interpreter::{Assumption, Fallback, Image, Notice, ObjectList, Rehearsal, Snapshot};
 use pywasm_target::abi::export;
 use wasmtime::{Extern, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
 
@@ -93,7 +94,7 @@ fn rehearse(
         plan = earlier.plan.shorter();
     };
     let mut snapshot = run.snapshot;
-    let bytes = fallback::add(
+    let way = fallback::add(
         &mut snapshot.memory,
         &earlier.snapshot.memory,
         run.image,
@@ -104,7 +105,8 @@ fn rehearse(
         first,
         assumptions: run.relied,
         modules: earlier.snapshot.modules,
-        bytes,
+        bytes: way.bytes,
+        addresses: way.addresses,
     });
     Ok(snapshot)
 }
@@ -260,11 +262,12 @@ fn start(
             },
         }
     }
-    let memory = memory.data(&store).to_vec();
+    let taken = memory.data(&store).to_vec();
+    let objects = objects::list(&mut store, &instance, memory)?;
     let mut world = store.into_data();
     let assumed = std::mem::take(&mut world.assumed);
     Ok(Outcome::Done(Box::new(Done {
-        snapshot: finished(memory, world),
+        snapshot: finished(taken, objects, world),
         assumed,
         image,
         fallback,
@@ -291,7 +294,7 @@ fn failed(world: World, code: u32, trap: &str) -> Error {
     }
 }
 
-fn finished(memory: Vec<u8>, world: World) -> Snapshot {
+fn finished(memory: Vec<u8>, objects: Option<ObjectList>, world: World) -> Snapshot {
     Snapshot {
         memory,
         stop: None,
@@ -299,6 +302,7 @@ fn finished(memory: Vec<u8>, world: World) -> Snapshot {
         modules: world.modules,
         live_bytes: world.live_bytes,
         heap_bytes: world.heap_bytes,
+        objects,
         stdout: world.stdout.finish(),
         stderr: world.stderr.finish(),
     }

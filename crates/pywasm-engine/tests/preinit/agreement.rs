@@ -2,7 +2,7 @@
 
 use pywasm_engine::Error;
 
-use crate::guest::{Guest, PAGES, Step, call, guest, write};
+use crate::guest::{END, Guest, OWN, PAGES, Step, call, guest, write};
 
 fn refused(guest: &Guest) -> Error {
     match guest.run() {
@@ -146,4 +146,46 @@ fn kept_text_is_limited() {
     let more = write(1000, &"renewed\tsome.module.with.a.name\n".repeat(100));
     let run = guest(vec![Step::Place(text.into_bytes()), Step::Repeat(50_000, more)]);
     assert!(matches!(refused(&run), Error::Notices));
+}
+
+/// A guest that answers with a report of these words.
+fn reports(words: [u32; 6]) -> Guest {
+    let mut run = guest(Vec::new());
+    let report = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    run.objects = vec![Step::Put(OWN, report), Step::Return(OWN as i32)];
+    run
+}
+
+#[test]
+fn the_list_of_objects_must_be_in_the_memory() {
+    let run = reports([OWN, 6, OWN + 4, 3, 1, 2]).run().expect("a snapshot");
+    assert_eq!(run.memory[OWN as usize], 0, "the memory was taken before");
+    let objects = run.objects.as_ref().expect("a list");
+    assert_eq!(objects.words, [OWN, 6, OWN + 4, 3, 1, 2]);
+    assert_eq!((&objects.names[..], objects.modules, objects.kinds), (&[6, 0, 0][..], 1, 2));
+    for words in [
+        [END, 1, OWN, 1, 0, 0],
+        [OWN, END, OWN, 1, 0, 0],
+        [OWN, u32::MAX, OWN, 1, 0, 0],
+        [OWN, 1, END - 1, 2, 0, 0],
+        [OWN, 1, u32::MAX, u32::MAX, 0, 0],
+    ] {
+        let said = self::words(&reports(words));
+        assert!(said.contains("pywasm_objects") && said.contains("outside of the memory"), "{said}");
+    }
+    let mut run = guest(Vec::new());
+    run.objects = vec![Step::Return((PAGES << 16) as i32 - 8)];
+    assert!(matches!(refused(&run), Error::Agreement(_)));
+}
+
+#[test]
+fn a_snapshot_does_without_the_list_of_objects() {
+    for steps in [vec![Step::Trap], vec![Step::Return(0)], vec![Step::Grow((1 << 30 >> 16) + 1)]] {
+        let mut run = guest(Vec::new());
+        run.objects = steps;
+        assert!(run.run().expect("a snapshot").objects.is_none());
+    }
+    let mut run = guest(Vec::new());
+    run.without = vec!["pywasm_objects"];
+    assert!(run.run().expect("a snapshot").objects.is_none());
 }

@@ -107,6 +107,8 @@ pub(crate) struct Guest {
     pub(crate) settle: Vec<Step>,
     /// What `pywasm_where` does before it writes.
     pub(crate) asked: Vec<Step>,
+    /// What `pywasm_objects` does before it returns 0.
+    pub(crate) objects: Vec<Step>,
     /// What the module does when it is instantiated.
     pub(crate) start: Option<Vec<Step>>,
     pub(crate) scratch: i32,
@@ -137,6 +139,7 @@ pub(crate) fn guest(program: Vec<Step>) -> Guest {
         snapshot,
         settle: Vec::new(),
         asked: Vec::new(),
+        objects: Vec::new(),
         start: None,
         scratch: SCRATCH as i32,
         without: Vec::new(),
@@ -259,6 +262,7 @@ impl Guest {
             ("pywasm_settle", 0, self.settle.clone()),
             ("pywasm_scratch", 0, vec![Step::Return(self.scratch)]),
             ("pywasm_where", 2, self.asked.clone()),
+            ("pywasm_objects", 0, self.objects.clone()),
         ];
         for (name, parameters, steps) in bodies {
             if !self.without.contains(&name) {

@@ -19,7 +19,13 @@ use super::{StageLog, link::LinkedBase, settle::Settled};
 use crate::{Error, cache_key, context::Context};
 
 /// What the build calls to make a snapshot.
-const FOR_SNAPSHOT: [&str; 4] = [export::SNAPSHOT, export::SETTLE, export::WHERE, export::SCRATCH];
+const FOR_SNAPSHOT: [&str; 5] = [
+    export::SNAPSHOT,
+    export::SETTLE,
+    export::WHERE,
+    export::SCRATCH,
+    export::OBJECTS,
+];
 
 /// What shaking left.
 pub(crate) struct ShakenModule {

@@ -6,16 +6,17 @@
 mod explain;
 mod judge;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use explain::explain;
 use judge::Judge;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_interpreter::{Image, Rehearsal};
-use pywasm_object::Snapshot;
+use pywasm_object::{Heap, Snapshot};
 use pywasm_project::{Allow, Preinit};
 use pywasm_report::{Stage, StageNote, StartReport};
 use pywasm_resolve::ModuleGraph;
+use pywasm_size::{InvalidObjects, Objects, divide_heap};
 use pywasm_target::abi::export;
 
 use super::{
@@ -37,6 +38,22 @@ pub(crate) struct StartedInterpreter {
 }
 
 impl StartedInterpreter {
+    /// Whose the bytes of its heap are; `None` where its base does not tell.
+    pub(crate) fn heap(&self, order: &[&str]) -> Result<Option<Heap>, InvalidObjects> {
+        let objects = self.snapshot.objects.as_ref().map(|list| Objects {
+            words: &list.words,
+            names: &list.names,
+            modules: list.modules,
+            kinds: list.kinds,
+        });
+        objects.map(|objects| divide_heap(objects, order)).transpose()
+    }
+
+    /// The addresses of what leads back to an earlier memory.
+    pub(crate) fn way_back(&self) -> Option<Range<u64>> {
+        self.snapshot.fallback.as_ref().map(|way| way.addresses.clone())
+    }
+
     /// The modules that it has imported, wherever the program goes on from.
     pub(crate) fn modules(&self) -> BTreeSet<String> {
         let fallback = self.snapshot.fallback.as_ref();
