@@ -84,7 +84,7 @@ def read(path):
 
 def is_test(name):
     """Whether a word may mean a module, and no data."""
-    return name.startswith("test_") or name.endswith(".py")
+    return name.endswith(".py") or name.startswith("test_") and "." not in name
 
 
 def modules(tests, name):
