@@ -61,6 +61,21 @@ pub struct Heap {
     pub parts: Vec<[u32; 4]>,
 }
 
+impl Heap {
+    /// The bytes of each module's objects.
+    #[must_use]
+    pub fn bytes_by_module(&self) -> BTreeMap<&str, u64> {
+        let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
+        for [_, size, module, _] in &self.parts {
+            let index = (*module as usize).checked_sub(1);
+            if let Some(name) = index.and_then(|index| self.modules.get(index)) {
+                *sizes.entry(name).or_default() += u64::from(*size);
+            }
+        }
+        sizes
+    }
+}
+
 /// One function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionSymbol {

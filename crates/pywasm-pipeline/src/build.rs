@@ -115,6 +115,7 @@ fn collect(
     let name = &context.project.name;
     let names = FileNames::new(name);
     let symbols = symbols_file(names, &files.symbols)?;
+    let heap = files.symbols.heap;
     let kept = std::mem::take(&mut log.kept);
     let kept = kept
         .into_iter()
@@ -126,7 +127,8 @@ fn collect(
     let others: Vec<OutputFile> = others.chain(files.machine_code).chain(kept).collect();
     let artifacts = std::iter::once(&module).chain(&others);
     let artifacts = artifacts.map(OutputFile::entry).collect();
-    let mut report = report::report(context, settled, contents, log, artifacts, &warnings);
+    let heap = heap.as_ref();
+    let mut report = report::report(context, settled, contents, log, artifacts, heap, &warnings);
     warnings.extend(budget::judge(context, baseline, &module.bytes, &mut report));
     let files = std::iter::once(module).chain(others);
     Ok(BuildOutput {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pywasm_diagnostic::Diagnostic;
+use pywasm_object::Heap;
 use pywasm_report::{
     ArtifactEntry, BaseInfo, ModuleEntry, ProjectInfo, Report, SCHEMA, Tool, WarningEntry, WholeEntry,
 };
@@ -19,6 +20,7 @@ pub(crate) fn report(
     contents: Contents,
     log: StageLog<'_>,
     artifacts: Vec<ArtifactEntry>,
+    heap: Option<&Heap>,
     warnings: &[Diagnostic],
 ) -> Report {
     let Context { project, base, .. } = *context;
@@ -45,7 +47,7 @@ pub(crate) fn report(
         settings: project.settings.recorded(),
         stages: log.rows,
         artifacts,
-        modules: modules(settled, &contents),
+        modules: modules(settled, &contents, heap),
         data: settled.image.data.clone(),
         inputs: contents.inputs,
         distributions: contents.owners.entries,
@@ -58,8 +60,14 @@ pub(crate) fn report(
     }
 }
 
-fn modules(settled: &Settled, contents: &Contents) -> Vec<ModuleEntry> {
+fn modules(settled: &Settled, contents: &Contents, heap: Option<&Heap>) -> Vec<ModuleEntry> {
     let graph = &settled.resolution.graph;
+    let objects = heap.map(Heap::bytes_by_module).unwrap_or_default();
+    let heap_bytes = |name: &str| {
+        let main = objects.get("__main__").filter(|_| name == graph.entry.module);
+        let own = objects.get(name).into_iter().chain(main);
+        own.copied().reduce(|one, other| one + other)
+    };
     let importers = importers(graph);
     let entry = |module: &Module| ModuleEntry {
         name: module.name.clone(),
@@ -71,6 +79,7 @@ fn modules(settled: &Settled, contents: &Contents) -> Vec<ModuleEntry> {
             0
         },
         image_bytes: settled.image.module_bytes.get(&module.name).copied().unwrap_or(0),
+        heap_bytes: heap_bytes(&module.name),
         imported_by: importers.get(module.name.as_str()).cloned().unwrap_or_default(),
         distribution: contents.owners.modules.get(&module.name).cloned(),
     };

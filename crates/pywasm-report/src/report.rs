@@ -214,6 +214,10 @@ pub struct ModuleEntry {
     pub source_bytes: u64,
     /// Its size in the image in bytes; 0 for namespaces and builtin modules.
     pub image_bytes: u64,
+    /// The size of its objects in the snapshot in bytes. With them, its code is not in the image. Not
+    /// there for a module that is not in a snapshot, or if the base does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heap_bytes: Option<u64>,
     /// The modules that import it; empty for modules that the interpreter or the configuration
     /// requires.
     pub imported_by: Vec<String>,

@@ -88,6 +88,7 @@ fn module() -> Vec<u8> {
         ("pywasm_settle", vec![Step::Call("collect_garbage")]),
         ("pywasm_where", vec![Step::Call("walk_frames")]),
         ("pywasm_scratch", vec![Step::Data("scratch", 0)]),
+        ("pywasm_objects", vec![Step::Call("walk_heap")]),
         ("pywasm_resume", vec![Step::Call("run")]),
         (
             "pywasm_python",
@@ -101,6 +102,7 @@ fn module() -> Vec<u8> {
         ),
         ("collect_garbage", Vec::new()),
         ("walk_frames", vec![Step::Data("scratch", 0)]),
+        ("walk_heap", Vec::new()),
         ("read_arguments", Vec::new()),
         ("read_image", vec![Step::Data("image_place", 0)]),
         (

@@ -27,13 +27,14 @@ pub(super) fn largest_parts(target: &BudgetTarget, report: &Report, baseline: Op
     };
     let output = stage.map(Stage::output);
     let is_interpreter = output == Some(StageOutput::Interpreter);
+    let is_whole = !matches!(target, BudgetTarget::Modules | BudgetTarget::Package(_))
+        && output != Some(StageOutput::Graph);
+    let has_snapshot = is_whole && !is_interpreter && stage != Some(Stage::Bundle);
     let mut parts = match target {
         BudgetTarget::Modules => module_counts(report, baseline),
         _ if is_interpreter => Vec::new(),
-        _ => image_parts(target, report, baseline),
+        _ => image_parts(target, report, baseline, has_snapshot),
     };
-    let is_whole = !matches!(target, BudgetTarget::Modules | BudgetTarget::Package(_))
-        && output != Some(StageOutput::Graph);
     if is_whole {
         let bytes = |report: &Report| match stage {
             Some(stage) if is_interpreter => bytes_out(report, stage),
@@ -41,7 +42,7 @@ pub(super) fn largest_parts(target: &BudgetTarget, report: &Report, baseline: Op
         };
         parts.extend(interpreter(report, baseline, bytes));
     }
-    if is_whole && !is_interpreter && stage != Some(Stage::Bundle) {
+    if has_snapshot {
         let old = baseline.and_then(snapshot);
         let counts = match (baseline, old) {
             (None, _) => "memory of the started interpreter".to_owned(),
@@ -73,9 +74,20 @@ fn row(report: &Report, stage: Stage) -> Option<&StageRow> {
     report.stages.iter().find(|row| row.stage == stage.name())
 }
 
+/// What the snapshot adds, but for the objects of modules, which stand there in the place of their
+/// code in the image.
 fn snapshot(report: &Report) -> Option<u64> {
     let row = row(report, Stage::Preinit)?;
-    Some(row.bytes_out.saturating_sub(row.bytes_in))
+    let modules = report.modules.iter().filter(|module| module.origin != "builtin");
+    let (mut image, mut heap) = (0_u64, 0_u64);
+    for module in modules {
+        if let Some(bytes) = module.heap_bytes {
+            image = image.saturating_add(module.image_bytes);
+            heap = heap.saturating_add(bytes);
+        }
+    }
+    let before = row.bytes_in.saturating_add(heap);
+    Some(row.bytes_out.saturating_add(image).saturating_sub(before))
 }
 
 fn interpreter(
@@ -105,8 +117,14 @@ fn interpreter(
     })
 }
 
-/// Lists modules and data files by top package, or one by one if `target` is a pattern.
-fn image_parts(target: &BudgetTarget, report: &Report, baseline: Option<&Report>) -> Vec<Part> {
+/// Lists modules and data files by top package, or one by one if `target` is a pattern. With
+/// `has_snapshot`, modules that are in the snapshot count by their objects there.
+fn image_parts(
+    target: &BudgetTarget,
+    report: &Report,
+    baseline: Option<&Report>,
+    has_snapshot: bool,
+) -> Vec<Part> {
     let pattern = match target {
         BudgetTarget::Package(pattern) => Some(pattern.as_str()),
         _ => None,
@@ -114,11 +132,15 @@ fn image_parts(target: &BudgetTarget, report: &Report, baseline: Option<&Report>
     let is_source = matches!(target, BudgetTarget::Stage(stage) if stage == Stage::Resolve.name());
     let bytes = |module: &ModuleEntry| match is_source {
         true => module.source_bytes,
-        false => module.image_bytes,
+        false => module.heap_bytes.filter(|_| has_snapshot).unwrap_or(module.image_bytes),
     };
     let new = shares(report, pattern, !is_source, bytes);
     let old = baseline.map(|baseline| shares(baseline, pattern, !is_source, bytes));
-    let kind = if is_source { "source bytes" } else { "image bytes" };
+    let kind = match (is_source, has_snapshot) {
+        (true, _) => "source bytes",
+        (false, true) => "bytes",
+        (false, false) => "image bytes",
+    };
     let part = |(name, share): (&String, &Share)| {
         let mut counts = match (share.modules, share.files) {
             (0, _) => "a data file".to_owned(),

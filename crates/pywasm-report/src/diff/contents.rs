@@ -154,6 +154,22 @@ pub(super) fn compare_packages(old: Option<&Report>, new: Option<&Report>) -> Ve
     }
 }
 
+pub(super) fn compare_objects(old: Option<&Report>, new: Option<&Report>) -> Vec<Change> {
+    let by_module = |report: &Report| -> BTreeMap<String, u64> {
+        let modules = report.modules.iter();
+        modules
+            .filter_map(|module| Some((module.name.clone(), module.heap_bytes?)))
+            .collect()
+    };
+    let (Some(old), Some(new)) = (old.map(by_module), new.map(by_module)) else {
+        return Vec::new();
+    };
+    match old.is_empty() || new.is_empty() {
+        true => Vec::new(),
+        false => compare(&old, &new),
+    }
+}
+
 fn size_by_package(report: &Report) -> BTreeMap<String, u64> {
     let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
     let modules = report.modules.iter().filter(|module| module.origin != "builtin");

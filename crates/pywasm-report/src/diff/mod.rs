@@ -64,6 +64,8 @@ pub struct Diff {
     pub distributions: Vec<DistributionChange>,
     /// The sizes in the image of the app, the standard library and each dependency.
     pub packages: Vec<Change>,
+    /// The sizes of each module's objects in the snapshot; empty if one of the builds does not tell.
+    pub objects: Vec<Change>,
     /// Builtin modules that were added or removed, or whose code changed.
     pub builtins: Vec<BuiltinChange>,
     /// Python modules.
@@ -119,6 +121,7 @@ pub fn compare(old: Option<&Side>, new: &Side, remarks: &[String]) -> Diff {
         stages: contents::compare_stages(reports.0, reports.1),
         distributions: contents::compare_distributions(reports.0, reports.1),
         packages: contents::compare_packages(reports.0, reports.1),
+        objects: contents::compare_objects(reports.0, reports.1),
         builtins: code::compare_builtins(reports, symbols),
         modules: contents::compare_modules(reports.0, reports.1),
         data: contents::compare_data(reports.0, reports.1),

@@ -104,6 +104,13 @@ pub(super) fn tables(diff: &Diff) -> Vec<Table> {
             SHOWN,
             true,
         ),
+        changes(
+            "module",
+            "Objects in the snapshot by module",
+            &diff.objects,
+            SHOWN,
+            true,
+        ),
         table("Modules added", moved_head(), &modules.added, SHOWN, moved, true),
         table(
             "Modules removed",

@@ -58,6 +58,7 @@ fn full() -> Report {
             kind: "package".to_owned(),
             source_bytes: 14_020,
             image_bytes: 3_000,
+            heap_bytes: Some(5_000),
             imported_by: vec!["app".to_owned()],
             distribution: Some("Six".to_owned()),
         }],
