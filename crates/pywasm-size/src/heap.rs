@@ -162,8 +162,12 @@ fn lay_out(list: &[Object<'_>], owners: &[u32]) -> Vec<[u32; 4]> {
     let mut parts: Vec<[u32; 4]> = Vec::new();
     let mut end = 0;
     for [address, size, owner, kind] in blocks {
-        let Some(gap) = address.checked_sub(end) else { continue };
-        let Some(next) = address.checked_add(size) else { continue };
+        let Some(gap) = address.checked_sub(end) else {
+            continue;
+        };
+        let Some(next) = address.checked_add(size) else {
+            continue;
+        };
         match parts.last_mut() {
             Some(last) if gap == 0 && last[2..] == [owner, kind] => last[1] += size,
             _ => parts.push([gap, size, owner, kind]),
@@ -220,14 +224,21 @@ mod tests {
             ]
         );
         let parts = divide(&words, &["app", "lib"]).expect("a list");
-        assert_eq!(parts[4..], [[0, 32, 1, 2], [0, 16, 0, 2]], "neighbors are one part");
+        assert_eq!(
+            parts[4..],
+            [[0, 32, 1, 2], [0, 16, 0, 2]],
+            "neighbors are one part"
+        );
     }
 
     #[test]
     fn blocks_beside_an_objects_own_count_as_its_kind_and_never_twice() {
         let mut words = vec![160, 1, 1, 160, 16, 2, 0, 200, 8, 0, 0];
         words.extend(object(204, 2, 0, &[]));
-        assert_eq!(divide(&words, &[]).expect("a list"), [[160, 16, 1, 1], [24, 8, 1, 1]]);
+        assert_eq!(
+            divide(&words, &[]).expect("a list"),
+            [[160, 16, 1, 1], [24, 8, 1, 1]]
+        );
     }
 
     #[test]

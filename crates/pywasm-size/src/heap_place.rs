@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use pywasm_object::SymbolFile;
 
-use crate::{Kind, image::FoundImage, walk::Mark};
+use crate::{
+    Kind,
+    image::FoundImage,
+    walk::{Mark, Place},
+};
 
 /// The parts of the heap, and the way back to an earlier memory. `modules` has the numbers of Python
 /// modules in the symbol file.
@@ -28,8 +32,10 @@ pub(crate) fn place_heap(
         .filter(|file| file.path.last().is_some_and(|(_, kind)| *kind != Kind::Data))
         .filter_map(|file| Some((file.module.as_deref()?, file.path.as_slice())))
         .collect();
-    let place = |module: u32, kind: u32| -> Rc<[(String, Kind)]> {
-        let name = (module as usize).checked_sub(1).and_then(|index| heap.modules.get(index));
+    let place = |module: u32, kind: u32| -> Place {
+        let name = (module as usize)
+            .checked_sub(1)
+            .and_then(|index| heap.modules.get(index));
         let mut path = match name {
             Some(name) => match files.get(name.as_str()) {
                 Some(path) => path.to_vec(),
@@ -42,13 +48,15 @@ pub(crate) fn place_heap(
         path.push(named(kind, Kind::Objects));
         path.into()
     };
-    let mut paths: BTreeMap<(u32, u32), Rc<[(String, Kind)]>> = BTreeMap::new();
+    let mut paths: BTreeMap<(u32, u32), Place> = BTreeMap::new();
     let mut end = 0_u64;
     for &[gap, size, module, kind] in &heap.parts {
         let start = end + u64::from(gap);
         end = start + u64::from(size);
         let path = paths.entry((module, kind)).or_insert_with(|| place(module, kind));
-        let name = (module as usize).checked_sub(1).and_then(|index| heap.modules.get(index));
+        let name = (module as usize)
+            .checked_sub(1)
+            .and_then(|index| heap.modules.get(index));
         marks.push(Mark {
             addresses: start..end,
             path: Rc::clone(path),
@@ -108,7 +116,11 @@ mod tests {
                 (100, "snapshot/interpreter/str".to_owned(), None),
                 (116, "snapshot/builtin modules/_io/str".to_owned(), Some(5)),
                 (140, "app/__main__/?".to_owned(), None),
-                (end + u64::from(u32::MAX), "snapshot/interpreter/str".to_owned(), None),
+                (
+                    end + u64::from(u32::MAX),
+                    "snapshot/interpreter/str".to_owned(),
+                    None
+                ),
             ]
         );
     }

@@ -8,8 +8,8 @@ use pywasm_object::{OtherKind, SymbolFile};
 
 use crate::{
     BrotliCosts, Kind,
-    image::{self, FoundImage},
     heap_place::place_heap,
+    image::{self, FoundImage},
     layout::Layout,
     tree_builder::TreeBuilder,
 };
@@ -74,10 +74,13 @@ struct Walk<'a> {
     modules: BTreeMap<String, u32>,
 }
 
+/// A path in the tree.
+pub(crate) type Place = Rc<[(String, Kind)]>;
+
 /// What stands at an address: a symbol, a file, or a part of the heap.
 pub(crate) struct Mark {
     pub(crate) addresses: Range<u64>,
-    pub(crate) path: Rc<[(String, Kind)]>,
+    pub(crate) path: Place,
     pub(crate) member: Option<u32>,
 }
 

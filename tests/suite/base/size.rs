@@ -103,7 +103,10 @@ fn every_byte_of_an_artifact_has_an_owner() {
     }
     let untold = number(at(tree, &["snapshot", "memory without objects"]), "bytes");
     let snapshot = number(at(tree, &["snapshot"]), "bytes");
-    assert!(untold * 4 < snapshot, "{untold} of {snapshot} bytes of the snapshot are nobody's");
+    assert!(
+        untold * 4 < snapshot,
+        "{untold} of {snapshot} bytes of the snapshot are nobody's"
+    );
     let unnamed = at(tree, &["interpreter", "Objects"]);
     assert!(number(unnamed, "retained") >= number(unnamed, "bytes"));
     let by_module = sizes(&dist.wasm());

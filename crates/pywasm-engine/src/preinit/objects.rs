@@ -39,7 +39,9 @@ pub(super) fn list(
 }
 
 fn words(memory: &[u8], address: u32, count: u32) -> Result<impl Iterator<Item = u32>, Error> {
-    let words = bytes(memory, address, (count as usize).saturating_mul(4))?.as_chunks().0;
+    let words = bytes(memory, address, (count as usize).saturating_mul(4))?
+        .as_chunks()
+        .0;
     Ok(words.iter().map(|word| u32::from_le_bytes(*word)))
 }
 
@@ -47,7 +49,11 @@ fn bytes(memory: &[u8], address: u32, length: usize) -> Result<&[u8], Error> {
     let start = address as usize;
     let outside = || {
         let name = export::OBJECTS;
-        Error::Agreement(format!("{name} names {length} bytes at {address}, which are outside of the memory"))
+        Error::Agreement(format!(
+            "{name} names {length} bytes at {address}, which are outside of the memory"
+        ))
     };
-    memory.get(start..start.saturating_add(length)).ok_or_else(outside)
+    memory
+        .get(start..start.saturating_add(length))
+        .ok_or_else(outside)
 }

@@ -162,7 +162,10 @@ fn the_list_of_objects_must_be_in_the_memory() {
     assert_eq!(run.memory[OWN as usize], 0, "the memory was taken before");
     let objects = run.objects.as_ref().expect("a list");
     assert_eq!(objects.words, [OWN, 6, OWN + 4, 3, 1, 2]);
-    assert_eq!((&objects.names[..], objects.modules, objects.kinds), (&[6, 0, 0][..], 1, 2));
+    assert_eq!(
+        (&objects.names[..], objects.modules, objects.kinds),
+        (&[6, 0, 0][..], 1, 2)
+    );
     for words in [
         [END, 1, OWN, 1, 0, 0],
         [OWN, END, OWN, 1, 0, 0],
@@ -171,7 +174,10 @@ fn the_list_of_objects_must_be_in_the_memory() {
         [OWN, 1, u32::MAX, u32::MAX, 0, 0],
     ] {
         let said = self::words(&reports(words));
-        assert!(said.contains("pywasm_objects") && said.contains("outside of the memory"), "{said}");
+        assert!(
+            said.contains("pywasm_objects") && said.contains("outside of the memory"),
+            "{said}"
+        );
     }
     let mut run = guest(Vec::new());
     run.objects = vec![Step::Return((PAGES << 16) as i32 - 8)];
@@ -180,7 +186,11 @@ fn the_list_of_objects_must_be_in_the_memory() {
 
 #[test]
 fn a_snapshot_does_without_the_list_of_objects() {
-    for steps in [vec![Step::Trap], vec![Step::Return(0)], vec![Step::Grow((1 << 30 >> 16) + 1)]] {
+    for steps in [
+        vec![Step::Trap],
+        vec![Step::Return(0)],
+        vec![Step::Grow((1 << 30 >> 16) + 1)],
+    ] {
         let mut run = guest(Vec::new());
         run.objects = steps;
         assert!(run.run().expect("a snapshot").objects.is_none());

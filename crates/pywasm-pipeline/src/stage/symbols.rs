@@ -68,7 +68,10 @@ fn import_order(graph: &ModuleGraph) -> Vec<&str> {
             open.push((&root.target, 0));
         }
         while let Some((name, at)) = open.last_mut() {
-            let import = graph.modules.get(*name).and_then(|module| module.imports.get(*at));
+            let import = graph
+                .modules
+                .get(*name)
+                .and_then(|module| module.imports.get(*at));
             *at += 1;
             match import {
                 Some(import) if seen.insert(&import.target) => open.push((&import.target, 0)),

@@ -132,7 +132,10 @@ fn image_parts(
     let is_source = matches!(target, BudgetTarget::Stage(stage) if stage == Stage::Resolve.name());
     let bytes = |module: &ModuleEntry| match is_source {
         true => module.source_bytes,
-        false => module.heap_bytes.filter(|_| has_snapshot).unwrap_or(module.image_bytes),
+        false => module
+            .heap_bytes
+            .filter(|_| has_snapshot)
+            .unwrap_or(module.image_bytes),
     };
     let new = shares(report, pattern, !is_source, bytes);
     let old = baseline.map(|baseline| shares(baseline, pattern, !is_source, bytes));
