@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use pywasm_project::{Entry, ModulePattern, Project, Spanned, Trim};
+use pywasm_project::{Docstrings, Entry, ModulePattern, Project, Spanned, Trim};
 use pywasm_target::Target;
 use serde::Serialize;
 
@@ -78,6 +78,8 @@ pub struct Request {
     pub trim: Trim,
     /// Whether the artifact holds sources besides the bytecode, so that tracebacks show lines.
     pub keeps_sources: bool,
+    /// Whether the artifact holds docstrings that the app reads.
+    pub keeps_docstrings: bool,
     /// The project's declared dependencies, as `[project] dependencies` has them; for hints only.
     pub dependencies: Vec<String>,
     /// The project's own hooks.
@@ -145,6 +147,7 @@ impl Request {
             keep: project.keep.clone(),
             trim: project.trim.clone(),
             keeps_sources: false,
+            keeps_docstrings: project.settings.docstrings != Docstrings::None,
             dependencies: project
                 .dependencies
                 .declared

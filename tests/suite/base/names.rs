@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::Path,
     process::{Command, Stdio},
 };
@@ -188,4 +189,20 @@ fn docstrings_are_those_of_linux_or_have_a_reason() {
         &differences.map(|(name, _)| (name.clone(), None)).collect(),
         "docs.toml",
     );
+}
+
+#[test]
+fn docstrings_of_c_stay_away_where_none_are_wanted() {
+    let project = setup::temporary();
+    let write = |name: &str, text: &str| fs::write(project.path().join(name), text).expect("writes");
+    write("main.py", "print(len.__doc__, int.to_bytes.__doc__)\n");
+    let print = |setting: &str| {
+        let tool = "[tool.pywasm]\nname = \"told\"\nentry = \"main.py\"\n";
+        write("pyproject.toml", &format!("{tool}{setting}\n"));
+        setup::succeed(setup::pywasm(project.path()).args(["build", "--profile", "dev"]));
+        let output = setup::succeed(setup::pywasm(project.path()).args(["run", "dist/told.wasm"]));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(print("").starts_with("Return the number of items in a container."));
+    assert_eq!(print("docstrings = \"none\""), "None None\n");
 }

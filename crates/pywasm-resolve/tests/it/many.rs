@@ -34,6 +34,7 @@ fn request(app: &Path) -> Request {
         keep: Vec::new(),
         trim: Trim::default(),
         keeps_sources: false,
+        keeps_docstrings: true,
         dependencies: Vec::new(),
     }
 }

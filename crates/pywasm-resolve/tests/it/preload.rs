@@ -56,6 +56,7 @@ pub(crate) fn graph(entry: &str, exclude: &[&str], files: &[(&str, &str)]) -> Mo
         keep: Vec::new(),
         trim: Trim::default(),
         keeps_sources: false,
+        keeps_docstrings: true,
         dependencies: Vec::new(),
     };
     resolve(&request).unwrap_or_else(|error| panic!("{error}")).graph

@@ -89,6 +89,7 @@ impl Base {
             keep: Vec::new(),
             trim: Trim::default(),
             keeps_sources: false,
+            keeps_docstrings: true,
             dependencies: Vec::new(),
         }
     }
