@@ -33,6 +33,12 @@ impl TreeBuilder {
         }
     }
 
+    /// Adds bytes to this node that belong to an item of the node around it.
+    pub(crate) fn claim_share(&mut self, bytes: u64, brotli: u64) {
+        self.bytes += bytes;
+        self.brotli += brotli;
+    }
+
     /// Adds an item without bytes of its own to this node.
     pub(crate) fn join(&mut self, member: u32) {
         self.members.insert(member);

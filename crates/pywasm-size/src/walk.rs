@@ -95,7 +95,14 @@ impl Walk<'_> {
         if let Some(member) = member {
             self.sizes[member as usize] += bytes;
         }
-        self.tree.child(path).claim(bytes, brotli, member);
+        // Objects of one kind are a share of what their module retains.
+        match (member, path) {
+            (Some(member), [module @ .., (_, Kind::Objects)]) => {
+                self.tree.child(module).join(member);
+                self.tree.child(path).claim_share(bytes, brotli);
+            }
+            _ => self.tree.child(path).claim(bytes, brotli, member),
+        }
     }
 
     /// Claims the bytes of sections that are neither functions nor the contents of segments.

@@ -101,6 +101,14 @@ fn every_byte_of_an_artifact_has_an_owner() {
     ] {
         assert!(number(at(tree, path), "bytes") > 0, "{path:?}");
     }
+    let codecs = at(tree, &["standard library", "codecs"]);
+    assert!(number(codecs, "retained") >= number(codecs, "bytes"));
+    let function = at(codecs, &["function"]);
+    assert_eq!(
+        function["retained"],
+        Value::Null,
+        "a kind is a share of its module"
+    );
     let untold = number(at(tree, &["snapshot", "memory without objects"]), "bytes");
     let snapshot = number(at(tree, &["snapshot"]), "bytes");
     assert!(
