@@ -62,13 +62,19 @@ pub struct Heap {
 }
 
 impl Heap {
+    /// The name of a module by its number in `parts`; `None` for the interpreter.
+    #[must_use]
+    pub fn module_name(&self, number: u32) -> Option<&str> {
+        let index = (number as usize).checked_sub(1)?;
+        self.modules.get(index).map(String::as_str)
+    }
+
     /// The bytes of each module's objects.
     #[must_use]
     pub fn bytes_by_module(&self) -> BTreeMap<&str, u64> {
         let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
         for [_, size, module, _] in &self.parts {
-            let index = (*module as usize).checked_sub(1);
-            if let Some(name) = index.and_then(|index| self.modules.get(index)) {
+            if let Some(name) = self.module_name(*module) {
                 *sizes.entry(name).or_default() += u64::from(*size);
             }
         }

@@ -415,10 +415,7 @@ impl<'r> Search<'_, 'r> {
             if !gated && scan.site.is_some() {
                 self.visit_targets(&ImportTarget::Module(start::SITE.to_owned()));
             }
-            if origin == Origin::App
-                && self.request.keeps_docstrings
-                && docstrings::reads_built_in(&scan.dynamics.documented, self.lookup)
-            {
+            if docstrings::reads_built_in(self.request, origin, &scan.dynamics.documented, self.lookup) {
                 self.visit_targets(&ImportTarget::Module(start::DOCSTRINGS.to_owned()));
             }
         }

@@ -6,22 +6,29 @@ use std::collections::BTreeSet;
 use crate::discover::Universe;
 use crate::graph::{EdgeKind, Module, ModuleGraph};
 use crate::lookup::Lookup;
-use crate::request::Origin;
+use crate::request::{Origin, Request};
 
 /// Modules that show docstrings of their own: the help of their commands.
 const READ_THEIR_OWN: [&str; 2] = ["cmd", "pdb"];
 
-/// Whether a file of the app reads docstrings that may be of something written in C: of a builtin, of what it imports
-/// from the standard library, or of what only a run can tell.
-pub(crate) fn reads_built_in(documented: &BTreeSet<Option<String>>, lookup: &mut Lookup<'_>) -> bool {
-    documented.iter().any(|name| match name {
-        None => true,
-        Some(name) => {
-            let top = name.split('.').next().unwrap_or(name);
-            let place = lookup.locate(top);
-            lookup.origin(&place) == Origin::Stdlib
-        }
-    })
+/// Whether a file is one of the app's and reads docstrings, which the artifact is to have, that may be of something
+/// written in C: of a builtin, of what it imports from the standard library, or of what only a run can tell.
+pub(crate) fn reads_built_in(
+    request: &Request,
+    origin: Origin,
+    documented: &BTreeSet<Option<String>>,
+    lookup: &mut Lookup<'_>,
+) -> bool {
+    let is_asked = origin == Origin::App && request.keeps_docstrings;
+    is_asked
+        && documented.iter().any(|name| match name {
+            None => true,
+            Some(name) => {
+                let top = name.split('.').next().unwrap_or(name);
+                let place = lookup.locate(top);
+                lookup.origin(&place) == Origin::Stdlib
+            }
+        })
 }
 
 /// Finds them. Where only a run can tell whose docstring is read, it may be one of any module that the app

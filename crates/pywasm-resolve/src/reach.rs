@@ -285,10 +285,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 &Site::new(importer.clone(), Some(*line), EdgeKind::Table),
             );
         }
-        if origin == Origin::App
-            && self.request.keeps_docstrings
-            && docstrings::reads_built_in(&scan.dynamics.documented, self.lookup)
-        {
+        if docstrings::reads_built_in(self.request, origin, &scan.dynamics.documented, self.lookup) {
             self.resolve(
                 &ImportTarget::Module(start::DOCSTRINGS.to_owned()),
                 &Site::new(importer.clone(), None, EdgeKind::Table),

@@ -7,6 +7,7 @@ use pywasm_object::SymbolFile;
 use crate::{
     Kind,
     image::FoundImage,
+    tree_builder::part,
     walk::{Mark, Place},
 };
 
@@ -33,19 +34,16 @@ pub(crate) fn place_heap(
         .filter_map(|file| Some((file.module.as_deref()?, file.path.as_slice())))
         .collect();
     let place = |module: u32, kind: u32| -> Place {
-        let name = (module as usize)
-            .checked_sub(1)
-            .and_then(|index| heap.modules.get(index));
-        let mut path = match name {
-            Some(name) => match files.get(name.as_str()) {
+        let mut path = match heap.module_name(module) {
+            Some(name) => match files.get(name) {
                 Some(path) => path.to_vec(),
-                None if name == "__main__" => vec![named("app", Kind::App), named(name, Kind::App)],
+                None if name == "__main__" => vec![part("app", Kind::App), part(name, Kind::App)],
                 None => vec![snapshot("snapshot"), snapshot("builtin modules"), snapshot(name)],
             },
             None => vec![snapshot("snapshot"), snapshot("interpreter")],
         };
         let kind = heap.kinds.get(kind as usize).map_or("?", String::as_str);
-        path.push(named(kind, Kind::Objects));
+        path.push(part(kind, Kind::Objects));
         path.into()
     };
     let mut paths: BTreeMap<(u32, u32), Place> = BTreeMap::new();
@@ -54,9 +52,7 @@ pub(crate) fn place_heap(
         let start = end + u64::from(gap);
         end = start + u64::from(size);
         let path = paths.entry((module, kind)).or_insert_with(|| place(module, kind));
-        let name = (module as usize)
-            .checked_sub(1)
-            .and_then(|index| heap.modules.get(index));
+        let name = heap.module_name(module);
         marks.push(Mark {
             addresses: start..end,
             path: Rc::clone(path),
@@ -67,11 +63,7 @@ pub(crate) fn place_heap(
 }
 
 fn snapshot(name: &str) -> (String, Kind) {
-    named(name, Kind::Snapshot)
-}
-
-fn named(name: &str, kind: Kind) -> (String, Kind) {
-    (name.to_owned(), kind)
+    part(name, Kind::Snapshot)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pywasm_bundle::image::{Image, Kind as EntryKind, MAGIC};
 
-use crate::{Kind, layout::Layout};
+use crate::{Kind, layout::Layout, tree_builder::part};
 
 /// The size of a page. The image starts at a page.
 const PAGE: u64 = 65_536;
@@ -114,12 +114,12 @@ fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String
         ["app", _, ..] => ("app", Kind::App, 1),
         ["lib", _, "site-packages", _, ..] => ("dependencies", Kind::Dependency, 3),
         ["lib", _, _, ..] => ("standard library", Kind::Stdlib, 2),
-        _ => return (vec![named("image", Kind::Format), named(path, Kind::Data)], None),
+        _ => return (vec![part("image", Kind::Format), part(path, Kind::Data)], None),
     };
     let (root, inner) = (parts[..below].join("/"), &parts[below..]);
-    let mut tree = vec![named(group, kind)];
+    let mut tree = vec![part(group, kind)];
     if let Some(names) = module_name(inner) {
-        tree.extend(names.iter().map(|name| named(name, kind)));
+        tree.extend(names.iter().map(|name| part(name, kind)));
         let dotted = names.join(".");
         let dotted = dotted.strip_suffix(".__init__").unwrap_or(&dotted).to_owned();
         return (tree, Some(dotted));
@@ -131,7 +131,7 @@ fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String
         .map(|length| &folders[..length])
         .find(|folders| packages.contains(&format!("{root}/{}", folders.join("/"))));
     if kind == Kind::App {
-        tree[0] = named("data files", Kind::Data);
+        tree[0] = part("data files", Kind::Data);
     }
     let count = inner.len();
     tree.extend(
@@ -139,15 +139,11 @@ fn place(path: &str, packages: &[String]) -> (Vec<(String, Kind)>, Option<String
             .zip(inner)
             .map(|(index, name)| {
                 let kind = if index + 1 == count { Kind::Data } else { tree[0].1 };
-                named(name, kind)
+                part(name, kind)
             })
             .collect::<Vec<_>>(),
     );
     (tree, package.map(|folders| folders.join(".")))
-}
-
-fn named(name: &str, kind: Kind) -> (String, Kind) {
-    (name.to_owned(), kind)
 }
 
 /// Splits the name of the module in a file into its parts; `None` if the file is not code.

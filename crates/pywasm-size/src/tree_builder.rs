@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Kind, Tree, retention::Retention};
 
+/// One step of a path in the tree.
+pub(crate) fn part(name: &str, kind: Kind) -> (String, Kind) {
+    (name.to_owned(), kind)
+}
+
 /// A node of a tree that is being built.
 #[derive(Default)]
 pub(crate) struct TreeBuilder {

@@ -11,7 +11,7 @@ use crate::{
     heap_place::place_heap,
     image::{self, FoundImage},
     layout::Layout,
-    tree_builder::TreeBuilder,
+    tree_builder::{TreeBuilder, part},
 };
 
 /// The number of characters of a text that its name shows.
@@ -372,8 +372,4 @@ impl Walk<'_> {
             _ => format!("data at {address:#x}"),
         }
     }
-}
-
-fn part(name: &str, kind: Kind) -> (String, Kind) {
-    (name.to_owned(), kind)
 }
