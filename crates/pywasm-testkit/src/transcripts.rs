@@ -190,19 +190,29 @@ fn script(dir: &Path) -> Script {
 }
 
 fn normalized(text: &str, hidden: &[(String, &'static str)]) -> String {
-    let text = text.split_inclusive('\n').map(without_time).collect();
+    let text = text.split_inclusive('\n').map(without_figures).collect();
     hidden
         .iter()
         .fold(text, |text: String, (from, to)| text.replace(from, to))
 }
 
-/// Takes the time of a start out of a line.
-fn without_time(line: &str) -> String {
-    let time = line
-        .strip_prefix("A start takes ")
-        .and_then(|rest| rest.split_once(" ms "));
-    match time {
-        Some((_, rest)) => format!("A start takes [TIME] ms {rest}"),
-        None => line.to_owned(),
-    }
+/// Takes out of a line the time of a start, and the size of what a start carries twice.
+fn without_figures(line: &str) -> String {
+    let time = without(line, "A start takes ", " ms ", "[TIME]");
+    without(
+        &time,
+        "runs at the start; this takes ",
+        " of the artifact.",
+        "[SIZE]",
+    )
+}
+
+/// The line with `instead` in the place of what stands between two texts, if it has both.
+fn without(line: &str, before: &str, after: &str, instead: &str) -> String {
+    line.split_once(before)
+        .and_then(|(start, rest)| Some((start, rest.split_once(after)?.1)))
+        .map_or_else(
+            || line.to_owned(),
+            |(start, end)| format!("{start}{before}{instead}{after}{end}"),
+        )
 }

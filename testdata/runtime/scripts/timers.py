@@ -1,4 +1,5 @@
-# Timers: a handler that runs during a sleep, a wait and a loop; intervals; errors.
+# Timers: a handler that runs during a sleep, a wait, a read, a write and a loop; intervals; errors.
+import os
 import select
 import signal
 import socket
@@ -64,6 +65,52 @@ try:
         total += 1
 except TooLate:
     print("loop ended")
+
+# What a handler writes ends a read, and what it reads makes room for a write.
+reader, writer = os.pipe()
+datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+datagrams.bind(("127.0.0.1", 0))
+
+
+def later(do):
+    signal.signal(signal.SIGALRM, lambda number, frame: do())
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
+
+
+later(lambda: os.write(writer, b"from the handler"))
+print(os.read(reader, 100))
+later(lambda: os.write(writer, b"a line\n"))
+with open(reader, "rb", closefd=False) as file:
+    print(file.readline())
+later(lambda: right.send(b"through a socket"))
+print(left.recv(100))
+attempt(left.recv, 100, socket.MSG_DONTWAIT)
+attempt(datagrams.recv, 100, socket.MSG_DONTWAIT)
+later(lambda: datagrams.sendto(b"to itself", datagrams.getsockname()))
+print(datagrams.recv(100))
+os.set_blocking(writer, False)
+filled = 0
+try:
+    while True:
+        filled += os.write(writer, b"x" * 4096)
+except BlockingIOError:
+    os.set_blocking(writer, True)
+taken = []
+later(lambda: taken.append(os.read(reader, 8192)))
+print(filled, os.write(writer, b"y" * 100), len(taken[0]))
+signal.signal(signal.SIGALRM, give_up)
+while len(os.read(reader, 65536)) == 65536:
+    pass
+signal.setitimer(signal.ITIMER_REAL, 0.02)
+try:
+    os.read(reader, 1)
+except TooLate:
+    print("read ended")
+
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+signal.setitimer(signal.ITIMER_REAL, 0.02)
+print(signal.sigwait([signal.SIGALRM]))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
 
 signal.signal(signal.SIGALRM, handler)
 signal.setitimer(signal.ITIMER_REAL, 0.02)

@@ -11,7 +11,8 @@ import posix as _posix
 from _pywasm_socket import _AF_INET, _AF_INET6, _AF_UNIX, _error, _families, _text
 
 _SOCK_STREAM, _SOCK_DGRAM, _SOCK_SEQPACKET, _SOCK_NONBLOCK, _SOCK_CLOEXEC = 1, 2, 5, 2048, 524288
-_SOL_SOCKET, _SO_REUSEADDR, _SO_TYPE, _SO_ERROR, _SO_REUSEPORT, _SO_DOMAIN, _MSG_PEEK, _MSG_TRUNC = 1, 2, 3, 4, 15, 39, 2, 32
+_SOL_SOCKET, _SO_REUSEADDR, _SO_TYPE, _SO_ERROR, _SO_REUSEPORT, _SO_DOMAIN = 1, 2, 3, 4, 15, 39
+_MSG_PEEK, _MSG_TRUNC, _MSG_DONTWAIT = 2, 32, 64
 _EPERM, _EAGAIN, _EINVAL, _EPIPE, _EDESTADDRREQ, _EPROTOTYPE, _EPROTONOSUPPORT = 1, 11, 22, 32, 89, 91, 93
 _EOPNOTSUPP, _EAFNOSUPPORT, _EADDRINUSE, _EADDRNOTAVAIL, _ENETUNREACH, _EISCONN, _ENOTCONN = 95, 97, 98, 99, 101, 106, 107
 _ECONNREFUSED, _EINPROGRESS, _ENOSYS = 111, 115, 38
@@ -218,9 +219,9 @@ class socket(_socket.socket):
             node.waiting.append(what)
             _posix.write(node.bell, b"\0")
 
-    def _wait(self, peek=False):
-        """Waits for the bell, as blocking and time-outs are set."""
-        super().recv(1, _MSG_PEEK if peek else 0)
+    def _wait(self, flags=0):
+        """Waits for the bell, as blocking, time-outs and flags are set."""
+        super().recv(1, flags & (_MSG_PEEK | _MSG_DONTWAIT))
 
     def bind(self, address, /):
         node = self._node
@@ -363,7 +364,7 @@ class socket(_socket.socket):
         node = self._node
         if node.bell < 0:
             self._hang_bell()
-        self._wait(flags & _MSG_PEEK)
+        self._wait(flags)
         return node.waiting[0] if flags & _MSG_PEEK else node.waiting.pop(0)
 
     def _is_datagram(self):

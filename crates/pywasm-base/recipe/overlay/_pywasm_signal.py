@@ -46,11 +46,12 @@ def sigpending():
 
 
 def sigwait(sigset, /):
-    waiting = sorted(_numbers(_mask(sigset) & _signals.pending()))
-    if not waiting:
-        raise OSError(35, "Resource deadlock avoided")
-    _signals.take(waiting[0])
-    return waiting[0]
+    mask = _mask(sigset)
+    while not mask & _signals.pending():
+        pause()
+    first = min(_numbers(mask & _signals.pending()))
+    _signals.take(first)
+    return first
 
 
 def pause():

@@ -232,13 +232,16 @@ class _WatchedEnvironment(dict):
         if name in _expected or name not in _removed and not dict.__contains__(self, name):
             tell("environment\t" + bytes(name).decode("utf-8", "replace").replace("\n", " "))
 
-    def __iter__(self):
+    def _ask_for_all(self):
         tell("environment\t" + ("*_proxy" if _wants_proxies() else ""))
+
+    def __iter__(self):
+        self._ask_for_all()
         return dict.__iter__(self)
 
     def __len__(self):
         # `list()` of it wants to know how much room it needs.
-        tell("environment\t" + ("*_proxy" if _wants_proxies() else ""))
+        self._ask_for_all()
         return dict.__len__(self)
 
     def __getitem__(self, name):

@@ -7,6 +7,7 @@
  * it can die, and the program can see that by a weak reference or a `__del__`. */
 #include "freeze.h"
 #include "object_map.h"
+#include "owner.h"
 
 #include "pycore_frame.h"
 #include "pycore_gc.h"
@@ -64,9 +65,8 @@ struct walk {
 static bool is_own(struct walk *walk, PyObject *object) {
   if (PyFunction_Check(object)) return object_map_has(&walk->own, PyFunction_GET_GLOBALS(object));
   PyTypeObject *type = PyType_Check(object) ? (PyTypeObject *)object : Py_TYPE(object);
-  if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) || type->tp_dict == NULL) return false;
-  PyObject *name = PyDict_GetItemWithError(type->tp_dict, &_Py_ID(__module__));
-  PyObject *module = name == NULL ? NULL : PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
+  if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) return false;
+  PyObject *module = module_of_class(type);
   return module != NULL && object_map_has(&walk->own, module);
 }
 
@@ -145,8 +145,7 @@ static bool is_library_path(const char *path) {
 }
 
 static bool is_library(PyTypeObject *type) {
-  PyObject *name = type->tp_dict == NULL ? NULL : PyDict_GetItemWithError(type->tp_dict, &_Py_ID(__module__));
-  PyObject *module = name == NULL ? NULL : PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
+  PyObject *module = module_of_class(type);
   if (module == NULL || !PyModule_Check(module)) return false;
   PyObject *file = PyDict_GetItemWithError(PyModule_GetDict(module), &_Py_ID(__file__));
   const char *path = file == NULL || !PyUnicode_Check(file) ? "" : PyUnicode_AsUTF8(file);

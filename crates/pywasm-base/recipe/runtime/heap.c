@@ -23,6 +23,12 @@
 
 extern unsigned char __heap_base, __heap_end;
 
+static uintptr_t image_end(void) { return pywasm_image.address + pywasm_image.length; }
+
+bool heap_has(uintptr_t address) {
+  return (address >= (uintptr_t)&__heap_base && address < (uintptr_t)&__heap_end) || address >= image_end();
+}
+
 /* ---- pools ---- */
 
 static uint8_t *first_pool(const struct arena_object *arena) {
@@ -110,7 +116,7 @@ static size_t clear_malloc(void) {
 
 struct heap_use heap_clear_free(void) {
   size_t free_bytes = clear_pools() + clear_malloc();
-  size_t memory = __builtin_wasm_memory_size(0) << 16, image_end = pywasm_image.address + pywasm_image.length;
-  size_t total = (size_t)(&__heap_end - &__heap_base) + (memory - ((image_end + 65535) & ~(size_t)65535));
+  size_t memory = __builtin_wasm_memory_size(0) << 16;
+  size_t total = (size_t)(&__heap_end - &__heap_base) + (memory - ((image_end() + 65535) & ~(size_t)65535));
   return (struct heap_use){.total = total, .live = total > free_bytes ? total - free_bytes : 0};
 }

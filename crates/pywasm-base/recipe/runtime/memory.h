@@ -82,6 +82,8 @@ struct open_file {
 bool memory_look_up(__wasi_fd_t fd, struct open_file **file, __wasi_fd_t *host);
 /* A new open file, and its first descriptor. */
 int memory_put_new(struct open_file file, __wasi_fd_t *opened);
+/* The running call does not wait, whatever the descriptor says (MSG_DONTWAIT). */
+extern bool memory_dont_wait;
 /* The next number of a clock that counts what happens to pipes. */
 uint64_t memory_tick(void);
 

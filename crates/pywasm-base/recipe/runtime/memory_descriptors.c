@@ -3,6 +3,7 @@
  * Several descriptors may share one open file, and then its position. A low number that stands for something else than
  * the host's descriptor of that number has an entry in `low`. */
 #include "memory.h"
+#include "timer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -298,9 +299,13 @@ int memory_connect(__wasi_fd_t fd, enum line line, __wasi_fd_t *other) {
   return 0;
 }
 
-/* What waits in a pipe can only come from this program, which waits: so it never comes. */
+bool memory_dont_wait;
+
+/* What waits in a pipe can only come from this program, which waits: so it never comes, unless a signal's handler sends
+ * it. */
 static int would_block(const struct open_file *file) {
-  return (file->flags & __WASI_FDFLAGS_NONBLOCK) != 0 ? EAGAIN : EDEADLK;
+  if (memory_dont_wait || (file->flags & __WASI_FDFLAGS_NONBLOCK) != 0) return EAGAIN;
+  return pywasm_wait_for_signal() ? EINTR : EDEADLK;
 }
 
 static __wasi_errno_t read_pipe(struct open_file *file, const __wasi_iovec_t *iovs, size_t count, __wasi_size_t *done) {

@@ -13,7 +13,7 @@
 #define WRAP(name) __wrap___wasi_##name
 #define REAL(name) __real___wasi_##name
 
-/* Virtual descriptors start here: far above what a host hands out, and positive as an `int`. */
+/* Virtual descriptors start here: far above what most hosts hand out, and positive as an `int`. */
 #define FIRST_VIRTUAL 0x40000000
 
 /* st_dev of everything in the image: "pywasm" in ASCII. No host device is likely to have it. */

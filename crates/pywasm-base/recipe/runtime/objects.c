@@ -5,8 +5,9 @@
  *      of, and what it refers to. The host makes of it whose bytes are whose (crates/pywasm-size/src/heap.rs).
  *
  * Blocks are as large as their allocator made them, so what objects take is told without knowing what is in them. */
-#include "image.h"
+#include "heap.h"
 #include "object_map.h"
+#include "owner.h"
 
 #include <Python.h>
 #include "pycore_code.h"
@@ -21,8 +22,6 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-
-extern unsigned char __heap_base, __heap_end;
 
 /* What malloc has before a block: the word with its size. */
 enum { NO_MODULE = 0, MALLOC_HEADER = 4 };
@@ -65,11 +64,6 @@ static void put_name(const char *name) {
 
 /* ---- blocks of the heap ---- */
 
-static bool is_in_heap(uintptr_t address) {
-  uintptr_t image_end = pywasm_image.address + pywasm_image.length;
-  return (address >= (uintptr_t)&__heap_base && address < (uintptr_t)&__heap_end) || address >= image_end;
-}
-
 /* The pool that a block lies in, or NULL where malloc made it. */
 static struct pool_header *pool_of(uintptr_t address) {
   struct _obmalloc_mgmt *all = &_PyInterpreterState_GET()->obmalloc->mgmt;
@@ -82,11 +76,11 @@ static struct pool_header *pool_of(uintptr_t address) {
 /* Writes the place and the size of the block that begins here: zeros where it is not in the heap. */
 static void put_block(const void *start) {
   uintptr_t address = (uintptr_t)start;
-  struct pool_header *pool = start == NULL || !is_in_heap(address) ? NULL : pool_of(address);
+  struct pool_header *pool = start == NULL || !heap_has(address) ? NULL : pool_of(address);
   if (pool != NULL) {
     put((uint32_t)address);
     put(INDEX2SIZE(pool->szidx));
-  } else if (start != NULL && is_in_heap(address)) {
+  } else if (start != NULL && heap_has(address)) {
     put((uint32_t)address - MALLOC_HEADER);
     put((uint32_t)malloc_usable_size((void *)start) + MALLOC_HEADER);
   } else {
@@ -201,10 +195,7 @@ static uint32_t home_of(PyObject *object) {
     return number == NULL ? NO_MODULE : (uint32_t)PyLong_AsUnsignedLong(number);
   }
   if (!PyType_Check(object) || !PyType_HasFeature((PyTypeObject *)object, Py_TPFLAGS_HEAPTYPE)) return NO_MODULE;
-  PyObject *names = ((PyTypeObject *)object)->tp_dict;
-  PyObject *name = names == NULL ? NULL : PyDict_GetItemWithError(names, &_Py_ID(__module__));
-  PyObject *module = name == NULL ? NULL : PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
-  PyErr_Clear();
+  PyObject *module = module_of_class((PyTypeObject *)object);
   return module == NULL ? NO_MODULE : object_map_get(&homes, module, NO_MODULE);
 }
 
@@ -220,7 +211,7 @@ static uint32_t kind_of(PyObject *object) {
 }
 
 static void put_object(PyObject *object) {
-  bool is_static = !is_in_heap((uintptr_t)object);
+  bool is_static = !heap_has((uintptr_t)object);
   put((uint32_t)(uintptr_t)object);
   put(kind_of(object));
   put(home_of(object));

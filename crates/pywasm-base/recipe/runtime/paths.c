@@ -87,6 +87,23 @@ static bool is_directory(const struct target *target) {
 
 __wasi_errno_t REAL(path_open)(__wasi_fd_t, __wasi_lookupflags_t, const char *, __wasi_oflags_t, __wasi_rights_t,
                                __wasi_rights_t, __wasi_fdflags_t, __wasi_fd_t *);
+__wasi_errno_t REAL(fd_close)(__wasi_fd_t);
+
+/* A host that gives out random numbers (WasmEdge) may choose one of ours: then it chooses again. What the first attempt
+ * has created or cut stands. */
+static __wasi_errno_t open_at_host(const struct target *target, __wasi_lookupflags_t lookup, __wasi_oflags_t oflags,
+                                   __wasi_rights_t base, __wasi_rights_t inheriting, __wasi_fdflags_t flags,
+                                   __wasi_fd_t *opened) {
+  for (int attempts = 0; attempts < 1000; attempts++) {
+    __wasi_errno_t error =
+        REAL(path_open)(target->fd, lookup, target->path, oflags, base, inheriting, flags, opened);
+    if (error != 0 || *opened < FIRST_VIRTUAL) return error;
+    (void)REAL(fd_close)(*opened);
+    oflags &= (__wasi_oflags_t)~(__WASI_OFLAGS_EXCL | __WASI_OFLAGS_TRUNC);
+  }
+  return EMFILE;
+}
+
 __wasi_errno_t WRAP(path_open)(__wasi_fd_t fd, __wasi_lookupflags_t lookup, const char *path, __wasi_oflags_t oflags,
                                __wasi_rights_t base, __wasi_rights_t inheriting, __wasi_fdflags_t flags,
                                __wasi_fd_t *opened) {
@@ -103,7 +120,7 @@ __wasi_errno_t WRAP(path_open)(__wasi_fd_t fd, __wasi_lookupflags_t lookup, cons
       base &= folder.fs_rights_inheriting;
       inheriting &= folder.fs_rights_inheriting;
     }
-    return REAL(path_open)(target.fd, lookup, target.path, oflags, base, inheriting, flags, opened);
+    return open_at_host(&target, lookup, oflags, base, inheriting, flags, opened);
   }
   if (target.in_memory) return pywasm_part_files.open(&target, oflags, base, flags, opened);
   if (target.place.walk != WALK_FOUND) return create && target.place.walk == WALK_MISSING ? EROFS : absence(&target);

@@ -84,6 +84,18 @@ __wasi_errno_t WRAP(poll_oneoff)(const __wasi_subscription_t *in, __wasi_event_t
   return is_set ? wait_for_timer(in, out, count, done) : wait(in, out, count, done);
 }
 
+bool pywasm_wait_for_signal(void) {
+  if (pywasm_timer == NULL || pywasm_timer->left() == UINT64_MAX) return false;
+  while (!pywasm_timer->fire()) {
+    __wasi_subscription_t clock = {.u.tag = __WASI_EVENTTYPE_CLOCK,
+                                   .u.u.clock = {.id = __WASI_CLOCKID_MONOTONIC, .timeout = pywasm_timer->left()}};
+    __wasi_event_t event;
+    __wasi_size_t done;
+    (void)REAL(poll_oneoff)(&clock, &event, 1, &done);
+  }
+  return true;
+}
+
 static bool is_open(const fd_set *set) {
   __wasi_fdstat_t status;
   for (size_t i = 0; set != NULL && i < set->__nfds; i++)

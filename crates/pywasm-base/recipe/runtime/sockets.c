@@ -15,20 +15,20 @@ static int flags_of(int flags) {
   return wasi | ((flags & ~known) != 0 ? 1 << 20 : 0);
 }
 
-/* Who does not want to wait gets another error than who cannot. */
-static ssize_t without_waiting(ssize_t done, int flags) {
-  if (done < 0 && errno == EDEADLK && (flags & LINUX_DONTWAIT) != 0) errno = EAGAIN;
-  return done;
-}
-
 ssize_t __real_recv(int, void *, size_t, int);
 ssize_t __wrap_recv(int fd, void *buffer, size_t length, int flags) {
-  return without_waiting(__real_recv(fd, buffer, length, flags_of(flags)), flags);
+  memory_dont_wait = (flags & LINUX_DONTWAIT) != 0;
+  ssize_t done = __real_recv(fd, buffer, length, flags_of(flags));
+  memory_dont_wait = false;
+  return done;
 }
 
 ssize_t __real_send(int, const void *, size_t, int);
 ssize_t __wrap_send(int fd, const void *buffer, size_t length, int flags) {
-  return without_waiting(__real_send(fd, buffer, length, flags_of(flags)), flags);
+  memory_dont_wait = (flags & LINUX_DONTWAIT) != 0;
+  ssize_t done = __real_send(fd, buffer, length, flags_of(flags));
+  memory_dont_wait = false;
+  return done;
 }
 
 int __real_shutdown(int, int);

@@ -1,4 +1,4 @@
-/* The timer of signals.c, which ends a wait in poll.c. */
+/* The timer of signals.c, which ends a wait in poll.c or memory_descriptors.c. */
 #ifndef PYWASM_TIMER_H
 #define PYWASM_TIMER_H
 
@@ -12,5 +12,8 @@ struct pywasm_timer {
 
 /* NULL until the program sets a timer. */
 extern const struct pywasm_timer *pywasm_timer;
+
+/* Sleeps until the timer has sent its signal. false: no timer is set. */
+bool pywasm_wait_for_signal(void);
 
 #endif
