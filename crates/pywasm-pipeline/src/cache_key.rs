@@ -23,7 +23,7 @@ use crate::{
 const EXTENSION_VERSION: u32 = 1;
 
 /// Changes with what the stage `optimize` does besides the optimizer.
-const OPTIMIZE_VERSION: u32 = 1;
+const OPTIMIZE_VERSION: u32 = 2;
 
 /// Changes when another engine's compiler is called in another way.
 const AOT_NATIVE_VERSION: u32 = 1;

@@ -40,6 +40,13 @@ pub mod symbol {
     pub const PART_TUPLES: &str = "pywasm_part_tuples";
     /// The table of files that the runtime makes itself, such as those in `/tmp`.
     pub const PART_FILES: &str = "pywasm_part_files";
+    /// The table of frozen modules, and its code: the two halves of importlib, which an interpreter runs
+    /// when it is made.
+    pub const FROZEN: [&str; 3] = [
+        "bootstrap_modules",
+        "_Py_M__importlib__bootstrap",
+        "_Py_M__importlib__bootstrap_external",
+    ];
     /// The list of linked extension modules.
     pub const EXTENSIONS: &str = "pywasm_extensions";
 }

@@ -98,7 +98,11 @@ fn module() -> Vec<u8> {
     let core = [
         (
             "start_up",
-            vec![Step::Call("read_image"), Step::Data("_PyImport_Inittab", 0)],
+            vec![
+                Step::Call("read_image"),
+                Step::Data("_PyImport_Inittab", 0),
+                Step::Data("bootstrap_modules", 0),
+            ],
         ),
         ("collect_garbage", Vec::new()),
         ("walk_frames", vec![Step::Data("scratch", 0)]),
@@ -163,15 +167,24 @@ fn add_data(program: &mut Program) {
         symbol("pywasm_part_tuples", 1, end + 8, 4),
         symbol("pywasm_part_files", 1, end + 12, 4),
         symbol("pywasm_extensions", 1, end + 16, 8),
+        symbol("bootstrap_modules", 1, end + 24, 8),
+        symbol("_Py_M__importlib__bootstrap", 1, end + 32, 4),
+        symbol("_Py_M__importlib__bootstrap_external", 1, end + 36, 4),
         symbol("image_place", 2, 0, 8),
         symbol("scratch", 2, 8, 8),
     ]);
+    program
+        .pointers
+        .push((1, end + 24, "_Py_M__importlib__bootstrap"));
+    program
+        .pointers
+        .push((1, end + 28, "_Py_M__importlib__bootstrap_external"));
     program.pointers.push((1, end, "make_tree"));
     program.pointers.push((1, end + 4, "compile_text"));
     program.pointers.push((1, end + 8, "make_constructor"));
     program.segments = vec![
         segment(".rodata", NAMES, names),
-        segment(".data", TABLES, vec![0; end as usize + 24]),
+        segment(".data", TABLES, vec![0; end as usize + 40]),
         segment(".bss", STATE, vec![0; 16]),
     ];
 }

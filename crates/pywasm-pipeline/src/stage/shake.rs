@@ -185,15 +185,18 @@ fn plan(builtins: BTreeSet<String>, cut: BTreeSet<String>, start: Start) -> Shak
         }
         Start::Snapshot { compiles } => {
             drop_exports.insert(export::START.to_owned());
-            let leaves = !compiles && !cut.contains(symbol::PART_COMPILER);
+            let mut leaves = BTreeSet::new();
+            if !compiles && !cut.contains(symbol::PART_COMPILER) {
+                leaves.insert(symbol::PART_COMPILER.to_owned());
+            }
+            // The snapshot is of the only interpreter that starts, if no other one can be made.
+            if !builtins.contains("_interpreters") {
+                leaves.extend(names(&symbol::FROZEN));
+            }
             Some(SnapshotPlan {
                 entry: export::RESUME.to_owned(),
                 only_before: names(&FOR_SNAPSHOT),
-                cut: if leaves {
-                    names(&[symbol::PART_COMPILER])
-                } else {
-                    BTreeSet::new()
-                },
+                cut: leaves,
             })
         }
     };
