@@ -51,9 +51,11 @@ impl WorkFolder {
     pub(crate) fn build_in(parent: &Path, builder: &tempfile::Builder<'_, '_>) -> io::Result<Self> {
         create_locked(parent, || {
             let folder = builder.clone().prefix(PREFIX).tempdir_in(parent)?;
-            // Not every system opens folders; without a lock nobody removes this one either.
             let Ok(lock) = File::open(folder.path()) else {
-                return Ok(Some(Self { folder, _lock: None }));
+                // Either another process took it for a leftover, or this system does not open folders: then
+                // nobody can lock it, and so nobody removes it.
+                let is_there = folder.path().is_dir();
+                return Ok(is_there.then_some(Self { folder, _lock: None }));
             };
             let is_ours = claim(&lock, folder.path());
             Ok(is_ours.then_some(Self {
@@ -134,6 +136,11 @@ pub(crate) fn take_left(path: &Path) -> Option<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::atomic::{AtomicBool, Ordering},
+        thread,
+    };
+
     use super::*;
     use crate::{Access, FreshFile, FreshFolder};
 
@@ -180,6 +187,40 @@ mod tests {
         let second = leave(parent.path(), "b");
         drop(FreshFile::create_in(parent.path(), Access::Owner).expect("begun"));
         assert!(second.exists(), "a folder is searched once");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_takes_a_folder_from_who_works_in_it() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let parent = parent.path();
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        sweep(parent);
+                    }
+                });
+            }
+            let workers = [(); 4].map(|()| {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        // Where the others are always faster, there is no folder.
+                        let Ok(work) = WorkFolder::create_in(parent) else {
+                            continue;
+                        };
+                        let inner = work.path().join("work");
+                        fs::create_dir_all(&inner).expect("made");
+                        thread::yield_now();
+                        assert!(inner.is_dir(), "taken away");
+                    }
+                })
+            });
+            let ends = workers.map(thread::ScopedJoinHandle::join);
+            is_over.store(true, Ordering::Relaxed);
+            assert!(ends.iter().all(Result::is_ok));
+        });
     }
 
     #[cfg(unix)]

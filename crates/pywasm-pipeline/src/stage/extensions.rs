@@ -188,14 +188,17 @@ fn compile_cached(
     tools.cache.get_if_or(key, has_same_headers, || {
         let start = SystemTime::now();
         let made = compiler.compile(source, context.base, tools.progress);
-        let made = made.map_err(cancelled)?;
-        // The compiler reads the files by itself, so what it saw must be what is there before and after.
-        for file in source.sources {
-            let path = root.join(file);
-            if digest(file)? != Digest::compute(&sources.read(&path)?) || was_saved_since(start, &path) {
-                return Err(Error::Changed(path));
+        // The compiler reads the files by itself, so what it saw must be what is there before and after. What
+        // it says of a file that was replaced meanwhile may be about no file that ever was.
+        if !matches!(made, Err(pywasm_base::Error::Cancelled)) {
+            for file in source.sources {
+                let path = root.join(file);
+                if was_saved_since(start, &path) || digest(file)? != Digest::compute(&sources.read(&path)?) {
+                    return Err(Error::Changed(path));
+                }
             }
         }
+        let made = made.map_err(cancelled)?;
         let mut headers = BTreeMap::new();
         for header in made.headers {
             if was_saved_since(start, &root.join(&header)) {
