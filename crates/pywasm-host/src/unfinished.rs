@@ -51,17 +51,14 @@ impl WorkFolder {
     pub(crate) fn build_in(parent: &Path, builder: &tempfile::Builder<'_, '_>) -> io::Result<Self> {
         create_locked(parent, || {
             let folder = builder.clone().prefix(PREFIX).tempdir_in(parent)?;
-            let Ok(lock) = File::open(folder.path()) else {
+            let lock = File::open(folder.path()).ok();
+            let is_ours = match &lock {
+                Some(lock) => claim(lock, folder.path()),
                 // Either another process took it for a leftover, or this system does not open folders: then
                 // nobody can lock it, and so nobody removes it.
-                let is_there = folder.path().is_dir();
-                return Ok(is_there.then_some(Self { folder, _lock: None }));
+                None => folder.path().is_dir(),
             };
-            let is_ours = claim(&lock, folder.path());
-            Ok(is_ours.then_some(Self {
-                folder,
-                _lock: Some(lock),
-            }))
+            Ok(is_ours.then_some(Self { folder, _lock: lock }))
         })
     }
 

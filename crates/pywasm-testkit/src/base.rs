@@ -173,15 +173,13 @@ fn add_data(program: &mut Program) {
         symbol("image_place", 2, 0, 8),
         symbol("scratch", 2, 8, 8),
     ]);
-    program
-        .pointers
-        .push((1, end + 24, "_Py_M__importlib__bootstrap"));
-    program
-        .pointers
-        .push((1, end + 28, "_Py_M__importlib__bootstrap_external"));
-    program.pointers.push((1, end, "make_tree"));
-    program.pointers.push((1, end + 4, "compile_text"));
-    program.pointers.push((1, end + 8, "make_constructor"));
+    program.pointers.extend([
+        (1, end, "make_tree"),
+        (1, end + 4, "compile_text"),
+        (1, end + 8, "make_constructor"),
+        (1, end + 24, "_Py_M__importlib__bootstrap"),
+        (1, end + 28, "_Py_M__importlib__bootstrap_external"),
+    ]);
     program.segments = vec![
         segment(".rodata", NAMES, names),
         segment(".data", TABLES, vec![0; end as usize + 40]),

@@ -198,13 +198,12 @@ fn normalized(text: &str, hidden: &[(String, &'static str)]) -> String {
 
 /// Takes out of a line the time of a start, and the size of what a start carries twice.
 fn without_figures(line: &str) -> String {
-    let time = without(line, "A start takes ", " ms ", "[TIME]");
-    without(
-        &time,
-        "runs at the start; this takes ",
-        " of the artifact.",
-        "[SIZE]",
-    )
+    let time = "A start takes ";
+    if line.starts_with(time) {
+        return without(line, time, " ms ", "[TIME]");
+    }
+    let size = "runs at the start; this takes ";
+    without(line, size, " of the artifact.", "[SIZE]")
 }
 
 /// The line with `instead` in the place of what stands between two texts, if it has both.

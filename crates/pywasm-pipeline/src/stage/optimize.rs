@@ -8,9 +8,9 @@ use pywasm_report::Stage;
 use super::{StageLog, shake::ShakenModule};
 use crate::{Error, Tools, cache_key, context::Context};
 
-/// Binaryen cuts the data wherever some zeros stand. Brotli writes a run of zeros in fewer bytes than
-/// a segment's head, so runs up to this length are put back: against runs of 8, the module grows by 6 %, and its `.br`
-/// shrinks by 3 %. Longer ones gain at most 0.5 % more.
+/// Binaryen cuts the data wherever some zeros stand. Brotli writes a run of zeros in fewer bytes than a
+/// segment's head, so runs up to this length are put back: against runs of 8, the module grows by 6 %,
+/// and its `.br` shrinks by 3 %. Longer ones gain at most 0.5 % more.
 pub(crate) const ZEROS: usize = 128;
 
 /// A module that the optimizer has rewritten, or was let past it.
