@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Times `pywasm graph` on generated projects of 100 to 10,000 modules, and prints a table: modules,
-# seconds (the best of three runs), and microseconds of processor time for each module of the project.
-# The last column stays the same as long as the time grows linearly; unlike the seconds, it does not
-# depend on what else the machine does.
+# Times `pywasm graph` on generated projects of 100 to 10,000 modules, or on a copy of one project whose
+# entry is `main.py`. Prints for each the best of three runs in seconds by the clock, then in milliseconds
+# of processor time, and that in microseconds for each generated module. `first` has an empty cache, so each
+# file is scanned; `line` comes after a change of one line. The last column stays the same as long as the
+# time grows linearly; unlike the seconds, it does not depend on what else the machine does.
 #
-# usage: scripts/bench-resolve.sh      PYWASM names another tool than target/release/pywasm
+# usage: scripts/bench-resolve.sh [PROJECT]      PYWASM names another tool than target/release/pywasm
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 find_tool base
+base=$("$PYWASM" base path)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export PYWASM_HOME=$work/home
 
 # Packages of 50 modules. Each has functions, classes and strings, and imports its neighbour, one far
 # away, its package and two modules of the standard library; the last closes the circle.
@@ -49,24 +52,45 @@ PYTHON
 
 # Prints the seconds of one run: wall-clock time and processor time.
 run() {
-  local TIMEFORMAT='%R %U %S'
-  { time "$PYWASM" graph --quiet "$1/main.py" --format json >/dev/null; } 2>&1 | awk '{ print $1, $2 + $3 }'
+  local TIMEFORMAT='%R %U %S' project=$1
+  [ -f "$1/pyproject.toml" ] || project=$1/main.py
+  { time "$PYWASM" graph --quiet --base "$base" "$project" --format json >/dev/null; } 2>&1 | awk '{ print $1, $2 + $3 }'
 }
 
-# Prints the smallest value of each column.
+# best WAY PROJECT: prints the smallest value of each column of three runs.
 best() {
-  for _ in 1 2 3; do run "$1"; done |
-    awk 'NR == 1 || $1 < clock { clock = $1 } NR == 1 || $2 < cpu { cpu = $2 } END { print clock, cpu }'
+  local number
+  for number in 1 2 3; do
+    case $1 in
+      first) rm -rf "$PYWASM_HOME/cache/stages/scan" ;;
+      line) printf 'changed = %s\n' "$number" >> "$2/main.py" ;;
+    esac
+    run "$2"
+  done | awk 'NR == 1 || $1 < clock { clock = $1 } NR == 1 || $2 < cpu { cpu = $2 } END { print clock, cpu }'
+}
+
+# rows NAME PROJECT COUNT: prints the rows of a project. Without a count, the last column is empty.
+rows() {
+  local way clock cpu nothing
+  for way in first again line; do
+    read -r _ nothing < <(best "$way" "$work/none")
+    read -r clock cpu < <(best "$way" "$2")
+    awk -v name="$1" -v way="$way" -v clock="$clock" -v cpu="$cpu" -v nothing="$nothing" -v count="$3" 'BEGIN {
+      each = count ? sprintf("%.0f", (cpu - nothing) * 1e6 / count) : ""
+      printf "%9s %6s %8.2f %8.0f %22s\n", name, way, clock, cpu * 1e3, each
+    }'
+  done
 }
 
 mkdir "$work/none"
 printf 'import json, decimal\n' > "$work/none/main.py"
-run "$work/none" >/dev/null
-read -r _ nothing < <(best "$work/none")
-printf '%9s %9s %22s\n' modules seconds 'microseconds a module'
-for count in 100 300 1000 3000 10000; do
-  generate "$work/$count" "$count"
-  read -r clock cpu < <(best "$work/$count")
-  awk -v count="$count" -v clock="$clock" -v cpu="$cpu" -v nothing="$nothing" \
-    'BEGIN { printf "%9d %9.2f %22.0f\n", count, clock, (cpu - nothing) * 1e6 / count }'
-done
+printf '%9s %6s %8s %8s %22s\n' modules run seconds ms 'microseconds a module'
+if [ $# -gt 0 ]; then
+  cp -r "$1" "$work/project"
+  rows "$(basename "$1")" "$work/project" ''
+else
+  for count in 100 300 1000 3000 10000; do
+    generate "$work/$count" "$count"
+    rows "$count" "$work/$count" "$count"
+  done
+fi

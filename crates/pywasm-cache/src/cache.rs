@@ -113,6 +113,18 @@ impl Cache {
         })
     }
 
+    /// Finds the entry for `key`. This and [`Cache::replace`] are for collections of results, which grow
+    /// under one key.
+    #[must_use]
+    pub fn find<T: CacheValue>(&self, key: &Key) -> Option<T> {
+        self.get(key.kind, &key.file_name())
+    }
+
+    /// Puts an entry in the place of the one for `key`.
+    pub fn replace<T: CacheValue>(&self, key: &Key, value: &T) {
+        self.put(key.kind, &key.file_name(), value);
+    }
+
     /// Looks up a result on this machine and on the shared store; `None` if it is missing or damaged.
     fn get<T: CacheValue>(&self, kind: CacheKind, name: &str) -> Option<T> {
         if let Some(found) = read(&self.path(kind, name)) {

@@ -16,19 +16,22 @@ pub enum CacheKind {
     Link,
     /// A module that Binaryen has optimized.
     Optimize,
+    /// What one Python source imports and mentions.
+    Scan,
     /// A module without the code that the program cannot reach, and its twin.
     Shake,
 }
 
 impl CacheKind {
     /// All kinds, sorted by name.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Aot,
         Self::Bytecode,
         Self::Compress,
         Self::Extension,
         Self::Link,
         Self::Optimize,
+        Self::Scan,
         Self::Shake,
     ];
 
@@ -42,19 +45,20 @@ impl CacheKind {
             Self::Extension => "extension",
             Self::Link => "link",
             Self::Optimize => "optimize",
+            Self::Scan => "scan",
             Self::Shake => "shake",
         }
     }
 
     /// Whether a shared store keeps results of this kind, which must take longer to make than to
-    /// download; `docs/guides/shared-cache.md` has the figures. Bytecode is hundreds of results, and
-    /// each takes less time than a request. A linked base is large, and linking takes a tenth of a
-    /// second.
+    /// download; `docs/guides/shared-cache.md` has the figures. Bytecode and scans are hundreds of
+    /// results, and each takes less time than a request. A linked base is large, and linking takes a
+    /// tenth of a second.
     #[must_use]
     pub const fn is_shared(self) -> bool {
         match self {
             Self::Aot | Self::Compress | Self::Extension | Self::Optimize | Self::Shake => true,
-            Self::Bytecode | Self::Link => false,
+            Self::Bytecode | Self::Link | Self::Scan => false,
         }
     }
 }
@@ -79,6 +83,7 @@ mod tests {
             | CacheKind::Extension
             | CacheKind::Link
             | CacheKind::Optimize
+            | CacheKind::Scan
             | CacheKind::Shake => CacheKind::Shake,
         };
         assert_eq!(last(CacheKind::Aot) as usize + 1, CacheKind::ALL.len());

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
 
 use pywasm_fuzz::target::scan::scan_as;
-use pywasm_scan::{Codecs, FileKind, Form, ImportTarget, Role, read_source};
+use pywasm_scan::{Codecs, FileKind, FileScan, Form, ImportTarget, Role, read_source};
 use serde_json::{Value, json};
 
 /// Answers until the input ends.
@@ -24,7 +24,7 @@ pub(crate) fn answer() -> io::Result<()> {
 }
 
 fn imports(text: &str) -> Value {
-    let (scan, faults) = scan_as(text, "pkg.sub.mod", FileKind::Module, Role::Imported);
+    let FileScan { scan, faults } = scan_as(text, "pkg.sub.mod", FileKind::Module, Role::Imported);
     let statements = scan
         .imports
         .iter()

@@ -28,6 +28,14 @@ const OPTIMIZE_VERSION: u32 = 2;
 /// Changes when another engine's compiler is called in another way.
 const AOT_NATIVE_VERSION: u32 = 1;
 
+/// Changes with the form of a pack. What is in a pack has digests of its own, which name the scanner.
+const SCAN_VERSION: u32 = 1;
+
+/// The key of the scans of a package's files, for the stage `resolve`.
+pub(crate) fn scan(package: Digest) -> Key {
+    Key::new(CacheKind::Scan, SCAN_VERSION).text(&package.to_string())
+}
+
 /// The key of a compiled C module, before the stage `link`. The headers are not in it: the compiler
 /// finds them only at work, so the entry names them.
 pub(crate) fn extension(

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pywasm_base::Base;
+use pywasm_cache::Cache;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_project::Project;
 use pywasm_resolve::ModuleGraph;
@@ -10,15 +11,15 @@ use pywasm_resolve::ModuleGraph;
 use crate::{
     Error,
     context::StageSettings,
-    stage::{resolve, sources::Sources},
+    stage::{resolve, scans::KeptScans, sources::Sources},
 };
 
 /// The module graph of a project, without a build; for questions about it.
 ///
 /// # Errors
 /// When an import leads nowhere or a source cannot be parsed.
-pub fn graph(project: &Project, base: &Base) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
-    let resolution = resolve::resolve(project, base, StageSettings::for_questions())?;
+pub fn graph(project: &Project, base: &Base, cache: &Cache) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
+    let resolution = resolve::resolve(project, base, StageSettings::for_questions(), cache)?;
     Ok((resolution.graph, resolution.warnings))
 }
 
@@ -39,9 +40,12 @@ pub struct Inspection {
 ///
 /// # Errors
 /// When the search cannot begin: the entry is not there, say.
-pub fn inspect(project: &Project, base: &Base) -> Result<Inspection, Error> {
+pub fn inspect(project: &Project, base: &Base, cache: &Cache) -> Result<Inspection, Error> {
     let request = resolve::request(project, base, StageSettings::for_questions(), &Sources::default())?;
-    let (graph, errors, warnings) = match pywasm_resolve::resolve(&request) {
+    let scans = KeptScans::new(cache);
+    let resolved = pywasm_resolve::resolve_cached(&request, &scans);
+    scans.finish();
+    let (graph, errors, warnings) = match resolved {
         Ok(resolved) => (resolved.graph, Vec::new(), resolved.warnings),
         Err(mut error) => match error.graph.take() {
             Some(graph) => (*graph, error.errors, error.warnings),

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_digest::Digest;
 use pywasm_scan::{
-    Codecs, FileKind, ImportTarget, Line, NameId, Owner, Role, Scan, ScanInput, Unit, Words, scan,
+    Codecs, FileKind, FileScan, ImportTarget, Line, NameId, Owner, Role, Scan, ScanInput, ScanRules, Unit,
+    Words, scan,
 };
 use pywasm_target::abi::start;
 
@@ -21,6 +23,7 @@ use crate::hooks::apply_replacements;
 use crate::lookup::{Lookup, ModulePlace};
 use crate::reach::KEEPS_SOURCES;
 use crate::request::{Origin, Request};
+use crate::scans::{ScanCache, ScanId};
 use crate::tables::{TableEntry, Tables};
 use crate::usage_gate::UsageGate;
 use crate::whole::WholeRule;
@@ -65,6 +68,18 @@ struct Job {
     origin: Origin,
 }
 
+impl Job {
+    /// Computes a digest of the package that the file is in, of its owner, and of what scans look for.
+    fn package_digest(&self, rules: Digest) -> Digest {
+        let package = match self.kind {
+            FileKind::Package => &self.name,
+            FileKind::Module => self.name.rsplit_once('.').map_or("", |(package, _)| package),
+        };
+        let owner = self.origin.as_str();
+        Digest::compute(format!("{rules} {owner} {package}").as_bytes())
+    }
+}
+
 /// The file in which the program starts.
 #[derive(Debug, Clone)]
 pub(crate) struct Main {
@@ -82,13 +97,21 @@ pub(crate) fn discover(
     main: &Main,
     lookup: &mut Lookup<'_>,
     codecs: &Codecs,
+    scans: &dyn ScanCache,
     start: Vec<ImportTarget>,
     rule: WholeRule<'_>,
 ) -> Universe {
     let tables = lookup.tables;
     let interesting: Words = tables.deciding_names().into_iter().collect();
     let watched: Words = compiler::watched_names(tables).into_iter().collect();
-    let target = request.target;
+    let rules = ScanRules {
+        target: request.target,
+        interesting: &interesting,
+        stdlib_names: &request.stdlib_names,
+        watched: &watched,
+        functions: &tables.functions,
+    };
+    let rules_digest = rules.digest();
     let work = |job: &Job| {
         let input = ScanInput {
             name: &job.name,
@@ -101,13 +124,16 @@ pub(crate) fn discover(
                 Origin::Stdlib => Owner::Stdlib,
                 Origin::App | Origin::Dependency => Owner::Program,
             },
-            target,
-            interesting: &interesting,
-            stdlib_names: &request.stdlib_names,
-            watched: &watched,
-            functions: &tables.functions,
+            rules: &rules,
         };
-        read(job, input, codecs, &tables.replace)
+        let scan = |text: &str| {
+            let id = ScanId {
+                package: job.package_digest(rules_digest),
+                inputs: input.digest(text, rules_digest),
+            };
+            scans.get_or(id, &|| scan(text, input))
+        };
+        read(job, scan, codecs, &tables.replace)
     };
     let (send_job, jobs) = mpsc::channel::<Job>();
     let jobs = Mutex::new(jobs);
@@ -177,7 +203,7 @@ fn run_jobs(
 }
 
 /// Reads one file.
-fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement]) -> ScannedFile {
+fn read(job: &Job, scan: impl Fn(&str) -> FileScan, codecs: &Codecs, replace: &[Replacement]) -> ScannedFile {
     let mut source = match pywasm_scan::read_source(&job.path, codecs) {
         Ok(source) => source,
         Err(fault) => {
@@ -202,7 +228,7 @@ fn read(job: &Job, input: ScanInput<'_>, codecs: &Codecs, replace: &[Replacement
         source.text = apply_replacements(replace, &job.name, source.text);
     }
     let place = |start, end| Location::span(job.shown.clone(), &source.text, start, end);
-    let (mut scan, faults) = scan(&source.text, input);
+    let FileScan { mut scan, faults } = scan(&source.text);
     if let Some(cookie) = source.cookie {
         scan.codecs.push((cookie, Line::FIRST, Vec::new()));
     }

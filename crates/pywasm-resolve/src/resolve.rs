@@ -21,6 +21,7 @@ use crate::hooks::Hooks;
 use crate::lookup::Lookup;
 use crate::reach::{RootImport, ScannedFiles, reach};
 use crate::request::Request;
+use crate::scans::{NoScanCache, ScanCache};
 use crate::selection::{IncludedModules, check_excludes, find_included};
 use crate::tables::Tables;
 use crate::whole::WholeRule;
@@ -87,11 +88,20 @@ impl From<Diagnostic> for ResolveError {
 /// Reads every file that the program can reach, evaluates nothing, and follows each import
 /// through the roots in their order.
 pub fn resolve(request: &Request) -> Result<Resolution, ResolveError> {
-    resolve_with(request, Tables::stdlib())
+    resolve_by(request, Tables::stdlib(), &NoScanCache)
 }
 
 /// Resolves with other tables than those of the standard library.
 pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, ResolveError> {
+    resolve_by(request, tables, &NoScanCache)
+}
+
+/// Resolves with the scans that earlier runs made.
+pub fn resolve_cached(request: &Request, scans: &dyn ScanCache) -> Result<Resolution, ResolveError> {
+    resolve_by(request, Tables::stdlib(), scans)
+}
+
+fn resolve_by(request: &Request, tables: &Tables, scans: &dyn ScanCache) -> Result<Resolution, ResolveError> {
     let hooks = Hooks::read(request).map_err(|errors| ResolveError {
         errors: errors.into_iter().map(Diagnostic::as_usage).collect(),
         warnings: Vec::new(),
@@ -110,7 +120,7 @@ pub fn resolve_with(request: &Request, tables: &Tables) -> Result<Resolution, Re
     let names = names.chain(&included.names).chain(&included.matches);
     let start = names.map(|name| ImportTarget::Module(name.clone())).collect();
     let rule = WholeRule::new(request, entry_points.clone(), choices.clone());
-    let universe = discover(request, &main, &mut lookup, &codecs, start, rule);
+    let universe = discover(request, &main, &mut lookup, &codecs, scans, start, rule);
     let unavailable = find_unavailable(&universe, &mut lookup);
 
     let roots = list_roots(&main, &included, &unavailable);

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use ruff_python_ast::{self as ast, Expr};
+use serde::{Deserialize, Serialize};
 
 use crate::import::{Line, OnFailure};
 use crate::input::{FileKind, Owner};
 use crate::statements::Scanner;
 
 /// One thing that a file does to reach modules that it does not name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Dynamic {
     /// It lists the modules of this package.
     Lists(String),
@@ -24,7 +25,7 @@ pub enum Dynamic {
 }
 
 /// A function that imports the module that one of its arguments names, or hands the name on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Taker {
     /// The function's own name.
     pub function: String,
@@ -35,7 +36,7 @@ pub struct Taker {
 }
 
 /// Where a call has an argument.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// At a position, from 0.
     Position(usize),
@@ -44,7 +45,7 @@ pub enum Place {
 }
 
 /// An argument of a call, where it is a text or the parameter of the function around the call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handed<T> {
     /// The called function's own name.
     pub function: String,
@@ -68,7 +69,7 @@ impl<T> Handed<T> {
 }
 
 /// What a file tells about names that it does not import itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Dynamics {
     /// What it does, with the lines.
     pub acts: Vec<(Dynamic, Line)>,

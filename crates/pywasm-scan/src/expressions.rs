@@ -85,7 +85,7 @@ impl<'a> Scanner<'a> {
 
     /// Notes that the file uses this name.
     pub(crate) fn mention(&mut self, name: &str) {
-        let interesting = self.input.interesting.contains(name);
+        let interesting = self.input.rules.interesting.contains(name);
         let unit = self.unit();
         unit.names.push(NameId::new(name));
         if interesting {
@@ -95,7 +95,7 @@ impl<'a> Scanner<'a> {
 
     /// Notes a fact that decides something and is not a name: `builtin exec`, `syntax type parameters`.
     pub(crate) fn mention_fact(&mut self, fact: &str) {
-        if self.input.interesting.contains(fact) {
+        if self.input.rules.interesting.contains(fact) {
             self.unit().mentions.insert(fact.to_owned());
         }
     }

@@ -5,24 +5,27 @@ use std::thread;
 
 use pywasm_target::{PythonVersion, Target};
 
-use crate::{FileKind, Owner, Role, ScanInput, Words, find_calls, find_plugins, scan};
+use crate::{FileKind, Owner, Role, ScanInput, ScanRules, Words, find_calls, find_plugins, scan};
 
 /// Scans a text and looks for calls in it, with as much stack as a scan has in a build.
 fn read(text: &str) {
     let target = Target::new(PythonVersion::new(3, 13, 15));
     let words = Words::default();
-    let input = ScanInput {
-        name: "mod",
-        kind: FileKind::Module,
-        role: Role::Main,
-        owner: Owner::Program,
+    let rules = ScanRules {
         target,
         interesting: &words,
         stdlib_names: &BTreeSet::new(),
         watched: &words,
         functions: &[],
     };
-    let scanned = || scan(text, input).1;
+    let input = ScanInput {
+        name: "mod",
+        kind: FileKind::Module,
+        role: Role::Main,
+        owner: Owner::Program,
+        rules: &rules,
+    };
+    let scanned = || scan(text, input).faults;
     let called = || {
         (
             find_calls(text, Role::Main, target, &|_| true),

@@ -4,11 +4,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use ruff_source_file::OneIndexed;
+use serde::{Deserialize, Serialize};
 
 use crate::names::NameId;
 
 /// What an import statement or call imports; names are absolute.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportTarget {
     /// A module and, through it, its parents.
     Module(String),
@@ -26,7 +27,7 @@ pub enum ImportTarget {
 }
 
 /// A line of a file, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Line(NonZeroU32);
 
 impl Line {
@@ -57,7 +58,7 @@ impl fmt::Display for Line {
 }
 
 /// How an import is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// As a statement.
     Statement,
@@ -66,7 +67,7 @@ pub enum Form {
 }
 
 /// When an import runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum When {
     /// During the import of its module.
     Load,
@@ -75,7 +76,7 @@ pub enum When {
 }
 
 /// What happens if an import fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnFailure {
     /// The exception goes on.
     Raise,
@@ -84,7 +85,7 @@ pub enum OnFailure {
 }
 
 /// The condition under which an import runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Condition {
     /// None.
     Always,
@@ -95,7 +96,7 @@ pub enum Condition {
 }
 
 /// One import.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Import {
     /// What it imports.
     pub target: ImportTarget,
@@ -130,7 +131,7 @@ impl Import {
 }
 
 /// The body of a `try` that catches a failed import.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TryBody {
     /// What it always imports, in order.
     pub imports: Vec<ImportTarget>,

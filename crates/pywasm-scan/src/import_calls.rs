@@ -184,7 +184,7 @@ impl<'a> Scanner<'a> {
         let importer = IMPORTERS.iter().find(|entry| entry.0 == known).copied();
         let importer = importer.or_else(|| {
             let is_known = |function: &&ImportFunction| function.names.iter().any(|name| name == known);
-            let function = self.input.functions.iter().find(is_known)?;
+            let function = self.input.rules.functions.iter().find(is_known)?;
             Some((
                 known,
                 function.position,
@@ -207,7 +207,7 @@ impl<'a> Scanner<'a> {
             _ => return,
         };
         let fact = format!("computed {name}");
-        if self.input.interesting.contains(&fact)
+        if self.input.rules.interesting.contains(&fact)
             && let Some(argument) = call.arguments.args.first()
             && self.constants.texts(argument).is_err()
         {

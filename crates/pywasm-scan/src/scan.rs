@@ -7,6 +7,7 @@ use pywasm_target::Series;
 use ruff_python_ast::{ModModule, PythonVersion};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 use ruff_source_file::LineIndex;
+use serde::{Deserialize, Serialize};
 
 use crate::bindings::Bindings;
 use crate::constants::Constants;
@@ -19,7 +20,7 @@ use crate::top_level::TopLevel;
 use crate::uses::Position;
 
 /// The names that a piece of a file mentions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Unit {
     /// The names that have to be used for it to run.
     pub gates: Vec<NameId>,
@@ -33,7 +34,7 @@ pub struct Unit {
 }
 
 /// An import whose name is known only at run time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComputedImport {
     /// The offset in the text where it starts.
     pub start: usize,
@@ -46,7 +47,7 @@ pub struct ComputedImport {
 }
 
 /// How a file may bind names that its statements do not show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum UnseenNames {
     /// It has a `__getattr__` or something similar, so it may have any name.
     OpenEnded,
@@ -57,7 +58,7 @@ pub enum UnseenNames {
 }
 
 /// Where a file's submodules come from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Submodules {
     /// From files.
     #[default]
@@ -67,7 +68,7 @@ pub enum Submodules {
 }
 
 /// The facts of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scan {
     /// Its imports, in the order of the source.
     pub imports: Vec<Import>,
@@ -110,7 +111,7 @@ impl Scan {
 }
 
 /// A syntax error.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyntaxFault {
     /// What is wrong.
     pub message: String,
@@ -120,20 +121,44 @@ pub struct SyntaxFault {
     pub end: usize,
 }
 
+/// What a scan of a file finds.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileScan {
+    /// Its facts, as far as it could be parsed.
+    pub scan: Scan,
+    /// Its first syntax errors.
+    pub faults: Vec<SyntaxFault>,
+}
+
+impl FileScan {
+    /// Writes it as bytes, for [`FileScan::from_bytes`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`FileScan::to_bytes`] wrote. `None` if the bytes are not from there.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match postcard::take_from_bytes(bytes) {
+            Ok((scan, [])) => Some(scan),
+            _ => None,
+        }
+    }
+}
+
 /// Scans a file. Returns all syntax errors as well, and then the facts that could be read around them:
 /// the remaining imports lead to the errors of other files.
-pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
-    let Series { major, minor } = input.target.series();
+pub fn scan(text: &str, input: ScanInput<'_>) -> FileScan {
+    let Series { major, minor } = input.rules.target.series();
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion { major, minor });
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
-        return (Scan::default(), Vec::new());
+        return FileScan::default();
     };
     let faults = list_faults(&parsed, text);
     let body = &parsed.syntax().body;
     let bindings = Bindings::collect(body);
     let foreign = bindings.has_foreign_letters();
     let constants = Constants {
-        target: input.target,
+        target: input.rules.target,
         bindings: &bindings,
         is_main: input.role.is_main(),
         input: Some(input),
@@ -185,7 +210,7 @@ pub fn scan(text: &str, input: ScanInput<'_>) -> (Scan, Vec<SyntaxFault>) {
         drop(bindings);
         std::mem::forget(parsed);
     }
-    (scan, faults)
+    FileScan { scan, faults }
 }
 
 /// How many syntax errors of one file are listed. Each is shown with its line, which takes time.
@@ -220,4 +245,31 @@ fn list_faults(parsed: &Parsed<ModModule>, text: &str) -> Vec<SyntaxFault> {
         }
     }
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_bytes_of_a_scan_are_read() {
+        let scan = FileScan {
+            scan: Scan {
+                units: vec![Unit {
+                    names: vec![NameId::new("a"), NameId::new("b")],
+                    ..Unit::default()
+                }],
+                exports: vec!["a".to_owned()],
+                ..Scan::default()
+            },
+            faults: Vec::new(),
+        };
+        let bytes = scan.to_bytes();
+        assert_eq!(FileScan::from_bytes(&bytes).as_ref(), Some(&scan));
+        for end in 0..bytes.len() {
+            assert_eq!(FileScan::from_bytes(&bytes[..end]), None);
+        }
+        assert_eq!(FileScan::from_bytes(&[&bytes[..], &[0]].concat()), None);
+        assert_eq!(FileScan::from_bytes(&[0xff; 40]), None);
+    }
 }

@@ -97,7 +97,7 @@ const OTHERS: &[&str] = &["atexit.register", "codecs.register"];
 impl<'a> Scanner<'a> {
     /// Notes a fact. `over` says that a use at the top level ends with the top level.
     fn use_fact(&mut self, fact: &str, over: bool) {
-        if self.unevaluated || !self.input.watched.contains(fact) {
+        if self.unevaluated || !self.input.rules.watched.contains(fact) {
             return;
         }
         let lasts = self.context.when == When::Call || self.later > 0 || !over;
@@ -222,7 +222,7 @@ impl<'a> Scanner<'a> {
             let top = module.split('.').next().unwrap_or(module);
             // In the stdlib, a relative import is not one of `typing`.
             (top.is_empty() && self.input.owner == Owner::Stdlib)
-                || (top != "typing" && self.input.stdlib_names.contains(top))
+                || (top != "typing" && self.input.rules.stdlib_names.contains(top))
         };
         FORMS.contains(&name)
             && match (dotted, expr) {

@@ -19,7 +19,7 @@ impl Builder<'_> {
             warnings,
             ..
         } = prepared;
-        let inspection = pywasm_pipeline::inspect(project, base)?;
+        let inspection = pywasm_pipeline::inspect(project, base, &self.local_cache(project))?;
         let mut warnings = warnings.clone();
         warnings.extend(inspection.warnings);
         let roots = &inspection.request.roots;
@@ -46,7 +46,8 @@ impl Builder<'_> {
     /// # Errors
     /// When an import leads nowhere or a source cannot be parsed.
     pub fn graph(&self, prepared: &Prepared) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
-        let (graph, more) = pywasm_pipeline::graph(&prepared.project, &prepared.base)?;
+        let cache = self.local_cache(&prepared.project);
+        let (graph, more) = pywasm_pipeline::graph(&prepared.project, &prepared.base, &cache)?;
         let mut warnings = prepared.warnings.clone();
         warnings.extend(more);
         Ok((graph, warnings))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pywasm_scan::{
-    Codecs, FileKind, Owner, Role, Scan, ScanInput, SyntaxFault, Words, decode_source, find_calls,
+    Codecs, FileKind, FileScan, Owner, Role, ScanInput, ScanRules, Words, decode_source, find_calls,
     find_plugins,
 };
 use pywasm_target::{PythonVersion, Target};
@@ -11,21 +11,24 @@ use pywasm_target::{PythonVersion, Target};
 use crate::text;
 
 /// Scans a text as the module `name`.
-pub fn scan_as(text: &str, name: &str, kind: FileKind, role: Role) -> (Scan, Vec<SyntaxFault>) {
+pub fn scan_as(text: &str, name: &str, kind: FileKind, role: Role) -> FileScan {
     let words: Words = ["os", "sys", "fork", "name"]
         .map(str::to_owned)
         .into_iter()
         .collect();
-    let input = ScanInput {
-        name,
-        kind,
-        role,
-        owner: Owner::Program,
+    let rules = ScanRules {
         target: target(),
         interesting: &words,
         stdlib_names: &BTreeSet::from(["os", "sys", "json"].map(str::to_owned)),
         watched: &words,
         functions: &[],
+    };
+    let input = ScanInput {
+        name,
+        kind,
+        role,
+        owner: Owner::Program,
+        rules: &rules,
     };
     pywasm_scan::scan(text, input)
 }
@@ -49,7 +52,9 @@ pub(crate) fn scan(bytes: &[u8]) {
         ("pkg", FileKind::Package, Role::Main),
         ("__main__", FileKind::Module, Role::Script),
     ] {
-        let (scan, faults) = scan_as(text, name, kind, role);
+        let found = scan_as(text, name, kind, role);
+        assert_eq!(FileScan::from_bytes(&found.to_bytes()).as_ref(), Some(&found));
+        let FileScan { scan, faults } = found;
         for fault in &faults {
             places(fault.start, fault.end);
         }

@@ -17,6 +17,7 @@ pub(crate) mod optimize;
 pub(crate) mod preinit;
 pub(crate) mod replaced;
 pub(crate) mod resolve;
+pub(crate) mod scans;
 pub(crate) mod seal;
 pub(crate) mod settle;
 pub(crate) mod shake;

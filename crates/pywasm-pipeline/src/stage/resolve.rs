@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use pywasm_base::Base;
+use pywasm_cache::Cache;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
 use pywasm_project::Project;
 use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
-use super::{StageLog, data, extensions, metadata, sources::Sources};
+use super::{StageLog, data, extensions, metadata, scans::KeptScans, sources::Sources};
 use crate::{
     Error, Profile,
     context::{Context, StageSettings},
@@ -30,9 +31,9 @@ pub(crate) fn run(context: &Context<'_>, log: &mut StageLog<'_>) -> Result<Resol
         project,
         base,
         settings,
-        ..
+        tools,
     } = *context;
-    let mut resolution = log.time(Stage::Resolve, || resolve(project, base, settings))?;
+    let mut resolution = log.time(Stage::Resolve, || resolve(project, base, settings, tools.cache))?;
     let unused = extensions::warnings(project, &resolution.graph);
     resolution.warnings.extend(unused);
     let dynamic = metadata::warn_of_dynamic(project, &resolution.graph);
@@ -44,10 +45,18 @@ pub(crate) fn run(context: &Context<'_>, log: &mut StageLog<'_>) -> Result<Resol
 }
 
 /// Resolves without a row.
-pub(crate) fn resolve(project: &Project, base: &Base, settings: StageSettings) -> Result<Resolution, Error> {
+pub(crate) fn resolve(
+    project: &Project,
+    base: &Base,
+    settings: StageSettings,
+    cache: &Cache,
+) -> Result<Resolution, Error> {
     let sources = Sources::default();
     let request = request(project, base, settings, &sources)?;
-    let resolved = pywasm_resolve::resolve(&request)?;
+    let scans = KeptScans::new(cache);
+    let resolved = pywasm_resolve::resolve_cached(&request, &scans);
+    scans.finish();
+    let resolved = resolved?;
     sources.add(resolved.sources);
     Ok(Resolution {
         graph: resolved.graph,

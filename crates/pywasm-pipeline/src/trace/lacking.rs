@@ -76,7 +76,7 @@ fn with(context: &Context<'_>, include: &BTreeSet<String>) -> Result<Resolution,
     let mut project = context.project.clone();
     let wanted = include.iter().filter_map(|name| name.parse().ok());
     project.include.extend(wanted);
-    resolve::resolve(&project, context.base, context.settings)
+    resolve::resolve(&project, context.base, context.settings, context.tools.cache)
 }
 
 /// Modules that were imported and that the build has not. Those that another of them asked for

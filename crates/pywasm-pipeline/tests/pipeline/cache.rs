@@ -1,5 +1,9 @@
 //! What a second build does again: nothing for the same input, and only what depends on a change.
 
+use std::fs;
+
+use pywasm_digest::Digest;
+
 use crate::case::Case;
 
 #[test]
@@ -52,4 +56,65 @@ fn an_option_that_changes_bytecode_compiles_again() {
     case.output();
     let after = case.interpreter.compiled();
     assert_eq!(after[before.len()..], ["/pywasm/app/main.py"]);
+}
+
+#[test]
+fn a_changed_line_changes_one_pack_of_scans() {
+    let case = Case::new(
+        "",
+        &[
+            ("main.py", "import json, shop.prices\n"),
+            ("shop/__init__.py", ""),
+            ("shop/prices.py", "x = 1\n"),
+        ],
+    );
+    let first = case.output();
+    let before = case.entries("scan");
+    // The app's own modules, those of its package, those of the standard library and of its package.
+    assert!(before.len() >= 4);
+    assert_eq!(case.output().files, first.files);
+    assert_eq!(case.entries("scan"), before);
+    case.write("shop/prices.py", "import time\n");
+    assert_ne!(case.output().files, first.files);
+    let after = case.entries("scan");
+    let changed: Vec<_> = after
+        .iter()
+        .filter(|(path, content)| before.get(*path) != Some(content))
+        .collect();
+    assert_eq!(changed.len(), 1);
+    // As it was: the scan is still there.
+    case.write("shop/prices.py", "x = 1\n");
+    assert_eq!(case.output().files, first.files);
+    assert_eq!(case.entries("scan"), after);
+}
+
+#[test]
+fn a_damaged_pack_of_scans_is_made_again() {
+    let case = Case::new(
+        "",
+        &[("main.py", "import json, helper\n"), ("helper.py", "x = 1\n")],
+    );
+    let first = case.output();
+    let entries = case.entries("scan");
+    let signed = |content: &[u8]| [Digest::compute(content).to_string().as_bytes(), content].concat();
+    let damages: &[&dyn Fn(&[u8]) -> Vec<u8>] = &[
+        &|_| Vec::new(),
+        &|kept| kept[..kept.len() / 2].to_vec(),
+        &|kept| {
+            let mut flipped = kept.to_vec();
+            *flipped.last_mut().expect("not empty") ^= 1;
+            flipped
+        },
+        // The digest is right, but the content is no pack, or its last scan is none.
+        &|_| signed(&[0xff; 40]),
+        &|kept| signed(&kept[64..kept.len() - 1]),
+        &|kept| signed(&[&kept[64..kept.len() - 1], &[0xff]].concat()),
+    ];
+    for damage in damages {
+        for (path, kept) in &entries {
+            fs::write(path, damage(kept)).expect("an entry");
+        }
+        assert_eq!(case.output().files, first.files);
+        assert_eq!(case.entries("scan"), entries);
+    }
 }

@@ -1,6 +1,6 @@
 //! A project, a base and stand-ins for all tools, in a folder of their own.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use pywasm_base::{Base, Host};
 use pywasm_pipeline::{BuildOutput, Cache, Error, Plan, Tools, run_stages};
@@ -77,6 +77,15 @@ impl Case {
         let output = self.output();
         pywasm_dist::write(&self.dist, "app", &output.files, &output.report).expect("the files are written");
         output.report
+    }
+
+    /// The entries of one kind in the cache, by their paths.
+    pub(crate) fn entries(&self, kind: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let entries = fs::read_dir(self.folder.path().join("cache").join(kind)).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        paths
+            .map(|path| (path.clone(), fs::read(path).expect("an entry")))
+            .collect()
     }
 
     /// The names of the files in `dist/`, sorted.

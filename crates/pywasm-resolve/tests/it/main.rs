@@ -4,3 +4,4 @@ mod cases;
 mod compiler;
 mod many;
 mod preload;
+mod scans;

@@ -10,7 +10,8 @@ use pywasm_resolve::{Origin, Request, Resolution, ResolveError, Root, resolve};
 use pywasm_target::{PythonVersion, Target};
 use tempfile::TempDir;
 
-fn request(app: &Path) -> Request {
+/// The request for `main.py` of a folder.
+pub(crate) fn request(app: &Path) -> Request {
     let app = app.canonicalize().expect("a folder");
     Request {
         entry: Entry::Script(app.join("main.py")),
@@ -39,13 +40,19 @@ fn request(app: &Path) -> Request {
     }
 }
 
-fn build(files: &[(&str, &[u8])]) -> (TempDir, Result<Resolution, ResolveError>) {
+/// Writes files to a folder of their own.
+pub(crate) fn write(files: &[(&str, &[u8])]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
     for (name, bytes) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, bytes).expect("a file");
     }
+    folder
+}
+
+fn build(files: &[(&str, &[u8])]) -> (TempDir, Result<Resolution, ResolveError>) {
+    let folder = write(files);
     let result = resolve(&request(folder.path()));
     (folder, result)
 }
