@@ -66,6 +66,13 @@ pub(crate) struct Finder<'r> {
     pub(crate) unreadable: BTreeMap<String, String>,
 }
 
+/// How far a list of modules goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    One,
+    All,
+}
+
 /// Modules that `python` imports before it looks at the program's folder. It never finds a module of
 /// the app with one of these names.
 const PRELOADED: &[&str] = &[
@@ -277,6 +284,15 @@ impl<'r> Finder<'r> {
     /// without an `__init__.py` count only below a namespace package that is given by name, since a
     /// project's folder has many folders that are not packages.
     pub(crate) fn modules_below(&mut self, package: Option<&str>) -> BTreeSet<String> {
+        self.list_modules(package, Depth::All)
+    }
+
+    /// Lists the names of the modules directly below `package`, or of all top-level modules.
+    pub(crate) fn modules_in(&mut self, package: Option<&str>) -> BTreeSet<String> {
+        self.list_modules(package, Depth::One)
+    }
+
+    fn list_modules(&mut self, package: Option<&str>, depth: Depth) -> BTreeSet<String> {
         let places = match package {
             None => self.search_folders(None, ""),
             Some(name) => {
@@ -314,7 +330,7 @@ impl<'r> Finder<'r> {
                 let regular = inner.files.contains("__init__.py");
                 if regular || (namespace && inner.files.iter().any(|file| file.ends_with(".py"))) {
                     names.insert(format!("{prefix}{folder}"));
-                    if !(listing.links.contains(folder) && leads_up(&portion.path)) {
+                    if depth == Depth::All && !(listing.links.contains(folder) && leads_up(&portion.path)) {
                         open.push((portion, format!("{prefix}{folder}.")));
                     }
                 }

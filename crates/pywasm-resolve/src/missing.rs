@@ -191,11 +191,10 @@ fn explain_unknown(
             };
         }
         let prefix = format!("{parent}.");
-        let siblings = lookup.finder.modules_below(Some(parent));
+        let siblings = lookup.finder.modules_in(Some(parent));
         let names = siblings
             .iter()
-            .filter_map(|sibling| sibling.strip_prefix(&prefix))
-            .filter(|sibling| !sibling.contains('.'));
+            .filter_map(|sibling| sibling.strip_prefix(&prefix));
         let hint = closest(tail, names).map_or(do_without, |near| format!("did you mean `{parent}.{near}`?"));
         return Explanation {
             message: format!("there is no module `{name}` in the package `{parent}`"),
@@ -215,11 +214,11 @@ fn explain_unknown(
         );
         return Explanation { message, hint };
     }
-    let own = lookup.finder.modules_below(None);
+    let own = lookup.finder.modules_in(None);
     let names = own
         .iter()
         .map(String::as_str)
-        .filter(|name| !name.contains('.') && !name.starts_with('_'))
+        .filter(|name| !name.starts_with('_'))
         .chain(
             request
                 .builtins
