@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Renews the SHA-256 of each file from the Python index that scripts and tests install. Versions stay
 # as they are named; to change one, change it in scripts/pins/*.in or in the list below testdata/ first.
-# A list of scripts/pins has all that its `.in` needs, for each platform; a list of testdata has the one
+# A list of scripts/pins with an `.in` has all that it needs, for each platform; the others have the one
 # file per line that scripts/packages/platform.txt chooses.
 #
 # usage: scripts/pins.sh [PYTHON]     a Python with pip and uv, by default that of the newest test set-up
@@ -39,3 +39,4 @@ pin testdata/dependencies/requirements.txt "${platform[@]}"
 pin testdata/dependencies/sources.txt --no-build-isolation --no-binary docopt
 pin testdata/packages/requirements.txt "${platform[@]}" --ignore-requires-python
 pin testdata/packages/check-requirements.txt "${platform[@]}" --ignore-requires-python
+pin scripts/pins/pyperformance.txt

@@ -1,7 +1,7 @@
 """Measures the figures of the table.
 
 Each function of GROUPS takes a Bench and returns rows (title, {peer: value}). Sizes are in bytes, times in
-milliseconds (builds in seconds), memory in KiB.
+milliseconds (builds in seconds), memory in kB.
 """
 
 import json
@@ -12,10 +12,11 @@ import sys
 import tempfile
 import time
 
-from peers import COMPONENT, NATIVE, OURS, PYODIDE, WASI
+from peers import COMPONENT, HERE, NATIVE, OURS, PYODIDE, SIZE, WASI
 
 LOADS = ("nbody", "sieve", "fib", "strings", "json", "regex")
 BENCHED = [*OURS, COMPONENT, WASI]
+INSTANCES = 1000
 
 
 def bench_json(bench, runs):
@@ -24,7 +25,7 @@ def bench_json(bench, runs):
     for other in others:
         command += ["--against", other]
     command += ["--", "-I", "-c", "print('hello')"]
-    bench.note_command("size, start, memory (all but pyodide and native)", command)
+    bench.note_command("size, start, memory of a process (all but pyodide and native)", command)
     return dict(zip(BENCHED, json.loads(bench.output(*command))["artifacts"]))
 
 
@@ -58,26 +59,56 @@ def process(command):
 
 
 def start(bench):
-    artifacts = bench_json(bench, bench.runs)
+    artifacts = bench_json(bench, bench.options.runs)
     ready = {name: found["total_ms"]["median"] for name, found in artifacts.items()}
     least = {name: found["total_ms"]["min"] for name, found in artifacts.items()}
     compiled = {name: found["compile_ms"]["median"] + ready[name] for name, found in artifacts.items()}
-    memory = {name: found["peak_memory_bytes"] / 1024 for name, found in artifacts.items()}
     taken = {NATIVE: [], PYODIDE: []}
-    for _ in range(max(3, bench.runs // 3)):
+    for _ in range(max(3, bench.options.runs // 3)):
         for name, times in taken.items():
             command = bench.hello_command(name)
-            bench.note_command(f"start and memory of {name} (the whole process)", command)
-            milliseconds, memory[name] = process(command)
-            times.append(milliseconds)
+            bench.note_command(f"start of {name} (the whole process)", command)
+            times.append(process(command)[0])
     ready[NATIVE], least[NATIVE] = statistics.median(taken[NATIVE]), min(taken[NATIVE])
     compiled[PYODIDE] = statistics.median(taken[PYODIDE])
     return [
         ("start with machine code ready, ms, median", ready),
         ("the same, least", least),
         ("start with compilation (JIT), ms", compiled),
-        ("peak memory, KiB", memory),
     ]
+
+
+def instances(bench, name, count):
+    """Runs memory.py, which keeps instances of hello beside each other."""
+    command = [os.path.join(bench.venv, "python"), os.path.join(HERE, "memory.py"), bench.path("code")]
+    command += [str(count), bench.artifact(name, "hello")]
+    bench.note_command(f"instances of {name}", command)
+    return json.loads(bench.output(*command))
+
+
+def memory(bench):
+    artifacts = bench_json(bench, 1)
+    peak = {name: found["peak_memory_bytes"] / 1000 for name, found in artifacts.items()}
+    idle = {name: found["idle_memory_bytes"] / 1000 for name, found in artifacts.items()}
+    for name in (PYODIDE, NATIVE):
+        command = bench.hello_command(name)
+        bench.note_command(f"memory of {name} (the whole process)", command)
+        peak[name] = process(command)[1] * 1.024
+    first, further = {}, {}
+    for name in (*OURS, COMPONENT):
+        found = instances(bench, name, INSTANCES)
+        first[name], further[name] = found["first"] / 1000, found["further"] / 1000
+    return [
+        ("a process that runs hello, at its peak, kB", peak),
+        ("the same before it loads hello, kB", idle),
+        ("the first instance in an engine, kB", first),
+        (f"each of {INSTANCES:,} further ones, kB", further),
+    ]
+
+
+def pages(bench):
+    """Counts the pages that one start touches. The columns are not peers."""
+    return list(instances(bench, SIZE, 1)["pages"].items())
 
 
 def build(bench):
@@ -88,7 +119,7 @@ def build(bench):
         command = bench.build_command(name, "loads")
         bench.note_command("build time, cold: an empty PYWASM_HOME; warm: again, with a changed line", command)
         colds, warms = [], []
-        for turn in range(bench.builds):
+        for turn in range(bench.options.builds):
             with tempfile.TemporaryDirectory(dir=bench.folder) as home:
                 for times in (colds, warms):
                     with open(source, "a", encoding="utf-8") as file:
@@ -98,7 +129,7 @@ def build(bench):
                     times.append(time.perf_counter() - began)
         cold[name], warm[name] = statistics.median(colds), statistics.median(warms)
     times = []
-    for _ in range(bench.builds):
+    for _ in range(bench.options.builds):
         command = bench.build_command(COMPONENT, "loads")
         bench.note_command("build time of componentize-py", command)
         began = time.perf_counter()
@@ -110,16 +141,16 @@ def build(bench):
 
 def cpu(bench):
     best = {name: {} for name in bench.names()}
-    for turn in range(bench.rounds):
+    for turn in range(bench.options.rounds):
         for name in bench.names():
-            command = bench.load_command(name, "3")
+            command = bench.command(name, "loads", "3")
             bench.note_command(f"CPU loads, {name}", command)
             if turn == 0 and name not in (NATIVE, PYODIDE):
-                bench.run(*bench.load_command(name, "1", "none"))  # writes the machine code to the cache
+                bench.run(*bench.command(name, "loads", "1", "none"))  # writes the machine code to the cache
             for line in bench.run(*command).splitlines():
                 load, milliseconds = line.split()
                 best[name][load] = min(float(milliseconds), best[name].get(load, float("inf")))
     return [(f"CPU: {load}, ms", {name: best[name][load] for name in best}) for load in LOADS]
 
 
-GROUPS = {"size": size, "start": start, "build": build, "cpu": cpu}
+GROUPS = {"size": size, "start": start, "memory": memory, "pages": pages, "build": build, "cpu": cpu}

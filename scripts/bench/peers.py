@@ -16,15 +16,16 @@ PROGRAMS = ("hello", "loads")
 
 
 class Bench:
-    def __init__(self, options):
-        self.runs, self.rounds, self.builds = options.runs, options.rounds, options.builds
+    def __init__(self, options, programs=PROGRAMS):
+        self.options = options
         self.pywasm, self.python = options.pywasm, options.python
         self.folder = os.path.abspath(options.folder)
         self.modules = os.path.join(self.folder, "node_modules")
         self.venv = os.path.join(self.folder, "venv/bin")
         self.commands = {}
         self.base = self.output(self.pywasm, "base", "path").strip()
-        for program in PROGRAMS:
+        os.makedirs(self.path("tmp"), exist_ok=True)
+        for program in programs:
             self.copy(program)
             for name in OURS:
                 self.run(*self.build_command(name, program))
@@ -43,8 +44,9 @@ class Bench:
         shutil.copytree(os.path.join(HERE, program), self.path("project", program))
         shutil.copytree(os.path.join(HERE, "component", program), self.path("component", program))
         shutil.copy(os.path.join(HERE, "component/world.wit"), self.path("component", program, "world.wit"))
-        if program == "loads":
-            shutil.copy(os.path.join(HERE, "loads/loads.py"), self.path("component/loads/loads.py"))
+        for file in os.listdir(self.path("project", program)):
+            if file.endswith(".py"):
+                shutil.copy(self.path("project", program, file), self.path("component", program, file))
 
     def artifact(self, name, program):
         if name in OURS:
@@ -71,16 +73,18 @@ class Bench:
             return [os.path.join(self.modules, "pyodide", part) for part in parts]
         return [] if name == NATIVE else [self.artifact(name, "hello")]
 
-    def load_command(self, name, *arguments):
-        """Returns the command that runs the loads with this peer."""
-        source = self.path("project/loads/loads.py")
+    def command(self, name, program, *arguments):
+        """Returns the command that runs a program with this peer."""
+        source = self.path("project", program, f"{program}.py")
         if name == NATIVE:
-            return [self.python, "-I", source, *arguments]
+            return [self.python, "-E", "-s", "-B", source, *arguments]
         if name == PYODIDE:
             return ["node", os.path.join(HERE, "pyodide.mjs"), os.path.join(self.modules, "pyodide"), source, *arguments]
-        wasm = [os.path.join(self.venv, "python"), os.path.join(HERE, "wasm.py"), self.path("code"), self.artifact(name, "loads")]
+        wasm = [os.path.join(self.venv, "python"), os.path.join(HERE, "wasm.py"), self.path("code"), self.artifact(name, program)]
         if name == WASI:
-            wasm += ["--dir", f"{os.path.dirname(source)}::/loads", "/loads/loads.py"]
+            wasm += ["--dir", f"{os.path.dirname(source)}::/program", f"/program/{program}.py"]
+        if name == COMPONENT:  # its sources had this path when it was built
+            wasm += ["--dir", f"{self.path('component', program)}::/0", "--dir", f"{self.path('tmp')}::/tmp"]
         return [*wasm, *arguments]
 
     def hello_command(self, name):

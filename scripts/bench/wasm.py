@@ -1,6 +1,6 @@
 """Runs a WASI command, a core module or a component, under the package wasmtime.
 
-usage: wasm.py FOLDER FILE [--dir HOST::GUEST] [ARGUMENT...]
+usage: wasm.py FOLDER FILE [--dir HOST::GUEST]... [ARGUMENT...]
 
 FOLDER keeps the machine code of each file. The output and the exit code are those of the program.
 This script runs all artifacts, so that they have the same engine with the same settings.
@@ -33,7 +33,7 @@ def load(engine, folder, file):
 def main():
     folder, file, *arguments = sys.argv[1:]
     wasi = wasmtime.WasiConfig()
-    if arguments[:1] == ["--dir"]:
+    while arguments[:1] == ["--dir"]:
         host, guest = arguments[1].split("::")
         wasi.preopen_dir(host, guest)
         arguments = arguments[2:]
@@ -57,6 +57,9 @@ def main():
             linker.instantiate(store, program).exports(store)["_start"](store)
     except wasmtime.ExitTrap as stop:
         raise SystemExit(stop.code) from None
+    except wasmtime.WasmtimeError as trap:
+        raise SystemExit(str(trap).strip().splitlines()[-1]) from None
 
 
-main()
+if __name__ == "__main__":
+    main()

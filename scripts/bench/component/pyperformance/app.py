@@ -1,0 +1,27 @@
+"""Runs benchmarks of pyperformance as a component that exports wasi:cli/run, for componentize-py.
+
+A component finds no module of the standard library when it runs, so what the benchmarks import is imported at build time.
+"""
+
+import importlib
+import os
+import pickle  # noqa: these three are imported late: by bm_pickle, argparse and bm_xml_etree
+import shutil
+import sys
+import xml.etree.ElementTree
+
+import pyperformance
+from wit_world.imports import environment
+
+for file in sorted(os.listdir(os.path.dirname(__file__))):
+    if file.startswith("run_"):
+        try:
+            importlib.import_module(file.removesuffix(".py"))
+        except ImportError as error:
+            print(f"{file} cannot be imported: {error}", file=sys.stderr)
+
+
+class Run:
+    def run(self):
+        sys.argv[:] = environment.get_arguments()
+        pyperformance.main()
