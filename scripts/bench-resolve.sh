@@ -69,26 +69,29 @@ best() {
   done | awk 'NR == 1 || $1 < clock { clock = $1 } NR == 1 || $2 < cpu { cpu = $2 } END { print clock, cpu }'
 }
 
+# The processor time of a program without modules of its own, by the way of the run.
+declare -A nothing=()
+
 # rows NAME PROJECT COUNT: prints the rows of a project. Without a count, the last column is empty.
 rows() {
-  local way clock cpu nothing
+  local way clock cpu
   for way in first again line; do
-    read -r _ nothing < <(best "$way" "$work/none")
     read -r clock cpu < <(best "$way" "$2")
-    awk -v name="$1" -v way="$way" -v clock="$clock" -v cpu="$cpu" -v nothing="$nothing" -v count="$3" 'BEGIN {
+    awk -v name="$1" -v way="$way" -v clock="$clock" -v cpu="$cpu" -v nothing="${nothing[$way]:-0}" -v count="$3" 'BEGIN {
       each = count ? sprintf("%.0f", (cpu - nothing) * 1e6 / count) : ""
       printf "%9s %6s %8.2f %8.0f %22s\n", name, way, clock, cpu * 1e3, each
     }'
   done
 }
 
-mkdir "$work/none"
-printf 'import json, decimal\n' > "$work/none/main.py"
 printf '%9s %6s %8s %8s %22s\n' modules run seconds ms 'microseconds a module'
 if [ $# -gt 0 ]; then
   cp -r "$1" "$work/project"
   rows "$(basename "$1")" "$work/project" ''
 else
+  mkdir "$work/none"
+  printf 'import json, decimal\n' > "$work/none/main.py"
+  for way in first again line; do read -r _ "nothing[$way]" < <(best "$way" "$work/none"); done
   for count in 100 300 1000 3000 10000; do
     generate "$work/$count" "$count"
     rows "$count" "$work/$count" "$count"

@@ -4,6 +4,7 @@ Each function of GROUPS takes a Bench and returns rows (title, {peer: value}). S
 milliseconds (builds in seconds), memory in kB.
 """
 
+import functools
 import json
 import os
 import statistics
@@ -19,6 +20,7 @@ BENCHED = [*OURS, COMPONENT, WASI]
 INSTANCES = 1000
 
 
+@functools.cache
 def bench_json(bench, runs):
     first, *others = [bench.artifact(name, "hello") for name in BENCHED]
     command = [bench.pywasm, "bench", first, "--runs", str(runs), "--format", "json"]

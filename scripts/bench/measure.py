@@ -69,9 +69,10 @@ def main():
         if name in wanted:
             print(f"measure: {name}", file=sys.stderr)
             groups[name] = measure(bench)
+    tables = {name: table(rows, name != "pages") for name, rows in groups.items()}
     if chosen.table:
-        for name, rows in groups.items():
-            page.write(PAGE, name, table(rows, name != "pages"))
+        for name, text in tables.items():
+            page.write(PAGE, name, text)
     machine = f"{platform.system()} {platform.machine()}, {bench.cpu()}, {bench.cpus()} CPUs"
     if chosen.format == "json":
         rows = {title: values for group in groups.values() for title, values in group}
@@ -79,8 +80,8 @@ def main():
         return
     print(f"{machine}\n")
     print("\n".join(f"- {name}: {version}" for name, version in bench.versions().items()))
-    for name, rows in groups.items():
-        print("\n" + table(rows, name != "pages"))
+    for text in tables.values():
+        print("\n" + text)
     print()
     for title, command in bench.commands.items():
         print(f"- {title}: `{command}`")

@@ -17,8 +17,7 @@ import struct
 import sys
 
 import wasmtime
-from wasm import load
-from wasmtime import component
+from wasm import link, load, run
 
 PAGE = mmap.PAGESIZE
 
@@ -26,10 +25,8 @@ PAGE = mmap.PAGESIZE
 class Program:
     def __init__(self, folder, file):
         self.engine = wasmtime.Engine()
-        self.is_component, self.code = load(self.engine, folder, file)
-        linker = component.Linker(self.engine) if self.is_component else wasmtime.Linker(self.engine)
-        linker.add_wasip2() if self.is_component else linker.define_wasi()
-        self.linker = linker
+        self.code = load(self.engine, folder, file)
+        self.linker = link(self.engine, self.code)
 
     def start(self):
         """Runs the program to its end. Returns what keeps its instance alive."""
@@ -40,11 +37,7 @@ class Program:
         store.set_wasi(wasi)
         instance = self.linker.instantiate(store, self.code)
         try:
-            if self.is_component:
-                run = instance.get_export_index(store, "wasi:cli/run@0.2.0")
-                instance.get_func(store, instance.get_export_index(store, "run", run))(store)
-            else:
-                instance.exports(store)["_start"](store)
+            run(store, instance)
         except wasmtime.ExitTrap as stop:
             if stop.code:
                 raise SystemExit(f"memory.py: the program ended with {stop.code}") from None
@@ -92,7 +85,7 @@ def measure(folder, count, file):
     before, _ = resident()
     kept = [program.start()]
     after, private = resident()
-    found = {} if program.is_component else pages(*kept[0], file)
+    found = pages(*kept[0], file) if isinstance(program.code, wasmtime.Module) else {}
     kept += [program.start() for _ in range(count)]
     return {"first": after - before, "further": (resident()[1] - private) / count, "pages": found}
 

@@ -27,7 +27,27 @@ def load(engine, folder, file):
         with open(f"{ready}.{os.getpid()}", "wb") as out:
             out.write(kind(engine, data).serialize())
         os.replace(f"{ready}.{os.getpid()}", ready)
-    return is_component, kind.deserialize_file(engine, ready)
+    return kind.deserialize_file(engine, ready)
+
+
+def link(engine, program):
+    """Returns a linker that has WASI for a program of `load`."""
+    if isinstance(program, component.Component):
+        linker = component.Linker(engine)
+        linker.add_wasip2()
+    else:
+        linker = wasmtime.Linker(engine)
+        linker.define_wasi()
+    return linker
+
+
+def run(store, instance):
+    """Runs a program to its end. One that leaves with an exit code raises ExitTrap."""
+    if isinstance(instance, component.Instance):
+        interface = instance.get_export_index(store, "wasi:cli/run@0.2.0")
+        instance.get_func(store, instance.get_export_index(store, "run", interface))(store)
+    else:
+        instance.exports(store)["_start"](store)
 
 
 def main():
@@ -41,20 +61,11 @@ def main():
     wasi.inherit_stdout()
     wasi.inherit_stderr()
     engine = wasmtime.Engine()
-    is_component, program = load(engine, folder, file)
+    program = load(engine, folder, file)
     store = wasmtime.Store(engine)
     store.set_wasi(wasi)
     try:
-        if is_component:
-            linker = component.Linker(engine)
-            linker.add_wasip2()
-            instance = linker.instantiate(store, program)
-            run = instance.get_export_index(store, "wasi:cli/run@0.2.0")
-            instance.get_func(store, instance.get_export_index(store, "run", run))(store)
-        else:
-            linker = wasmtime.Linker(engine)
-            linker.define_wasi()
-            linker.instantiate(store, program).exports(store)["_start"](store)
+        run(store, link(engine, program).instantiate(store, program))
     except wasmtime.ExitTrap as stop:
         raise SystemExit(stop.code) from None
     except wasmtime.WasmtimeError as trap:

@@ -11,7 +11,7 @@ use pywasm_resolve::ModuleGraph;
 use crate::{
     Error,
     context::StageSettings,
-    stage::{resolve, scans::KeptScans, sources::Sources},
+    stage::{resolve, scans, sources::Sources},
 };
 
 /// The module graph of a project, without a build; for questions about it.
@@ -42,10 +42,7 @@ pub struct Inspection {
 /// When the search cannot begin: the entry is not there, say.
 pub fn inspect(project: &Project, base: &Base, cache: &Cache) -> Result<Inspection, Error> {
     let request = resolve::request(project, base, StageSettings::for_questions(), &Sources::default())?;
-    let scans = KeptScans::new(cache);
-    let resolved = pywasm_resolve::resolve_cached(&request, &scans);
-    scans.finish();
-    let (graph, errors, warnings) = match resolved {
+    let (graph, errors, warnings) = match scans::resolve(&request, cache) {
         Ok(resolved) => (resolved.graph, Vec::new(), resolved.warnings),
         Err(mut error) => match error.graph.take() {
             Some(graph) => (*graph, error.errors, error.warnings),

@@ -88,7 +88,7 @@ impl From<Diagnostic> for ResolveError {
 /// Reads every file that the program can reach, evaluates nothing, and follows each import
 /// through the roots in their order.
 pub fn resolve(request: &Request) -> Result<Resolution, ResolveError> {
-    resolve_by(request, Tables::stdlib(), &NoScanCache)
+    resolve_with(request, Tables::stdlib())
 }
 
 /// Resolves with other tables than those of the standard library.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pywasm_digest::{Digest, Hasher};
-use pywasm_target::{PythonVersion, Series, Target};
+use pywasm_target::Target;
 
 use crate::names::Words;
 
@@ -75,12 +75,8 @@ pub struct ScanRules<'a> {
 impl ScanRules<'_> {
     /// Computes a digest of all that they say.
     pub fn digest(&self) -> Digest {
-        let PythonVersion {
-            series: Series { major, minor },
-            micro,
-        } = self.target.python;
         let mut hasher = Hasher::new();
-        hasher.update(&[major, minor, micro]);
+        add_text(&mut hasher, &format!("{:?}", self.target));
         let sorted = |words: &'_ Words| words.iter().cloned().collect::<BTreeSet<String>>();
         add_texts(&mut hasher, &sorted(self.interesting));
         add_texts(&mut hasher, self.stdlib_names);
@@ -131,21 +127,9 @@ impl ScanInput<'_> {
     /// Computes a digest of all that a scan of `text` depends on: the file, what the scan looks for
     /// ([`ScanRules::digest`]), and the scanner itself.
     pub fn digest(&self, text: &str, rules: Digest) -> Digest {
-        let kind = match self.kind {
-            FileKind::Module => "module",
-            FileKind::Package => "package",
-        };
-        let role = match self.role {
-            Role::Imported => "imported",
-            Role::Main => "main",
-            Role::Script => "script",
-        };
-        let owner = match self.owner {
-            Owner::Stdlib => "stdlib",
-            Owner::Program => "program",
-        };
+        let place = format!("{:?} {:?} {:?}", self.kind, self.role, self.owner);
         let mut hasher = Hasher::new();
-        for part in [SCANNER, &rules.to_string(), self.name, kind, role, owner, text] {
+        for part in [SCANNER, &rules.to_string(), self.name, &place, text] {
             add_text(&mut hasher, part);
         }
         hasher.finish()
@@ -177,6 +161,8 @@ impl ScanInput<'_> {
 
 #[cfg(test)]
 mod tests {
+    use pywasm_target::PythonVersion;
+
     use super::*;
 
     #[test]

@@ -10,7 +10,7 @@ use pywasm_project::Project;
 use pywasm_report::{Stage, StageRow};
 use pywasm_resolve::{ModuleGraph, ModuleKind, Origin, Request};
 
-use super::{StageLog, data, extensions, metadata, scans::KeptScans, sources::Sources};
+use super::{StageLog, data, extensions, metadata, scans, sources::Sources};
 use crate::{
     Error, Profile,
     context::{Context, StageSettings},
@@ -53,10 +53,7 @@ pub(crate) fn resolve(
 ) -> Result<Resolution, Error> {
     let sources = Sources::default();
     let request = request(project, base, settings, &sources)?;
-    let scans = KeptScans::new(cache);
-    let resolved = pywasm_resolve::resolve_cached(&request, &scans);
-    scans.finish();
-    let resolved = resolved?;
+    let resolved = scans::resolve(&request, cache)?;
     sources.add(resolved.sources);
     Ok(Resolution {
         graph: resolved.graph,

@@ -10,18 +10,26 @@ use std::{
 
 use pywasm_cache::{Cache, CacheValue};
 use pywasm_digest::Digest;
-use pywasm_resolve::{FileScan, ScanCache, ScanId};
+use pywasm_resolve::{FileScan, Request, Resolution, ResolveError, ScanCache, ScanId};
 
 use crate::cache_key;
 
+/// Resolves with the scans that earlier builds have kept, and keeps what this one has scanned.
+pub(crate) fn resolve(request: &Request, cache: &Cache) -> Result<Resolution, ResolveError> {
+    let scans = KeptScans::new(cache);
+    let resolved = pywasm_resolve::resolve_cached(request, &scans);
+    scans.finish();
+    resolved
+}
+
 /// The packs that a build has read, and what it has scanned itself.
-pub(crate) struct KeptScans<'a> {
+struct KeptScans<'a> {
     cache: &'a Cache,
     packs: Mutex<BTreeMap<Digest, Pack>>,
 }
 
 impl<'a> KeptScans<'a> {
-    pub(crate) fn new(cache: &'a Cache) -> Self {
+    fn new(cache: &'a Cache) -> Self {
         Self {
             cache,
             packs: Mutex::default(),
@@ -30,7 +38,7 @@ impl<'a> KeptScans<'a> {
 
     /// Keeps what this build has scanned for later builds. Builds that run at the same time may replace
     /// each other's packs, which only costs time.
-    pub(crate) fn finish(self) {
+    fn finish(self) {
         let packs = self.packs.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (package, pack) in packs {
             if pack.has_news {
