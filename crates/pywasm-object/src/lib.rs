@@ -49,7 +49,7 @@ mod validate;
 pub use error::Error;
 pub use features::target_features;
 pub use link::{
-    InitTable, InitTableEntry, LINK_VERSION, LinkError, LinkPlan, MissingSymbols, SideModule, link,
+    Export, InitTable, InitTableEntry, LINK_VERSION, LinkError, LinkPlan, MissingSymbols, SideModule, link,
 };
 pub use optimized::{shake_optimized, without_link};
 pub use pack::pack;

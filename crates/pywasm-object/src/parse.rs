@@ -22,8 +22,8 @@ pub(crate) struct Module<'a> {
     /// Types have no subtyping and name no other types, so that classes say all.
     pub(crate) types_are_plain: bool,
     pub(crate) imported_functions: u32,
-    /// `module.field` of each imported function.
-    pub(crate) import_names: Vec<String>,
+    /// Module and name of each imported function.
+    pub(crate) imports: Vec<(&'a str, &'a str)>,
     /// The type of each function, imported ones first.
     pub(crate) function_types: Vec<u32>,
     pub(crate) bodies: Vec<FunctionBody<'a>>,
@@ -116,7 +116,7 @@ impl<'a> Module<'a> {
             type_classes: Vec::new(),
             types_are_plain: true,
             imported_functions: 0,
-            import_names: Vec::new(),
+            imports: Vec::new(),
             function_types: Vec::new(),
             bodies: Vec::new(),
             table_imported: false,
@@ -274,8 +274,7 @@ impl<'a> Module<'a> {
             match import.ty {
                 TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
                     self.imported_functions += 1;
-                    self.import_names
-                        .push(format!("{}.{}", import.module, import.name));
+                    self.imports.push((import.module, import.name));
                     self.function_types.push(ty);
                 }
                 TypeRef::Table(_) => {

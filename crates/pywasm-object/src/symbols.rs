@@ -217,9 +217,10 @@ pub(crate) fn symbols(module: &Module<'_>) -> SymbolFile {
         .unwrap_or_default();
     let functions = (0..module.function_count()).map(|index| FunctionSymbol {
         index,
-        name: names
-            .remove(&index)
-            .or_else(|| module.import_names.get(index as usize).cloned()),
+        name: names.remove(&index).or_else(|| {
+            let import = module.imports.get(index as usize);
+            import.map(|(module, name)| format!("{module}.{name}"))
+        }),
         size: module.body(index).map_or(0, |body| body.range().len() as u64),
         ..FunctionSymbol::default()
     });

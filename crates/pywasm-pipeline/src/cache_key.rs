@@ -60,9 +60,14 @@ pub(crate) fn extension(
 /// The key of the base with the C modules in it.
 pub(crate) fn link(base: &Base, plan: &LinkPlan) -> Key {
     let key = Key::new(CacheKind::Link, LINK_VERSION).text(base.id());
-    plan.modules
-        .iter()
-        .fold(key, |key, side| key.text(&side.name).bytes(&side.wasm))
+    let key = plan.modules.iter().fold(key, |key, side| {
+        key.text(&side.name)
+            .bytes(&side.wasm)
+            .text(if side.is_open { "open" } else { "closed" })
+    });
+    plan.exports.iter().fold(key.text("exports"), |key, export| {
+        key.text(&export.module.to_string()).text(&export.function)
+    })
 }
 
 /// The key of the shaken module and its twin; `optimized`: they are of the base's optimized form.

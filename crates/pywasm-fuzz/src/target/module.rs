@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use pywasm_dist::record;
 use pywasm_object::{
-    Error, InitTable, InitTableEntry, LinkError, LinkPlan, RecordTable, ShakePlan, SideModule, Snapshot,
-    SnapshotPlan, SymbolFile, pack, place, shake, snapshot, strip, symbol_file, table_names, target_features,
-    validate,
+    Error, Export, InitTable, InitTableEntry, LinkError, LinkPlan, RecordTable, ShakePlan, SideModule,
+    Snapshot, SnapshotPlan, SymbolFile, pack, place, shake, snapshot, strip, symbol_file, table_names,
+    target_features, validate,
 };
 
 fn names(names: &[&str]) -> BTreeSet<String> {
@@ -77,8 +77,8 @@ pub(crate) fn module(bytes: &[u8]) {
     );
 }
 
-/// The linker with a damaged shared module, or with a damaged base. The first 3 bytes are the length of
-/// the base.
+/// The linker with a damaged shared module, or with a damaged base: first alone, then with a list, an export
+/// and imports from the host. The first 3 bytes are the length of the base.
 pub(crate) fn link(bytes: &[u8]) {
     let Some((base, side)) = split(bytes) else { return };
     let entry = InitTableEntry {
@@ -93,14 +93,21 @@ pub(crate) fn link(bytes: &[u8]) {
             records: vec![entry],
         }],
     ];
-    for lists in lists {
+    let export = Export {
+        module: 0,
+        function: "PyInit_side".to_owned(),
+    };
+    let exports = [vec![], vec![export]];
+    for ((lists, exports), is_open) in lists.into_iter().zip(exports).zip([false, true]) {
         let module = SideModule {
             name: "side".to_owned(),
             wasm: side.to_vec(),
+            is_open,
         };
         let plan = LinkPlan {
             modules: vec![module],
             lists,
+            exports,
         };
         match pywasm_object::link(base, &plan) {
             Ok(linked) => {

@@ -81,6 +81,15 @@ const SIDE: &str = r#"(module (@dylink.0 (mem-info (memory 16 2) (table 2 0)) (i
     (func (export "__wasm_call_ctors") (call $b))
     (func (export "PyInit_side") (call $plus (i32.load offset=4 (global.get $memory)))))"#;
 
+/// Imports from the host, of a type that the base has and of one that it has not.
+const OPEN: &str = r#"(module (@dylink.0 (import-info "host" "maybe" binding-weak))
+    (import "env" "a" (func $a))
+    (import "krun:kv@1.0.0" "[method]bucket.get" (func $get (param i32 i64) (result f64)))
+    (import "$root" "[waitable-set-drop]" (func $drop (param i32)))
+    (import "host" "maybe" (func $maybe))
+    (func (export "__wasm_call_ctors") (call $drop (i32.const 1)))
+    (func (export "PyInit_side") (call $a) (call $maybe) (drop (call $get (i32.const 2) (i64.const 3)))))"#;
+
 const PLAIN: &str = r#"(module (type (func (param i32) (result i32))) (memory 1 4) (table 2 funcref)
     (global (mut i32) (i32.const 65536)) (func $f (type 0) (local.get 0)) (func $main (export "_start")
     (drop (call_indirect (type 0) (i32.const 1) (i32.const 0)))) (elem (i32.const 0) func $f)
@@ -99,6 +108,7 @@ fn split(one: &[u8], two: &[u8]) -> Vec<u8> {
 pub(crate) fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let (linked, plain) = (program().build(), wat::parse_str(PLAIN).expect("it is right"));
     let side = wat::parse_str(SIDE).expect("it is right");
+    let open = wat::parse_str(OPEN).expect("it is right");
     let inputs = [InputEntry {
         path: "project/a.py".to_owned(),
         sha256: Digest::compute(b""),
@@ -121,6 +131,7 @@ pub(crate) fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("module", "linked", linked.clone()),
         ("module", "plain", plain.clone()),
         ("link", "side", split(&linked, &side)),
+        ("link", "open", split(&linked, &open)),
         ("module-record", "sealed", sealed),
         ("size", "plain", split(&plain, SYMBOLS.as_bytes())),
         ("size", "image", split(&with_image, b"{}")),

@@ -48,7 +48,7 @@ impl<'a> Base<'a> {
         Self::read(bytes).map_err(LinkError::Base)
     }
 
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         let module = parse(bytes)?;
         let linking = linking(&module)?;
         own_memory(&module)?;

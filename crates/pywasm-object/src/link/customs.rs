@@ -10,7 +10,9 @@ use crate::link::symbols::Symbols;
 use crate::names::function_names;
 
 const SEGMENT_INFO: u8 = 5;
-const SYMBOL_TABLE: u8 = 8;
+/// Number of the subsection of the groups of which a linker keeps one each.
+pub(crate) const COMDATS: u8 = 7;
+pub(crate) const SYMBOL_TABLE: u8 = 8;
 /// Number of the subsection of function names.
 const FUNCTION_NAMES: u8 = 1;
 

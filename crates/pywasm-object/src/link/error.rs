@@ -51,6 +51,15 @@ pub enum LinkError {
         problem: String,
     },
 
+    /// A function cannot be exported.
+    #[error("the export `{name}` {problem}")]
+    Export {
+        /// The name of the export.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+
     /// The pass wrote a module that does not validate: a defect of this crate.
     #[error("the linked module cannot be used")]
     Output(#[source] Error),

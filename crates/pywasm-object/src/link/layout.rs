@@ -103,14 +103,15 @@ pub(crate) fn layout(base: &Base<'_>, sides: &[Side<'_>]) -> Result<Layout, Link
 }
 
 /// The types of the linked module.
-struct Types {
+pub(crate) struct Types {
     known: HashMap<FuncType, u32>,
     next: u32,
-    added: Vec<FuncType>,
+    /// Those after the base's.
+    pub(crate) added: Vec<FuncType>,
 }
 
 impl Types {
-    fn new(base: &Base<'_>) -> Self {
+    pub(crate) fn new(base: &Base<'_>) -> Self {
         let mut known = HashMap::new();
         for (index, ty) in base.types.iter().enumerate() {
             if let Some(ty) = ty {
@@ -124,7 +125,7 @@ impl Types {
         }
     }
 
-    fn index(&mut self, ty: Option<&FuncType>) -> u32 {
+    pub(crate) fn index(&mut self, ty: Option<&FuncType>) -> u32 {
         // Modules with types of another kind were refused.
         let Some(ty) = ty else {
             return u32::MAX;

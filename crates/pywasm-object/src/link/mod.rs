@@ -5,17 +5,19 @@
 //! What a dynamic linker does when a program starts is done here once: each
 //! module gets a place after the base's memory and table, its imports are
 //! bound to the base and to the other modules, the addresses in its data are
-//! stored. What is exported from a module becomes a symbol, and no export.
+//! stored. What is exported from a module becomes a symbol, and an export only where the plan says so.
 //!
 //! | file | what it does |
 //! | --- | --- |
 //! | `base`, `side`, `dylink` | take the modules apart |
+//! | `open`, `reindex` | give the base the imports that modules need of the host |
 //! | `layout` | decides where each module goes |
 //! | `symbols` | names its functions and data |
 //! | `resolve`, `bindings`, `slots` | find what its imports are |
 //! | `value`, `evaluate` | find out what its linker-made functions would store |
 //! | `addresses`, `code`, `writer`, `data` | write its code and data for their place |
 //! | `lists` | tells the base which functions there are |
+//! | `exports` | tells the host which functions there are |
 //! | `parts`, `sections`, `customs`, `write` | put it all together |
 
 mod addresses;
@@ -27,9 +29,12 @@ mod data;
 mod dylink;
 mod error;
 mod evaluate;
+mod exports;
 mod layout;
 mod lists;
+mod open;
 mod parts;
+mod reindex;
 mod resolve;
 mod sections;
 mod side;
@@ -47,9 +52,12 @@ use crate::link::base::Base;
 use crate::link::bindings::Bindings;
 use crate::link::code::Translation;
 use crate::link::evaluate::evaluate;
+use crate::link::exports::exports;
 use crate::link::layout::layout;
 use crate::link::lists::Lists;
+use crate::link::open::host_functions;
 use crate::link::parts::Parts;
+use crate::link::reindex::with_imports;
 use crate::link::resolve::Resolver;
 use crate::link::side::Side;
 use crate::link::slots::Slots;
@@ -58,7 +66,7 @@ use crate::link::write::write;
 use crate::validate::check_output;
 
 /// Changes when [`link`] gives another module for the same input; for the keys of caches.
-pub const LINK_VERSION: u32 = 2;
+pub const LINK_VERSION: u32 = 3;
 
 /// What to link into a base.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +75,8 @@ pub struct LinkPlan {
     pub modules: Vec<SideModule>,
     /// Lists that tell the base which functions there are.
     pub lists: Vec<InitTable>,
+    /// Functions of the modules that the linked module exports, in this order and after the base's exports.
+    pub exports: Vec<Export>,
 }
 
 /// A shared module.
@@ -76,6 +86,18 @@ pub struct SideModule {
     pub name: String,
     /// Its bytes.
     pub wasm: Vec<u8>,
+    /// Whether the host may give it functions that the base does not import: they become imports of the linked
+    /// module. Otherwise they are missing, as imports from `env` are in any case. Weak ones may be missing.
+    pub is_open: bool,
+}
+
+/// A function that the linked module exports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Which of the plan's modules the function is in: the one that has its body.
+    pub module: usize,
+    /// The name under which that module exports it, and the linked module does too.
+    pub function: String,
 }
 
 /// Fills a variable of the base, which must be zero there:
@@ -106,7 +128,8 @@ pub struct InitTableEntry {
 /// # Errors
 /// The base or a module is not valid, the base was not linked with `--emit-relocs`, a module
 /// is not a shared module or uses threads, exceptions or passive segments, something that a
-/// module imports is nowhere, there is no room, or a list names what is not there.
+/// module imports is nowhere, there is no room, a list or an export names what is not there, or two exports
+/// have one name.
 pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
     let base = Base::new(base)?;
     let sides = plan
@@ -114,9 +137,20 @@ pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
         .iter()
         .map(Side::new)
         .collect::<Result<Vec<_>, _>>()?;
-    let layout = layout(&base, &sides)?;
-    let mut symbols = symbols(&base, &sides, &layout);
-    let mut resolver = Resolver::new(&base, &sides, &layout);
+    let functions = host_functions(&base, &sides);
+    if functions.is_empty() {
+        return link_sides(&base, &sides, plan);
+    }
+    let bytes = with_imports(&base, &functions)?;
+    let base = Base::read(&bytes).map_err(LinkError::Output)?;
+    link_sides(&base, &sides, plan)
+}
+
+/// Links modules into a base that imports all that they need of the host.
+fn link_sides(base: &Base<'_>, sides: &[Side<'_>], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
+    let layout = layout(base, sides)?;
+    let mut symbols = symbols(base, sides, &layout);
+    let mut resolver = Resolver::new(base, sides, &layout);
     let mut bindings: Vec<Bindings> = Vec::new();
     for side in 0..sides.len() {
         bindings.push(Bindings {
@@ -128,20 +162,22 @@ pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
         Some(&imported) => imported,
         None => resolver.function_index(side, function),
     };
-    let mut slots = Slots::new(&base, &sides, &layout, placed);
+    let mut slots = Slots::new(base, sides, &layout, placed);
     for (side, bindings) in bindings.iter_mut().enumerate() {
         bindings.globals = resolver.globals(side, &mut slots, &mut symbols)?;
     }
     let mut lists = Lists {
-        base: &base,
-        sides: &sides,
+        base,
+        sides,
         layout: &layout,
         slots: &mut slots,
         symbols: &mut symbols,
     };
     let (records, patches) = lists.write(&resolver, &plan.lists)?;
+    let exports = exports(base, sides, &resolver, &plan.exports)?;
     let stubs = resolver.finish()?;
-    let mut parts = Parts::new(&base, &layout, &slots);
+    let mut parts = Parts::new(base, &layout, &slots);
+    parts.exports = exports;
     for (index, side) in sides.iter().enumerate() {
         let (place, bindings) = (&layout.places[index], &bindings[index]);
         let functions = function_symbols(side, place, bindings, &mut symbols);
@@ -161,6 +197,6 @@ pub fn link(base: &[u8], plan: &LinkPlan) -> Result<Vec<u8>, LinkError> {
     }
     parts.add_stubs(stubs);
     parts.data.extend(records);
-    let bytes = write(&base, &parts, &symbols, &patches)?;
+    let bytes = write(base, &parts, &symbols, &patches)?;
     check_output("link", bytes).map_err(LinkError::Output)
 }

@@ -22,6 +22,8 @@ pub(crate) struct Parts<'p> {
     /// Types of the functions.
     pub(crate) functions: Vec<u32>,
     pub(crate) globals: Vec<Vec<u8>>,
+    /// Functions that the host can call, by name.
+    pub(crate) exports: Vec<(&'p str, u32)>,
     /// Element segments: the first slot of those that are active, and the functions.
     pub(crate) elements: Vec<(Option<u32>, Vec<u32>)>,
     pub(crate) bodies: Vec<Body>,
@@ -42,6 +44,7 @@ impl<'p> Parts<'p> {
             base_globals: base.module.globals.len() as u32,
             functions: Vec::new(),
             globals: Vec::new(),
+            exports: Vec::new(),
             elements: Vec::new(),
             bodies: Vec::new(),
             data: Vec::new(),

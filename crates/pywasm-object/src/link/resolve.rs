@@ -27,20 +27,19 @@ pub(crate) struct Resolver<'r, 'a> {
     base: &'r Base<'a>,
     sides: &'r [Side<'a>],
     layout: &'r Layout,
-    /// The base's imported functions by `module.name`.
-    imports: HashMap<&'r str, u32>,
+    /// The base's imported functions by module and name.
+    imports: HashMap<(&'r str, &'r str), u32>,
     pub(crate) stubs: Stubs,
     missing: Vec<BTreeSet<String>>,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
     pub(crate) fn new(base: &'r Base<'a>, sides: &'r [Side<'a>], layout: &'r Layout) -> Self {
-        let names = base.module.import_names.iter().map(String::as_str);
         Self {
             base,
             sides,
             layout,
-            imports: names.zip(0..).collect(),
+            imports: base.module.imports.iter().copied().zip(0..).collect(),
             stubs: Vec::new(),
             missing: vec![BTreeSet::new(); sides.len()],
         }
@@ -58,18 +57,16 @@ impl<'r, 'a> Resolver<'r, 'a> {
     fn function(&mut self, side: usize, index: usize, import: &Import<'_>) -> Option<u32> {
         let own = &self.sides[side];
         let wanted = own.function_type(index as u32)?;
-        let full_name = format!("{}.{}", import.module, import.name);
-        let shown = if import.module == "env" {
-            import.name
-        } else {
-            &full_name
+        let shown = match import.module {
+            "env" => import.name.to_owned(),
+            module => format!("{module}.{}", import.name),
         };
         let found = match import.module {
             "env" => self.find(side, import.name),
             _ => Ok(None),
         };
         let found = match found {
-            Ok(None) => self.imports.get(full_name.as_str()).copied(),
+            Ok(None) => self.imports.get(&(import.module, import.name)).copied(),
             Ok(found) => found,
             Err(note) => {
                 self.missing[side].insert(format!("{shown} ({note})"));
@@ -89,7 +86,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 Some(self.layout.functions + self.stubs.len() as u32 - 1)
             }
             None => {
-                let shown = self.shown(shown);
+                let shown = self.shown(&shown);
                 self.missing[side].insert(shown);
                 None
             }

@@ -171,11 +171,17 @@ pub(crate) fn data(base: &Base<'_>, segments: &[Segment], patches: &[Patch]) -> 
 
 /// The base's relocations where they are now. Each move is a place in the base's bytes, and how much
 /// is to be added to places from there on to give an offset in the new section.
-fn moved(entries: &[RelocationEntry], section: usize, moves: &[(usize, i64)]) -> Vec<RelocationEntry> {
+///
+/// The moves are in the order of their places.
+pub(crate) fn moved(
+    entries: &[RelocationEntry],
+    section: usize,
+    moves: &[(usize, i64)],
+) -> Vec<RelocationEntry> {
     let entries = entries.iter().map(|entry| {
         let position = section + entry.offset as usize;
-        let last = moves.iter().rev().find(|(from, _)| *from <= position);
-        let by = last.map_or(0, |(_, by)| *by);
+        let after = moves.partition_point(|(from, _)| *from <= position);
+        let by = after.checked_sub(1).map_or(0, |last| moves[last].1);
         RelocationEntry {
             offset: (position as i64 + by) as u32,
             ..*entry

@@ -29,6 +29,8 @@ const MOST_ALIGNMENT: u32 = 16;
 /// A shared module taken apart.
 pub(crate) struct Side<'a> {
     pub(crate) name: &'a str,
+    /// The host may give it functions that the base does not import.
+    pub(crate) is_open: bool,
     pub(crate) module: Module<'a>,
     pub(crate) types: Vec<Option<FuncType>>,
     pub(crate) needs: MemInfo,
@@ -82,6 +84,7 @@ impl<'a> Side<'a> {
             .map_err(fail)?;
         let mut side = Self {
             name: &side.name,
+            is_open: side.is_open,
             types: function_types(&module).map_err(invalid)?,
             needs,
             functions: Vec::new(),

@@ -2,8 +2,8 @@
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    ConstExpr, CustomSection, ElementSection, Elements, Encode, MemorySection, MemoryType, Module as Output,
-    RawSection, Section, TableSection, TableType,
+    ConstExpr, CustomSection, ElementSection, Elements, Encode, ExportKind, MemorySection, MemoryType,
+    Module as Output, RawSection, Section, TableSection, TableType,
 };
 use wasmparser::FuncType;
 
@@ -16,7 +16,7 @@ use crate::link::layout::MOST_SLOTS;
 use crate::link::lists::Patch;
 use crate::link::parts::Parts;
 use crate::link::sections::{appended, code, data};
-use crate::link::side::SECTION_TAG;
+use crate::link::side::{SECTION_IMPORT, SECTION_TAG};
 use crate::link::symbols::Symbols;
 use crate::memory::{PAGE, check_pages};
 use crate::parse::{
@@ -24,11 +24,10 @@ use crate::parse::{
     SECTION_GLOBAL, SECTION_MEMORY,
 };
 
-const SECTION_IMPORT: u8 = 2;
 const SECTION_FUNCTION: u8 = 3;
-const SECTION_START: u8 = 8;
+pub(crate) const SECTION_START: u8 = 8;
 /// The order that the specification wants.
-const ORDER: [u8; 13] = [
+pub(crate) const ORDER: [u8; 13] = [
     SECTION_TYPE,
     SECTION_IMPORT,
     SECTION_FUNCTION,
@@ -74,6 +73,9 @@ pub(crate) fn write(
             SECTION_MEMORY => Some(memory.clone()),
             SECTION_GLOBAL if !parts.globals.is_empty() => {
                 Some(appended(module, id, parts.globals.len(), &parts.globals.concat()))
+            }
+            SECTION_EXPORT if !parts.exports.is_empty() => {
+                Some(appended(module, id, parts.exports.len(), &exports(parts)))
             }
             SECTION_ELEMENT => elements(base, parts).or(original),
             SECTION_DATA_COUNT => (has || parts.counts_data).then(|| encoded(&(count as u32))),
@@ -141,21 +143,21 @@ pub(crate) fn write(
     Ok(output.finish())
 }
 
-fn custom(output: &mut Output, name: &str, data: &[u8]) {
+pub(crate) fn custom(output: &mut Output, name: &str, data: &[u8]) {
     output.section(&CustomSection {
         name: name.into(),
         data: data.into(),
     });
 }
 
-fn encoded<T: Encode>(value: &T) -> Vec<u8> {
+pub(crate) fn encoded<T: Encode>(value: &T) -> Vec<u8> {
     let mut bytes = Vec::new();
     value.encode(&mut bytes);
     bytes
 }
 
 /// A section's content, without the size that its encoder puts before it.
-fn content(section: &impl Section) -> Vec<u8> {
+pub(crate) fn content(section: &impl Section) -> Vec<u8> {
     let bytes = encoded(section);
     let mut reader = wasmparser::BinaryReader::new(&bytes, 0);
     // The encoder has just written that number.
@@ -163,7 +165,7 @@ fn content(section: &impl Section) -> Vec<u8> {
     bytes[bytes.len() - size.min(bytes.len())..].to_vec()
 }
 
-fn types(base: &Base<'_>, added: &[FuncType]) -> Result<Vec<u8>, LinkError> {
+pub(crate) fn types(base: &Base<'_>, added: &[FuncType]) -> Result<Vec<u8>, LinkError> {
     let mut section = wasm_encoder::TypeSection::new();
     for ty in added {
         let ty = RoundtripReencoder.func_type(ty.clone());
@@ -207,6 +209,17 @@ fn table(base: &Base<'_>, parts: &Parts<'_>) -> Result<Option<Vec<u8>>, LinkErro
         shared: false,
     });
     Ok(Some(content(&section)))
+}
+
+/// The exports, one after another.
+fn exports(parts: &Parts<'_>) -> Vec<u8> {
+    let mut items = Vec::new();
+    for (name, function) in &parts.exports {
+        name.encode(&mut items);
+        ExportKind::Func.encode(&mut items);
+        function.encode(&mut items);
+    }
+    items
 }
 
 fn elements(base: &Base<'_>, parts: &Parts<'_>) -> Option<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 mod after_snapshot;
 mod cases;
+mod link;
 mod optimized;
 mod pack;
 mod place;

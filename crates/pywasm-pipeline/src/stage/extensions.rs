@@ -127,6 +127,7 @@ fn compile(
         sides.modules.push(SideModule {
             name: extension.name.clone(),
             wasm: made.wasm,
+            is_open: false,
         });
     }
     Ok(sides)

@@ -82,6 +82,7 @@ pub(crate) fn side(name: &str, source: &str, how: &[&str]) -> SideModule {
     SideModule {
         name: name.to_owned(),
         wasm: compile(source, &["-fPIC", "-fvisibility=default"], &linker),
+        is_open: false,
     }
 }
 
@@ -98,6 +99,7 @@ pub(crate) fn plan(modules: Vec<SideModule>, records: &[(&str, usize, &str)]) ->
             symbol: "registry".to_owned(),
             records: records.iter().map(record).collect(),
         }],
+        exports: Vec::new(),
     }
 }
 

@@ -281,6 +281,7 @@ fn plans_that_cannot_be_followed_are_refused() {
     let static_module = SideModule {
         name: "static".to_owned(),
         wasm: base(),
+        is_open: false,
     };
     assert_eq!(
         refused(&plan(vec![static_module], &[])),

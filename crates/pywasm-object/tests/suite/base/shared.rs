@@ -8,6 +8,7 @@ fn module(text: &str) -> SideModule {
     SideModule {
         name: "side".to_owned(),
         wasm: wat::parse_str(text).expect("the text is right"),
+        is_open: false,
     }
 }
 
