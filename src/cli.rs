@@ -78,6 +78,7 @@ pub(crate) enum Command {
     Trace(command::trace::Options),
     Why(command::why::Options),
     Graph(command::graph::Options),
+    Bindings(command::bindings::Options),
     Size(command::size::Options),
     Diff(command::diff::Options),
     Budget(command::budget::Options),

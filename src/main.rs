@@ -47,6 +47,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Size(options) => command::size::run(options, &cli.global),
         Command::Why(options) => command::why::run(options, &cli.global),
         Command::Graph(options) => command::graph::run(options, &cli.global),
+        Command::Bindings(options) => command::bindings::run(options, &cli.global),
         Command::Check(options) => command::check::run(options, &cli.global),
         Command::Diff(options) => command::diff::run(options, &cli.global),
         Command::Sbom(options) => command::sbom::run(options, &cli.global),

@@ -41,7 +41,7 @@ PARTS = {
 }
 
 # Native sources that the crate's own authors wrote for it: the crate's entry covers them.
-OWN = {"cxx", "link-cplusplus", "psm", "stacker", "wasm-opt-cxx-sys", "wasmtime", "wasmtime-internal-fiber", "wasmtime-internal-jit-debug"}
+OWN = {"cxx", "link-cplusplus", "psm", "stacker", "wasm-opt-cxx-sys", "wasmtime", "wasmtime-internal-fiber", "wasmtime-internal-jit-debug", "wit-dylib"}
 # Native files that no build compiles: tests, tools, a header for C programs, data.
 UNUSED = {"brotli-decompressor", "crc-fast", "nix", "walkdir", "wit-component"}
 

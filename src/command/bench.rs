@@ -20,11 +20,12 @@ Examples:
   pywasm bench dist/hello.wasm
   pywasm bench dist/hello.wasm --against other/hello.wasm --runs 50 --plot start.svg
   pywasm bench dist/wordcount.wasm --dir texts::/texts -- /texts/a.txt
+  pywasm bench dist/shop.wasm --invoke 'price(\"apple\", 3)'
   pywasm bench dist/hello.wasm --against other.wasm --format json | jq '.artifacts[].total_ms'
 
 Each start loads machine code made ahead of time, instantiates and runs it: the total is
 the sum of these three. The artifacts take turns, so that a busy machine affects all of them alike.
-Components that export wasi:cli/run (0.2) can be compared too. Standard input is empty,
+A component that exports wasi:cli/run (0.2) runs; of others, a function is called. Standard input is empty,
 standard output goes nowhere. docs/reference/bench.md says what each figure counts.";
 
 /// Measure how fast artifacts start
@@ -49,6 +50,10 @@ pub(crate) struct Options {
     /// Draw a chart of the starts into an SVG file
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
+    /// Call this function of a component, with values as WAVE writes them; without it, the only one that
+    /// takes no arguments
+    #[arg(long, value_name = "CALL")]
+    invoke: Option<String>,
     #[command(flatten)]
     world: World,
     /// What the command calls itself with to measure memory
@@ -78,6 +83,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             mounts: options.world.mounts()?,
             ..Command::default()
         },
+        invoke: options.invoke.clone(),
         memory: MemoryProgram {
             program: env::current_exe().context("cannot find the pywasm program itself")?,
             args: ["bench", "--memory-child"].map(Into::into).to_vec(),

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use pywasm::{InstallPolicy, SharedCacheStatus};
-use pywasm_base::{Check, Host};
+use pywasm_base::{Base, Check, Host};
+use pywasm_component::{ADAPTER_VERSION, ADAPTER_WASI, ENCODER_VERSION};
+use pywasm_engine::aot::ENGINE_VERSION;
 use serde_json::json;
 
 use crate::{
@@ -49,7 +51,11 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             .collect();
         output::print_json(&json!({
             "version": env!("CARGO_PKG_VERSION"), "home": session.home.root(), "fine": fine,
-            "base": usable.as_ref().map(pywasm_base::Base::id), "bases": bases.len(), "checks": checks,
+            "base": usable.as_ref().map(Base::id), "bases": bases.len(), "checks": checks,
+            "components": {
+                "possible": usable.as_ref().map(has_glue), "wit_component": ENCODER_VERSION,
+                "adapter": ADAPTER_VERSION, "wasi": ADAPTER_WASI, "wasmtime": ENGINE_VERSION,
+            },
             "shared_cache": shared.as_ref().map(|shared| json!({
                 "url": shared.url, "read_only": shared.read_only,
                 "problem": shared.problem.as_ref().map(|(text, _)| text),
@@ -61,9 +67,14 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(if fine { Exit::Fine } else { Exit::Failed })
 }
 
+/// Whether components can be built on the base.
+fn has_glue(base: &Base) -> bool {
+    base.component_glue(false).is_ok()
+}
+
 fn print_text(
     session: &Session,
-    usable: Option<&pywasm_base::Base>,
+    usable: Option<&Base>,
     bases: usize,
     checks: &[Check],
     shared: Option<&SharedCacheStatus>,
@@ -74,6 +85,14 @@ fn print_text(
         Some(base) => output::print_line(&format!("base   {} (of {bases} here)", base.id()))?,
         None => output::print_line("base   none yet: `pywasm build` or `pywasm base build` makes one")?,
     }
+    let base = match usable {
+        Some(base) if !has_glue(base) => "; this base cannot, `pywasm base build` makes one that can",
+        _ => "",
+    };
+    output::print_line(&format!(
+        "engine wasmtime {ENGINE_VERSION}\n\
+         components  wit-component {ENCODER_VERSION}, WASI {ADAPTER_WASI} by the adapter {ADAPTER_VERSION}{base}"
+    ))?;
     if let Some(shared) = shared {
         let mode = if shared.read_only { ", only read" } else { "" };
         output::print_line(&format!("cache  {}{mode}", shared.url))?;

@@ -13,7 +13,10 @@ use crate::{cli::Global, exit::Exit, failure::CommandError, terminal::Terminal};
 const EXAMPLES: &str = "\
 Examples:
   pywasm init hello
-  cd hello && pywasm build && pywasm run dist/hello.wasm -- Ada";
+  cd hello && pywasm build && pywasm run dist/hello.wasm -- Ada
+
+  pywasm init --component greeter
+  cd greeter && pywasm build && pywasm run dist/greeter.wasm --invoke 'greet(\"Ada\")'";
 
 /// Write a small project as a start
 #[derive(Args, Debug)]
@@ -25,6 +28,9 @@ pub(crate) struct Options {
     /// The project's name [default: the folder's name]
     #[arg(long)]
     name: Option<String>,
+    /// Write a component, with a WIT world of its own
+    #[arg(long)]
+    component: bool,
 }
 
 pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
@@ -32,7 +38,13 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Some(name) => name.clone(),
         None => folder_name(&options.path)?,
     };
-    let files = pywasm_project::template(&name)?;
+    let (files, arguments) = match options.component {
+        true => (
+            pywasm_project::component_template(&name)?,
+            "--invoke 'greet(\"Ada\")'",
+        ),
+        false => (pywasm_project::template(&name)?, "-- Ada"),
+    };
     for (file, text) in &files {
         write_new(&options.path.join(file), text)?;
     }
@@ -42,7 +54,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         options.path.display()
     ));
     terminal.note(&format!(
-        "next: pywasm build && pywasm run dist/{name}.wasm -- Ada"
+        "next: pywasm build && pywasm run dist/{name}.wasm {arguments}"
     ));
     Ok(Exit::Fine)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod base;
 pub(crate) mod bench;
+pub(crate) mod bindings;
 pub(crate) mod budget;
 pub(crate) mod build;
 pub(crate) mod check;

@@ -1,10 +1,12 @@
-//! Pushes a built module to a registry and prints its digest: `pywasm publish`.
+//! Pushes a built module or component to a registry and prints its digest: `pywasm publish`.
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Args;
 use pywasm::outputs;
-use pywasm_registry::{Artifact, LARGEST_MODULE, PushedArtifact, Reference};
+use pywasm_dist::Interfaces;
+use pywasm_registry::{Artifact, Component, LARGEST_MODULE, PushedArtifact, Reference};
 
 use crate::{
     cli::Global,
@@ -54,11 +56,23 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return Err(error.with_hint("publish without --offline").into());
     }
     let title = file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let (version, base) = match outputs::report_of(&file, &module) {
-        Some(report) => (report.project.version, Some(report.base.id)),
-        None => (None, None),
+    let interfaces = Interfaces::read(&module).with_context(|| format!("{} is not valid", file.display()))?;
+    let (version, base, world) = match outputs::report_of(&file, &module) {
+        Some(report) => {
+            let world = report.component.map(|component| component.world);
+            (report.project.version, Some(report.base.id), world)
+        }
+        None => (None, None, None),
     };
-    let artifact = Artifact::new(module, title, version, base);
+    let component = interfaces.map(|Interfaces { imports, exports }| Component {
+        exports,
+        imports,
+        target: world,
+    });
+    let artifact = Artifact {
+        component,
+        ..Artifact::new(module, title, version, base)
+    };
     let annotations = artifact.annotations.clone();
     let pushed = {
         let _guard = Guard::new();

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use pywasm::outputs;
 use pywasm_dist::FileNames;
-use pywasm_engine::{Command, Engine, Program, aot::Trust};
+use pywasm_engine::{Command, ComponentProgram, Engine, Loaded, aot::Trust};
 use pywasm_report::parse_size;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     command::{imports::ImportRecord, pull, world::World},
     exit::Exit,
     failure::CommandError,
+    output,
     session::Session,
 };
 
@@ -23,6 +24,7 @@ Examples:
   pywasm run dist/wordcount.wasm.br --dir texts::/texts -- /texts/a.txt
   pywasm run dist/api.wasm --env LOG_LEVEL=debug --max-memory 64MB
   pywasm run dist/hello.wasm --explain-imports    after pywasm build --profile dev
+  pywasm run dist/shop.wasm --invoke 'price(\"apple\", 3)'
   pywasm run dist/hello.x86_64-unknown-linux-gnu.cwasm
   pywasm run oci://ghcr.io/ada/hello:1.0 -- Ada
 
@@ -33,7 +35,7 @@ A .cwasm file is machine code. It runs only if its .cwasm.json matches the file,
 this pywasm and this machine.
 
 The program sees nothing of this machine except its arguments, the standard
-streams, clocks and entropy, and what --dir and --env name. The exit code is the
+streams, clocks and entropy, and what --dir, --env and --network name. The exit code is the
 program's own; 134 when the module traps.";
 
 /// Run a built module under the embedded wasmtime
@@ -50,10 +52,16 @@ pub(crate) struct Options {
     /// end; only for builds of the profile `dev`
     #[arg(long)]
     explain_imports: bool,
+    /// Call this function of a component, with values as WAVE writes them, and print its result
+    #[arg(long, value_name = "CALL", conflicts_with = "args")]
+    invoke: Option<String>,
     /// Let the program have at most this much memory, as 64MB: it raises MemoryError where it would
     /// need more
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_memory: Option<u64>,
+    /// Let a component use the network: connect, listen and look up names
+    #[arg(long)]
+    network: bool,
     #[command(flatten)]
     world: World,
     /// Arguments of the program
@@ -83,6 +91,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         env,
         mounts,
         most_memory: options.max_memory,
+        network: options.network,
         ..Command::default()
     };
     let engine = session.engine()?;
@@ -92,18 +101,60 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Err(error @ pywasm_engine::Error::Read { .. }) => return Err(error.into()),
         Err(error) => return Err(anyhow::Error::new(error).context(name)),
     };
-    let ended = program.run(&engine, &command);
+    let ended = match program {
+        Loaded::Component(component) => run_component(&engine, options, &component, &command, &name)?,
+        Loaded::Module(_) if options.invoke.is_some() => {
+            return Err(CommandError::usage("--invoke is for components")
+                .with_hint("a component is built from a project with a `[tool.pywasm.component]`")
+                .into());
+        }
+        Loaded::Module(_) if options.network => {
+            return Err(CommandError::usage("--network is for components")
+                .with_hint("a module of preview 1 cannot connect; build a component with a `[tool.pywasm.component]`")
+                .into());
+        }
+        Loaded::Module(program) => program.run(&engine, &command).map(|exit| exit.code),
+    };
     if let Some(record) = record {
         explain(&session, &record)?;
     }
     match ended {
-        Ok(exit) => Ok(Exit::Guest(u8::try_from(exit.code & 0xff).unwrap_or(u8::MAX))),
+        Ok(code) | Err(pywasm_engine::Error::Exited(code)) => {
+            Ok(Exit::Guest(u8::try_from(code & 0xff).unwrap_or(u8::MAX)))
+        }
         Err(trap @ pywasm_engine::Error::Trap(_)) => {
             session.terminal.error(&anyhow::Error::new(trap).context(name));
             Ok(Exit::Guest(134))
         }
         Err(error) => Err(anyhow::Error::new(error).context(name)),
     }
+}
+
+/// Runs a component that is a command, or calls a function of one; gives the exit code.
+fn run_component(
+    engine: &Engine,
+    options: &Options,
+    component: &ComponentProgram,
+    command: &Command,
+    name: &str,
+) -> anyhow::Result<Result<u32, pywasm_engine::Error>> {
+    Ok(match &options.invoke {
+        Some(call) => match component.invoke(engine, command, call) {
+            Ok(result) => {
+                result.map_or(Ok(()), |result| output::print_line(&result))?;
+                Ok(0)
+            }
+            Err(error) => Err(error),
+        },
+        None if component.is_command(engine) => component.run(engine, command).map(|exit| exit.code),
+        None => {
+            return Err(
+                CommandError::usage(format!("{name} is a component that is no command"))
+                    .with_hint("call one of its functions with `--invoke 'NAME(ARGUMENTS)'`")
+                    .into(),
+            );
+        }
+    })
 }
 
 /// Prints what the program imported.
@@ -151,17 +202,17 @@ fn source(session: &Session, file: &Path, machine_code: bool) -> anyhow::Result<
     })
 }
 
-/// The module's program, or that of the file of machine code.
+/// What is in the file: a module or a component, perhaps as machine code.
 fn load(
     session: &Session,
     engine: &Engine,
     options: &Options,
     wasm: Option<&[u8]>,
-) -> Result<Program, pywasm_engine::Error> {
+) -> Result<Loaded, pywasm_engine::Error> {
     match wasm {
         Some(wasm) => {
             let _progress = session.terminal.spinner("compiling the module");
-            engine.load(wasm)
+            engine.load_any(wasm)
         }
         None if options.trust => engine.open(&options.file, Trust::Blind),
         None => engine.open(&options.file, Trust::Record),

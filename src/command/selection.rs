@@ -39,6 +39,9 @@ pub(crate) struct Settings {
     /// Carry an encoding that nothing seems to name, or a group: all, asian, western
     #[arg(long = "codec", value_name = "NAME")]
     codecs: Vec<String>,
+    /// Make a component for this world; several become one
+    #[arg(long = "world", value_name = "WORLD")]
+    worlds: Vec<String>,
     /// Include data files; a glob relative to the project's folder
     #[arg(long, value_name = "GLOB")]
     data: Vec<String>,
@@ -105,6 +108,7 @@ impl Settings {
             include: self.include.clone(),
             exclude: self.exclude.clone(),
             codecs: self.codecs.clone(),
+            worlds: self.worlds.clone(),
             data: self.data.clone(),
             paths: self.paths.clone(),
             python: self.python.clone(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use pywasm::outputs::{self, StartTime};
 use pywasm_project::closest;
-use pywasm_report::{StartReport, format_size};
+use pywasm_report::{Report, StartReport, format_size};
 use pywasm_resolve::{Chain, ModuleGraph};
 use pywasm_size::{Explanation, Item};
 use serde::Serialize;
@@ -86,7 +86,7 @@ fn why_start(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return Err(CommandError::work(message).with_hint(hint).into());
     };
     let time = match outputs::module_of(&file, &report) {
-        Some((module, _)) if module.is_file() => Some(measure(&module, global)?),
+        Some((module, _)) if module.is_file() && !needs_host(&report) => Some(measure(&module, global)?),
         _ => None,
     };
     if options.output.is_json() {
@@ -97,12 +97,18 @@ fn why_start(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
+/// Whether it is a component that imports more than WASI, so that it cannot start here.
+fn needs_host(report: &Report) -> bool {
+    let component = report.component.as_ref();
+    component.is_some_and(|component| component.imports.iter().any(|name| !name.starts_with("wasi:")))
+}
+
 /// What `--start --format json` prints.
 #[derive(Serialize)]
 struct StartAnswer<'a> {
     #[serde(flatten)]
     start: &'a StartReport,
-    /// How long a start takes; nothing where the module is not there.
+    /// How long a start takes; nothing where the artifact is not there, or needs a host of its own.
     time: Option<StartTime>,
 }
 
@@ -112,7 +118,7 @@ fn measure(module: &Path, global: &Global) -> anyhow::Result<StartTime> {
     let wasm = outputs::read_program(module)?;
     let program = {
         let _progress = session.terminal.spinner("compiling the module");
-        engine.load(&wasm)?
+        engine.load_any(&wasm)?
     };
     let name = module.file_name().unwrap_or(module.as_os_str()).to_string_lossy();
     let _progress = session.terminal.spinner("starting the artifact");

@@ -6,6 +6,7 @@ use std::path::Path;
 use pywasm_deps::Distribution;
 use pywasm_diagnostic::{Diagnostic, Location};
 use pywasm_project::{GroupItem, Project};
+use pywasm_report::ComponentEntry;
 use pywasm_resolve::{ModuleGraph, ModuleKind, Root};
 
 use crate::model::{Audit, DistributionAudit, Level, Problem, SCHEMA, Spot, Summary, Target, Tool, Verdict};
@@ -21,6 +22,8 @@ pub struct Input<'a> {
     pub errors: &'a [Diagnostic],
     /// What may go wrong.
     pub warnings: &'a [Diagnostic],
+    /// The world that the program stands behind.
+    pub component: Option<&'a ComponentEntry>,
     /// Where modules were looked for.
     pub roots: &'a [Root],
     /// What is installed there.
@@ -78,6 +81,7 @@ pub fn audit(input: &Input<'_>) -> Audit {
             base: input.base.to_owned(),
         },
         summary: Summary::default(),
+        component: input.component.cloned(),
         distributions,
         stdlib,
         calls,

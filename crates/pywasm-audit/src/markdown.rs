@@ -10,6 +10,7 @@ impl Audit {
             escape(&self.project),
             self.verdict_line()
         );
+        text += &self.world_table();
         text += &self.distribution_table();
         let is_bad = |one: &&DistributionAudit| one.level >= Level::Warning;
         for one in self.distributions.iter().filter(is_bad) {
@@ -20,6 +21,20 @@ impl Audit {
         text += &self.problem_table();
         text += &self.dependency_calls();
         text
+    }
+
+    fn world_table(&self) -> String {
+        let Some(component) = &self.component else {
+            return String::new();
+        };
+        let imports = component.imports.iter().map(|name| ("import", name));
+        let exports = component.exports.iter().map(|name| ("export", name));
+        let unused = component.unused.iter().map(|name| ("left out", name));
+        let rows = imports
+            .chain(exports)
+            .chain(unused)
+            .map(|(what, name)| row(&[name, what]));
+        table(&format!("World {}", component.world), &["name", "what"], rows)
     }
 
     fn distribution_table(&self) -> String {

@@ -1,6 +1,7 @@
 //! Defines what an audit says, as data. Its JSON form is `pywasm check --format json`;
 //! `docs/reference/check.md` explains each key.
 
+use pywasm_report::ComponentEntry;
 use serde::Serialize;
 
 use crate::native::MachineCode;
@@ -73,6 +74,9 @@ pub struct Audit {
     pub target: Target,
     /// The counts.
     pub summary: Summary,
+    /// What a component has of its world; not there for a module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentEntry>,
     /// Every distribution, sorted by name.
     pub distributions: Vec<DistributionAudit>,
     /// Modules of CPython's standard library that WASI lacks and something imports.

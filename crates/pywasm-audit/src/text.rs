@@ -108,6 +108,7 @@ impl Audit {
     /// The whole of it.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
+        text += &self.world();
         text += &self.table();
         for one in self
             .distributions
@@ -208,6 +209,23 @@ impl Audit {
             (0, _) => Level::Warning,
             _ => Level::Error,
         }
+    }
+
+    /// The world of a component, and what the program has of it.
+    fn world(&self) -> String {
+        let Some(component) = &self.component else {
+            return String::new();
+        };
+        let mut text = format!("world {}\n", component.world);
+        let groups = [
+            ("imports", &component.imports),
+            ("exports", &component.exports),
+            ("leaves out", &component.unused),
+        ];
+        for (what, names) in groups.into_iter().filter(|(_, names)| !names.is_empty()) {
+            text += &format!("  {what} {}\n", names.join(", "));
+        }
+        text
     }
 
     fn table(&self) -> String {

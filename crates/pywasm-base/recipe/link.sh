@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles our own C files and links base.wasm from what build.sh left in its work folder.
+# Compiles our own C files and links base.wasm from what build.sh left in its work folder, and component.wasm beside it.
 #
 # usage: link.sh WORK OUT.wasm [RUNTIME_FOLDER]      (a few seconds; RUNTIME_FOLDER: runtime/ beside this file)
 #
@@ -54,4 +54,23 @@ names() { "$("$work/bin/cc" -print-prog-name=llvm-nm)" -j -g --defined-only --qu
   -L"$work/deps/lib" -lsqlite3 -lz -lbz2 -llzma $emulations -ldl -lm \
   -Wl,--emit-relocs -Wl,--strip-debug -Wl,--no-gc-sections -Wl,--stack-first -Wl,-z,stack-size="$stack_size" \
   -Wl,--export=pywasm_python -Wl,--export=pywasm_image -Wl,--export=pywasm_fallback -Wl,-Map="$work/link.map"
+
+# The component glue is two side modules: only components need it, and what the second one imports of the component model
+# is only there on hosts of WASI 0.3. They find CPython as an extension module does.
+glue() {
+  local target=$1 file objects=()
+  shift
+  for file in "$@"; do
+    objects+=("$folder/component-$file.o")
+    # shellcheck disable=SC2086
+    [ -f "${objects[-1]}" ] || "$work/bin/cc" -O2 -DNDEBUG -g0 -std=c11 -Wall -Wextra $emulated -fPIC -fvisibility=hidden \
+      -fno-strict-overflow -I"$source/Include" -I"$build" -c "$recipe/component/$file.c" -o "${objects[-1]}"
+  done
+  "$work/bin/cc" -shared -nostdlib -o "$target" "${objects[@]}" \
+    -Wl,--no-entry -Wl,--experimental-pic -Wl,--strip-debug -Wl,--unresolved-symbols=import-dynamic
+  chmod 644 "$target"
+}
+common=(call check lift lower module resource)
+glue "$(dirname "$target")/component.wasm" "${common[@]}" plain
+glue "$(dirname "$target")/component-async.wasm" "${common[@]}" stream task
 chmod 644 "$target"

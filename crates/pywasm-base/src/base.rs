@@ -12,6 +12,9 @@ use pywasm_host::Progress;
 /// The file of [`Base::optimized`].
 pub(crate) const OPTIMIZED: &str = "optimized.wasm";
 
+/// The files of [`Base::component_glue`]: for worlds without async, and with it.
+const COMPONENT_GLUE: [&str; 2] = ["component.wasm", "component-async.wasm"];
+
 /// An interpreter with its standard library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Base {
@@ -61,6 +64,18 @@ impl Base {
     /// The interpreter, a linked module with its relocations.
     pub fn wasm(&self) -> PathBuf {
         self.dir.join("base.wasm")
+    }
+
+    /// The side module between the world of a component and Python. Older bases do not have it.
+    pub fn component_glue(&self, is_async: bool) -> Result<PathBuf, Error> {
+        let file = COMPONENT_GLUE[usize::from(is_async)];
+        if self.manifest.files.contains_key(file) {
+            Ok(self.dir.join(file))
+        } else {
+            Err(Error::NoComponents {
+                id: self.id().to_owned(),
+            })
+        }
     }
 
     /// The interpreter, optimized as a whole and without relocations. Older bases do not have it.

@@ -133,6 +133,13 @@ pub enum Error {
         id: String,
     },
 
+    /// A base from a time before components.
+    #[error("base {id} does not contain the glue that components need")]
+    NoComponents {
+        /// The base's id.
+        id: String,
+    },
+
     /// Parts of the toolchain are missing.
     #[error("cannot build a base on this machine; missing:{}", lines(missing))]
     Toolchain {
@@ -254,6 +261,7 @@ impl Error {
                 ..
             } => "update pywasm to use this base, or run `pywasm base build`".into(),
             Self::NoHeaders { .. } => "run `pywasm base build` to build a base with headers".into(),
+            Self::NoComponents { .. } => "run `pywasm base build` to build a base with it".into(),
             Self::AmbiguousBase { .. } => "give more digits of the id".into(),
             Self::Damaged { .. } => {
                 "remove the base with `pywasm base remove`, then build or add it again".into()

@@ -15,13 +15,22 @@ use pywasm_digest::{Digest, Hasher};
 /// Path (with `/`) and content of each file, sorted by path.
 pub(crate) static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/recipe_files.rs"));
 
+/// The header of the functions that the component glue implements. It has to be that of the wit-dylib which
+/// writes the worlds' modules, so it comes from that crate.
+const WIT_HEADER: (&str, &[u8]) = ("component/wit_dylib.h", wit_dylib::C_HEADER.as_bytes());
+
+/// All files that a base is built from.
+fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().copied().chain([WIT_HEADER])
+}
+
 /// The digest of the whole recipe: SHA-256 over, for each file in the order of the paths, the
 /// line `LENGTH PATH` and the content.
 pub fn digest() -> Digest {
     static DIGEST: OnceLock<Digest> = OnceLock::new();
     *DIGEST.get_or_init(|| {
         let mut hasher = Hasher::new();
-        for (path, content) in FILES {
+        for (path, content) in files() {
             hasher.update(format!("{} {path}\n", content.len()).as_bytes());
             hasher.update(content);
         }
@@ -31,7 +40,7 @@ pub fn digest() -> Digest {
 
 /// Writes the recipe's files below `dir`.
 pub(crate) fn write(dir: &Path) -> Result<(), Error> {
-    for (path, content) in FILES {
+    for (path, content) in files() {
         let file = dir.join(path);
         if let Some(parent) = file.parent() {
             ensure_folder(parent.to_owned())?;
@@ -191,9 +200,9 @@ mod tests {
     fn written_as_embedded() {
         let dir = tempfile::tempdir().expect("a folder");
         write(dir.path()).expect("written");
-        for (path, content) in FILES {
+        for (path, content) in files() {
             assert!(
-                fs::read(dir.path().join(path)).expect("a file") == *content,
+                fs::read(dir.path().join(path)).expect("a file") == content,
                 "{path}"
             );
         }

@@ -15,6 +15,12 @@ use crate::{
     memory::{self, Memory},
 };
 
+/// How long a round of calls is to take.
+const ROUND: Duration = Duration::from_millis(20);
+
+/// The most calls of a round.
+const MOST_CALLS: u32 = 10_000;
+
 /// How the artifacts are started.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -24,6 +30,8 @@ pub struct Plan {
     pub compile_runs: u32,
     /// Arguments (without `argv[0]`), variables and mounts.
     pub command: Command,
+    /// What is called of components, instead of their command.
+    pub invoke: Option<String>,
     /// The program that measures memory.
     pub memory: MemoryProgram,
 }
@@ -34,6 +42,10 @@ pub(crate) struct Measurements {
     pub(crate) starts: Vec<StartTimes>,
     pub(crate) code_bytes: u64,
     pub(crate) memory: Memory,
+    /// What was called, where the artifact is no command.
+    pub(crate) call: Option<String>,
+    /// The time of one later call, in each round.
+    pub(crate) calls: Vec<Duration>,
 }
 
 /// Measures all artifacts. They take turns.
@@ -51,12 +63,12 @@ pub(crate) fn measure_all(
     progress.step("measuring memory");
     let memories = (artifacts.iter().zip(&commands).zip(&compiled))
         .map(|((artifact, command), (code, _))| {
-            memory::measure(&plan.memory, artifact.kind, code.path(), command).map_err(in_artifact(artifact))
+            memory::measure(&plan.memory, artifact.kind, code, command).map_err(in_artifact(artifact))
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let starts = starts(engine, artifacts, plan, &commands, &compiled, progress)?;
     (compiled.into_iter().zip(memories).zip(starts))
-        .map(|(((code, compile), memory), starts)| {
+        .map(|(((code, compile), memory), (starts, calls))| {
             let code_bytes = code
                 .path()
                 .metadata()
@@ -67,6 +79,8 @@ pub(crate) fn measure_all(
                 starts,
                 code_bytes,
                 memory,
+                call: code.call().map(str::to_owned),
+                calls,
             })
         })
         .collect()
@@ -104,7 +118,9 @@ fn compile(
                 CodeFile::compile(engine, artifact.kind, &artifact.wasm).map_err(in_artifact(artifact))?;
             if round == 0 {
                 let path = folder.join(format!("{at}.cwasm"));
-                let code = compiled.write(engine, path).map_err(in_artifact(artifact))?;
+                let code = compiled
+                    .write(engine, path, plan.invoke.as_deref())
+                    .map_err(in_artifact(artifact))?;
                 all.push((code, vec![time]));
             } else {
                 all[at].1.push(time);
@@ -114,6 +130,9 @@ fn compile(
     Ok(all)
 }
 
+/// The starts of an artifact, and the time of a later call in each round.
+type Measured = (Vec<StartTimes>, Vec<Duration>);
+
 /// Starts each artifact once as a warm-up, then in rounds. Each round begins with the next artifact.
 fn starts(
     engine: &Engine,
@@ -122,7 +141,7 @@ fn starts(
     commands: &[Command],
     compiled: &[(CodeFile, Vec<Duration>)],
     progress: &dyn Progress,
-) -> Result<Vec<Vec<StartTimes>>, Error> {
+) -> Result<Vec<Measured>, Error> {
     let ready = (compiled.iter().zip(commands))
         .map(|((code, _), command)| bench::BenchProgram::new(engine, code.clone(), command.clone()))
         .collect::<Result<Vec<_>, _>>()?;
@@ -142,7 +161,20 @@ fn starts(
                 starts[at].push(start(at)?);
             }
         }
-        Ok::<(), Error>(())
-    })??;
-    Ok(starts)
+        let calls = (0..count).map(|at| {
+            let count = calls_in_round(&starts[at]);
+            let times = ready[at].call_again(engine, plan.runs, count);
+            let times = times.map_err(in_artifact(&artifacts[at]))?;
+            Ok(times.into_iter().map(|time| time / count).collect())
+        });
+        let calls = calls.collect::<Result<Vec<_>, Error>>()?;
+        Ok::<_, Error>(std::mem::take(&mut starts).into_iter().zip(calls).collect())
+    })?
+}
+
+/// So many calls that a round takes about 20 ms, by the first calls, which are the slowest.
+fn calls_in_round(starts: &[StartTimes]) -> u32 {
+    let first = starts.iter().map(|start| start.run).min().unwrap_or_default();
+    let count = ROUND.as_nanos() / first.as_nanos().max(1);
+    u32::try_from(count).unwrap_or(u32::MAX).clamp(1, MOST_CALLS)
 }

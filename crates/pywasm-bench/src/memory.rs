@@ -6,7 +6,7 @@
 use std::{
     ffi::OsString,
     io::{Read, Write as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{self, ExitStatus, Stdio},
 };
 
@@ -42,6 +42,7 @@ pub struct MemoryProgram {
 struct Job {
     kind: BinaryKind,
     code: PathBuf,
+    call: Option<String>,
     args: Vec<String>,
     env: Vec<(String, String)>,
     /// Host folder, guest path, writable.
@@ -52,12 +53,13 @@ struct Job {
 pub(crate) fn measure(
     program: &MemoryProgram,
     kind: BinaryKind,
-    code: &Path,
+    code: &CodeFile,
     command: &Command,
 ) -> Result<Memory, Error> {
     let job = Job {
         kind,
-        code: code.to_owned(),
+        code: code.path().to_owned(),
+        call: code.call().map(str::to_owned),
         args: command.args.clone(),
         env: command.env.clone(),
         mounts: (command.mounts.iter())
@@ -130,7 +132,7 @@ pub fn measure_memory(job: impl Read) -> Result<Memory, Error> {
     let engine = Engine::new(None)?;
     // SAFETY: the parent wrote the file with the same program, into a folder that only this user can
     // write to.
-    let code = unsafe { CodeFile::from_trusted_file(job.kind, job.code) };
+    let code = unsafe { CodeFile::from_trusted_file(job.kind, job.code, job.call) };
     let subject = bench::BenchProgram::new(&engine, code, command)?;
     bench::on_guest_stack(|| {
         let idle = peak()?;

@@ -58,6 +58,14 @@ pub(crate) struct ArtifactFigures {
     pub(crate) instantiate_ms: Figures,
     pub(crate) run_ms: Figures,
     pub(crate) total_ms: Figures,
+    /// What was called, where the artifact is no command; else the next two keys are missing as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) call: Option<String>,
+    /// One call after the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) call_ms: Option<Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) calls_per_second: Option<f64>,
     pub(crate) ratio: Ratio,
     samples: Vec<Sample>,
     compile_samples_ms: Vec<f64>,
@@ -72,6 +80,8 @@ pub(crate) struct Ratio {
     load: f64,
     instantiate: f64,
     run: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<f64>,
     pub(crate) total: f64,
     peak_memory: f64,
 }
@@ -128,6 +138,7 @@ impl BenchResult {
 impl ArtifactFigures {
     fn new(subject: &BenchArtifact, brotli_bytes: u64, measured: &Measurements) -> Self {
         let starts = &measured.starts;
+        let call_ms = (!measured.calls.is_empty()).then(|| Figures::new(measured.calls.iter().copied()));
         let figures = |phase: fn(&StartTimes) -> Duration| Figures::new(starts.iter().map(phase));
         Self {
             name: subject.name.clone(),
@@ -145,6 +156,9 @@ impl ArtifactFigures {
             instantiate_ms: figures(|start| start.instantiate),
             run_ms: figures(|start| start.run),
             total_ms: figures(StartTimes::total),
+            call: measured.call.clone(),
+            call_ms,
+            calls_per_second: call_ms.map(|call| ratio(1000.0, call.median)),
             ratio: Ratio::default(),
             samples: starts.iter().map(Sample::new).collect(),
             compile_samples_ms: measured.compile.iter().copied().map(ms).collect(),
@@ -161,6 +175,10 @@ impl ArtifactFigures {
             load: times(self.load_ms, first.load_ms),
             instantiate: times(self.instantiate_ms, first.instantiate_ms),
             run: times(self.run_ms, first.run_ms),
+            call: self
+                .call_ms
+                .zip(first.call_ms)
+                .map(|(mine, its)| times(mine, its)),
             total: times(self.total_ms, first.total_ms),
             peak_memory: bytes(self.peak_memory_bytes, first.peak_memory_bytes),
         }
@@ -212,11 +230,14 @@ pub(crate) mod tests {
                 idle: 20_000_000,
                 peak: 30_000_000 * scale,
             },
+            call: None,
+            calls: Vec::new(),
         };
         let plan = Plan {
             runs: 3,
             compile_runs: 1,
             command: pywasm_engine::Command::default(),
+            invoke: None,
             memory: crate::MemoryProgram {
                 program: "pywasm".into(),
                 args: Vec::new(),

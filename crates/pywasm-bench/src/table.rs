@@ -36,6 +36,18 @@ pub fn render_table(bench: &BenchResult) -> String {
         text += line;
         text.push('\n');
     }
+    for artifact in &bench.artifacts {
+        if let (Some(call), Some(time), Some(rate)) =
+            (&artifact.call, artifact.call_ms, artifact.calls_per_second)
+        {
+            text += &format!(
+                "{}: the run is the first call of {call}; later ones take {} ({}), {rate:.0} a second\n",
+                artifact.name,
+                format_time(time.median),
+                format_span(time, "-")
+            );
+        }
+    }
     let (machine, dim) = (&bench.machine, Style::new().dimmed());
     text += &format!(
         "{dim}medians of {} and {}; total = load + instantiate + run; \

@@ -155,11 +155,15 @@ fn cut(bytes: &[u8]) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where the parts of a file begin, and its end. What is no module has one part.
+/// Where the parts of a file begin, and its end. Of a component, the first module counts, which is the program;
+/// the others are small. What is neither has one part.
 fn borders(bytes: &[u8]) -> Vec<usize> {
     let mut borders = vec![0];
+    let mut modules = 0;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload {
+            Ok(Payload::ModuleSection { .. }) => modules += 1,
+            Ok(_) if modules > 1 => {}
             Ok(Payload::CodeSectionStart { range, .. }) => borders.extend([range.start, range.end]),
             // Before the first segment stand the length of the section and the number of its segments.
             Ok(Payload::DataSection(section)) => {

@@ -1,19 +1,19 @@
-//! Compiles modules ahead of time to machine code for other machines, and loads files of machine code
-//! whose record matches.
+//! Compiles modules and components ahead of time to machine code for other machines, and loads files of
+//! machine code whose record matches.
 
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, Read as _},
+    io::{self, Read as _, Seek as _},
     path::{Path, PathBuf},
 };
 
 use pywasm_digest::Digest;
 use pywasm_interpreter::{AotCompiler, EngineInfo, Machine, MachineCodeRecord, ToolError};
 use target_lexicon::Triple;
-use wasmtime::Module;
+use wasmtime::{Module, Precompiled, component::Component};
 
-use crate::{Engine, Error, Program, settings};
+use crate::{ComponentProgram, Engine, Error, Loaded, Program, bench::BinaryKind, settings};
 
 /// The name of the engine.
 pub const ENGINE: &str = "wasmtime";
@@ -38,10 +38,10 @@ pub enum Trust {
     Blind,
 }
 
-/// Compiles `wasm` for `machine`.
+/// Compiles `wasm`, a module or a component, for `machine`.
 ///
 /// # Errors
-/// When the module is invalid.
+/// When `wasm` is invalid.
 pub fn precompile(wasm: &[u8], machine: &Machine) -> Result<Vec<u8>, Error> {
     let mut config = settings::configure_ahead_of_time(machine.triple());
     config.target(machine.target()).map_err(Error::Compile)?;
@@ -51,7 +51,10 @@ pub fn precompile(wasm: &[u8], machine: &Machine) -> Result<Vec<u8>, Error> {
         unsafe { config.cranelift_flag_enable(&format!("has_{feature}")) };
     }
     wasmtime::Engine::new(&config)
-        .and_then(|engine| engine.precompile_module(wasm))
+        .and_then(|engine| match BinaryKind::detect(wasm) {
+            Some(BinaryKind::Component) => engine.precompile_component(wasm),
+            _ => engine.precompile_module(wasm),
+        })
         .map_err(Error::Compile)
 }
 
@@ -94,7 +97,7 @@ impl Engine {
     ///
     /// # Errors
     /// When a file cannot be read, the record does not match, or a record is needed and missing.
-    pub fn open(&self, path: &Path, trust: Trust) -> Result<Program, Error> {
+    pub fn open(&self, path: &Path, trust: Trust) -> Result<Loaded, Error> {
         // The file is opened once, so that the verified bytes are the loaded ones even if it is replaced.
         let mut file = File::open(path).map_err(|cause| Error::read(path, cause))?;
         let record = record_path(path);
@@ -110,10 +113,22 @@ impl Engine {
             }
             Err(cause) => return Err(Error::read(&record, cause)),
         }
+        if let Ok(Some(Precompiled::Component)) = wasmtime::Engine::detect_precompiled_file(path) {
+            // wasmtime has no function that loads a component from an open file.
+            let mut code = Vec::new();
+            file.rewind()
+                .and_then(|()| file.read_to_end(&mut code))
+                .map_err(|cause| Error::read(path, cause))?;
+            // SAFETY: as below.
+            let component = unsafe { Component::deserialize(&self.inner, code) };
+            let component = component.map_err(Error::Code)?;
+            return Ok(Loaded::Component(ComponentProgram { component }));
+        }
         // SAFETY: the record confirms that this version of wasmtime made these bytes for this machine, or
         // the caller trusts the file like a program.
         let module = unsafe { Module::deserialize_open_file(&self.inner, file) };
-        module.map(|module| Program { module }).map_err(Error::Code)
+        let module = module.map_err(Error::Code)?;
+        Ok(Loaded::Module(Program { module }))
     }
 }
 

@@ -70,6 +70,7 @@ fn compile_batch(
         input: Input::Bytes(requests),
         output: Output::Capture(ANSWER_LIMIT),
         most_memory: None,
+        network: false,
     };
     let exit = base.run(engine, &command)?;
     if exit.code != 0 {

@@ -30,6 +30,17 @@ pub enum Error {
     /// The guest trapped, which is a fault of the module and not an exception of its program.
     #[error("the module trapped: {0:#}")]
     Trap(wasmtime::Error),
+    /// A function of a component cannot be called as the user wrote it.
+    #[error("`{call}` cannot be called: {problem}")]
+    Invoke {
+        /// What the user wrote.
+        call: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The program left in the middle of a call.
+    #[error("the program ended with exit code {0}")]
+    Exited(u32),
     /// The base's interpreter stopped while it compiled bytecode.
     #[error("the base's interpreter stopped with exit code {code} while it compiled bytecode:\n{stderr}")]
     Compiler {

@@ -36,7 +36,7 @@ impl Interpreter for Engine {
     }
 
     fn run(&self, module: &[u8], command: &Command, preset: Preset<'_>) -> Result<Exit, InterpreterError> {
-        Ok(self.load(module)?.run_with(self, command, preset)?)
+        Ok(self.load(module)?.run_unlinked(self, command, preset)?)
     }
 }
 

@@ -12,6 +12,7 @@
 pub mod aot;
 pub mod bench;
 mod compile;
+mod component;
 mod engine;
 mod error;
 mod interpreter;
@@ -20,7 +21,8 @@ mod run;
 mod settings;
 mod stack;
 
-pub use engine::{Engine, Program};
+pub use component::ComponentProgram;
+pub use engine::{Engine, Loaded, Program};
 pub use error::Error;
 pub use preinit::snapshot;
 pub use pywasm_interpreter::{

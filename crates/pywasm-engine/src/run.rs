@@ -71,7 +71,21 @@ impl Program {
     /// # Errors
     /// As [`Self::run`], and when the preset does not fit into the memory.
     pub fn run_with(&self, engine: &Engine, command: &Command, preset: Preset<'_>) -> Result<Exit, Error> {
-        on_guest_stack(|| self.run_on_this_thread(engine, command, preset))?
+        on_guest_stack(|| self.run_on_this_thread(engine, command, preset, false))?
+    }
+
+    /// Runs the program without the imports that are not WASI's: a call of one traps. The core module of a
+    /// component is tried so at build time, where there is no host for it.
+    ///
+    /// # Errors
+    /// As [`Self::run_with`], but for unknown imports.
+    pub(crate) fn run_unlinked(
+        &self,
+        engine: &Engine,
+        command: &Command,
+        preset: Preset<'_>,
+    ) -> Result<Exit, Error> {
+        on_guest_stack(|| self.run_on_this_thread(engine, command, preset, true))?
     }
 
     fn run_on_this_thread(
@@ -79,36 +93,17 @@ impl Program {
         engine: &Engine,
         command: &Command,
         preset: Preset<'_>,
+        traps: bool,
     ) -> Result<Exit, Error> {
-        let mut wasi = WasiCtxBuilder::new();
-        wasi.args(&command.args)
-            .envs(&command.env)
-            .allow_blocking_current_thread(true);
-        match &command.input {
-            Input::Inherit => wasi.inherit_stdin(),
-            Input::Bytes(bytes) => wasi.stdin(MemoryInputPipe::new(bytes.clone())),
-        };
-        let captured = match command.output {
-            Output::Inherit => {
-                wasi.inherit_stdout().inherit_stderr();
-                None
-            }
-            Output::Errors => {
-                wasi.stdout(std::io::stderr()).inherit_stderr();
-                None
-            }
-            Output::End => None,
-            Output::Capture(limit) => {
-                let pipes = (MemoryOutputPipe::new(limit), MemoryOutputPipe::new(limit));
-                wasi.stdout(pipes.0.clone()).stderr(pipes.1.clone());
-                Some(pipes)
-            }
-        };
-        mount(&mut wasi, &command.mounts)?;
+        let (mut wasi, captured) = context(command)?;
         let mut linker: Linker<Guest> = Linker::new(&engine.inner);
         add_wasi(&mut linker, |guest| &mut guest.wasi).map_err(Error::Instantiate)?;
         if command.output == Output::End {
             end_at_first_write(&mut linker).map_err(Error::Instantiate)?;
+        }
+        if traps {
+            let defined = linker.define_unknown_imports_as_traps(&self.module);
+            defined.map_err(Error::Instantiate)?;
         }
         let guest = Guest::new(wasi.build_p1(), command.most_memory);
         let mut store = Store::new(&engine.inner, guest);
@@ -128,11 +123,51 @@ impl Program {
                 None => return Err(Error::Trap(stop)),
             },
         };
-        let (stdout, stderr) = captured
-            .map(|(out, err)| (out.contents().to_vec(), err.contents().to_vec()))
-            .unwrap_or_default();
-        Ok(Exit { code, stdout, stderr })
+        Ok(captured.exit(code))
     }
+}
+
+/// What a program writes, where its caller wants to have it.
+pub(crate) struct Captured(Option<(MemoryOutputPipe, MemoryOutputPipe)>);
+
+impl Captured {
+    pub(crate) fn exit(self, code: u32) -> Exit {
+        let texts = self
+            .0
+            .map(|(out, err)| (out.contents().to_vec(), err.contents().to_vec()));
+        let (stdout, stderr) = texts.unwrap_or_default();
+        Exit { code, stdout, stderr }
+    }
+}
+
+/// What a program sees of the machine: what the command names, and nothing else.
+pub(crate) fn context(command: &Command) -> Result<(WasiCtxBuilder, Captured), Error> {
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.args(&command.args)
+        .envs(&command.env)
+        .allow_blocking_current_thread(true);
+    match &command.input {
+        Input::Inherit => wasi.inherit_stdin(),
+        Input::Bytes(bytes) => wasi.stdin(MemoryInputPipe::new(bytes.clone())),
+    };
+    let captured = match command.output {
+        Output::Inherit => {
+            wasi.inherit_stdout().inherit_stderr();
+            None
+        }
+        Output::Errors => {
+            wasi.stdout(std::io::stderr()).inherit_stderr();
+            None
+        }
+        Output::End => None,
+        Output::Capture(limit) => {
+            let pipes = (MemoryOutputPipe::new(limit), MemoryOutputPipe::new(limit));
+            wasi.stdout(pipes.0.clone()).stderr(pipes.1.clone());
+            Some(pipes)
+        }
+    };
+    mount(&mut wasi, &command.mounts)?;
+    Ok((wasi, Captured(captured)))
 }
 
 /// Writes a preset into new memory.

@@ -69,6 +69,8 @@ pub struct Command {
     pub output: Output,
     /// How many bytes the memory may have, if there is a limit: what would need more fails in the guest.
     pub most_memory: Option<u64>,
+    /// Whether a component may use the network. A module cannot: preview 1 has no way to connect.
+    pub network: bool,
 }
 
 impl Default for Command {
@@ -81,6 +83,7 @@ impl Default for Command {
             input: Input::default(),
             output: Output::default(),
             most_memory: None,
+            network: false,
         }
     }
 }

@@ -147,13 +147,15 @@ pub enum NoticeKind {
     Print,
     /// Whether a standard stream is a terminal.
     Terminal,
+    /// A function that the component's world imports.
+    Import,
     /// An exception that nobody caught.
     Exit,
 }
 
 impl NoticeKind {
     /// All of them, in the order of their words' first mention in the docs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Clock,
         Self::Entropy,
         Self::Environment,
@@ -162,6 +164,7 @@ impl NoticeKind {
         Self::File,
         Self::Print,
         Self::Terminal,
+        Self::Import,
         Self::Exit,
     ];
 
@@ -176,6 +179,7 @@ impl NoticeKind {
             Self::Missing | Self::File => "file",
             Self::Print => "print",
             Self::Terminal => "terminal",
+            Self::Import => "import",
             Self::Exit => "exit",
         }
     }

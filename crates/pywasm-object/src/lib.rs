@@ -64,4 +64,4 @@ pub use symbol_graph::{DataPart, FunctionPart, SymbolGraph};
 pub use symbols::{
     DataSymbol, FunctionSymbol, Heap, Other, OtherKind, Symbol, SymbolFile, SymbolFileError, symbol_file,
 };
-pub use validate::validate;
+pub use validate::{validate, validate_artifact};

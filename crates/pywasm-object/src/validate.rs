@@ -19,6 +19,15 @@ pub fn validate(module: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Checks that `wasm` is a valid module or component.
+///
+/// # Errors
+/// [`Error::Invalid`] with the offset.
+pub fn validate_artifact(wasm: &[u8]) -> Result<(), Error> {
+    Validator::new().validate_all(wasm).map_err(Error::Invalid)?;
+    Ok(())
+}
+
 /// Checks what the pass `pass` wrote, and hands it on.
 pub(crate) fn check_output(pass: &'static str, module: Vec<u8>) -> Result<Vec<u8>, Error> {
     match Validator::new().validate_all(&module) {

@@ -14,9 +14,10 @@ use crate::{
     context::{Context, StageSettings},
     report,
     stage::{
-        StageLog, aot, bundle, compress, contents, contents::Contents, extensions, link, optimize, preinit,
-        resolve, seal, seal::Payload, settle, settle::Settled, shake, smoke, strip, symbols,
+        StageLog, aot, bundle, component, compress, contents, contents::Contents, extensions, link, optimize,
+        preinit, resolve, seal, seal::Payload, settle, settle::Settled, shake, smoke, strip, symbols,
     },
+    world,
 };
 
 /// What to do with a project, besides what its configuration says.
@@ -50,12 +51,16 @@ pub fn run_stages(
     plan: &Plan,
     tools: Tools<'_>,
 ) -> Result<BuildOutput, Error> {
+    let settings = StageSettings::of_project(project);
+    let behind = world::prepare(project, base, settings, tools.cache)?;
     let context = Context {
-        project,
+        project: behind.as_ref().map_or(project, |world| &world.project),
         base,
-        settings: StageSettings::of_project(project),
+        world: behind.as_ref(),
+        settings,
         tools,
     };
+    let project = context.project;
     let baseline = budget::baseline(&context)?;
     let mut log = StageLog::new(
         tools.progress,
@@ -70,12 +75,13 @@ pub fn run_stages(
     let shaken = shake::run(&context, &linked, &settled, &mut log)?;
     let optimized = optimize::run(&context, &shaken, &mut log)?;
     let bundled = bundle::run(&optimized, &settled.image, &mut log)?;
-    let bundled = preinit::run(bundled, &settled, &shaken, &mut log)?;
+    let bundled = preinit::run(&context, bundled, &settled, &shaken, &mut log)?;
     smoke::run(&context, &optimized, &shaken, &settled.image, &mut log)?;
     let contents = contents::run(&context, &linked, &settled, &mut log)?;
     let stripped = strip::run(&context, bundled, &mut log)?;
     let record = ModuleRecord::new(env!("CARGO_PKG_VERSION"), base.id(), &contents.inputs);
-    let (payload, symbols) = seal::run(stripped, &record, &mut log);
+    let finished = component::run(&context, stripped, &mut log)?;
+    let (payload, symbols) = seal::run(finished, &record, &mut log);
     let compressed = compress::run(&context, &payload, &mut log);
     let machine_code = aot::run(&context, &payload, &plan.aot, &mut log)?;
     log.finish();
@@ -129,6 +135,7 @@ fn collect(
     let artifacts = artifacts.map(OutputFile::entry).collect();
     let heap = heap.as_ref();
     let mut report = report::report(context, settled, contents, log, artifacts, heap, &warnings);
+    report.component = component::entry(context, &module.bytes)?;
     warnings.extend(budget::judge(context, baseline, &module.bytes, &mut report));
     let files = std::iter::once(module).chain(others);
     Ok(BuildOutput {

@@ -7,7 +7,7 @@ use pywasm_interpreter::{AotCompiler, Interpreter, Optimizer};
 use pywasm_project::{Optimize, Preinit, Project};
 use pywasm_report::Profile;
 
-use crate::stage::layout::Layout;
+use crate::{stage::layout::Layout, world::ComponentWorld};
 
 /// What does the work of a build, and who hears of it.
 #[derive(Clone, Copy)]
@@ -60,6 +60,8 @@ impl StageSettings {
 pub(crate) struct Context<'a> {
     pub(crate) project: &'a Project,
     pub(crate) base: &'a Base,
+    /// The world that the program stands behind.
+    pub(crate) world: Option<&'a ComponentWorld>,
     pub(crate) settings: StageSettings,
     pub(crate) tools: Tools<'a>,
 }

@@ -108,6 +108,9 @@ pub enum Error {
     /// The module cannot be stripped.
     #[error("the stage `{}` failed", Stage::Strip)]
     Strip(#[source] pywasm_object::Error),
+    /// The module does not fit its world.
+    #[error("the stage `{}` failed", Stage::Component)]
+    Component(#[source] pywasm_component::Error),
     /// The finished module cannot be compiled for a machine.
     #[error("the stage `{}` failed", Stage::Aot)]
     Aot(#[source] ToolError),

@@ -15,6 +15,7 @@ mod questions;
 mod report;
 mod stage;
 mod trace;
+mod world;
 
 pub use build::{BuildOutput, Plan, run_stages};
 pub use context::Tools;
@@ -24,3 +25,4 @@ pub use pywasm_report::Profile;
 pub use questions::{Inspection, default_out_dir, graph, inspect};
 pub use stage::aot::{Aot, aot, is_local_target};
 pub use trace::{Trace, TraceEnd, World, trace};
+pub use world::stubs;

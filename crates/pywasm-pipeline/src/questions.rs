@@ -6,12 +6,14 @@ use pywasm_base::Base;
 use pywasm_cache::Cache;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_project::Project;
+use pywasm_report::ComponentEntry;
 use pywasm_resolve::ModuleGraph;
 
 use crate::{
     Error,
     context::StageSettings,
     stage::{resolve, scans, sources::Sources},
+    world,
 };
 
 /// The module graph of a project, without a build; for questions about it.
@@ -19,7 +21,10 @@ use crate::{
 /// # Errors
 /// When an import leads nowhere or a source cannot be parsed.
 pub fn graph(project: &Project, base: &Base, cache: &Cache) -> Result<(ModuleGraph, Vec<Diagnostic>), Error> {
-    let resolution = resolve::resolve(project, base, StageSettings::for_questions(), cache)?;
+    let settings = StageSettings::for_questions();
+    let behind = world::prepare(project, base, settings, cache)?;
+    let project = behind.as_ref().map_or(project, |world| &world.project);
+    let resolution = resolve::resolve(project, base, settings, cache)?;
     Ok((resolution.graph, resolution.warnings))
 }
 
@@ -32,6 +37,8 @@ pub struct Inspection {
     pub errors: Vec<Diagnostic>,
     /// What may go wrong.
     pub warnings: Vec<Diagnostic>,
+    /// What the program has of its world, where it is a component.
+    pub component: Option<ComponentEntry>,
     /// What the resolver was asked.
     pub request: pywasm_resolve::Request,
 }
@@ -41,6 +48,21 @@ pub struct Inspection {
 /// # Errors
 /// When the search cannot begin: the entry is not there, say.
 pub fn inspect(project: &Project, base: &Base, cache: &Cache) -> Result<Inspection, Error> {
+    let behind = world::prepare_with(project, |behind| Ok(look(behind, base, cache)?.graph))?;
+    let behind_or_not = behind.as_ref().map_or(project, |world| &world.project);
+    let inspection = look(behind_or_not, base, cache)?;
+    Ok(Inspection {
+        component: behind.map(|behind| ComponentEntry {
+            world: behind.world.full_name(),
+            imports: behind.world.imports(),
+            exports: behind.world.exports(),
+            unused: behind.unused,
+        }),
+        ..inspection
+    })
+}
+
+fn look(project: &Project, base: &Base, cache: &Cache) -> Result<Inspection, Error> {
     let request = resolve::request(project, base, StageSettings::for_questions(), &Sources::default())?;
     let (graph, errors, warnings) = match scans::resolve(&request, cache) {
         Ok(resolved) => (resolved.graph, Vec::new(), resolved.warnings),
@@ -53,6 +75,7 @@ pub fn inspect(project: &Project, base: &Base, cache: &Cache) -> Result<Inspecti
         graph,
         errors,
         warnings,
+        component: None,
         request,
     })
 }

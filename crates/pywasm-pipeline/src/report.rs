@@ -39,9 +39,10 @@ pub(crate) fn report(
             name: project.name.clone(),
             version: project.version.clone(),
             license: project.license.clone(),
-            entry: match &graph.entry.function {
-                Some(function) => format!("{}:{function}", graph.entry.module),
-                None => graph.entry.module.clone(),
+            entry: match (&graph.entry.function, context.world) {
+                (_, Some(world)) => world.program.clone(),
+                (Some(function), None) => format!("{}:{function}", graph.entry.module),
+                (None, None) => graph.entry.module.clone(),
             },
         },
         settings: project.settings.recorded(),
@@ -54,6 +55,7 @@ pub(crate) fn report(
         replaced: contents.replaced,
         whole: whole(settled),
         start: settled.snapshot.as_ref().map(|started| started.report.clone()),
+        component: None,
         warnings: warnings.iter().map(warning).collect(),
         budgets: Vec::new(),
         timings: log.timings,

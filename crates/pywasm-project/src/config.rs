@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::allow::Allow;
 use crate::budget::{self, Budget};
+use crate::component::{self, ComponentTable};
 use crate::dependencies::{self, Dependencies};
 use crate::entry::Entry;
 use crate::environment;
@@ -56,6 +57,7 @@ const KEYS: &[&str] = &[
     "aot",
     "cpu",
     "extension",
+    "component",
     "hooks",
     "cache",
     "release",
@@ -98,6 +100,7 @@ pub(crate) struct Config {
     pub(crate) aot: Vec<Item<String>>,
     pub(crate) cpu: Option<Item<String>>,
     pub(crate) extensions: Vec<ExtensionTable>,
+    pub(crate) component: Option<ComponentTable>,
     pub(crate) hooks: Vec<Item<String>>,
     pub(crate) cache: SharedCache,
     pub(crate) release: ReleaseSettings,
@@ -171,6 +174,7 @@ pub(crate) fn parse(folder: &Path, file: &str, source: &str) -> (Config, Vec<Dia
         config.aot = reader.strings(tool, "aot");
         config.cpu = reader.string(tool, "cpu");
         config.extensions = extension::read(&mut reader, tool);
+        config.component = component::read(&mut reader, tool);
         config.hooks = reader.strings(tool, "hooks");
         config.cache = shared_cache::read(&mut reader, tool);
         config.release = release::read(&mut reader, tool);

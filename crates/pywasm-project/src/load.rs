@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::allow::Allow;
 use crate::budget::Budget;
+use crate::component::{self, Component};
 use crate::config::{self, Config};
 use crate::data::{self, DataFile, DataPattern, PackageFolder, io_text, show};
 use crate::dependencies::Dependencies;
@@ -86,6 +87,8 @@ pub struct Project {
     pub cpu: Option<Spanned<String>>,
     /// Modules that are written in C, sorted by name.
     pub extensions: Vec<Extension>,
+    /// The world that it is a component for.
+    pub component: Option<Component>,
     /// Its own hooks, as `docs/reference/hooks.md` has them; absolute.
     pub hooks: Vec<PathBuf>,
     /// Where results are shared with other machines.
@@ -217,6 +220,7 @@ fn build(
     globs.extend(options.data.iter().map(|glob| (glob.clone(), None)));
     let data = data::compile(&root, &globs, &mut wrong);
     let extensions = extension::check(&root, &config.extensions, &mut wrong);
+    let component = component::check(&root, config.component.clone(), &options.worlds, &mut wrong);
     let hooks = hooks(&root, &config, &mut wrong);
     let is_script = script.is_some();
     let entry = entry(&root, script, &name, &config, options, &source_roots)
@@ -253,13 +257,14 @@ fn build(
         requires_python: config.requires_python,
         dependencies: config.dependencies.with(&options.dependencies),
         base: options.base.clone().or(config.base),
-        settings: Settings::new(config.settings, options),
+        settings: Settings::new(config.settings, options, component.is_some()),
         tmp_size: config.tmp_size,
         allow,
         environment: config.environment,
         aot: requests(config.aot, &options.aot).collect(),
         cpu: requests(config.cpu, &options.cpu).last(),
         extensions,
+        component,
         hooks,
         cache: config.cache,
         release: config.release,

@@ -16,6 +16,8 @@ use crate::table::Reader;
 /// `[tool.pywasm]`, and lists are added to it.
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
+    /// The worlds of a component, in the place of `component.world`.
+    pub worlds: Vec<String>,
     /// For size, or for a quick build.
     pub profile: Profile,
     /// The artifact's name.
@@ -100,9 +102,14 @@ impl ConfiguredSettings {
 
 impl Settings {
     /// What holds: an option before the configuration, and that before the profile's default.
-    pub(crate) fn new(configured: ConfiguredSettings, options: &BuildOptions) -> Self {
+    /// A component has no `__main__` whose turn comes later, so its default snapshot has the app in it.
+    pub(crate) fn new(configured: ConfiguredSettings, options: &BuildOptions, is_component: bool) -> Self {
         let is_dev = options.profile == Profile::Dev;
-        let default_preinit = if is_dev { Preinit::None } else { Preinit::default() };
+        let default_preinit = match (is_component, is_dev) {
+            (true, _) => Preinit::App,
+            (false, true) => Preinit::None,
+            (false, false) => Preinit::default(),
+        };
         let optimize = options.optimize.or(configured.optimize);
         Self {
             profile: options.profile,
@@ -147,7 +154,7 @@ mod tests {
             preinit: Some(Preinit::Interpreter),
             ..BuildOptions::default()
         };
-        let settings = Settings::new(configured, &asked);
+        let settings = Settings::new(configured, &asked, false);
         assert_eq!(settings.optimize, Optimize::Speed);
         assert_eq!(settings.preinit, Preinit::Interpreter);
         assert_eq!(settings.docstrings, Docstrings::App);
@@ -160,7 +167,7 @@ mod tests {
             optimize: Some(Optimize::Size),
             ..BuildOptions::default()
         };
-        let settings = Settings::new(ConfiguredSettings::default(), &dev);
+        let settings = Settings::new(ConfiguredSettings::default(), &dev, false);
         assert_eq!(
             (settings.optimize, settings.preinit),
             (Optimize::Off, Preinit::None)
@@ -170,7 +177,7 @@ mod tests {
             ..dev
         };
         assert_eq!(
-            Settings::new(ConfiguredSettings::default(), &dev).preinit,
+            Settings::new(ConfiguredSettings::default(), &dev, false).preinit,
             Preinit::App
         );
     }

@@ -148,6 +148,18 @@ impl<'s> Reader<'s> {
         items
     }
 
+    /// The string at `key`, or the array of strings there.
+    pub(crate) fn string_or_strings(&mut self, table: &DeTable<'_>, key: &str) -> Vec<Item<String>> {
+        match table.get(key) {
+            Some(value) if value.get_ref().is_str() => self.string(table, key).into_iter().collect(),
+            Some(value) if !value.get_ref().is_array() => {
+                self.wrong_type(key, "a string or an array of strings", value);
+                Vec::new()
+            }
+            _ => self.strings(table, key),
+        }
+    }
+
     /// The array at `key` whose elements are strings, or tables with `member` as their only key
     /// and a string in it; these come with `true`.
     pub(crate) fn strings_or_tables(

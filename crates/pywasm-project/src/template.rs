@@ -23,19 +23,49 @@ impl Explain for InvalidName {
     }
 }
 
+/// The world of a new component.
+const WIT: &str = "package app:greeter@0.1.0;
+
+interface greeting {
+  /// Greets somebody; fails without a name.
+  greet: func(who: string) -> result<string, string>;
+}
+
+world app {
+  export greeting;
+}
+";
+
 /// The files of a new project with this name: their paths in its folder, and their texts.
 ///
 /// # Errors
 /// When the name cannot be that of a project.
-pub fn template(name: &str) -> Result<[(String, String); 4], InvalidName> {
+pub fn template(name: &str) -> Result<Vec<(String, String)>, InvalidName> {
     let module = module_name(name)?;
-    Ok([
+    Ok(vec![
         ("pyproject.toml".to_owned(), pyproject(name, &module)),
         (
             format!("src/{module}/__init__.py"),
             format!("\"\"\"{name}: a small project for pywasm.\"\"\"\n"),
         ),
         (format!("src/{module}/__main__.py"), main_module(name)),
+        (".gitignore".to_owned(), GITIGNORE.to_owned()),
+    ])
+}
+
+/// As [`template`], of a project that is a component.
+///
+/// # Errors
+/// When the name cannot be that of a project.
+pub fn component_template(name: &str) -> Result<Vec<(String, String)>, InvalidName> {
+    let module = module_name(name)?;
+    Ok(vec![
+        (
+            "pyproject.toml".to_owned(),
+            pyproject(name, &module) + "\n[tool.pywasm.component]\nworld = \"app\"\n",
+        ),
+        (format!("src/{module}/__init__.py"), component_module(name)),
+        ("wit/world.wit".to_owned(), WIT.to_owned()),
         (".gitignore".to_owned(), GITIGNORE.to_owned()),
     ])
 }
@@ -88,6 +118,23 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
+"#
+    )
+}
+
+fn component_module(name: &str) -> String {
+    format!(
+        r#""""{name}: a small component for pywasm."""
+
+from componentize_py_types import Err
+from wit_world import exports
+
+
+class Greeting(exports.Greeting):
+    def greet(self, who: str) -> str:
+        if not who:
+            raise Err("there is nobody to greet")
+        return f"Hello, {{who}}!"
 "#
     )
 }

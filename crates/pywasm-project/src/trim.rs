@@ -77,14 +77,28 @@ impl Trim {
         }
     }
 
+    /// Sets the mode of a package.
+    pub fn set(&mut self, package: &str, mode: TrimMode) {
+        self.packages.insert(package.to_owned(), mode);
+    }
+
     /// Gives the mode for a module: that of the innermost package around it that the table has.
     pub fn of(&self, module: &str) -> TrimMode {
+        self.named(module).unwrap_or(self.default)
+    }
+
+    /// Gives the mode for a module of the project itself. Its packages come whole unless the table has them.
+    pub fn of_own(&self, module: &str) -> TrimMode {
+        self.named(module).unwrap_or(TrimMode::None)
+    }
+
+    fn named(&self, module: &str) -> Option<TrimMode> {
         let module = module.trim_end_matches('.');
         let ends = module.match_indices('.').map(|(at, _)| at);
         let mut ends: Vec<usize> = ends.chain([module.len()]).collect();
         ends.reverse();
         let named = ends.iter().find_map(|end| self.packages.get(&module[..*end]));
-        named.copied().unwrap_or(self.default)
+        named.copied()
     }
 }
 
@@ -138,6 +152,8 @@ mod tests {
         assert_eq!(trim.of("a.b.c"), TrimMode::None);
         assert_eq!(trim.of("a.c"), TrimMode::Reached);
         assert_eq!(trim.of("a."), TrimMode::Reached);
+        assert_eq!(trim.of_own("a.c"), TrimMode::Reached);
+        assert_eq!(trim.of_own("c"), TrimMode::None);
         assert_eq!(trim.of("ab"), TrimMode::Static);
     }
 }

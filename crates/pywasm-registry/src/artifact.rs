@@ -36,6 +36,20 @@ pub struct Artifact {
     pub module: Vec<u8>,
     /// Its annotations in the manifest, by the keys of the OCI image specification.
     pub annotations: BTreeMap<String, String>,
+    /// What it is as a component; `None` for a core module.
+    pub component: Option<Component>,
+}
+
+/// What the configuration says of a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Component {
+    /// The names of what it exports.
+    pub exports: Vec<String>,
+    /// The names of what it imports.
+    pub imports: Vec<String>,
+    /// The world that it was built for, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }
 
 impl Artifact {
@@ -53,7 +67,11 @@ impl Artifact {
             .into_iter()
             .filter_map(|(key, value)| Some((key.to_owned(), value?)))
             .collect();
-        Self { module, annotations }
+        Self {
+            module,
+            annotations,
+            component: None,
+        }
     }
 }
 
@@ -79,22 +97,26 @@ impl Blob {
     }
 }
 
-/// The configuration of a module for WASI preview 1.
-pub(crate) fn config(module: &Blob) -> serde_json::Result<Blob> {
+/// The configuration of a module for WASI preview 1, or of a component.
+pub(crate) fn config(module: &Blob, component: Option<&Component>) -> serde_json::Result<Blob> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
-    struct Config {
+    struct Config<'a> {
         // Readers require a time; this one is always the same.
         created: &'static str,
         architecture: &'static str,
         os: &'static str,
         layer_digests: [String; 1],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        component: Option<&'a Component>,
     }
     let config = Config {
         created: "1970-01-01T00:00:00Z",
         architecture: "wasm",
-        os: "wasip1",
+        // The layout's word for every component, whichever WASI it imports.
+        os: if component.is_some() { "wasip2" } else { "wasip1" },
         layer_digests: [format!("sha256:{}", module.digest)],
+        component,
     };
     Ok(Blob::new(serde_json::to_vec(&config)?))
 }
@@ -167,7 +189,7 @@ mod tests {
 
     fn pushed() -> (Blob, Blob) {
         let module = Blob::new(b"\0asm\x01\0\0\0".to_vec());
-        let config = config(&module).expect("JSON");
+        let config = config(&module, None).expect("JSON");
         let annotations = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
         let manifest = manifest(&module, &config, annotations).expect("JSON");
         (module, manifest)
@@ -179,6 +201,25 @@ mod tests {
         let found = layer(&manifest.bytes).expect("the layer");
         assert_eq!((found.digest, found.size), (module.digest, 8));
         assert_eq!(pushed().1.digest, manifest.digest, "the same each time");
+    }
+
+    #[test]
+    fn a_component_names_what_it_imports_and_exports() {
+        let component = Component {
+            exports: vec!["a:b/c@1.0.0".to_owned()],
+            imports: vec!["wasi:cli/stdin@0.2.12".to_owned()],
+            target: Some("a:b/world@1.0.0".to_owned()),
+        };
+        let module = Blob::new(b"\0asm\x0d\0\x01\0".to_vec());
+        let config = config(&module, Some(&component)).expect("JSON");
+        let text = String::from_utf8(config.bytes).expect("UTF-8");
+        assert!(text.contains(r#""os":"wasip2""#), "{text}");
+        assert!(
+            text.ends_with(
+                r#""component":{"exports":["a:b/c@1.0.0"],"imports":["wasi:cli/stdin@0.2.12"],"target":"a:b/world@1.0.0"}}"#
+            ),
+            "{text}"
+        );
     }
 
     #[test]

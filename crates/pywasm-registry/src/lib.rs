@@ -19,7 +19,7 @@ mod session;
 mod sink;
 mod store;
 
-pub use artifact::{Artifact, TITLE};
+pub use artifact::{Artifact, Component, TITLE};
 pub use error::Error;
 pub use pull::{PulledArtifact, pull};
 pub use push::{PushedArtifact, push};

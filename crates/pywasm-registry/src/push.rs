@@ -39,7 +39,7 @@ pub fn push(
         });
     }
     let module = Blob::new(artifact.module);
-    let texts = artifact::config(&module).and_then(|config| {
+    let texts = artifact::config(&module, artifact.component.as_ref()).and_then(|config| {
         let manifest = artifact::manifest(&module, &config, artifact.annotations)?;
         Ok((config, manifest))
     });

@@ -104,6 +104,9 @@ pub struct RebuildOptions {
     /// `--codec`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub codecs: Vec<String>,
+    /// `--world`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub worlds: Vec<String>,
     /// `--data`
     pub data: Vec<String>,
     /// `--allow`

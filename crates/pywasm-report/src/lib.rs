@@ -25,8 +25,8 @@ pub use file_name::{brotli_file_name, module_file_name};
 pub use json::ReadError;
 pub use markdown::{render_budgets_markdown, render_markdown};
 pub use report::{
-    ArtifactEntry, BaseInfo, DataEntry, InputEntry, ModuleEntry, ProjectInfo, ReplacedEntry, Report, SCHEMA,
-    SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry, WholeEntry,
+    ArtifactEntry, BaseInfo, ComponentEntry, DataEntry, InputEntry, ModuleEntry, ProjectInfo, ReplacedEntry,
+    Report, SCHEMA, SharedCache, StageNote, StageRow, Timings, Tool, WarningEntry, WholeEntry,
 };
 pub use settings::{Docstrings, Optimize, Preinit, Profile, Settings, Threads, UnknownChoice};
 pub use size::{InvalidSize, format_size, format_size_change, format_size_like, parse_size};

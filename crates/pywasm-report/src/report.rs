@@ -51,6 +51,9 @@ pub struct Report {
     /// How the artifact starts, if it has a snapshot. Earlier reports do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<StartReport>,
+    /// What the artifact is as a component; not there for a module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentEntry>,
     /// What the user should know.
     pub warnings: Vec<WarningEntry>,
     /// The verdicts on the limits of `[tool.pywasm.budget]`, if there are any.
@@ -128,7 +131,12 @@ impl Report {
     /// the new one. Each of these alone can change sizes.
     pub fn setting_differences<'a>(&'a self, old: &'a Self) -> Vec<(&'static str, &'a str, &'a str)> {
         let settings = |report: &'a Self| {
+            let world = report
+                .component
+                .as_ref()
+                .map(|component| component.world.as_str());
             [
+                ("world", world.unwrap_or("none")),
                 ("project", report.project.name.as_str()),
                 ("pywasm", report.tool.version.as_str()),
                 ("base", report.base.id.as_str()),
@@ -242,6 +250,20 @@ pub struct InputEntry {
     pub path: String,
     /// The digest of its content.
     pub sha256: Digest,
+}
+
+/// What an artifact is as a component. The names are those in the file, in its order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentEntry {
+    /// The world that the program stands behind.
+    pub world: String,
+    /// The interfaces and functions that it asks its host for.
+    pub imports: Vec<String>,
+    /// The interfaces and functions that it offers.
+    pub exports: Vec<String>,
+    /// What of the world the program does not reach, so that the component does not import it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused: Vec<String>,
 }
 
 /// Something the user should know.

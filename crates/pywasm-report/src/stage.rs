@@ -25,6 +25,8 @@ pub enum Stage {
     Smoke,
     /// Removes names and debug sections.
     Strip,
+    /// Wraps the module into a component.
+    Component,
     /// Compresses the finished module.
     Compress,
     /// Compiles the finished module to machine code, with one row for each target.
@@ -48,7 +50,7 @@ pub enum StageOutput {
 
 impl Stage {
     /// All stages, in the order in which they run.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Resolve,
         Self::Link,
         Self::Shake,
@@ -57,6 +59,7 @@ impl Stage {
         Self::Preinit,
         Self::Smoke,
         Self::Strip,
+        Self::Component,
         Self::Compress,
         Self::Aot,
     ];
@@ -72,6 +75,7 @@ impl Stage {
             Self::Preinit => "preinit",
             Self::Smoke => "smoke",
             Self::Strip => "strip",
+            Self::Component => "component",
             Self::Compress => "compress",
             Self::Aot => "aot",
         }
@@ -82,7 +86,7 @@ impl Stage {
         match self {
             Self::Resolve => StageOutput::Graph,
             Self::Link | Self::Shake | Self::Optimize => StageOutput::Interpreter,
-            Self::Bundle | Self::Preinit | Self::Strip => StageOutput::Module,
+            Self::Bundle | Self::Preinit | Self::Strip | Self::Component => StageOutput::Module,
             Self::Compress | Self::Aot => StageOutput::Files,
             Self::Smoke => StageOutput::Nothing,
         }
@@ -136,7 +140,8 @@ mod tests {
             Stage::Bundle => Some(Stage::Preinit),
             Stage::Preinit => Some(Stage::Smoke),
             Stage::Smoke => Some(Stage::Strip),
-            Stage::Strip => Some(Stage::Compress),
+            Stage::Strip => Some(Stage::Component),
+            Stage::Component => Some(Stage::Compress),
             Stage::Compress => Some(Stage::Aot),
             Stage::Aot => None,
         };

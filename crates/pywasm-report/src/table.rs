@@ -132,6 +132,7 @@ mod tests {
             replaced: Vec::new(),
             whole: Vec::new(),
             start: None,
+            component: None,
             warnings: Vec::new(),
             budgets: Vec::new(),
             timings: Timings {

@@ -1,4 +1,5 @@
-//! Decides what comes along although no statement imports it. The app's own packages come whole. So does
+//! Decides what comes along although no statement imports it. The app's own packages come whole, unless `trim` names
+//! them. So does
 //! a dependency, unless its reached modules prove that they name all that they import: none of them
 //! imports by a computed name, lists its own folder, or has attributes that another package makes.
 //! `docs/internals/stages/resolve.md` has the rule.
@@ -136,7 +137,13 @@ impl<'r> WholeRule<'r> {
             return wanted;
         }
         let importer = Importer::Module(name.to_owned());
-        if origin == Origin::App || self.request.trim.of(name) == TrimMode::None {
+        let trim = &self.request.trim;
+        let mode = if origin == Origin::App {
+            trim.of_own(name)
+        } else {
+            trim.of(name)
+        };
+        if mode == TrimMode::None {
             let package = regular_package(name, lookup);
             self.add_package(&importer, None, &package, lookup, &mut wanted);
         }

@@ -1,13 +1,17 @@
-//! Analyzes a module and its symbol file: divides its bytes into a tree of parts, and finds what
-//! keeps each part.
+//! Analyzes a module or a component and its symbol file: divides its bytes into a tree of parts, and finds
+//! what keeps each part. The parts of a component are those of the program's module inside of it, and
+//! `component` with everything around that.
+
+use std::ops::Range;
 
 use pywasm_object::{OtherKind, SymbolFile};
 
 use crate::{
     BrotliCosts, Kind, LayoutError, Tree,
+    component::{CoreModule, core_modules},
     layout::Layout,
     retention::{InvalidDominators, Retention, find},
-    tree_builder::TreeBuilder,
+    tree_builder::{TreeBuilder, part},
     walk::{builtin_path, modules, walk},
 };
 
@@ -136,14 +140,19 @@ pub fn analyze(
     symbols: Option<SymbolFile>,
     costs: Option<&BrotliCosts>,
 ) -> Result<Analysis, Error> {
-    let layout = Layout::parse(module)?;
+    let whole = 0..module.len();
+    let (program, layout, others) = match core_modules(module)? {
+        None => (whole, Layout::parse(module)?, Vec::new()),
+        Some(modules) => choose(module, modules, symbols.as_ref())?,
+    };
     let symbols = match symbols {
         Some(symbols) if !is_match(&layout, &symbols) => return Err(Error::OtherModule),
         symbols => symbols,
     };
     let symbols = symbols.unwrap_or_default();
     let is_whole = symbols.program.is_some();
-    let (mut builder, sizes) = walk(module, &layout, &symbols, costs);
+    let (mut builder, sizes) = walk(module, program.clone(), &layout, &symbols, costs);
+    claim_around(&mut builder, module.len(), program, others, costs);
     let retention = is_whole.then(|| Retention::new(&symbols, sizes)).transpose()?;
     if retention.is_some() {
         join_builtins(&mut builder, &symbols);
@@ -157,6 +166,54 @@ pub fn analyze(
         symbols,
         retention,
     })
+}
+
+/// Chooses the program among a component's modules: the one of the symbol file, else the largest.
+fn choose(
+    component: &[u8],
+    mut modules: Vec<CoreModule>,
+    symbols: Option<&SymbolFile>,
+) -> Result<(Range<usize>, Layout, Vec<CoreModule>), LayoutError> {
+    let layouts = modules
+        .iter()
+        .map(|module| Layout::parse(component.get(module.range.clone()).unwrap_or_default()));
+    let mut layouts: Vec<Layout> = layouts.collect::<Result<_, _>>()?;
+    let of_symbols = symbols.and_then(|symbols| layouts.iter().position(|layout| is_match(layout, symbols)));
+    let largest = || (0..modules.len()).max_by_key(|&index| modules[index].range.len());
+    let Some(index) = of_symbols.or_else(largest) else {
+        return Ok((0..0, Layout::default(), Vec::new()));
+    };
+    let program = modules.remove(index);
+    Ok((program.range, layouts.swap_remove(index), modules))
+}
+
+/// Claims what is in a component around the program.
+fn claim_around(
+    builder: &mut TreeBuilder,
+    length: usize,
+    program: Range<usize>,
+    others: Vec<CoreModule>,
+    costs: Option<&BrotliCosts>,
+) {
+    let mut claim = |name: &str, kind, range: Range<usize>| {
+        let brotli = costs.map_or(0, |costs| costs.range(range.start, range.end));
+        if !range.is_empty() {
+            let path = [part("component", Kind::Format), part(name, kind)];
+            builder.child(&path).claim(range.len() as u64, brotli, None);
+        }
+    };
+    let mut at = 0;
+    let mut inside: Vec<Range<usize>> = others.iter().map(|module| module.range.clone()).collect();
+    inside.push(program);
+    inside.sort_by_key(|range| range.start);
+    for range in inside {
+        claim("types and connections", Kind::Format, at..range.start);
+        at = range.end;
+    }
+    claim("types and connections", Kind::Format, at..length);
+    for module in others {
+        claim(&module.name, Kind::Section, module.range);
+    }
 }
 
 fn is_match(layout: &Layout, symbols: &SymbolFile) -> bool {

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use wasmparser::{BinaryReader, DataKind, Encoding, Name, NameSectionReader, Operator, Parser, Payload};
+use wasmparser::{BinaryReader, DataKind, Name, NameSectionReader, Operator, Parser, Payload};
 
 /// Why a file cannot be analyzed.
 #[derive(Debug, thiserror::Error)]
@@ -11,9 +11,6 @@ pub enum LayoutError {
     /// The file is not WebAssembly.
     #[error("the file is not a WebAssembly module")]
     NotWasm(#[source] wasmparser::BinaryReaderError),
-    /// The file is a component, which contains modules.
-    #[error("the file is a component, not a core module")]
-    Component,
     /// The file starts as a module and is then damaged.
     #[error("the file is a damaged WebAssembly module")]
     Malformed(#[from] wasmparser::BinaryReaderError),
@@ -57,10 +54,7 @@ impl Layout {
                 0 => LayoutError::NotWasm(error),
                 _ => LayoutError::Malformed(error),
             })?;
-            if let Payload::Version { encoding, range, .. } = &payload {
-                if *encoding == Encoding::Component {
-                    return Err(LayoutError::Component);
-                }
+            if let Payload::Version { range, .. } = &payload {
                 layout.section("header", end..range.end, &mut end);
             } else if let Some((id, range)) = payload.as_section() {
                 let custom = match &payload {

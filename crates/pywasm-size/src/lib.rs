@@ -6,6 +6,7 @@
 mod analyze;
 mod annotate;
 mod brotli;
+mod component;
 mod heap;
 mod heap_place;
 mod html;

@@ -17,15 +17,20 @@ use crate::{
 /// The number of characters of a text that its name shows.
 const NAME_LENGTH: usize = 40;
 
-/// Returns the tree, and the bytes of each item of the symbol file.
+/// Returns the tree, and the bytes of each item of the symbol file. The module is the part `place` of the
+/// file, and its layout begins there.
 pub(crate) fn walk(
-    module: &[u8],
+    file: &[u8],
+    place: Range<usize>,
     layout: &Layout,
     symbols: &SymbolFile,
     costs: Option<&BrotliCosts>,
 ) -> (TreeBuilder, Vec<u64>) {
+    let start = place.start;
+    let module = file.get(place).unwrap_or_default();
     let mut walk = Walk {
         module,
+        start,
         image: image::find(layout, module),
         costs,
         tree: TreeBuilder::default(),
@@ -63,6 +68,8 @@ pub(crate) fn builtin_path(name: &str) -> Vec<(String, Kind)> {
 
 struct Walk<'a> {
     module: &'a [u8],
+    /// Where the module begins in the file.
+    start: usize,
     layout: &'a Layout,
     symbols: &'a SymbolFile,
     image: Option<FoundImage>,
@@ -90,7 +97,9 @@ impl Walk<'_> {
             return;
         }
         let bytes = range.len() as u64;
-        let brotli = self.costs.map_or(0, |costs| costs.range(range.start, range.end));
+        let brotli = self.costs.map_or(0, |costs| {
+            costs.range(self.start + range.start, self.start + range.end)
+        });
         let member = member.filter(|member| (*member as usize) < self.sizes.len());
         if let Some(member) = member {
             self.sizes[member as usize] += bytes;

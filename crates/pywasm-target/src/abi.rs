@@ -8,6 +8,8 @@ pub mod export {
     pub const MEMORY: &str = "memory";
     /// The start of an artifact.
     pub const START: &str = "_start";
+    /// The start of a component's module, which goes on living.
+    pub const INITIALIZE: &str = "_initialize";
     /// The start of an artifact after its snapshot.
     pub const RESUME: &str = "pywasm_resume";
     /// Starts the interpreter for a snapshot.

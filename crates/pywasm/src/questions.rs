@@ -2,7 +2,7 @@
 
 use pywasm_audit::{Audit, Input};
 use pywasm_diagnostic::Diagnostic;
-use pywasm_engine::{Command, Exit};
+use pywasm_engine::{Command, Exit, Loaded};
 use pywasm_resolve::{ModuleGraph, Origin};
 
 use crate::{Builder, Error, Prepared};
@@ -32,6 +32,7 @@ impl Builder<'_> {
             graph: &inspection.graph,
             errors: &inspection.errors,
             warnings: &warnings,
+            component: inspection.component.as_ref(),
             roots,
             distributions: &distributions,
             stdlib_names: &inspection.request.stdlib_names,
@@ -53,13 +54,28 @@ impl Builder<'_> {
         Ok((graph, warnings))
     }
 
-    /// Runs a module under wasmtime. It sees nothing but what the command names.
+    /// Runs a module, or a component that is a command, under wasmtime. It sees nothing but what the command
+    /// names.
     ///
     /// # Errors
     /// When the module is invalid, a folder cannot be mounted, or the program traps.
     pub fn run(&self, module: &[u8], command: &Command) -> Result<Exit, Error> {
         let engine = self.engine()?;
-        let program = engine.load(module)?;
-        Ok(program.run(&engine, command)?)
+        match engine.load_any(module)? {
+            Loaded::Module(program) => Ok(program.run(&engine, command)?),
+            Loaded::Component(component) => Ok(component.run(&engine, command)?),
+        }
+    }
+
+    /// Calls a function of a component in a new instance: `price("apple", 3)`. Arguments and result are
+    /// written as WAVE; there is no result where the function has none. What the command says of standard
+    /// output holds for what the program prints.
+    ///
+    /// # Errors
+    /// When there is no such function, the arguments are not of its types, or the component traps.
+    pub fn invoke(&self, component: &[u8], command: &Command, call: &str) -> Result<Option<String>, Error> {
+        let engine = self.engine()?;
+        let component = engine.load_component(component)?;
+        Ok(component.invoke(&engine, command, call)?)
     }
 }

@@ -148,6 +148,7 @@ fn options(rebuild: &Rebuild<'_>, parameters: &Parameters, report: &Report) -> B
         include: recorded.include.clone(),
         exclude: recorded.exclude.clone(),
         codecs: recorded.codecs.clone(),
+        worlds: recorded.worlds.clone(),
         data: recorded.data.clone(),
         paths: rebuild.paths.to_vec(),
         base: rebuild.base.map(str::to_owned),

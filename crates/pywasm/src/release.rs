@@ -104,6 +104,7 @@ pub fn release_options(options: &BuildOptions, project: &Project) -> ReleaseOpti
         include: options.include.clone(),
         exclude: options.exclude.clone(),
         codecs: options.codecs.clone(),
+        worlds: options.worlds.clone(),
         data: options.data.clone(),
         allow: options.allow.clone(),
         aot: options.aot.clone(),

@@ -243,14 +243,33 @@ fn quiet_leaves_the_result() {
     assert!(output.stderr.is_empty());
 }
 
+/// Of a component that is no command, its only function without arguments is called.
+#[test]
+fn a_function_of_a_component_is_called() {
+    let bench = Bench::with(&["greeter", "quick"]);
+    let result = bench.json(&["greeter.wasm", "--runs", "2"]);
+    let artifact = &result["artifacts"][0];
+    assert_eq!(artifact["call"], "docs:greeter/greet@0.1.0#greet()");
+    assert!(artifact["calls_per_second"].as_f64() > Some(0.0), "{artifact:#}");
+    let told = bench.refused(&["greeter.wasm", "--invoke", "meet()"]);
+    assert!(
+        told.contains("there are docs:greeter/greet@0.1.0#greet"),
+        "{told}"
+    );
+    let told = bench.refused(&["greeter.wasm", "--against", "quick.wasm", "--invoke", "greet()"]);
+    assert!(
+        told.contains("only functions of components can be called"),
+        "{told}"
+    );
+}
+
 #[test]
 fn a_failing_artifact_is_an_error() {
-    let bench = Bench::with(&["quick", "loud", "traps", "fails", "greeter", "http"]);
+    let bench = Bench::with(&["quick", "loud", "traps", "fails", "http"]);
     for (file, parts) in [
         ("loud.wasm", ["exit code 3", "no luck"]),
         ("traps.wasm", ["trapped", "unreachable"]),
         ("fails.wasm", ["exit code 1", "hint: "]),
-        ("greeter.wasm", ["wasi:cli/run", "docs:greeter/greet@0.1.0"]),
         ("http.wasm", ["env", "fetch"]),
     ] {
         let told = bench.refused(&["quick.wasm", "--against", file, "--runs", "1"]);

@@ -25,6 +25,11 @@ fn the_commands_of_c_extensions_run() {
 }
 
 #[test]
+fn the_commands_of_components_run() {
+    guide::run("components.md", bash);
+}
+
+#[test]
 fn the_commands_of_workspaces_run() {
     guide::run("workspaces.md", bash);
 }

@@ -5,6 +5,8 @@ mod apps;
 mod bench;
 mod budget;
 mod cache;
+mod component;
+mod components;
 mod cpython_tests;
 mod determinism;
 mod diff;

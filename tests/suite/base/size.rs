@@ -201,11 +201,6 @@ fn what_cannot_be_told_apart_is_said() {
     let module = wat::parse_str("(module (func))").expect("a module");
     fs::write(dir.join("garbage.wasm"), "no module at all").expect("writes");
     fs::write(dir.join("cut.wasm"), &module[..module.len() - 1]).expect("writes");
-    fs::write(
-        dir.join("part.wasm"),
-        wat::parse_str("(component)").expect("a component"),
-    )
-    .expect("writes");
     fs::write(dir.join("bad.report.json"), "[]").expect("writes");
     fs::write(dir.join("named.wasm"), &module).expect("writes");
     fs::write(dir.join("named.symbols.json"), "{").expect("writes");
@@ -218,7 +213,6 @@ fn what_cannot_be_told_apart_is_said() {
     for (file, code, text) in [
         ("garbage.wasm", 1, "the file is not a WebAssembly module"),
         ("cut.wasm", 1, "cut.wasm"),
-        ("part.wasm", 1, "the file is a component, not a core module"),
         ("bad.report.json", 2, "`bad.report.json`: "),
         ("named.wasm", 1, "named.symbols.json is no symbol file"),
         ("other.wasm", 1, "the symbol file belongs to another module"),

@@ -113,6 +113,7 @@ impl Fixture {
             warnings: &warnings,
             roots: &request.roots,
             distributions: &distributions.expect("distributions"),
+            component: None,
             stdlib_names: &request.stdlib_names,
             target: TARGET,
             base: "cpython-3.13.15-0123456789ab",

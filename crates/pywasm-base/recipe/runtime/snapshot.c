@@ -258,8 +258,14 @@ static int end_rehearsal(void) {
   bool stopped = stop != NULL && PyErr_GivenExceptionMatches(exception, stop);
   Py_XDECREF(stop);
   if (!stopped) {
-    char line[128];
-    int length = snprintf(line, sizeof line, "raised\t%s", _PyType_Name(Py_TYPE(exception)));
+    char line[512];
+    PyObject *text = PyObject_Str(exception);
+    const char *words = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    if (words == NULL) PyErr_Clear();
+    int length = snprintf(line, sizeof line, "raised\t%s: %s", _PyType_Name(Py_TYPE(exception)), words == NULL ? "" : words);
+    Py_XDECREF(text);
+    for (char *c = line + strlen("raised\t"); *c != '\0'; c++)
+      if (*c == '\n' || *c == '\t') *c = ' ';
     write_raised(exception);
     tell(line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
     raised_length = 0;

@@ -49,6 +49,8 @@ impl fmt::Display for BinaryKind {
 pub struct CodeFile {
     pub(super) kind: BinaryKind,
     pub(super) path: PathBuf,
+    /// What is called of a component that is no command.
+    pub(super) call: Option<String>,
 }
 
 impl CodeFile {
@@ -77,8 +79,14 @@ impl CodeFile {
     /// # Safety
     /// The file must be exactly that and must not change, since it is loaded as machine code.
     #[must_use]
-    pub unsafe fn from_trusted_file(kind: BinaryKind, path: PathBuf) -> Self {
-        Self { kind, path }
+    pub unsafe fn from_trusted_file(kind: BinaryKind, path: PathBuf, call: Option<String>) -> Self {
+        Self { kind, path, call }
+    }
+
+    /// What is called of it, where it is no command.
+    #[must_use]
+    pub fn call(&self) -> Option<&str> {
+        self.call.as_deref()
     }
 
     /// Its path.
@@ -98,22 +106,31 @@ pub enum CompiledBinary {
 
 impl CompiledBinary {
     /// Writes the machine code to a new file. Only the user may have access to its folder, since the
-    /// file is loaded as machine code.
+    /// file is loaded as machine code. `invoke` is what to call of a component, instead of its command.
     ///
     /// # Errors
-    /// When the artifact is not a command, or the file cannot be written.
-    pub fn write(&self, engine: &Engine, path: PathBuf) -> Result<CodeFile, BenchError> {
-        let (kind, code) = match self {
+    /// When the artifact is not a command and nothing tells what to call, there is no such function, or the
+    /// file cannot be written.
+    pub fn write(
+        &self,
+        engine: &Engine,
+        path: PathBuf,
+        invoke: Option<&str>,
+    ) -> Result<CodeFile, BenchError> {
+        let (kind, code, call) = match self {
             Self::Module(module) => {
+                if invoke.is_some() {
+                    return Err(BenchError::NoCalls);
+                }
                 module::check_is_command(module)?;
-                (BinaryKind::Module, module.serialize())
+                (BinaryKind::Module, module.serialize(), None)
             }
             Self::Component(component) => {
-                component::check_is_command(engine, component)?;
-                (BinaryKind::Component, component.serialize())
+                let call = component::choose_call(engine, component, invoke)?;
+                (BinaryKind::Component, component.serialize(), call)
             }
         };
         fs::write(&path, code.map_err(Error::Compile)?).map_err(Error::Io)?;
-        Ok(CodeFile { kind, path })
+        Ok(CodeFile { kind, path, call })
     }
 }

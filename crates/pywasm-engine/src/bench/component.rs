@@ -1,21 +1,25 @@
-//! Starts a component that exports `wasi:cli/run` of WASI 0.2, and measures the phases.
+//! Starts a component and measures the phases: one that exports `wasi:cli/run` of WASI 0.2 runs, of others a
+//! function is called.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use wasmtime::{
     Store,
-    component::{Component, ResourceTable},
+    component::{Component, Instance, ResourceTable, Val},
 };
 use wasmtime_wasi::{
     I32Exit, WasiCtx, WasiCtxView, WasiView,
-    p2::{self, bindings::sync::CommandPre},
+    p2::{self, bindings::sync::Command as CommandWorld, pipe::MemoryOutputPipe},
 };
 
 use super::{
-    BenchError, BinaryKind,
+    BenchError,
     start::{StartTimes, check_exit, measure, trap_error, wasi_context},
 };
-use crate::{Command, Engine};
+use crate::{
+    Command, Engine,
+    component::{Call, ComponentProgram},
+};
 
 pub(super) type Linker = wasmtime::component::Linker<Host>;
 
@@ -40,57 +44,140 @@ pub(super) fn make_linker(engine: &Engine) -> Result<Linker, BenchError> {
     Ok(linker)
 }
 
-pub(super) fn check_is_command(engine: &Engine, component: &Component) -> Result<(), BenchError> {
-    let exports: Vec<String> = component
-        .component_type()
-        .exports(&engine.inner)
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    if exports.iter().any(|name| name.starts_with("wasi:cli/run@0.2.")) {
-        return Ok(());
+/// What to call of a component: what was asked for; nothing of a command; else its only function without
+/// arguments.
+pub(super) fn choose_call(
+    engine: &Engine,
+    component: &Component,
+    invoke: Option<&str>,
+) -> Result<Option<String>, BenchError> {
+    let program = ComponentProgram {
+        component: component.clone(),
+    };
+    if let Some(call) = invoke {
+        program.call(engine, call)?;
+        return Ok(Some(call.to_owned()));
     }
-    Err(BenchError::NotACommand {
-        kind: BinaryKind::Component,
-        exports,
-    })
+    if program.is_command(engine) {
+        return Ok(None);
+    }
+    let calls = program.functions_without_arguments(engine);
+    match calls.as_slice() {
+        [call] => Ok(Some(format!("{call}()"))),
+        _ => Err(BenchError::WhichCall { calls }),
+    }
 }
 
-pub(super) fn start(
+/// An instance of a component, and how long it took to get there.
+pub(super) struct Started {
+    instance: Instance,
+    store: Store<Host>,
+    stderr: MemoryOutputPipe,
+    call: Option<Call>,
+    load: Duration,
+    link: Duration,
+    instantiate: Duration,
+}
+
+pub(super) fn instantiate(
     engine: &Engine,
     linker: &Linker,
     path: &Path,
     command: &Command,
-) -> Result<StartTimes, BenchError> {
+    call: Option<&str>,
+) -> Result<Started, BenchError> {
     // SAFETY: a `CodeFile` is one that `CompiledBinary::write` made, or that its maker vouches for.
     let (component, load) = measure(|| unsafe { Component::deserialize_file(&engine.inner, path) });
     let component = component.map_err(|cause| BenchError::load(path, cause))?;
     let (prepared, link) = measure(|| {
         let (mut wasi, stderr) = wasi_context(command)?;
-        let ready = linker
-            .instantiate_pre(&component)
-            .and_then(CommandPre::new)
-            .map_err(BenchError::Link)?;
+        let ready = linker.instantiate_pre(&component).map_err(BenchError::Link)?;
+        let program = ComponentProgram {
+            component: component.clone(),
+        };
+        let call = call.map(|call| program.call(engine, call)).transpose()?;
         let host = Host {
             wasi: wasi.build(),
             table: ResourceTable::new(),
         };
-        Ok::<_, BenchError>((ready, Store::new(&engine.inner, host), stderr))
+        Ok::<_, BenchError>((ready, Store::new(&engine.inner, host), stderr, call))
     });
-    let (ready, mut store, stderr) = prepared?;
+    let (ready, mut store, stderr, call) = prepared?;
     let (instance, instantiate) = measure(|| ready.instantiate(&mut store));
     let instance = instance.map_err(BenchError::Instantiate)?;
-    let (end, run) = measure(|| instance.wasi_cli_run().call_run(&mut store));
-    match end {
-        Ok(result) => check_exit(u32::from(result.is_err()), &stderr)?,
-        Err(stop) => match stop.downcast_ref::<I32Exit>() {
-            Some(exit) => check_exit(exit.0.cast_unsigned(), &stderr)?,
-            None => return Err(trap_error(stop, &stderr)),
-        },
-    }
-    Ok(StartTimes {
+    Ok(Started {
+        instance,
+        store,
+        stderr,
+        call,
         load,
         link,
         instantiate,
+    })
+}
+
+/// Loads, instantiates and runs a component once: its command, or the first call.
+pub(super) fn start(
+    engine: &Engine,
+    linker: &Linker,
+    path: &Path,
+    command: &Command,
+    call: Option<&str>,
+) -> Result<StartTimes, BenchError> {
+    let mut started = instantiate(engine, linker, path, command, call)?;
+    let run = started.run()?;
+    Ok(StartTimes {
+        load: started.load,
+        link: started.link,
+        instantiate: started.instantiate,
         run,
     })
+}
+
+impl Started {
+    /// Runs the command, or makes one call.
+    fn run(&mut self) -> Result<Duration, BenchError> {
+        if self.call.is_some() {
+            return Ok(self.calls(1, 1)?.into_iter().sum());
+        }
+        let command = CommandWorld::new(&mut self.store, &self.instance).map_err(BenchError::Link)?;
+        let (end, time) = measure(|| command.wasi_cli_run().call_run(&mut self.store));
+        self.check(end.map(|end| u32::from(end.is_err())))?;
+        Ok(time)
+    }
+
+    /// Makes `rounds` times `count` calls after a round that does not count.
+    pub(super) fn call_again(&mut self, rounds: u32, count: u32) -> Result<Vec<Duration>, BenchError> {
+        self.calls(1, count)?;
+        self.calls(rounds, count)
+    }
+
+    fn calls(&mut self, rounds: u32, count: u32) -> Result<Vec<Duration>, BenchError> {
+        let Some(call) = &self.call else {
+            return Ok(Vec::new());
+        };
+        let found = self.instance.get_func(&mut self.store, call.index);
+        let gone = || BenchError::Instantiate(wasmtime::Error::msg("the function is gone"));
+        let function = found.ok_or_else(gone)?;
+        let mut results = vec![Val::Bool(false); call.results];
+        let mut times = Vec::new();
+        for _ in 0..rounds {
+            let (end, time) = measure(|| {
+                (0..count).try_for_each(|_| function.call(&mut self.store, &call.arguments, &mut results))
+            });
+            self.check(end.map(|()| 0))?;
+            times.push(time);
+        }
+        Ok(times)
+    }
+
+    fn check(&self, end: wasmtime::Result<u32>) -> Result<(), BenchError> {
+        match end {
+            Ok(code) => check_exit(code, &self.stderr),
+            Err(stop) => match stop.downcast_ref::<I32Exit>() {
+                Some(exit) => check_exit(exit.0.cast_unsigned(), &self.stderr),
+                None => Err(trap_error(stop, &self.stderr)),
+            },
+        }
+    }
 }

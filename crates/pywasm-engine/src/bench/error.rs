@@ -8,7 +8,7 @@ use std::{
 
 use pywasm_diagnostic::Explain;
 
-use crate::{Error, bench::BinaryKind};
+use crate::Error;
 
 /// Why an artifact could not be measured.
 #[derive(Debug, thiserror::Error)]
@@ -16,14 +16,25 @@ pub enum BenchError {
     /// The artifact cannot be compiled, or a folder cannot be mounted.
     #[error(transparent)]
     Engine(#[from] Error),
-    /// The artifact is not a command.
-    #[error("{}", not_a_command(*kind, exports))]
+    /// The module is not a command.
+    #[error("{}", not_a_command(exports))]
     NotACommand {
-        /// Its kind.
-        kind: BinaryKind,
         /// Its exports.
         exports: Vec<String>,
     },
+    /// Nothing says what to call of a component.
+    #[error(
+        "the component is no command, and {} of its functions take no arguments{}",
+        calls.len(),
+        list(calls)
+    )]
+    WhichCall {
+        /// The functions without arguments.
+        calls: Vec<String>,
+    },
+    /// A call was given for a core module.
+    #[error("this is a core module, and only functions of components can be called")]
+    NoCalls,
     /// The artifact imports more than WASI.
     #[error("the artifact cannot be linked: {0:#}")]
     Link(wasmtime::Error),
@@ -69,14 +80,9 @@ impl Explain for BenchError {
     fn hint(&self) -> Option<Cow<'_, str>> {
         let hint = match self {
             Self::Engine(error) => return Explain::hint(error),
-            Self::NotACommand {
-                kind: BinaryKind::Module,
-                ..
-            } => "build a WASI command; a library or reactor cannot be started",
-            Self::NotACommand {
-                kind: BinaryKind::Component,
-                ..
-            } => "build the component for the world `wasi:cli/command`; only commands can be started",
+            Self::NotACommand { .. } => "build a WASI command; a library or reactor cannot be started",
+            Self::WhichCall { .. } => "name the call: `--invoke 'NAME(ARGUMENTS)'`",
+            Self::NoCalls => "leave out --invoke, or compare components only",
             Self::Link(_) => {
                 "build a program that imports only the WASI command interfaces (preview 1, or 0.2 for a component)"
             }
@@ -102,13 +108,16 @@ impl fmt::Display for StderrLines<'_> {
     }
 }
 
-fn not_a_command(kind: BinaryKind, exports: &[String]) -> String {
+fn list(calls: &[String]) -> String {
+    if calls.is_empty() {
+        return String::new();
+    }
+    format!(": {}", calls.join(", "))
+}
+
+fn not_a_command(exports: &[String]) -> String {
     /// The number of exports that the message lists.
     const SHOWN: usize = 5;
-    let wanted = match kind {
-        BinaryKind::Module => "`_start`",
-        BinaryKind::Component => "`wasi:cli/run` of WASI 0.2",
-    };
     let mut listed = exports
         .iter()
         .take(SHOWN)
@@ -121,5 +130,5 @@ fn not_a_command(kind: BinaryKind, exports: &[String]) -> String {
     if listed.is_empty() {
         listed = "nothing".to_owned();
     }
-    format!("the {kind} does not export {wanted}; it exports {listed}")
+    format!("the module does not export `_start`; it exports {listed}")
 }

@@ -6,7 +6,7 @@ use wasmtime::{ExternType, Module, Store};
 use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::{
-    BenchError, BinaryKind,
+    BenchError,
     start::{StartTimes, check_exit, measure, trap_error, wasi_context},
 };
 use crate::{
@@ -31,7 +31,6 @@ pub(super) fn check_is_command(module: &Module) -> Result<(), BenchError> {
         return Ok(());
     }
     Err(BenchError::NotACommand {
-        kind: BinaryKind::Module,
         exports: module.exports().map(|export| export.name().to_owned()).collect(),
     })
 }

@@ -69,8 +69,23 @@ impl BenchProgram {
         let path = &self.code.path;
         match &self.linker {
             Linker::Module(linker) => module::start(engine, linker, path, &self.command),
-            Linker::Component(linker) => component::start(engine, linker, path, &self.command),
+            Linker::Component(linker) => {
+                component::start(engine, linker, path, &self.command, self.code.call())
+            }
         }
+    }
+
+    /// Calls the function again and again in one instance: `rounds` times `count` calls, and gives the time
+    /// of each round; nothing for a command, which runs once. Call it inside [`on_guest_stack`].
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn call_again(&self, engine: &Engine, rounds: u32, count: u32) -> Result<Vec<Duration>, BenchError> {
+        let (Linker::Component(linker), Some(call)) = (&self.linker, self.code.call()) else {
+            return Ok(Vec::new());
+        };
+        let mut started = component::instantiate(engine, linker, &self.code.path, &self.command, Some(call))?;
+        started.call_again(rounds, count)
     }
 }
 

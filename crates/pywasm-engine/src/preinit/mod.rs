@@ -23,9 +23,9 @@ mod world;
 use std::{ops::Range, sync::Arc};
 
 use plan::Plan;
-use pywasm_interpreter::{Assumption, Fallback, Image, Notice, ObjectList, Rehearsal, Snapshot};
+use pywasm_interpreter::{Assumption, Fallback, Image, Notice, NoticeKind, ObjectList, Rehearsal, Snapshot};
 use pywasm_target::abi::export;
-use wasmtime::{Extern, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime::{Extern, ImportType, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
 
 use crate::{Engine, Error, Program, run::ProcessExit, stack::on_guest_stack};
 use world::{Exports, Stopped, World};
@@ -211,14 +211,21 @@ fn start(
     wasi::add(&mut linker).map_err(Error::Instantiate)?;
     let mut store = Store::new(&engine.inner, world);
     store.limiter(|world| world);
-    let unknown: Vec<_> = before
+    let others: Vec<_> = before
         .module
         .imports()
         .filter(|import| linker.get_by_import(&mut store, import).is_none())
+        .collect();
+    let unknown: Vec<_> = others
+        .iter()
+        .filter(|import| import.module() == wasi::MODULE || import.ty().func().is_none())
         .map(|import| format!("{}.{}", import.module(), import.name()))
         .collect();
     if !unknown.is_empty() {
         return Err(Error::Imports(unknown));
+    }
+    for import in others {
+        stop_at_call(&mut linker, &import).map_err(Error::Instantiate)?;
     }
     let linked = linker
         .instantiate_pre(&before.module)
@@ -272,6 +279,20 @@ fn start(
         image,
         fallback,
     })))
+}
+
+/// A function of the component's world: nobody is there to answer it at build time.
+fn stop_at_call(linker: &mut Linker<World>, import: &ImportType<'_>) -> wasmtime::Result<()> {
+    // The caller has looked at its kind.
+    let Some(kind) = import.ty().func().cloned() else {
+        return Ok(());
+    };
+    let what = format!("{}.{}", import.module(), import.name());
+    linker.func_new(import.module(), import.name(), kind, move |mut caller, _, _| {
+        world::notice(&mut caller, NoticeKind::Import, &what)?;
+        Err(Error::Agreement(format!("{what} was called before the program was rehearsed")).into())
+    })?;
+    Ok(())
 }
 
 /// Why a call did not return.

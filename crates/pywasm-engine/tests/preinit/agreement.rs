@@ -48,18 +48,24 @@ fn exports_must_have_the_agreed_type() {
 }
 
 #[test]
-fn unknown_imports_are_named() {
+fn unknown_imports_of_wasi_are_named() {
     let mut run = guest(Vec::new());
     run.imports = vec![
-        ("env", "abort"),
         ("wasi_snapshot_preview1", "fd_new"),
-        ("wasi_unstable", "fd_write"),
+        ("wasi_snapshot_preview1", "path_new"),
     ];
     let words = words(&run);
     assert!(
-        words.contains("imports env.abort, wasi_snapshot_preview1.fd_new, wasi_unstable.fd_write,"),
+        words.contains("imports wasi_snapshot_preview1.fd_new, wasi_snapshot_preview1.path_new,"),
         "{words}"
     );
+}
+
+#[test]
+fn imports_of_a_world_may_be_there() {
+    let mut run = guest(Vec::new());
+    run.imports = vec![("a:b/kv@1.0.0", "get"), ("$root", "log")];
+    assert!(run.run().is_ok());
 }
 
 #[test]

@@ -735,7 +735,7 @@ fn any_base_does_the_same_with_more_imports() {
             segments: vec![segment(1024, b"text....\0\0\0\0\0\0\0\0")],
             symbols: vec![symbol("text", 0, 0, 4), symbol("list", 0, 8, 8)],
             exports: vec!["_start", functions[0], functions[count / 2]],
-            start: (random(&mut state) % 2 == 0).then_some(functions[1]),
+            start: random(&mut state).is_multiple_of(2).then_some(functions[1]),
             imports: imports.clone(),
             ..Program::default()
         };

@@ -57,6 +57,15 @@ pub fn aot(project: &Project) -> Result<Vec<Aot>, pywasm_project::Error> {
                 .map(Aot::Wasmtime)
                 .map_err(|error| unknown(asked, project.cpu.as_ref(), &error)),
             word => match NativeCompiler::named(word) {
+                Some(compiler) if project.component.is_some() => Err(diagnostic_for(
+                    asked,
+                    "aot",
+                    format!(
+                        "`{}` compiles core modules only, and this project is a component",
+                        compiler.name()
+                    ),
+                    "leave it out; `host` and target triples compile components, too".to_owned(),
+                )),
                 Some(compiler) => NativeTool::find(compiler).map(Aot::Native).map_err(|error| {
                     diagnostic_for(asked, "aot", error.to_string(), error.hint().to_owned())
                 }),

@@ -13,14 +13,17 @@ use pywasm_base::{Base, Compiler, ExtensionSource};
 use pywasm_cache::CacheValue;
 use pywasm_diagnostic::Diagnostic;
 use pywasm_digest::Digest;
-use pywasm_object::{InitTableEntry, SideModule};
+use pywasm_object::{Export, InitTableEntry, SideModule};
 use pywasm_project::{Extension, Optimize, Project};
 use pywasm_report::Stage;
 use pywasm_resolve::ModuleGraph;
 use serde::{Deserialize, Serialize};
 
 use super::{StageLog, c_imports, resolve::Resolution, sources::Sources};
-use crate::{Error, cache_key, context::Context};
+use crate::{Error, cache_key, context::Context, world::ComponentWorld};
+
+/// The base's module in C with which the bindings of a world speak.
+pub(crate) const GLUE: &str = "_pywasm_wit";
 
 /// What is linked into the base.
 #[derive(Default)]
@@ -28,6 +31,8 @@ pub(crate) struct SideModules {
     pub(crate) modules: Vec<SideModule>,
     /// The name and the init function of each.
     pub(crate) entries: Vec<InitTableEntry>,
+    /// What the linked module exports for the component.
+    pub(crate) exports: Vec<Export>,
     /// The project's C files and headers that were compiled in, and their digests then.
     pub(crate) files: BTreeMap<String, Digest>,
 }
@@ -89,10 +94,50 @@ pub(crate) fn run(
         .iter()
         .filter(|extension| resolution.graph.modules.contains_key(&extension.name))
         .collect();
-    if reached.is_empty() {
-        return Ok(SideModules::default());
+    let mut sides = if reached.is_empty() {
+        SideModules::default()
+    } else {
+        log.time(Stage::Link, || compile(context, &reached, &resolution.sources))?
+    };
+    if let Some(world) = context.world {
+        add_world(context, world, &mut sides)?;
     }
-    log.time(Stage::Link, || compile(context, &reached, &resolution.sources))
+    Ok(sides)
+}
+
+/// Adds the base's glue for components, and the module of the world.
+fn add_world(context: &Context<'_>, world: &ComponentWorld, sides: &mut SideModules) -> Result<(), Error> {
+    let is_async = world.world.is_async();
+    let path = context.base.component_glue(is_async).map_err(Error::Extension)?;
+    let glue = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+    let index = sides.modules.len();
+    sides.entries.push(InitTableEntry {
+        text: GLUE.to_owned(),
+        module: index,
+        function: format!("PyInit_{GLUE}"),
+    });
+    sides.modules.push(SideModule {
+        name: GLUE.to_owned(),
+        wasm: glue,
+        // The host has the tasks of async functions.
+        is_open: is_async,
+    });
+    sides.modules.push(SideModule {
+        name: world.world.name().to_owned(),
+        wasm: world.module.wasm.clone(),
+        is_open: true,
+    });
+    let exports = world
+        .module
+        .exports
+        .iter()
+        .map(|function| (index + 1, function.clone()));
+    let own = (index, "cabi_realloc".to_owned());
+    sides.exports = std::iter::once(own)
+        .chain(exports)
+        .map(|(module, function)| Export { module, function })
+        .collect();
+    Ok(())
 }
 
 fn compile(

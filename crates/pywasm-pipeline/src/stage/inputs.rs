@@ -29,12 +29,17 @@ pub(crate) fn list(
         Ok(())
     };
     for module in resolution.graph.modules.values() {
-        if let ModuleKind::Source { path, relative, .. } = &module.kind {
+        if let ModuleKind::Source { path, relative, .. } = &module.kind
+            && !context.world.is_some_and(|world| world.is_generated(path))
+        {
             add(module.origin, path, relative)?;
         }
     }
     for (origin, file) in data::list(context, resolution)? {
         add(origin, &file.host, &file.guest)?;
+    }
+    for wit in context.world.iter().flat_map(|world| world.wit_files()) {
+        add(Origin::App, &wit, "")?;
     }
     for hooks in &project.hooks {
         add(Origin::App, hooks, "")?;

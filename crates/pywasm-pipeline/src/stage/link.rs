@@ -92,7 +92,7 @@ fn link_cached<'a>(
             symbol: symbol::EXTENSIONS.to_owned(),
             records: sides.entries,
         }],
-        exports: Vec::new(),
+        exports: sides.exports,
     };
     let key = cache_key::link(context.base, &plan);
     let make = || link(&base.read()?, &plan).map_err(Error::Link);

@@ -5,6 +5,7 @@ pub(crate) mod aot;
 pub(crate) mod bundle;
 pub(crate) mod bytecode;
 pub(crate) mod c_imports;
+pub(crate) mod component;
 pub(crate) mod compress;
 pub(crate) mod contents;
 pub(crate) mod data;

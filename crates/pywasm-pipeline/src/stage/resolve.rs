@@ -32,6 +32,7 @@ pub(crate) fn run(context: &Context<'_>, log: &mut StageLog<'_>) -> Result<Resol
         base,
         settings,
         tools,
+        ..
     } = *context;
     let mut resolution = log.time(Stage::Resolve, || resolve(project, base, settings, tools.cache))?;
     let unused = extensions::warnings(project, &resolution.graph);
@@ -78,6 +79,9 @@ pub(crate) fn request(
     for (name, imports) in extensions::find_imports(project, base, sources)? {
         builtins.insert(name.clone());
         c_imports.insert(name, imports);
+    }
+    if project.component.is_some() {
+        builtins.insert(extensions::GLUE.to_owned());
     }
     Ok(Request {
         builtins,

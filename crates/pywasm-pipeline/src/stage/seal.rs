@@ -3,7 +3,6 @@
 
 use pywasm_dist::{ArtifactKind, FileNames, ModuleRecord, OutputFile, record};
 use pywasm_object::SymbolFile;
-use pywasm_report::Stage;
 
 use super::{StageLog, strip::StrippedModule};
 
@@ -35,9 +34,8 @@ pub(crate) fn run(
     log: &mut StageLog<'_>,
 ) -> (Payload, SymbolFile) {
     let module = record::seal(stripped.bytes, record);
-    if let Some(bytes_in) = stripped.bytes_in {
-        // The row is about the file, so it counts the record too.
-        log.add_module(Stage::Strip, bytes_in, &module, Vec::new());
+    if let Some((stage, bytes_in)) = stripped.row {
+        log.add_module(stage, bytes_in, &module, Vec::new());
     }
     (Payload::Core(module), stripped.symbols)
 }

@@ -11,8 +11,9 @@ use crate::{Error, Profile, context::Context};
 /// The module as it runs.
 pub(crate) struct StrippedModule {
     pub(crate) bytes: Vec<u8>,
-    /// Its length before; `None` where nothing was taken out.
-    pub(crate) bytes_in: Option<usize>,
+    /// The stage that made it of so many bytes; `None` where nothing was changed. Its row is about the
+    /// file, so it is added once the record is in it.
+    pub(crate) row: Option<(Stage, usize)>,
     pub(crate) symbols: SymbolFile,
 }
 
@@ -26,7 +27,7 @@ pub(crate) fn run(
         let symbols = symbol_file(&bundled.bytes).map_err(Error::Strip)?;
         return Ok(StrippedModule {
             bytes: bundled.bytes,
-            bytes_in: None,
+            row: None,
             symbols,
         });
     }
@@ -34,7 +35,7 @@ pub(crate) fn run(
     let stripped = stripped.map_err(Error::Strip)?;
     Ok(StrippedModule {
         bytes: stripped.module,
-        bytes_in: Some(bundled.bytes.len()),
+        row: Some((Stage::Strip, bundled.bytes.len())),
         symbols: stripped.symbols,
     })
 }

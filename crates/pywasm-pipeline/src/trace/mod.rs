@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, fs};
 
 use pywasm_base::Base;
 use pywasm_bundle::image::ImageBuilder;
+use pywasm_diagnostic::Diagnostic;
 use pywasm_dist::FileNames;
 use pywasm_host::WorkFolder;
 use pywasm_interpreter::{Command, Image, InterpreterError, Mount, Output, Preset};
@@ -97,9 +98,18 @@ const RECORD: &str = "record";
 /// When the project cannot be resolved or bundled, or the program not be started. That it fails is
 /// no error.
 pub fn trace(project: &Project, base: &Base, world: &World, tools: Tools<'_>) -> Result<Trace, Error> {
+    if project.component.is_some() {
+        let wrong = Diagnostic::new("`trace` runs a program, and this project is a component, whose functions a host calls")
+            .with_hint(
+                "build it with `--profile dev`; `pywasm run dist/NAME.wasm --explain-imports --invoke CALL` then says \
+                 what a call has looked for in vain",
+            );
+        return Err(Error::Project(wrong.into()));
+    }
     let context = Context {
         project,
         base,
+        world: None,
         settings: StageSettings::for_questions(),
         tools,
     };

@@ -4,9 +4,9 @@
 use pywasm_digest::Digest;
 use pywasm_report::budget::{BudgetRow, ImportChain, Part, Unit, Verdict};
 use pywasm_report::{
-    ArtifactEntry, BaseInfo, DataEntry, DistributionEntry, InputEntry, ModuleEntry, ProgramPlace,
-    ProjectInfo, ReadError, RehearsalEnd, ReplacedEntry, Report, SCHEMA, Settings, SharedCache, StageNote,
-    StageRow, StartReport, Timings, Tool, WarningEntry, WholeEntry,
+    ArtifactEntry, BaseInfo, ComponentEntry, DataEntry, DistributionEntry, InputEntry, ModuleEntry,
+    ProgramPlace, ProjectInfo, ReadError, RehearsalEnd, ReplacedEntry, Report, SCHEMA, Settings, SharedCache,
+    StageNote, StageRow, StartReport, Timings, Tool, WarningEntry, WholeEntry,
 };
 use serde_json::{Value, json};
 
@@ -106,6 +106,12 @@ fn full() -> Report {
                 hint: Some("do it later".into()),
             }),
             fallback_bytes: 12,
+        }),
+        component: Some(ComponentEntry {
+            world: "a:b/shop@1.0.0".to_owned(),
+            imports: vec!["wasi:cli/stdin@0.2.12".to_owned()],
+            exports: vec!["a:b/prices@1.0.0".to_owned()],
+            unused: vec!["a:b/log@1.0.0".to_owned()],
         }),
         warnings: vec![WarningEntry {
             message: "cannot see what is imported".to_owned(),

@@ -141,7 +141,7 @@ impl Error {
 
 impl Explain for Error {
     fn hint(&self) -> Option<Cow<'_, str>> {
-        use pywasm_size::{Error as Size, LayoutError};
+        use pywasm_size::Error as Size;
         let hint = match self {
             Self::Report(error) => return error.hint(),
             Self::NoReport(_) => "`pywasm build` writes it, or name another",
@@ -153,7 +153,6 @@ impl Explain for Error {
             Self::OtherModule { .. } => "build again, or name the .wasm file",
             Self::Symbols { .. } => "build again, or take it away",
             Self::Analysis { cause, .. } => match cause {
-                Size::Layout(LayoutError::Component) => "give the core module that it was made of",
                 Size::OtherModule | Size::Damaged(_) => "build again, or take NAME.symbols.json away",
                 Size::Layout(_) => return None,
             },

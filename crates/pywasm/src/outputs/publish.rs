@@ -26,7 +26,7 @@ pub fn read_module(file: &Path, most: u64) -> Result<Vec<u8>, Error> {
     if !module.starts_with(b"\0asm") {
         return Err(Error::NotAModule(file.to_owned()));
     }
-    pywasm_object::validate(&module).map_err(|cause| Error::InvalidModule {
+    pywasm_object::validate_artifact(&module).map_err(|cause| Error::InvalidModule {
         path: file.to_owned(),
         cause,
     })?;

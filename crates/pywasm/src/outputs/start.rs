@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pywasm_engine::{Command, Engine, Error, Input, Output, Program};
+use pywasm_engine::{Command, Engine, Error, Input, Loaded, Output};
 use serde::Serialize;
 
 /// So many starts are measured, as long as they are quick. The least time counts.
@@ -37,6 +37,8 @@ pub enum StartEnd {
     End,
     /// The program writes to standard output or standard error.
     Output,
+    /// The functions of a component that is no command can be called.
+    Ready,
 }
 
 impl StartTime {
@@ -46,6 +48,7 @@ impl StartTime {
         let what = match self.to {
             StartEnd::End => "its end",
             StartEnd::Output => "its first output",
+            StartEnd::Ready => "the point where its functions can be called",
         };
         match self.milliseconds {
             Some(milliseconds) => format!("A start takes {milliseconds:.2} ms to {what} on this machine.\n"),
@@ -58,7 +61,7 @@ impl StartTime {
 ///
 /// # Errors
 /// When it cannot be started. A trap is an end like any other.
-pub fn measure_start(engine: &Engine, program: &Program, name: &str) -> Result<StartTime, Error> {
+pub fn measure_start(engine: &Engine, program: &Loaded, name: &str) -> Result<StartTime, Error> {
     let command = Command {
         args: vec![name.to_owned()],
         input: Input::Bytes(Vec::new()),
@@ -73,8 +76,13 @@ pub fn measure_start(engine: &Engine, program: &Program, name: &str) -> Result<S
         let mut best: Option<(Duration, StartEnd)> = None;
         for _ in 0..RUNS {
             let start = Instant::now();
-            let end = match program.run(&engine, &command) {
-                Ok(_) | Err(Error::Trap(_)) => StartEnd::End,
+            let ended = match &program {
+                Loaded::Module(program) => program.run(&engine, &command).map(|_| StartEnd::End),
+                Loaded::Component(component) => component.start(&engine, &command).map(|()| StartEnd::Ready),
+            };
+            let end = match ended {
+                Ok(end) => end,
+                Err(Error::Trap(_)) => StartEnd::End,
                 Err(Error::Written) => StartEnd::Output,
                 Err(error) => {
                     let _gone = sender.send(Err(error));

@@ -128,6 +128,28 @@ fn digest_of(reference: &str) -> &str {
     reference.trim_end().rsplit_once("@sha256:").expect("a digest").1
 }
 
+/// A component's configuration names what it imports and exports.
+#[test]
+fn a_component_is_published_as_one() {
+    let (registry, machine) = (Registry::start(Auth::Password), Machine::new());
+    let tag = registry.reference("ada/greeter:1.0");
+    let wasm = wat::parse_file(setup::root().join("testdata/bench/greeter.wat")).expect("a component");
+    fs::write(machine.dir().join("greeter.wasm"), &wasm).expect("written");
+    let published = succeed(&mut machine.pywasm(&["publish", &tag, "greeter.wasm"]));
+    let by_digest = published.stdout.trim_end();
+    let manifest: Value = serde_json::from_slice(&registry.blob(digest_of(by_digest))).expect("a manifest");
+    assert_eq!(manifest["layers"][0]["mediaType"], "application/wasm");
+    let config = manifest["config"]["digest"].as_str().expect("a digest");
+    let config: Value =
+        serde_json::from_slice(&registry.blob(&config["sha256:".len()..])).expect("a configuration");
+    assert_eq!(config["os"], "wasip2");
+    let component = serde_json::json!({"exports": ["docs:greeter/greet@0.1.0"], "imports": []});
+    assert_eq!(config["component"], component);
+    succeed(&mut machine.pywasm(&["run", &tag, "--invoke", "greet()"]));
+    succeed(&mut machine.pywasm(&["pull", by_digest, "-o", "mine.wasm"]));
+    assert!(setup::bytes(&machine.dir().join("mine.wasm")) == wasm);
+}
+
 #[test]
 fn what_is_published_is_what_runs() {
     let (registry, machine) = (Registry::start(Auth::Password), Machine::new());

@@ -148,7 +148,7 @@ pub(super) fn kind(notice: NoticeKind) -> Option<AllowKind> {
         NoticeKind::Argv => AllowKind::Argv,
         NoticeKind::Missing | NoticeKind::File => AllowKind::File,
         NoticeKind::Print => AllowKind::Print,
-        NoticeKind::Terminal | NoticeKind::Exit => return None,
+        NoticeKind::Terminal | NoticeKind::Import | NoticeKind::Exit => return None,
     })
 }
 

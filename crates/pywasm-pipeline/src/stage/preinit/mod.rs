@@ -10,14 +10,14 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use explain::explain;
 use judge::Judge;
-use pywasm_diagnostic::Diagnostic;
-use pywasm_interpreter::{Image, Rehearsal};
+use pywasm_diagnostic::{Diagnostic, Location};
+use pywasm_interpreter::{Image, NoticeKind, Rehearsal};
 use pywasm_object::{Heap, Snapshot};
 use pywasm_project::{Allow, Preinit};
-use pywasm_report::{Stage, StageNote, StartReport};
-use pywasm_resolve::ModuleGraph;
+use pywasm_report::{RehearsalEnd, Stage, StageNote, StartReport};
+use pywasm_resolve::{ModuleGraph, Origin};
 use pywasm_size::{InvalidObjects, Objects, divide_heap};
-use pywasm_target::abi::export;
+use pywasm_target::abi::{export, guest};
 
 use super::{
     StageLog,
@@ -87,7 +87,64 @@ pub(crate) fn start(
         .map_err(Error::Preinit)?;
     let entry = &resolution.graph.entry.module;
     let report = explain(&snapshot, &judge, is_rehearsed, entry);
+    if context.world.is_some() {
+        check_end(context, &snapshot, &report)?;
+    }
     Ok(StartedInterpreter { snapshot, report })
+}
+
+/// A component whose modules cannot be imported could never answer a call.
+fn check_end(
+    context: &Context<'_>,
+    snapshot: &pywasm_interpreter::Snapshot,
+    report: &StartReport,
+) -> Result<(), Error> {
+    let (Some(notice), RehearsalEnd::Stopped(place)) = (&snapshot.stop, &report.rehearsal) else {
+        return Ok(());
+    };
+    if notice.kind != NoticeKind::Exit {
+        return Ok(());
+    }
+    if let Some((_, said)) = notice.what.split_once(WORLD_ERROR) {
+        return Err(Error::Watched(vec![world_error(context, said)]));
+    }
+    let mut wrong = Diagnostic::new(format!(
+        "the program cannot stand behind its world: {}",
+        notice.what
+    ));
+    wrong.location = place.file.as_ref().map(|file| match place.line {
+        Some(line) => Location::line(file, line),
+        None => Location::file(file),
+    });
+    Err(Error::Watched(vec![wrong]))
+}
+
+/// The exception of `_pywasm_bind.py`.
+const WORLD_ERROR: &str = "WorldError: ";
+
+/// What the bindings found wrong with the program. They say where, as the program sees its files.
+fn world_error(context: &Context<'_>, said: &str) -> Diagnostic {
+    let folder = format!("{}/{}/", guest::MOUNT, context.layout().folder(Origin::App));
+    let place = said.strip_prefix(folder.as_str()).and_then(|rest| {
+        let (file, rest) = rest.split_once(':')?;
+        let (line, message) = rest.split_once(": ")?;
+        Some((file, line.parse().ok()?, message))
+    });
+    let Some((file, line, message)) = place else {
+        return Diagnostic::new(said);
+    };
+    let project = context.project;
+    let roots = project.source_roots.iter().map(|root| root.join(file));
+    let path = roots.into_iter().find(|path| path.is_file());
+    let shown = match &path {
+        Some(path) => path
+            .strip_prefix(&project.root)
+            .unwrap_or(path)
+            .display()
+            .to_string(),
+        None => file.to_owned(),
+    };
+    Diagnostic::new(message).with_location(Location::line(shown, line))
 }
 
 /// A module that is allowed something must be there.
@@ -104,6 +161,7 @@ fn check_allow(allow: &[Allow], graph: &ModuleGraph) -> Result<(), Error> {
 
 /// Gives its memory to the module, where there is a snapshot.
 pub(crate) fn run(
+    context: &Context<'_>,
     bundled: BundledModule,
     settled: &Settled,
     shaken: &ShakenModule,
@@ -114,7 +172,12 @@ pub(crate) fn run(
     };
     let plan = Snapshot {
         from: export::RESUME,
-        to: export::START,
+        // A component's interpreter stays after its start, for the calls of its exports.
+        to: if context.world.is_some() {
+            export::INITIALIZE
+        } else {
+            export::START
+        },
         dropped: &[export::FALLBACK],
         unneeded: &twin.unneeded,
         cut: &twin.cut,
