@@ -78,8 +78,9 @@ def texts(package):
     return [read(path) for path in sorted(found)]
 
 
-def recipe_digest(folder):
-    """As `recipe::digest` of the crate pywasm-base: `LENGTH PATH` and the content of each file, by path."""
+def recipe_digest(folder, packages):
+    """As `recipe::digest` of the crate pywasm-base: `LENGTH PATH` and the content of each file, by path; and behind them
+    the header that comes from another crate."""
     files = {}
     for path in folder.rglob("*"):
         parts = path.relative_to(folder).parts
@@ -88,6 +89,9 @@ def recipe_digest(folder):
     hasher = hashlib.sha256()
     for path in sorted(files, key=str.encode):
         hasher.update(f"{len(files[path])} {path}\n".encode() + files[path])
+    crate = next(package for package, _ in packages.values() if package["name"] == "wit-dylib")
+    header = pathlib.Path(crate["manifest_path"]).with_name("wit_dylib.h").read_bytes()
+    hasher.update(f"{len(header)} component/wit_dylib.h\n".encode() + header)
     return hasher.hexdigest()
 
 
@@ -119,7 +123,7 @@ def main(lock, tree, recipe, out, base=None):
 
     root = made[metadata["resolve"]["root"]]
     root.type = ComponentType.APPLICATION
-    digest = recipe_digest(recipe)
+    digest = recipe_digest(recipe, packages)
     inside = [standard_library(), component("pywasm-recipe", digest[:12], "MIT", sha256=digest, kind=ComponentType.DATA)]
     parts = []
     if base:
