@@ -10,6 +10,7 @@ mod bindings;
 mod builtin;
 mod clock;
 mod component;
+mod entry;
 mod error;
 mod interfaces;
 mod names;
