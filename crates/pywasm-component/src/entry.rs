@@ -161,24 +161,13 @@ impl Writer<'_> {
         let Some(result) = functions.next().and_then(|function| function.result.as_ref()) else {
             return false;
         };
-        let Type::Id(id) = self.plain(result) else {
-            return false;
-        };
-        match &self.world.resolve.types[id].kind {
-            TypeDefKind::Result(both) => both.err.as_ref().is_some_and(|ty| self.plain(ty) == Type::String),
+        match self.world.plain_kind(result) {
+            Some(TypeDefKind::Result(both)) => both
+                .err
+                .as_ref()
+                .is_some_and(|ty| self.world.plain(ty) == Type::String),
             _ => false,
         }
-    }
-
-    /// A type without its aliases.
-    fn plain(&self, ty: &Type) -> Type {
-        let mut ty = *ty;
-        while let Type::Id(id) = ty
-            && let TypeDefKind::Type(inner) = &self.world.resolve.types[id].kind
-        {
-            ty = *inner;
-        }
-        ty
     }
 
     /// The checks of a class's functions: of a resource's, or of an interface's own.

@@ -152,14 +152,8 @@ impl<'a> Stub<'a> {
             }
             TypeDefKind::Result(result) => {
                 self.import("from componentize_py_types import Err, Ok");
-                let ok = result
-                    .ok
-                    .as_ref()
-                    .map_or_else(|| "None".to_owned(), |ty| self.type_text(ty));
-                let err = result
-                    .err
-                    .as_ref()
-                    .map_or_else(|| "None".to_owned(), |ty| self.type_text(ty));
+                let ok = self.type_or_none(result.ok.as_ref());
+                let err = self.type_or_none(result.err.as_ref());
                 format!("Ok[{ok}] | Err[{err}]")
             }
             TypeDefKind::Stream(payload) => match payload {
@@ -184,7 +178,7 @@ impl<'a> Stub<'a> {
         self.import(&format!(
             "from componentize_py_async_support.{module} import {class}"
         ));
-        let payload = payload.map_or_else(|| "None".to_owned(), |ty| self.type_text(ty));
+        let payload = self.type_or_none(payload);
         format!("{class}[{payload}]")
     }
 
@@ -201,10 +195,7 @@ impl<'a> Stub<'a> {
         self.import(&format!(
             "from componentize_py_async_support.{module} import {class}Writer"
         ));
-        let payload = maker
-            .payload
-            .as_ref()
-            .map_or_else(|| "None".to_owned(), |ty| self.type_text(ty));
+        let payload = self.type_or_none(maker.payload.as_ref());
         let (arguments, of) = match maker.kind {
             MakerKind::ByteStream => (String::new(), String::new()),
             MakerKind::Stream => (String::new(), format!("[{payload}]")),
@@ -224,25 +215,16 @@ impl<'a> Stub<'a> {
     }
 
     fn is_byte(&self, ty: &Type) -> bool {
-        match ty {
-            Type::U8 | Type::S8 => true,
-            Type::Id(id) => match &self.world.resolve.types[*id].kind {
-                TypeDefKind::Type(inner) => self.is_byte(inner),
-                _ => false,
-            },
-            _ => false,
-        }
+        matches!(self.world.plain(ty), Type::U8 | Type::S8)
     }
 
     fn is_option(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Id(id) => match &self.world.resolve.types[*id].kind {
-                TypeDefKind::Type(inner) => self.is_option(inner),
-                TypeDefKind::Option(_) => true,
-                _ => false,
-            },
-            _ => false,
-        }
+        matches!(self.world.plain_kind(ty), Some(TypeDefKind::Option(_)))
+    }
+
+    /// The type, or `None` where there is none.
+    fn type_or_none(&mut self, ty: Option<&Type>) -> String {
+        ty.map_or_else(|| "None".to_owned(), |ty| self.type_text(ty))
     }
 
     /// The class of a named type, with its module where that is another one.
@@ -281,23 +263,9 @@ impl<'a> Stub<'a> {
         let Some(result) = &function.result else {
             return ("None".to_owned(), None);
         };
-        let mut plain = *result;
-        while let Type::Id(id) = plain
-            && let TypeDefKind::Type(inner) = &self.world.resolve.types[id].kind
-        {
-            plain = *inner;
-        }
-        if let Type::Id(id) = plain
-            && let TypeDefKind::Result(both) = self.world.resolve.types[id].kind.clone()
-        {
-            let ok = both
-                .ok
-                .as_ref()
-                .map_or_else(|| "None".to_owned(), |ty| self.type_text(ty));
-            let err = both
-                .err
-                .as_ref()
-                .map_or_else(|| "None".to_owned(), |ty| self.type_text(ty));
+        if let Some(TypeDefKind::Result(both)) = self.world.plain_kind(result).cloned() {
+            let ok = self.type_or_none(both.ok.as_ref());
+            let err = self.type_or_none(both.err.as_ref());
             return (ok, Some(err));
         }
         (self.type_text(result), None)

@@ -209,6 +209,25 @@ impl World {
         Ok(())
     }
 
+    /// A type without its aliases.
+    pub(crate) fn plain(&self, ty: &Type) -> Type {
+        let mut ty = *ty;
+        while let Type::Id(id) = ty
+            && let TypeDefKind::Type(inner) = &self.resolve.types[id].kind
+        {
+            ty = *inner;
+        }
+        ty
+    }
+
+    /// What a type is without its aliases; `None` where it is none of the WIT's own, such as a number.
+    pub(crate) fn plain_kind(&self, ty: &Type) -> Option<&TypeDefKind> {
+        match self.plain(ty) {
+            Type::Id(id) => Some(&self.resolve.types[id].kind),
+            _ => None,
+        }
+    }
+
     /// Where something stands in the WIT.
     fn place(&self, span: Span) -> Option<Place> {
         Place::parse(&self.resolve.render_location(span))
