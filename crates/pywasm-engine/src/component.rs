@@ -5,9 +5,9 @@
 use std::future::poll_fn;
 
 use wasmtime::{
-    Store, StoreLimits, StoreLimitsBuilder,
+    Store, StoreLimits,
     component::{
-        Component, ComponentExportIndex, Linker, ResourceTable, Type, Val,
+        Accessor, Component, ComponentExportIndex, Linker, ResourceTable, Type, Val,
         types::{ComponentFunc, ComponentItem},
         wasm_wave::untyped::UntypedFuncCall,
     },
@@ -18,7 +18,7 @@ use pywasm_interpreter::{Command, Exit};
 
 use crate::{
     Engine, Error,
-    run::{Captured, context},
+    run::{Captured, context, limits},
 };
 
 /// A component that is compiled for this host.
@@ -43,10 +43,17 @@ enum RunVersion {
 }
 
 /// What a component's calls work on.
-struct Host {
+pub(crate) struct Host {
     wasi: WasiCtx,
     table: ResourceTable,
     limits: StoreLimits,
+}
+
+impl Host {
+    pub(crate) fn new(wasi: WasiCtx, limits: StoreLimits) -> Self {
+        let table = ResourceTable::new();
+        Self { wasi, table, limits }
+    }
 }
 
 impl WasiView for Host {
@@ -93,7 +100,7 @@ impl ComponentProgram {
                     let instance = instance.await.map_err(Error::Instantiate)?;
                     let call = store.run_concurrent(async |store| {
                         let ended = instance.wasi_cli_run().call_run(store).await?;
-                        poll_fn(|context| store.poll_no_interesting_tasks(context)).await;
+                        end_of_tasks(store).await;
                         wasmtime::Result::Ok(ended)
                     });
                     call.await.flatten()
@@ -149,7 +156,7 @@ impl ComponentProgram {
                 function
                     .call_concurrent(store, &ready.arguments, &mut results)
                     .await?;
-                poll_fn(|context| store.poll_no_interesting_tasks(context)).await;
+                end_of_tasks(store).await;
                 wasmtime::Result::Ok(())
             });
             match call.await.flatten() {
@@ -191,26 +198,36 @@ impl ComponentProgram {
 
     /// The exported functions that take no arguments, each with its interface before it.
     pub(crate) fn functions_without_arguments(&self, engine: &Engine) -> Vec<String> {
-        let kind = self.component.component_type();
-        let mut found = Vec::new();
-        for (export, item) in kind.exports(&engine.inner) {
+        let functions = self.functions(engine).into_iter();
+        let without = functions.filter(|function| function.kind.params().len() == 0);
+        without.map(|function| function.full_name()).collect()
+    }
+
+    /// The exported functions, in the component's order.
+    fn functions(&self, engine: &Engine) -> Vec<Function> {
+        let mut functions = Vec::new();
+        for (export, item) in self.component.component_type().exports(&engine.inner) {
             match item.ty {
-                ComponentItem::ComponentFunc(function) if function.params().len() == 0 => {
-                    found.push(export.to_owned());
-                }
+                ComponentItem::ComponentFunc(kind) => functions.push(Function {
+                    interface: None,
+                    name: export.to_owned(),
+                    kind,
+                }),
                 ComponentItem::ComponentInstance(instance) => {
                     for (name, item) in instance.exports(&engine.inner) {
-                        if let ComponentItem::ComponentFunc(function) = item.ty
-                            && function.params().len() == 0
-                        {
-                            found.push(format!("{export}#{name}"));
+                        if let ComponentItem::ComponentFunc(kind) = item.ty {
+                            functions.push(Function {
+                                interface: Some(export.to_owned()),
+                                name: name.to_owned(),
+                                kind,
+                            });
                         }
                     }
                 }
                 _ => {}
             }
         }
-        found
+        functions
     }
 
     /// Finds an exported function by its name, in one interface or wherever it is.
@@ -220,45 +237,56 @@ impl ComponentProgram {
         interface: Option<&str>,
         name: &str,
     ) -> Result<(ComponentExportIndex, ComponentFunc), String> {
-        let kind = self.component.component_type();
-        let mut known = Vec::new();
-        let mut found = Vec::new();
-        for (export, item) in kind.exports(&engine.inner) {
-            let functions: Vec<(Option<&str>, String)> = match item.ty {
-                ComponentItem::ComponentFunc(_) => vec![(None, export.to_owned())],
-                ComponentItem::ComponentInstance(instance) => instance
-                    .exports(&engine.inner)
-                    .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)))
-                    .map(|(function, _)| (Some(export), function.to_owned()))
-                    .collect(),
-                _ => Vec::new(),
-            };
-            for (within, function) in functions {
-                let full = within.map_or_else(|| function.clone(), |within| format!("{within}#{function}"));
-                if function == name && interface.is_none_or(|wanted| within == Some(wanted)) {
-                    let outer = within.and_then(|within| self.component.get_export_index(None, within));
-                    if let Some((ComponentItem::ComponentFunc(kind), index)) =
-                        self.component.get_export(outer.as_ref(), name)
-                    {
-                        found.push((full.clone(), index, kind));
-                    }
-                }
-                known.push(full);
+        let functions = self.functions(engine);
+        let is_meant = |function: &&Function| {
+            function.name == name && (interface.is_none() || function.interface.as_deref() == interface)
+        };
+        let found: Vec<&Function> = functions.iter().filter(is_meant).collect();
+        let names = |functions: &mut dyn Iterator<Item = &Function>| {
+            functions
+                .map(Function::full_name)
+                .collect::<Vec<String>>()
+                .join(", ")
+        };
+        match found.as_slice() {
+            [function] => {
+                let outer = function.interface.as_deref();
+                let outer = outer.and_then(|interface| self.component.get_export_index(None, interface));
+                let index = self.component.get_export_index(outer.as_ref(), name);
+                let index = index.ok_or_else(|| "the function is gone".to_owned())?;
+                Ok((index, function.kind.clone()))
             }
-        }
-        let several = found.len() > 1;
-        match found.pop() {
-            Some((_, index, kind)) if !several => Ok((index, kind)),
-            Some((last, ..)) => {
-                let names: Vec<String> = found.into_iter().map(|(full, ..)| full).chain([last]).collect();
-                Err(format!("several functions have that name: {}", names.join(", ")))
+            [] => {
+                let known = names(&mut functions.iter());
+                Err(format!("there is no such function; there are {known}"))
             }
-            None => Err(format!(
-                "there is no such function; there are {}",
-                known.join(", ")
-            )),
+            several => {
+                let names = names(&mut several.iter().copied());
+                Err(format!("several functions have that name: {names}"))
+            }
         }
     }
+}
+
+/// An exported function.
+struct Function {
+    interface: Option<String>,
+    name: String,
+    kind: ComponentFunc,
+}
+
+impl Function {
+    fn full_name(&self) -> String {
+        match &self.interface {
+            Some(interface) => format!("{interface}#{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// Waits for what goes on after a function has returned.
+async fn end_of_tasks(store: &Accessor<Host>) {
+    poll_fn(|context| store.poll_no_interesting_tasks(context)).await;
 }
 
 /// Whether a value of the type has a stream or future in it.
@@ -296,15 +324,7 @@ fn prepare(engine: &Engine, command: &Command) -> Result<(Linker<Host>, Store<Ho
     p2::add_to_linker_async(&mut linker)
         .and_then(|()| p3::add_to_linker(&mut linker))
         .map_err(Error::Instantiate)?;
-    let mut limits = StoreLimitsBuilder::new();
-    if let Some(bytes) = command.most_memory {
-        limits = limits.memory_size(usize::try_from(bytes).unwrap_or(usize::MAX));
-    }
-    let host = Host {
-        wasi: wasi.build(),
-        table: ResourceTable::new(),
-        limits: limits.build(),
-    };
+    let host = Host::new(wasi.build(), limits(command.most_memory));
     let mut store = Store::new(&engine.inner, host);
     store.limiter(|host| &mut host.limits);
     Ok((linker, store, captured))

@@ -34,15 +34,20 @@ struct Guest {
 
 impl Guest {
     fn new(wasi: WasiP1Ctx, most_memory: Option<u64>) -> Self {
-        let mut limits = StoreLimitsBuilder::new();
-        if let Some(bytes) = most_memory {
-            limits = limits.memory_size(usize::try_from(bytes).unwrap_or(usize::MAX));
-        }
         Self {
             wasi,
-            limits: limits.build(),
+            limits: limits(most_memory),
         }
     }
+}
+
+/// The limits of a store whose memory may have so many bytes.
+pub(crate) fn limits(most_memory: Option<u64>) -> StoreLimits {
+    let mut limits = StoreLimitsBuilder::new();
+    if let Some(bytes) = most_memory {
+        limits = limits.memory_size(usize::try_from(bytes).unwrap_or(usize::MAX));
+    }
+    limits.build()
 }
 
 fn end_at_first_write(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {

@@ -4,11 +4,11 @@
 use std::{path::Path, time::Duration};
 
 use wasmtime::{
-    Store,
-    component::{Component, Instance, ResourceTable, Val},
+    Store, StoreLimits,
+    component::{Component, Instance, Val},
 };
 use wasmtime_wasi::{
-    I32Exit, WasiCtx, WasiCtxView, WasiView,
+    I32Exit,
     p2::{self, bindings::sync::Command as CommandWorld, pipe::MemoryOutputPipe},
 };
 
@@ -18,25 +18,10 @@ use super::{
 };
 use crate::{
     Command, Engine,
-    component::{Call, ComponentProgram},
+    component::{Call, ComponentProgram, Host},
 };
 
 pub(super) type Linker = wasmtime::component::Linker<Host>;
-
-/// The data of a component's store.
-pub(super) struct Host {
-    wasi: WasiCtx,
-    table: ResourceTable,
-}
-
-impl WasiView for Host {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.wasi,
-            table: &mut self.table,
-        }
-    }
-}
 
 pub(super) fn make_linker(engine: &Engine) -> Result<Linker, BenchError> {
     let mut linker = Linker::new(&engine.inner);
@@ -96,10 +81,7 @@ pub(super) fn instantiate(
             component: component.clone(),
         };
         let call = call.map(|call| program.call(engine, call)).transpose()?;
-        let host = Host {
-            wasi: wasi.build(),
-            table: ResourceTable::new(),
-        };
+        let host = Host::new(wasi.build(), StoreLimits::default());
         Ok::<_, BenchError>((ready, Store::new(&engine.inner, host), stderr, call))
     });
     let (ready, mut store, stderr, call) = prepared?;
