@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
+use pywasm_host::replace_file;
 use pywasm_project::{BuildOptions, Project};
 
 use crate::{cli::Global, exit::Exit, failure::CommandError, session::Session};
@@ -59,7 +60,7 @@ pub(crate) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(&folder);
         fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        replace_file(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     session
         .terminal

@@ -79,6 +79,11 @@ pub(crate) fn prepare_with(
     let Some(component) = &project.component else {
         return Ok(None);
     };
+    if project.settings.preinit == Preinit::None {
+        let wrong = Diagnostic::new("`preinit = \"none\"` is not for components: they start from a snapshot")
+            .with_hint("leave it out, or set it to `stdlib` or `app`");
+        return Err(Error::Project(wrong.into()));
+    }
     let mut world = load(project, component)?;
     let folder = WorkFolder::create()
         .map_err(|error| Error::io("create a folder in", &std::env::temp_dir(), error))?;
@@ -90,11 +95,6 @@ pub(crate) fn prepare_with(
         has_dataclasses: false,
         exceptions_are_errors: component.exceptions == Exceptions::Err,
     };
-    if project.settings.preinit == Preinit::None {
-        let wrong = Diagnostic::new("`preinit = \"none\"` is not for components: they start from a snapshot")
-            .with_hint("leave it out, or set it to `stdlib` or `app`");
-        return Err(Error::Project(wrong.into()));
-    }
     let mut behind = project.clone();
     behind.source_roots.push(folder.path().to_owned());
     for package in Bindings::PACKAGES {
