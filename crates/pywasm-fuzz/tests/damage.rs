@@ -8,22 +8,7 @@ use std::{fs, path::Path};
 
 use pywasm_fuzz::{TARGETS, Target};
 use pywasm_object::{ShakePlan, shake};
-
-/// Marsaglia's xorshift64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
-    }
-}
+use pywasm_testkit::Random;
 
 fn target() -> &'static Target {
     let mut targets = TARGETS.iter();
@@ -40,10 +25,10 @@ fn linked() -> Vec<u8> {
 fn damage(random: &mut Random, module: &mut Vec<u8>) {
     let at = random.below(module.len());
     match random.below(6) {
-        0 => module[at] = random.next() as u8,
+        0 => module[at] = random.number() as u8,
         1 => module[at] ^= 1 << random.below(8),
         2 => module[at] = [0, 1, 0x7f, 0x80, 0xff][random.below(5)],
-        3 => module.insert(at, random.next() as u8),
+        3 => module.insert(at, random.number() as u8),
         4 => {
             module.remove(at);
         }

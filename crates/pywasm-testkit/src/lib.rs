@@ -1,6 +1,6 @@
 //! Makes what tests build on, so that they need neither a real base nor an engine: a base of a few
 //! files ([`write_base`]), stand-ins for the interpreter and other tools ([`TestInterpreter`]), modules with symbols and relocations ([`program`]), a reader for what a
-//! pass wrote ([`seen`]), and commands whose output is compared with a file ([`Transcripts`]).
+//! pass wrote ([`seen`]), numbers for trials ([`Random`]), and commands whose output is compared with a file ([`Transcripts`]).
 //!
 //! Only tests depend on this crate, so its functions panic where something is wrong.
 
@@ -11,6 +11,7 @@ mod folder;
 mod interpreter;
 pub mod program;
 mod progress;
+mod random;
 pub mod seen;
 mod transcripts;
 
@@ -18,4 +19,5 @@ pub use base::{BUILTINS, write_base};
 pub use folder::{copy, list};
 pub use interpreter::{TestAotCompiler, TestInterpreter, TestOptimizer};
 pub use progress::TestProgress;
+pub use random::Random;
 pub use transcripts::Transcripts;

@@ -14,6 +14,7 @@ use wasmparser::{
 use wasmtime::{Engine, ExternType, Instance, Linker, Module, Store, Val, ValType};
 
 use crate::cases::{names, segment};
+use pywasm_testkit::Random;
 use pywasm_testkit::program::{Extra, Program, Step, function, symbol};
 use pywasm_testkit::seen::see;
 
@@ -709,25 +710,17 @@ fn a_function_index_in_data_is_refused() {
     link(&base.build(), &plan).expect("without imports all indices stay");
 }
 
-/// Marsaglia's xorshift64.
-fn random(state: &mut u64) -> usize {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state as usize
-}
-
 #[test]
 fn any_base_does_the_same_with_more_imports() {
-    let mut state = 0x1234_5678_9abc_def1;
+    let mut random = Random(0x1234_5678_9abc_def1);
     // These bases call no constructors.
     let text = GLUE.replace("__wasm_call_ctors", "never called");
     let plan = plan(vec![side("glue", &text, true)], &[(0, "hello")]);
     for _ in 0..40 {
-        let imports: Vec<&str> = (0..1 + random(&mut state) % 4)
+        let imports: Vec<&str> = (0..1 + random.below(4))
             .map(|number| name(format!("import {number}")))
             .collect();
-        let count = [5, 40, 130, 300][random(&mut state) % 4];
+        let count = [5, 40, 130, 300][random.below(4)];
         let functions: Vec<&str> = (0..count)
             .map(|number| name(format!("function {number}")))
             .collect();
@@ -735,27 +728,27 @@ fn any_base_does_the_same_with_more_imports() {
             segments: vec![segment(1024, b"text....\0\0\0\0\0\0\0\0")],
             symbols: vec![symbol("text", 0, 0, 4), symbol("list", 0, 8, 8)],
             exports: vec!["_start", functions[0], functions[count / 2]],
-            start: random(&mut state).is_multiple_of(2).then_some(functions[1]),
+            start: random.number().is_multiple_of(2).then_some(functions[1]),
             imports: imports.clone(),
             ..Program::default()
         };
         for (number, own) in functions.iter().enumerate() {
             let mut steps = Vec::new();
-            for _ in 0..random(&mut state) % 6 {
+            for _ in 0..random.below(6) {
                 // Only earlier functions, and few of them, so that it ends soon.
-                let callee = match random(&mut state) % 3 {
-                    0 if number > 0 && number % 16 == 0 => functions[random(&mut state) % number],
-                    _ => imports[random(&mut state) % imports.len()],
+                let callee = match random.below(3) {
+                    0 if number > 0 && number % 16 == 0 => functions[random.below(number)],
+                    _ => imports[random.below(imports.len())],
                 };
-                steps.push(match random(&mut state) % 5 {
+                steps.push(match random.below(5) {
                     0 | 1 => Step::Call(callee),
                     2 | 3 => Step::BareCall(callee),
-                    _ => Step::Data("text", random(&mut state) as i32 % 4),
+                    _ => Step::Data("text", random.number() as i32 % 4),
                 });
             }
             program.functions.push(function(own, steps));
         }
-        let calls = (0..30).map(|_| functions[random(&mut state) % count]);
+        let calls = (0..30).map(|_| functions[random.below(count)]);
         let calls = calls.flat_map(|callee| {
             [
                 Step::BareCall(callee),
@@ -803,7 +796,7 @@ fn the_same_input_gives_the_same_bytes() {
 fn damaged_bases_and_modules_do_not_panic() {
     let base = base(20).build();
     let whole = plan(vec![side("glue", GLUE, true)], &[(0, "hello")]);
-    let mut state = 0x5eed_5eed_5eed_5eed;
+    let mut random = Random(0x5eed_5eed_5eed_5eed);
     let mut survived = 0;
     for round in 0..6_000 {
         let (mut base, mut plan) = (base.clone(), whole.clone());
@@ -811,15 +804,7 @@ fn damaged_bases_and_modules_do_not_panic() {
             0 => &mut base,
             _ => &mut plan.modules[0].wasm,
         };
-        for _ in 0..=round % 3 {
-            let at = random(&mut state) % damaged.len();
-            match random(&mut state) % 4 {
-                0 => damaged[at] = random(&mut state) as u8,
-                1 => damaged[at] ^= 1 << (random(&mut state) % 8),
-                2 => damaged[at] = [0, 1, 0x7f, 0x80, 0xff][random(&mut state) % 5],
-                _ => damaged.truncate(at.max(8)),
-            }
-        }
+        random.damage(damaged, 1 + round % 3);
         match link(&base, &plan) {
             Err(LinkError::Output(source)) => panic!("round {round}: {source:?}"),
             Err(_) => {}

@@ -7,12 +7,15 @@ use std::fmt::Write as _;
 use std::fs;
 
 use wasmtime::{
-    Engine, Store,
-    component::{Component, Linker, ResourceTable, Type, Val},
+    Store,
+    component::{Linker, ResourceTable, Type, Val},
 };
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::{app::App, setup};
+use pywasm_testkit::Random;
+
+use super::build;
+use crate::setup;
 
 /// How many interfaces each with its types, functions in each, and values for each function.
 const WORLDS: usize = 200;
@@ -52,16 +55,15 @@ fn values_come_back_as_they_were() {
         "pyproject.toml",
         "[project]\nname = \"echo\"\n\n[tool.pywasm]\nentry = \"app\"\n\n[tool.pywasm.component]\nworld = \"echoes\"\n",
     );
-    let app = App::in_folder(folder.path()).otherwise(&["--profile", "dev"]);
-    let engine = Engine::default();
-    let component = Component::from_file(&engine, app.dist().wasm()).expect("a component");
-    let mut linker = Linker::new(&engine);
+    let component = build(folder.path());
+    let engine = component.engine();
+    let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker).expect("WASI");
     let host = Host {
         wasi: WasiCtx::builder().inherit_stderr().build(),
         table: ResourceTable::new(),
     };
-    let mut store = Store::new(&engine, host);
+    let mut store = Store::new(engine, host);
     let instance = linker.instantiate(&mut store, &component).expect("an instance");
     let mut sent = 0;
     for world in 0..WORLDS {
@@ -110,22 +112,6 @@ impl WasiView for Host {
 fn interface_text(wit: &str, world: usize) -> &str {
     let begin = wit.find(&format!("interface w{world} ")).unwrap_or_default();
     wit[begin..].split("\n\n").next().unwrap_or_default()
-}
-
-/// Marsaglia's xorshift64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() >> 16) as usize % limit
-    }
 }
 
 /// The WIT of all interfaces and their world, and the program behind it.
@@ -231,7 +217,7 @@ fn name(at: usize, random: &mut Random) -> String {
 
 /// A random value of the type.
 fn value(kind: &Type, random: &mut Random) -> Val {
-    let bits = random.next();
+    let bits = random.number();
     match kind {
         Type::Bool => Val::Bool(bits & 1 == 1),
         Type::S8 => Val::S8(edge(bits) as i8),
@@ -251,7 +237,7 @@ fn value(kind: &Type, random: &mut Random) -> Val {
             Val::Float64(if float.is_nan() { -0.0 } else { float })
         }
         Type::Char => Val::Char(char(bits)),
-        Type::String => Val::String((0..random.below(20)).map(|_| char(random.next())).collect()),
+        Type::String => Val::String((0..random.below(20)).map(|_| char(random.number())).collect()),
         Type::List(list) => Val::List((0..random.below(5)).map(|_| value(&list.ty(), random)).collect()),
         Type::Record(record) => {
             let fields = record

@@ -11,7 +11,7 @@ use std::{
 };
 
 use wasmtime::{
-    Engine, Result, Store, StoreContextMut,
+    Result, Store, StoreContextMut,
     component::{
         Accessor, Component, FutureConsumer, FutureReader, HasSelf, Lift, Linker, Resource, ResourceTable,
         Source, StreamConsumer, StreamReader, StreamResult,
@@ -19,7 +19,7 @@ use wasmtime::{
 };
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, runtime::in_tokio};
 
-use crate::{app::App, setup};
+use super::build_named;
 
 mod bindings {
     /// What a token is to the host.
@@ -253,11 +253,7 @@ async fn value<T: Lift + Send + Unpin + 'static>(
 /// The component, built as a user builds it, and compiled once.
 fn component() -> &'static Component {
     static COMPONENT: OnceLock<Component> = OnceLock::new();
-    COMPONENT.get_or_init(|| {
-        let folder = setup::root().join("testdata/components/streams");
-        let app = App::in_folder(&folder).otherwise(&["--profile", "dev"]);
-        Component::from_file(&Engine::default(), app.dist().wasm()).expect("a component")
-    })
+    COMPONENT.get_or_init(|| build_named("streams"))
 }
 
 /// Runs `work` with a new instance, and waits until nothing of its calls goes on.

@@ -3,13 +3,15 @@
 //! In: `testdata/components/processor` and `gateway`. Out: right answers, errors as errors, a trap with its traceback;
 //! values and resources in both directions; and no growth of memory over many calls.
 
+use std::sync::OnceLock;
+
 use wasmtime::{
-    Engine, ResourceLimiter, Result, Store,
+    ResourceLimiter, Result, Store,
     component::{Component, HasSelf, Linker, Resource, ResourceAny, ResourceTable},
 };
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe};
 
-use crate::{app::App, setup};
+use super::build_named;
 
 mod processor {
     wasmtime::component::bindgen!({ path: "testdata/components/processor/wit" });
@@ -151,22 +153,30 @@ impl ResourceLimiter for Host {
     }
 }
 
-/// A component of `testdata/components`, built as a user builds it, and what links it.
-fn build(name: &str) -> (Engine, Component, Linker<Host>) {
-    let folder = setup::root().join("testdata/components").join(name);
-    let app = App::in_folder(&folder).otherwise(&["--profile", "dev"]);
-    let engine = Engine::default();
-    let component = Component::from_file(&engine, app.dist().wasm()).expect("a component");
-    let mut linker = Linker::new(&engine);
+fn linker(component: &Component) -> Linker<Host> {
+    let mut linker = Linker::new(component.engine());
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker).expect("WASI");
-    (engine, component, linker)
+    linker
+}
+
+/// A new instance of the gateway, and what its host has.
+fn gateway() -> (Store<Host>, Gateway) {
+    static COMPONENT: OnceLock<Component> = OnceLock::new();
+    let component = COMPONENT.get_or_init(|| build_named("gateway"));
+    let mut linker = linker(component);
+    Gateway::add_to_linker::<_, HasSelf<_>>(&mut linker, |host: &mut Host| host).expect("imports");
+    let mut store = Store::new(component.engine(), Host::new());
+    store.limiter(|host| host);
+    let gateway = Gateway::instantiate(&mut store, component, &linker).expect("an instance");
+    (store, gateway)
 }
 
 #[test]
 fn a_processor_answers_fails_and_traps() {
-    let (engine, component, linker) = build("processor");
-    let mut store = Store::new(&engine, Host::new());
-    let world = processor::ProcessorWorld::instantiate(&mut store, &component, &linker).expect("an instance");
+    let component = build_named("processor");
+    let mut store = Store::new(component.engine(), Host::new());
+    let world = processor::ProcessorWorld::instantiate(&mut store, &component, &linker(&component));
+    let world = world.expect("an instance");
     let processor = world.krun_processor_data_processor();
     assert_eq!(processor.call_get_status(&mut store).expect("an answer"), "ready");
     let mut process = |payload: &[u8]| processor.call_process_event(&mut store, "e-1", payload);
@@ -192,10 +202,7 @@ fn a_processor_answers_fails_and_traps() {
 
 #[test]
 fn a_gateway_calls_its_host() {
-    let (engine, component, mut linker) = build("gateway");
-    Gateway::add_to_linker::<_, HasSelf<_>>(&mut linker, |host: &mut Host| host).expect("imports");
-    let mut store = Store::new(&engine, Host::new());
-    let gateway = Gateway::instantiate(&mut store, &component, &linker).expect("an instance");
+    let (mut store, gateway) = gateway();
     assert_eq!(gateway.call_run(&mut store, "things").expect("an answer"), Ok(3));
     let log = [
         "b'1' None Rights.READ|WRITE",
@@ -240,10 +247,7 @@ fn a_gateway_calls_its_host() {
 
 #[test]
 fn resources_of_the_component_are_let_go() {
-    let (engine, component, mut linker) = build("gateway");
-    Gateway::add_to_linker::<_, HasSelf<_>>(&mut linker, |host: &mut Host| host).expect("imports");
-    let mut store = Store::new(&engine, Host::new());
-    let gateway = Gateway::instantiate(&mut store, &component, &linker).expect("an instance");
+    let (mut store, gateway) = gateway();
     let counters = gateway.krun_gateway_counters();
     let counter = counters.counter();
     let make = |store: &mut Store<Host>, start| -> ResourceAny {
@@ -265,11 +269,7 @@ fn resources_of_the_component_are_let_go() {
 
 #[test]
 fn many_calls_need_no_more_memory() {
-    let (engine, component, mut linker) = build("gateway");
-    Gateway::add_to_linker::<_, HasSelf<_>>(&mut linker, |host: &mut Host| host).expect("imports");
-    let mut store = Store::new(&engine, Host::new());
-    store.limiter(|host| host);
-    let gateway = Gateway::instantiate(&mut store, &component, &linker).expect("an instance");
+    let (mut store, gateway) = gateway();
     let calls = |store: &mut Store<Host>, count: u32| {
         for _ in 0..count {
             assert_eq!(gateway.call_run(&mut *store, "things").expect("an answer"), Ok(3));

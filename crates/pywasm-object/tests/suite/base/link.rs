@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pywasm_object::{
     LinkError, LinkPlan, MissingSymbols, ShakePlan, SideModule, SnapshotPlan, link, shake, validate,
 };
+use pywasm_testkit::Random;
 
 use super::clang::{
     PLAIN, RELOCATIONS, Running, STRIPPED, SYMBOLIC, base, linked_and_shaken, live, lives, plan, side,
@@ -289,31 +290,15 @@ fn plans_that_cannot_be_followed_are_refused() {
     );
 }
 
-/// Marsaglia's xorshift64.
-fn random(state: &mut u64) -> usize {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state as usize
-}
-
 #[test]
 fn damaged_modules_do_not_panic() {
     let base = base();
     let modules = [RELOCATIONS, PLAIN].map(|how| side("side", STRINGS_AND_STATE, how));
-    let mut state = 0x5eed_5eed_5eed_5eed;
+    let mut random = Random(0x5eed_5eed_5eed_5eed);
     let mut survived = 0;
     for round in 0..6_000 {
         let mut module = modules[round % 2].clone();
-        for _ in 0..=round % 3 {
-            let at = random(&mut state) % module.wasm.len();
-            match random(&mut state) % 4 {
-                0 => module.wasm[at] = random(&mut state) as u8,
-                1 => module.wasm[at] ^= 1 << (random(&mut state) % 8),
-                2 => module.wasm[at] = [0, 1, 0x7f, 0x80, 0xff][random(&mut state) % 5],
-                _ => module.wasm.truncate(at.max(8)),
-            }
-        }
+        random.damage(&mut module.wasm, 1 + round % 3);
         let plan = plan(vec![module], &[("letter", 0, "letter")]);
         match link(&base, &plan) {
             Err(LinkError::Output(source)) => panic!("round {round}: {source:?}"),
